@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# bttbench -- `make help` lists the targets.
+
+# What it stands on, once: pkg-config name = Debian package.
+PACKAGES_LIB   = libpmem=libpmem-dev uuid=uuid-dev
+PACKAGES_BENCH = hwloc=libhwloc-dev jemalloc=libjemalloc-dev jansson=libjansson-dev inih=libinih-dev
+PACKAGES_TEST  = cmocka=libcmocka-dev libpmemblk=libpmemblk-dev
+# Programs: command = Debian package.
+TOOLS_BUILD    = pkg-config=pkg-config
+TOOLS_TEST     = prove=perl pmempool=pmdk-tools jq=jq jsonschema=python3-jsonschema clang=clang
+
+PREFIX  ?= /usr/local
+DESTDIR ?=
+VERSION := 0.1.0
+COMMIT  := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
+
+# VARIANT: release, asan (with UBSan) or tsan; each has its own folder under build/.
+VARIANT ?= release
+B       := build/$(VARIANT)
+CFLAGS_release = -O2
+CFLAGS_asan    = -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+CFLAGS_tsan    = -O1 -fsanitize=thread -Wno-tsan
+
+WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wmissing-prototypes -Wstrict-prototypes -Wpointer-arith
+CPPFLAGS += -D_GNU_SOURCE -Ibtt
+CFLAGS   += -std=gnu17 -g -fPIC -fvisibility=hidden $(WARNINGS) $(CFLAGS_$(VARIANT))
+ifeq ($(shell $(CC) --version 2>/dev/null | grep -c clang),1)
+CFLAGS   := $(filter-out -Wno-tsan,$(CFLAGS))
+endif
+
+pc_names  = $(foreach p,$(1),$(firstword $(subst =, ,$(p))))
+pc_debs   = $(foreach p,$(1),$(lastword $(subst =, ,$(p))))
+pc_cflags = $(shell pkg-config --cflags $(call pc_names,$(1)) 2>/dev/null)
+pc_libs   = $(shell pkg-config --libs $(call pc_names,$(1)) 2>/dev/null)
+LIBS_LIB   = $(call pc_libs,$(PACKAGES_LIB)) -lpthread
+LIBS_BENCH = $(call pc_libs,$(PACKAGES_LIB) $(PACKAGES_BENCH)) -lpthread -lm
+
+LIB_SRC   := $(wildcard btt/*.c btt/ns/*.c)
+MAIN_SRC  := bench/main.c
+BENCH_SRC := $(filter-out $(MAIN_SRC),$(wildcard bench/*.c bench/*/*.c))
+UNIT_SRC  := $(wildcard tests/unit/*_test.c)
+LIB_OBJ   := $(LIB_SRC:%.c=$(B)/%.o)
+BENCH_OBJ := $(BENCH_SRC:%.c=$(B)/%.o)
+UNIT_BIN  := $(UNIT_SRC:%.c=$(B)/%)
+# Programs that shell tests drive; each links the system's libpmemblk, not ours.
+INTEROP_SRC := $(wildcard tests/interop/*.c)
+INTEROP_BIN := $(INTEROP_SRC:%.c=$(B)/%)
+CLI_TESTS   := $(wildcard tests/cli/*.t tests/interop/*.t)
+
+.PHONY: all deps deps-test run test check asan tsan bench layers format-check install clean help
+all: bttbench $(B)/libbtt.a $(B)/libbtt.so ## build the command, the static and the shared library
+
+bttbench: $(B)/bttbench
+	@ln -sf $(B)/bttbench $@
+
+$(B)/bttbench: $(MAIN_SRC:%.c=$(B)/%.o) $(BENCH_OBJ) $(B)/libbtt.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_BENCH)
+
+$(B)/libbtt.a: $(LIB_OBJ)
+	rm -f $@ && $(AR) rcs $@ $^
+
+$(B)/libbtt.so: $(LIB_OBJ) btt/libbtt.map
+	$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,libbtt.so.0 -Wl,--version-script=btt/libbtt.map \
+		-o $@ $(LIB_OBJ) $(LIBS_LIB)
+
+# The version and commit reach one file only, so that a commit rebuilds one file only.
+$(B)/bench/version.o: CPPFLAGS += -DBTTBENCH_VERSION='"$(VERSION)"' -DBTTBENCH_COMMIT='"$(COMMIT)"'
+$(B)/bench/version.o: $(B)/commit
+$(B)/commit: FORCE
+	@mkdir -p $(@D); echo '$(VERSION) $(COMMIT)' | cmp -s - $@ || echo '$(VERSION) $(COMMIT)' > $@
+FORCE:
+
+$(B)/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(call pc_cflags,$(PACKAGES_LIB) $(PACKAGES_BENCH)) -MMD -MP -c -o $@ $<
+
+$(B)/tests/unit/%_test: $(B)/tests/unit/%_test.o $(BENCH_OBJ) $(B)/libbtt.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_BENCH) $(call pc_libs,cmocka=)
+
+$(B)/tests/interop/%: tests/interop/%.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -o $@ $< $(call pc_libs,libpmemblk=)
+
+deps: ## install what the build needs (apt, as root or through sudo)
+	@tests/deps.sh $(foreach t,$(TOOLS_BUILD),tool:$(t)) $(foreach p,$(PACKAGES_LIB) $(PACKAGES_BENCH),pc:$(p))
+
+deps-test: ## install what the tests need on top of it
+	@tests/deps.sh $(foreach t,$(TOOLS_BUILD) $(TOOLS_TEST),tool:$(t)) \
+		$(foreach p,$(PACKAGES_LIB) $(PACKAGES_BENCH) $(PACKAGES_TEST),pc:$(p))
+
+# The packages may have come with `deps`, after make asked pkg-config: hence the second make.
+run: deps ## install what is missing, build, run the default job on dram:1G and print the result
+	@$(MAKE) --no-print-directory all
+	./bttbench run
+
+test: deps-test ## install what is missing, build, run every test
+	@$(MAKE) --no-print-directory check
+
+check: all $(UNIT_BIN) $(INTEROP_BIN) layers ## run every test of this VARIANT, installing nothing
+	BTTBENCH=$(CURDIR)/$(B)/bttbench TEST_BIN=$(CURDIR)/$(B)/tests SRC=$(CURDIR) VARIANT=$(VARIANT) \
+		prove --timer --merge --exec tests/run-one $(UNIT_BIN) $(CLI_TESTS)
+
+asan: deps-test ## every test under AddressSanitizer and UBSan
+	@$(MAKE) --no-print-directory VARIANT=asan check
+
+tsan: deps-test ## every test under ThreadSanitizer
+	@$(MAKE) --no-print-directory VARIANT=tsan check
+
+bench: all ## engine=btt against a plain libpmemblk loop, in turn in one run (about 2 minutes)
+	@$(MAKE) --no-print-directory $(B)/tests/interop/pmemblk_loop
+	tests/peer-bench.sh $(B)
+
+layers: ## who may include whom, as docs/architecture says
+	@tests/layers.sh
+
+format-check: ## clang-format finds nothing to change
+	clang-format --dry-run --Werror $$(git ls-files '*.c' '*.h')
+
+install: all ## into $(DESTDIR)$(PREFIX)
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include
+	install $(B)/bttbench $(DESTDIR)$(PREFIX)/bin/
+	install -m 644 $(B)/libbtt.a $(DESTDIR)$(PREFIX)/lib/
+	install $(B)/libbtt.so $(DESTDIR)$(PREFIX)/lib/libbtt.so.$(VERSION)
+	ln -sf libbtt.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/libbtt.so.0
+	ln -sf libbtt.so.0 $(DESTDIR)$(PREFIX)/lib/libbtt.so
+	install -m 644 btt/btt.h $(DESTDIR)$(PREFIX)/include/btt.h
+	install -m 644 btt/ns.h $(DESTDIR)$(PREFIX)/include/btt_ns.h
+	sed -e 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' btt/libbtt.pc.in \
+		> $(DESTDIR)$(PREFIX)/lib/pkgconfig/libbtt.pc
+
+clean: ## remove everything built
+	rm -rf build bttbench
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' Makefile
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * clock.h -- the one clock of a run.
+ *
+ * The TSC, when the processor says it is invariant and all CPUs of this process agree on it (tested by
+ * clock_open: each CPU's reading must lie between two readings of its neighbour's), calibrated against
+ * CLOCK_MONOTONIC_RAW; else clock_gettime(CLOCK_MONOTONIC_RAW), and `why_not_tsc` says why.
+ * Read-only after clock_open; shared by all threads.
+ */
+#ifndef BENCH_CLOCK_H
+#define BENCH_CLOCK_H
+
+#include <stdint.h>
+#include <time.h>
+#if defined(__x86_64__)
+#include <x86intrin.h>
+#endif
+
+enum clock_source { CLOCK_SOURCE_TSC, CLOCK_SOURCE_MONOTONIC_RAW };
+
+struct clock {
+	enum clock_source source;
+	uint64_t ns_per_tick_q32;    /* nanoseconds of one tick, 32.32 fixed point */
+	double ticks_per_s;	     /* as calibrated */
+	double cost_ns;		     /* of one clock_ticks call, the median of many */
+	double calibration_error_pm; /* spread of the calibration rounds, parts per million */
+	const char *why_not_tsc;     /* NULL when the source is the TSC */
+};
+
+/* takes about 100 ms; 0, or -1/errno. BTTBENCH_CLOCK=monotonic in the environment forces the fall-back. */
+int clock_open(struct clock *clk);
+
+const char *clock_source_name(enum clock_source source); /* "tsc", "monotonic_raw" */
+
+/*
+ * Now, in ticks. rdtscp waits until every earlier load has its data, so an op's end is not stamped
+ * before the op has ended; it does not wait for stores, which the op's own fences do.
+ */
+static inline uint64_t
+clock_ticks(const struct clock *clk)
+{
+	struct timespec ts;
+#if defined(__x86_64__)
+	unsigned cpu;
+
+	if (__builtin_expect(clk->source == CLOCK_SOURCE_TSC, 1))
+		return __rdtscp(&cpu);
+#else
+	(void)clk;
+#endif
+	clock_gettime(CLOCK_MONOTONIC_RAW, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
+}
+
+/* a difference of two readings in nanoseconds */
+static inline uint64_t
+clock_ns(const struct clock *clk, uint64_t ticks)
+{
+	return (uint64_t)(((unsigned __int128)ticks * clk->ns_per_tick_q32) >> 32);
+}
+
+/* nanoseconds in ticks, rounded down */
+uint64_t clock_ticks_of_ns(const struct clock *clk, uint64_t ns);
+
+#endif

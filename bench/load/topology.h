@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * topology.h -- nodes, cores and where workers go. The only user of hwloc.
+ *
+ * Nodes and CPUs are numbered as the operating system numbers them. A topology is read-only once
+ * opened; topology_bind_thread and the queries may be called from any thread.
+ */
+#ifndef BENCH_TOPOLOGY_H
+#define BENCH_TOPOLOGY_H
+
+#include <stddef.h>
+
+struct topology;
+
+enum placement_kind { PLACEMENT_LOCAL, PLACEMENT_REMOTE, PLACEMENT_SPREAD, PLACEMENT_NODE, PLACEMENT_CPUS };
+enum smt_use { SMT_AVOID, SMT_USE };
+
+struct placement {
+	enum placement_kind kind;
+	int node;	/* PLACEMENT_NODE */
+	char cpus[128]; /* PLACEMENT_CPUS: a list like "0-3,8" */
+	enum smt_use smt;
+	int oversubscribe; /* 1: more workers than cores go round again; 0: that is an error */
+};
+
+/* where one worker goes */
+struct place {
+	int cpu;  /* OS index of the processing unit */
+	int core; /* OS index of its core, -1 unknown */
+	int node; /* OS index of its NUMA node */
+};
+
+/* this machine, as far as this process may use it; or NULL/errno */
+struct topology *topology_open(void);
+
+/* a made-up machine in hwloc's synthetic syntax, for tests; nothing can be bound on it */
+struct topology *topology_open_synthetic(const char *description);
+void topology_close(struct topology *t);
+
+unsigned topology_nodes(const struct topology *t); /* NUMA nodes with memory */
+unsigned topology_cores(const struct topology *t); /* cores this process may use */
+
+/*
+ * Chooses places for `count` workers: one per core (SMT_AVOID) or per processing unit (SMT_USE), in
+ * the order of their numbers; PLACEMENT_SPREAD goes round the nodes that have cores. `near_node` is
+ * the node of the namespace, -1 when unknown: then LOCAL uses every node and REMOTE is an error.
+ * Returns 0, or -1 with one line in `why` saying what is wrong and what is allowed.
+ */
+int topology_place(const struct topology *t, const struct placement *placement, int near_node,
+		   struct place *places, unsigned count, char *why, size_t why_size);
+
+/* how many workers topology_place could place without oversubscription; 0 with a line in `why` on error */
+unsigned topology_capacity(const struct topology *t, const struct placement *placement, int near_node,
+			   char *why, size_t why_size);
+
+/* pins the calling thread to one CPU; 0 or -1/errno */
+int topology_bind_thread(const struct topology *t, int cpu);
+
+/* CPU that the calling thread last ran on, or -1/errno */
+int topology_last_cpu(const struct topology *t);
+
+/* binds the pages of [addr, addr + len) to a node before they are touched; 0 or -1/errno */
+int topology_bind_area(const struct topology *t, void *addr, size_t len, int node);
+
+/* node on which most of the touched pages of [addr, addr + len) lie; -1 when the kernel does not say */
+int topology_area_node(const struct topology *t, const void *addr, size_t len);
+
+#endif

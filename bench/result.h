@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * result.h -- what a run found: the one structure that every writer in output/ reads.
+ *
+ * Strings that could not be read are NULL, numbers NAN or -1 as said; writers show them as null or "-".
+ * Owned by whoever called run; result_free frees all of it.
+ */
+#ifndef BENCH_RESULT_H
+#define BENCH_RESULT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "job/job.h"
+#include "load/clock.h"
+#include "load/histogram.h"
+#include "op.h"
+
+#define RESULT_SCHEMA	   "bttbench.result/1"
+#define RESULT_ERRNOS_MAX  8
+#define RESULT_REASONS_MAX 16
+
+/* host/: this machine. Every string is malloc'ed or NULL = could not be read. */
+struct result_host {
+	char *hostname, *kernel, *cmdline, *cpu_model, *microcode, *governor, *thp;
+	int turbo;		       /* 1 on, 0 off, -1 unknown */
+	int smt;		       /* 1 on, 0 off, -1 unknown */
+	int nodes, cpus;	       /* as this process may use them */
+	char *libpmem_version;
+	char *libpmem_flush;	       /* what libpmem chose: "clwb", "clflushopt", "clflush", "none (eADR)" */
+	char *libpmem_store;	       /* widest non-temporal store it may use: "avx512f", "avx", "sse2" */
+};
+
+struct result_namespace {
+	char *spec;		  /* as the user named it */
+	char *kind;		  /* "dram", "file", "dax" */
+	uint64_t size_bytes;
+	int node;		  /* -1 unknown */
+	int is_pmem;		  /* 1: flushed from user space; 0: msync */
+	char *persistence_domain; /* NULL unknown */
+	char *health;		  /* NULL unknown */
+	uint64_t page_bytes;	  /* of the mapping, as the kernel says; 0 unknown */
+	/* the layout, for engine=btt; flavour NULL when there is none */
+	char *flavour;
+	uint64_t start_off, nlba;
+	uint32_t lbasize, nfree, narenas;
+};
+
+/* ops that failed with one errno */
+struct result_errno {
+	int err;
+	uint64_t count;
+	uint64_t first_lba;
+	uint64_t first_ns; /* since the start of the measured phase */
+};
+
+struct result_op {
+	uint64_t count; /* succeeded, measured */
+	uint64_t errors;
+	double iops, bytes_per_s;
+	struct histogram service;
+	struct result_errno errnos[RESULT_ERRNOS_MAX]; /* the first nerrnos are filled */
+	unsigned nerrnos;
+};
+
+/* sums over all lanes, measured phase only; only engine=btt has them */
+struct result_btt {
+	int valid;
+	uint64_t fences, lines_flushed, bytes_stored, lock_waits, reader_waits, read_retries;
+};
+
+struct result_worker {
+	unsigned lane;
+	struct place place; /* where it was put */
+	int cpu_seen;	    /* where it ran when it ended, -1 unknown */
+	int buffer_node;    /* node of its buffer's pages, -1 unknown */
+	uint64_t ops, errors;
+};
+
+/* one step of the time series */
+struct result_interval {
+	double start_s, length_s; /* since the start of the measured phase */
+	uint64_t ops[OP_KINDS];
+	uint64_t errors;
+};
+
+struct result_run {
+	const struct job *job; /* borrowed from result.jobs */
+	unsigned repeat;       /* from 0 */
+	double elapsed_s;      /* measured phase */
+	int interrupted;       /* ended early by SIGINT */
+	struct result_op ops[OP_KINDS];
+	struct result_btt btt;
+	struct result_worker *workers;
+	size_t nworkers;
+	struct result_interval *intervals;
+	size_t nintervals;
+};
+
+enum result_status { RESULT_VALID, RESULT_INTERRUPTED, RESULT_INVALID };
+
+struct result {
+	struct job_list jobs;
+	char *job_path;		      /* NULL: the built-in default */
+	uint64_t started_at;	      /* seconds since the epoch */
+	struct result_host host;
+	struct result_namespace ns;
+	struct clock clock;
+	double harness_ns_per_op;     /* a short `null` run before the first job */
+	struct result_run *runs;
+	size_t nruns;
+	enum result_status status;
+	char *reasons[RESULT_REASONS_MAX]; /* why it is not valid, or what to doubt; the first nreasons */
+	size_t nreasons;
+};
+
+void result_free(struct result *result);
+
+/* adds a reason (printf form); beyond RESULT_REASONS_MAX it is dropped */
+void result_add_reason(struct result *result, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#endif
