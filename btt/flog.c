@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "flog.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "errormsg.h"
+
+struct slots {
+	struct format_flog slot[FORMAT_FLOG_SLOTS];
+};
+
+static_assert(sizeof(struct slots) == FORMAT_FLOG_GROUP, "a group is its slots");
+
+static uint32_t
+seq_next(uint32_t seq)
+{
+	return seq == FORMAT_FLOG_SEQ_MAX ? 1 : seq + 1;
+}
+
+static int
+is_written(const struct format_flog *slot)
+{
+	uint32_t seq = le32_get(slot->seq);
+
+	return seq >= 1 && seq <= FORMAT_FLOG_SEQ_MAX;
+}
+
+static struct flog_entry
+entry_of(const struct format_flog *slot)
+{
+	return (struct flog_entry){
+		.lba = le32_get(slot->lba),
+		.old_map = le32_get(slot->old_map),
+		.new_map = le32_get(slot->new_map),
+		.seq = le32_get(slot->seq),
+	};
+}
+
+/* F1: index of the current one of two slots, or -1 when their seqs do not tell */
+static int
+current_of(const struct flog_entry pair[2])
+{
+	if (pair[0].seq > FORMAT_FLOG_SEQ_MAX || pair[1].seq > FORMAT_FLOG_SEQ_MAX || pair[0].seq == pair[1].seq)
+		return -1;
+	if (pair[0].seq == 0)
+		return 1;
+	if (pair[1].seq == 0)
+		return 0;
+	return seq_next(pair[0].seq) == pair[1].seq;
+}
+
+static void
+judge_current(struct flog_group *group, const struct flog_bounds *bounds)
+{
+	const struct flog_entry *e = &group->current;
+
+	if (e->lba >= bounds->external_nlba) {
+		group->damage_field = "flog.lba";
+		group->damage_value = e->lba;
+	} else if ((e->old_map & FORMAT_MAP_POSTMAP) >= bounds->internal_nlba) {
+		group->damage_field = "flog.old_map";
+		group->damage_value = e->old_map;
+	} else if ((e->new_map & FORMAT_MAP_POSTMAP) >= bounds->internal_nlba) {
+		group->damage_field = "flog.new_map";
+		group->damage_value = e->new_map;
+	}
+}
+
+static void
+group_of_slots(struct flog_group *group, const struct slots *slots, uint64_t off, uint32_t second_slot,
+	       const struct flog_bounds *bounds)
+{
+	const struct flog_entry pair[2] = {entry_of(&slots->slot[0]), entry_of(&slots->slot[second_slot])};
+	int current = current_of(pair);
+
+	*group = (struct flog_group){.slot_off = {off, off + second_slot * sizeof(struct format_flog)}};
+	if (current < 0) {
+		group->damage_field = "flog.seq";
+		group->damage_value = pair[0].seq > FORMAT_FLOG_SEQ_MAX ? pair[0].seq : pair[1].seq;
+		return;
+	}
+	group->current = pair[current];
+	group->seq = pair[current].seq;
+	group->next = !current;
+	group->free = pair[current].old_map & FORMAT_MAP_POSTMAP;
+	judge_current(group, bounds);
+}
+
+/* which slots the writer of this flog used: told by the groups that have been written */
+static uint32_t
+second_slot_of(const struct slots *slots, uint32_t nfree)
+{
+	int in_1 = 0, in_2 = 0;
+
+	for (uint32_t i = 0; i < nfree; i++) {
+		int one = is_written(&slots[i].slot[1]), two = is_written(&slots[i].slot[2]);
+
+		in_1 |= one;
+		in_2 |= two && !one;
+	}
+	if (in_1 && in_2)
+		return 0;
+	return in_2 ? 2 : 1;
+}
+
+static uint32_t
+entry_mask_of(const struct flog *flog)
+{
+	for (uint32_t i = 0; i < flog->nfree; i++) {
+		const struct flog_group *group = &flog->groups[i];
+
+		if (!group->damage_field && (group->current.old_map & FORMAT_MAP_NORMAL))
+			return FLOG_MASK_FLAGS;
+	}
+	return FLOG_MASK_BARE;
+}
+
+static int
+load_groups(struct flog *flog, struct slots *slots, struct persist_lane *lane, const struct flog_bounds *bounds)
+{
+	size_t len = (size_t)bounds->nfree * sizeof(*slots);
+	uint32_t usable;
+
+	if (persist_read(flog->media, lane, slots, len, bounds->off))
+		return errormsg_set_errno("reading the flog");
+	flog->second_slot = second_slot_of(slots, bounds->nfree);
+	usable = flog->second_slot ? flog->second_slot : 1;
+	for (uint32_t i = 0; i < bounds->nfree; i++)
+		group_of_slots(&flog->groups[i], &slots[i], bounds->off + (uint64_t)i * sizeof(*slots), usable, bounds);
+	flog->entry_mask = entry_mask_of(flog);
+	return 0;
+}
+
+int
+flog_load(struct flog *flog, const struct persist *media, struct persist_lane *lane, const struct flog_bounds *bounds)
+{
+	struct slots *slots = malloc((size_t)bounds->nfree * sizeof(*slots));
+	int err = -1;
+
+	*flog = (struct flog){.media = media, .nfree = bounds->nfree};
+	flog->groups = aligned_alloc(FLOG_PAD, (size_t)bounds->nfree * sizeof(*flog->groups));
+	if (slots && flog->groups)
+		err = load_groups(flog, slots, lane, bounds);
+	else
+		errormsg_set(ENOMEM, "no memory for a flog of %u groups", bounds->nfree);
+	free(slots);
+	if (err)
+		flog_fini(flog);
+	return err;
+}
+
+void
+flog_fini(struct flog *flog)
+{
+	free(flog->groups);
+	flog->groups = NULL;
+}
+
+/* two le32 as they lie side by side on media */
+static uint64_t
+half_of(uint32_t first, uint32_t second)
+{
+	const le32 half[2] = {le32_of(first), le32_of(second)};
+	uint64_t raw;
+
+	static_assert(sizeof(half) == sizeof(raw), "half a slot is one store");
+	memcpy(&raw, half, sizeof(raw));
+	return raw;
+}
+
+int
+flog_store_half1(const struct flog *flog, struct persist_lane *lane, const struct flog_group *group, uint32_t lba,
+		 uint32_t old_entry)
+{
+	return persist_store8(flog->media, lane, group->slot_off[group->next],
+			      half_of(lba, old_entry & flog->entry_mask));
+}
+
+int
+flog_commit_half2(const struct flog *flog, struct persist_lane *lane, const struct flog_group *group)
+{
+	uint32_t new_entry = (group->free | FORMAT_MAP_NORMAL) & flog->entry_mask;
+
+	return persist_store8(flog->media, lane, group->slot_off[group->next] + offsetof(struct format_flog, new_map),
+			      half_of(new_entry, seq_next(group->seq)));
+}
+
+void
+flog_advance(struct flog_group *group, uint32_t freed)
+{
+	group->free = freed;
+	group->seq = seq_next(group->seq);
+	group->next = !group->next;
+}
+
+int
+flog_store_initial(const struct persist *media, struct persist_lane *lane, const struct flog_bounds *bounds,
+		   uint32_t entry_mask)
+{
+	for (uint32_t i = 0; i < bounds->nfree; i++) {
+		uint32_t block = ((bounds->external_nlba + i) | FORMAT_MAP_ZERO) & entry_mask;
+		const struct format_flog slot = {le32_of(i), le32_of(block), le32_of(block), le32_of(1)};
+
+		if (persist_store(media, lane, bounds->off + (uint64_t)i * FORMAT_FLOG_GROUP, &slot, sizeof(slot)))
+			return errormsg_set_errno("writing the flog");
+	}
+	return 0;
+}

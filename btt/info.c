@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "info.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "errormsg.h"
+
+uint64_t
+info_checksum(const struct format_info *raw)
+{
+	const size_t words = offsetof(struct format_info, checksum) / sizeof(le32);
+	uint32_t lo = 0, hi = 0;
+	le32 word;
+
+	for (size_t i = 0; i < words; i++) {
+		memcpy(&word, (const uint8_t *)raw + i * sizeof(word), sizeof(word));
+		lo += le32_get(word);
+		hi += lo;
+	}
+	hi += 2 * lo; /* the checksum's own two words, as zeros */
+	return (uint64_t)hi << 32 | lo;
+}
+
+enum info_state
+info_decode(const struct format_info *raw, struct info *info)
+{
+	if (memcmp(raw->signature, FORMAT_SIGNATURE, FORMAT_SIGNATURE_LEN))
+		return INFO_NONE;
+	if (le64_get(raw->checksum) != info_checksum(raw))
+		return INFO_DAMAGED;
+	*info = (struct info){
+		.flags = le32_get(raw->flags),
+		.major = le16_get(raw->major),
+		.minor = le16_get(raw->minor),
+		.external_lbasize = le32_get(raw->external_lbasize),
+		.external_nlba = le32_get(raw->external_nlba),
+		.internal_lbasize = le32_get(raw->internal_lbasize),
+		.internal_nlba = le32_get(raw->internal_nlba),
+		.nfree = le32_get(raw->nfree),
+		.infosize = le32_get(raw->infosize),
+		.nextoff = le64_get(raw->nextoff),
+		.dataoff = le64_get(raw->dataoff),
+		.mapoff = le64_get(raw->mapoff),
+		.flogoff = le64_get(raw->flogoff),
+		.infooff = le64_get(raw->infooff),
+	};
+	memcpy(info->uuid, raw->uuid, sizeof(info->uuid));
+	memcpy(info->parent_uuid, raw->parent_uuid, sizeof(info->parent_uuid));
+	return INFO_GOOD;
+}
+
+void
+info_encode(const struct info *info, struct format_info *raw)
+{
+	*raw = (struct format_info){
+		.flags = le32_of(info->flags),
+		.major = le16_of(info->major),
+		.minor = le16_of(info->minor),
+		.external_lbasize = le32_of(info->external_lbasize),
+		.external_nlba = le32_of(info->external_nlba),
+		.internal_lbasize = le32_of(info->internal_lbasize),
+		.internal_nlba = le32_of(info->internal_nlba),
+		.nfree = le32_of(info->nfree),
+		.infosize = le32_of(info->infosize),
+		.nextoff = le64_of(info->nextoff),
+		.dataoff = le64_of(info->dataoff),
+		.mapoff = le64_of(info->mapoff),
+		.flogoff = le64_of(info->flogoff),
+		.infooff = le64_of(info->infooff),
+	};
+	memcpy(raw->signature, FORMAT_SIGNATURE, FORMAT_SIGNATURE_LEN);
+	memcpy(raw->uuid, info->uuid, sizeof(raw->uuid));
+	memcpy(raw->parent_uuid, info->parent_uuid, sizeof(raw->parent_uuid));
+	raw->checksum = le64_of(info_checksum(raw));
+}
+
+void
+info_of_geometry(struct info *info, const struct geometry *g, enum btt_flavour flavour)
+{
+	*info = (struct info){
+		.major = flavour == BTT_FLAVOUR_UEFI ? 2 : 1,
+		.minor = flavour == BTT_FLAVOUR_UEFI ? 0 : 1,
+		.external_lbasize = g->external_lbasize,
+		.external_nlba = g->external_nlba,
+		.internal_lbasize = g->internal_lbasize,
+		.internal_nlba = g->internal_nlba,
+		.nfree = g->nfree,
+		.infosize = FORMAT_PAGE,
+		.dataoff = g->dataoff,
+		.mapoff = g->mapoff,
+		.flogoff = g->flogoff,
+		.infooff = g->infooff,
+	};
+}
+
+static int
+bad_field(const char *field, uint64_t value, const char *allowed)
+{
+	return errormsg_set(EINVAL, "info block: %s=%ju: %s", field, (uintmax_t)value, allowed);
+}
+
+/* the numbers that stand alone */
+static int
+judge_numbers(const struct info *info)
+{
+	if (info->major != 1 && info->major != 2)
+		return bad_field("major", info->major, "unknown version (1 or 2)");
+	if (info->infosize != FORMAT_PAGE)
+		return bad_field("infosize", info->infosize, "must be 4096");
+	if (info->external_lbasize < 512)
+		return bad_field("external_lbasize", info->external_lbasize, "must be at least 512");
+	if (info->internal_lbasize < info->external_lbasize)
+		return bad_field("internal_lbasize", info->internal_lbasize, "must not be below external_lbasize");
+	if (info->nfree == 0)
+		return bad_field("nfree", info->nfree, "must be at least 1");
+	if (info->external_nlba == 0)
+		return bad_field("external_nlba", info->external_nlba, "must be at least 1");
+	if (info->internal_nlba > FORMAT_NLBA_MAX)
+		return bad_field("internal_nlba", info->internal_nlba, "must be at most 2^30");
+	if ((uint64_t)info->external_nlba + info->nfree != info->internal_nlba)
+		return bad_field("internal_nlba", info->internal_nlba, "must be external_nlba + nfree");
+	if (info->nextoff != 0 && info->nextoff != BTT_ARENA_SIZE_MAX)
+		return bad_field("nextoff", info->nextoff, "must be 0 or 549755813888");
+	return 0;
+}
+
+/* one offset: aligned, and not before the end of the area in front of it */
+static int
+judge_offset(const char *field, uint64_t off, uint64_t least)
+{
+	if (off % FORMAT_PAGE)
+		return bad_field(field, off, "must be a multiple of 4096");
+	if (off < least)
+		return bad_field(field, off, "overlaps the area before it");
+	return 0;
+}
+
+/* judge_numbers bounds the factors, and least = off + product stays below 2^63: off is at most room */
+static int
+judge_areas(const struct info *info, uint64_t room)
+{
+	uint64_t data = (uint64_t)info->internal_nlba * info->internal_lbasize;
+	uint64_t map = (uint64_t)info->external_nlba * sizeof(le32);
+	uint64_t flog = (uint64_t)info->nfree * FORMAT_FLOG_GROUP;
+	uint64_t end = info->nextoff && info->nextoff < room ? info->nextoff : room;
+
+	if (end < FORMAT_PAGE || info->infooff > end - FORMAT_PAGE)
+		return bad_field("infooff", info->infooff, "lies beyond the end of the arena or namespace");
+	if (info->flogoff > info->infooff || info->mapoff > info->infooff || info->dataoff > info->infooff)
+		return errormsg_set(EINVAL, "info block: dataoff=%ju, mapoff=%ju, flogoff=%ju: must not pass infooff=%ju",
+				    (uintmax_t)info->dataoff, (uintmax_t)info->mapoff, (uintmax_t)info->flogoff,
+				    (uintmax_t)info->infooff);
+	if (judge_offset("dataoff", info->dataoff, FORMAT_PAGE) ||
+	    judge_offset("mapoff", info->mapoff, info->dataoff + data) ||
+	    judge_offset("flogoff", info->flogoff, info->mapoff + map) ||
+	    judge_offset("infooff", info->infooff, info->flogoff + flog))
+		return -1;
+	if (info->nextoff && room < info->nextoff + BTT_ARENA_SIZE_MIN)
+		return bad_field("nextoff", info->nextoff, "names an arena beyond the namespace's end");
+	return 0;
+}
+
+int
+info_judge(const struct info *info, uint64_t room)
+{
+	return judge_numbers(info) || judge_areas(info, room) ? -1 : 0;
+}
+
+int
+info_is_same(const struct info *a, const struct info *b)
+{
+	return !memcmp(a->uuid, b->uuid, sizeof(a->uuid)) &&
+	       !memcmp(a->parent_uuid, b->parent_uuid, sizeof(a->parent_uuid)) && a->major == b->major &&
+	       a->minor == b->minor && a->external_lbasize == b->external_lbasize &&
+	       a->external_nlba == b->external_nlba && a->internal_lbasize == b->internal_lbasize &&
+	       a->internal_nlba == b->internal_nlba && a->nfree == b->nfree && a->infosize == b->infosize &&
+	       a->nextoff == b->nextoff && a->dataoff == b->dataoff && a->mapoff == b->mapoff &&
+	       a->flogoff == b->flogoff && a->infooff == b->infooff;
+}
+
+int
+info_read(const struct persist *media, struct persist_lane *lane, uint64_t off, enum info_state *state,
+	  struct info *info)
+{
+	struct format_info raw;
+
+	if (persist_read(media, lane, &raw, sizeof(raw), off))
+		return errormsg_set_errno("reading the info block at byte %#jx", (uintmax_t)(media->start + off));
+	*state = info_decode(&raw, info);
+	return 0;
+}
+
+int
+info_store(const struct persist *media, struct persist_lane *lane, uint64_t off, const struct info *info)
+{
+	struct format_info raw;
+
+	info_encode(info, &raw);
+	if (persist_store(media, lane, off, &raw, sizeof(raw)))
+		return errormsg_set_errno("writing the info block at byte %#jx", (uintmax_t)(media->start + off));
+	return 0;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * lane.h -- what belongs to one lane whatever arena it works in: its name at the door to media and its
+ * counters. Used by one thread at a time; counters may be read by any. Padded: lanes share no line.
+ */
+#ifndef BTT_LANE_H
+#define BTT_LANE_H
+
+#include <stdatomic.h>
+#include <stdint.h>
+
+#include "persist.h"
+
+#define LANE_PAD 128 /* two lines: the neighbour-line prefetcher must not join two lanes either */
+
+struct lane {
+	_Alignas(LANE_PAD) struct persist_lane media;
+	_Atomic uint64_t lock_waits, reader_waits, read_retries;
+};
+
+void lane_init(struct lane *lane, unsigned number);
+void lane_get_counters(const struct lane *lane, struct btt_counters *counters);
+
+#endif

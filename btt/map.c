@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "map.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "spin.h"
+
+/* with 64 locks a lane, two of n lanes meet by chance on fewer than 1 in 64 writes each */
+#define LOCKS_PER_LANE 64u
+#define LOCKS_MAX      4096u
+
+int
+map_init(struct map *map, const struct persist *media, uint64_t off, uint32_t nlba, unsigned nlane)
+{
+	uint32_t nlocks = LOCKS_PER_LANE;
+
+	while (nlocks < LOCKS_MAX && nlocks < (uint64_t)LOCKS_PER_LANE * nlane)
+		nlocks *= 2;
+	*map = (struct map){.media = media, .off = off, .nlba = nlba, .lock_mask = nlocks - 1};
+	map->locks = aligned_alloc(MAP_PAD, sizeof(*map->locks) * nlocks);
+	if (!map->locks)
+		return -1;
+	memset(map->locks, 0, sizeof(*map->locks) * nlocks);
+	return 0;
+}
+
+void
+map_fini(struct map *map)
+{
+	free(map->locks);
+}
+
+int
+map_store(const struct map *map, struct persist_lane *lane, uint32_t premap, uint32_t entry)
+{
+	assert(premap < map->nlba);
+	return persist_store4(map->media, lane, map_entry_off(map, premap), htole32(entry));
+}
+
+int
+map_flush(const struct map *map, struct persist_lane *lane, uint32_t premap)
+{
+	return persist_flush(map->media, lane, map_entry_off(map, premap), sizeof(le32));
+}
+
+struct map_lock *
+map_lock(const struct map *map, uint32_t premap, _Atomic uint64_t *waits)
+{
+	struct map_lock *lock = &map->locks[premap / FORMAT_MAP_ENTRIES_LINE & map->lock_mask];
+	unsigned turns = 0;
+
+	assert(premap < map->nlba);
+	while (atomic_exchange_explicit(&lock->held, 1, memory_order_acquire)) {
+		while (atomic_load_explicit(&lock->held, memory_order_relaxed))
+			spin_turn(&turns);
+	}
+	if (turns)
+		persist_count(waits, 1);
+	return lock;
+}
+
+void
+map_unlock(struct map_lock *lock)
+{
+	atomic_store_explicit(&lock->held, 0, memory_order_release);
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * map.h -- one arena's map: where each pre-map block lies, and the locks under which that changes.
+ *
+ * Lock rule: an entry is stored only while its line's lock is held. Entries of one cache line share a
+ * lock, so no two threads store into one map line at once; several lines share one lock too. Loads need no lock.
+ */
+#ifndef BTT_MAP_H
+#define BTT_MAP_H
+
+#include <stdatomic.h>
+#include <stdint.h>
+
+#include "format.h"
+#include "persist.h"
+
+#define MAP_PAD 128
+
+struct map_lock {
+	_Alignas(MAP_PAD) _Atomic uint32_t held;
+};
+
+struct map {
+	const struct persist *media;
+	uint64_t off; /* from the BTT's start */
+	uint32_t nlba;
+	struct map_lock *locks;
+	uint32_t lock_mask; /* number of locks - 1, a power of two less one */
+};
+
+/* locks for `nlane` lanes; 0, or -1/ENOMEM */
+int map_init(struct map *map, const struct persist *media, uint64_t off, uint32_t nlba, unsigned nlane);
+void map_fini(struct map *map);
+
+static inline uint64_t
+map_entry_off(const struct map *map, uint32_t premap)
+{
+	return map->off + (uint64_t)premap * sizeof(le32);
+}
+
+/* post-map block that an entry names */
+static inline uint32_t
+map_entry_postmap(uint32_t entry, uint32_t premap)
+{
+	return entry & FORMAT_MAP_NORMAL ? entry & FORMAT_MAP_POSTMAP : premap;
+}
+
+/* 1 when the block reads as zeros */
+static inline int
+map_entry_is_zero(uint32_t entry)
+{
+	uint32_t flags = entry & FORMAT_MAP_NORMAL;
+
+	return flags == FORMAT_MAP_ZERO || flags == 0;
+}
+
+static inline int
+map_entry_is_error(uint32_t entry)
+{
+	return (entry & FORMAT_MAP_NORMAL) == FORMAT_MAP_ERROR;
+}
+
+/* acquire: what a writer stored before this entry is visible after it */
+static inline int
+map_load(const struct map *map, struct persist_lane *lane, uint32_t premap, uint32_t *entry)
+{
+	int err = persist_load4(map->media, lane, map_entry_off(map, premap), entry);
+
+	*entry = le32toh(*entry);
+	return err;
+}
+
+/* release, flushed, not fenced; the lock is held */
+int map_store(const struct map *map, struct persist_lane *lane, uint32_t premap, uint32_t entry);
+
+/* what another thread stored into the entry becomes durable at this thread's next fence */
+int map_flush(const struct map *map, struct persist_lane *lane, uint32_t premap);
+
+/* the lock that covers an entry, taken; *waits is raised when another thread had it */
+struct map_lock *map_lock(const struct map *map, uint32_t premap, _Atomic uint64_t *waits);
+void map_unlock(struct map_lock *lock);
+
+static inline void
+map_prefetch(const struct map *map, uint32_t premap)
+{
+	persist_prefetch_write(map->media, map_entry_off(map, premap));
+}
+
+#endif

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * persist.c -- the door to media for real namespaces: straight to memory when the namespace is mapped as
+ * one piece, else through the five callbacks.
+ */
+#include "persist.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <string.h>
+
+#include "errormsg.h"
+#include "format.h"
+
+static uint64_t
+lines_in(uint64_t off, uint64_t len)
+{
+	return len ? (off + len - 1) / FORMAT_LINE - off / FORMAT_LINE + 1 : 0;
+}
+
+static int
+is_inside(const struct persist *media, uint64_t off, uint64_t len)
+{
+	return len <= media->size && off <= media->size - len;
+}
+
+/* every store leaves its size here */
+static void
+count_store(struct persist_lane *lane, uint64_t off, uint64_t len)
+{
+	persist_count(&lane->bytes_stored, len);
+	persist_count(&lane->lines_flushed, lines_in(off, len));
+}
+
+/* a callback made one store durable */
+static int
+count_callback(struct persist_lane *lane, uint64_t off, uint64_t len, int err)
+{
+	count_store(lane, off, len);
+	persist_count(&lane->fences, 1);
+	return err;
+}
+
+int
+persist_open(struct persist *media, uint64_t nssize, uint64_t start, void *ns, const struct ns_callback *cb)
+{
+	void *addr = NULL;
+	ssize_t mapped;
+
+	if (start % FORMAT_PAGE || start >= nssize)
+		return errormsg_set(EINVAL, "start %#jx: not a multiple of 4096 inside the namespace of %ju bytes",
+				    (uintmax_t)start, (uintmax_t)nssize);
+	*media = (struct persist){.size = nssize - start, .start = start, .ns = ns, .cb = cb};
+	if (!cb->nsstore || !cb->nsflush || !cb->nsdrain)
+		return 0;
+	mapped = cb->nsmap(ns, 0, &addr, nssize, 0);
+	if (mapped < 0)
+		return -1;
+	if ((uint64_t)mapped < nssize || (uintptr_t)addr % FORMAT_PAGE)
+		return errormsg_set(EINVAL, "the namespace has nsstore but is not mapped as one aligned piece");
+	media->base = (uint8_t *)addr + start;
+	return 0;
+}
+
+int
+persist_read(const struct persist *media, struct persist_lane *lane, void *buf, size_t len, uint64_t off)
+{
+	assert(is_inside(media, off, len));
+	if (!media->base)
+		return media->cb->nsread(media->ns, lane->number, buf, len, media->start + off);
+	memcpy(buf, media->base + off, len);
+	return 0;
+}
+
+int
+persist_load4(const struct persist *media, struct persist_lane *lane, uint64_t off, uint32_t *value)
+{
+	assert(is_inside(media, off, 4) && off % 4 == 0);
+	if (!media->base)
+		return media->cb->nsread(media->ns, lane->number, value, 4, media->start + off);
+	*value = atomic_load_explicit((_Atomic uint32_t *)(media->base + off), memory_order_acquire);
+	return 0;
+}
+
+int
+persist_store(const struct persist *media, struct persist_lane *lane, uint64_t off, const void *src, size_t len)
+{
+	assert(is_inside(media, off, len));
+	if (!media->base)
+		return count_callback(lane, off, len,
+				      media->cb->nswrite(media->ns, lane->number, src, len, media->start + off));
+	media->cb->nsstore(media->ns, media->base + off, src, len);
+	count_store(lane, off, len);
+	return 0;
+}
+
+/* the address of `len` aligned bytes of a namespace without a mapping of its own, or NULL/errno */
+static void *
+map_by_callback(const struct persist *media, struct persist_lane *lane, uint64_t off, size_t len)
+{
+	void *addr = NULL;
+	ssize_t mapped = media->cb->nsmap(media->ns, lane->number, &addr, len, media->start + off);
+
+	if (mapped >= 0 && ((size_t)mapped < len || (uintptr_t)addr % len)) {
+		errno = EIO;
+		return NULL;
+	}
+	return mapped < 0 ? NULL : addr;
+}
+
+int
+persist_store4(const struct persist *media, struct persist_lane *lane, uint64_t off, uint32_t value)
+{
+	_Atomic uint32_t *addr;
+
+	assert(is_inside(media, off, 4) && off % 4 == 0);
+	addr = media->base ? (void *)(media->base + off) : map_by_callback(media, lane, off, 4);
+	if (!addr)
+		return -1;
+	atomic_store_explicit(addr, value, memory_order_release);
+	if (!media->base) {
+		media->cb->nssync(media->ns, lane->number, (void *)addr, 4);
+		return count_callback(lane, off, 4, 0);
+	}
+	media->cb->nsflush(media->ns, (void *)addr, 4);
+	count_store(lane, off, 4);
+	return 0;
+}
+
+int
+persist_store8(const struct persist *media, struct persist_lane *lane, uint64_t off, uint64_t value)
+{
+	_Atomic uint64_t *addr;
+
+	assert(is_inside(media, off, 8) && off % 8 == 0);
+	addr = media->base ? (void *)(media->base + off) : map_by_callback(media, lane, off, 8);
+	if (!addr)
+		return -1;
+	atomic_store_explicit(addr, value, memory_order_release);
+	if (!media->base) {
+		media->cb->nssync(media->ns, lane->number, (void *)addr, 8);
+		return count_callback(lane, off, 8, 0);
+	}
+	media->cb->nsflush(media->ns, (void *)addr, 8);
+	count_store(lane, off, 8);
+	return 0;
+}
+
+int
+persist_zero(const struct persist *media, struct persist_lane *lane, uint64_t off, uint64_t len)
+{
+	assert(is_inside(media, off, len));
+	return count_callback(lane, off, len,
+			      media->cb->nszero(media->ns, lane->number, len, media->start + off));
+}
+
+int
+persist_flush(const struct persist *media, struct persist_lane *lane, uint64_t off, size_t len)
+{
+	void *addr;
+
+	assert(is_inside(media, off, len));
+	if (media->base) {
+		media->cb->nsflush(media->ns, media->base + off, len);
+		persist_count(&lane->lines_flushed, lines_in(off, len));
+		return 0;
+	}
+	addr = map_by_callback(media, lane, off, len);
+	if (!addr)
+		return -1;
+	media->cb->nssync(media->ns, lane->number, addr, len);
+	persist_count(&lane->lines_flushed, lines_in(off, len));
+	persist_count(&lane->fences, 1);
+	return 0;
+}
+
+int
+persist_fence(const struct persist *media, struct persist_lane *lane)
+{
+	if (!media->base)
+		return 0;
+	media->cb->nsdrain(media->ns);
+	persist_count(&lane->fences, 1);
+	return 0;
+}
+
+void
+persist_prefetch_read(const struct persist *media, uint64_t off, size_t len)
+{
+	const size_t most = 8 * (size_t)FORMAT_LINE; /* beyond, the processor's own prefetcher follows */
+	const uint8_t *at = media->base + off;
+	const uint8_t *end = at + (len < most ? len : most);
+
+	if (!media->base)
+		return;
+	for (; at < end; at += FORMAT_LINE)
+		__builtin_prefetch(at, 0);
+}
+
+void
+persist_prefetch_write(const struct persist *media, uint64_t off)
+{
+	if (media->base)
+		__builtin_prefetch(media->base + off, 1);
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "probe.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "arena.h"
+#include "errormsg.h"
+
+#define POOL_SIGNATURE	    "PMEMBLK"
+#define POOL_UUID_OFF	    24
+#define POOL_BLOCK_SIZE_OFF 4096
+
+static const uint64_t starts[BTT_PLACES] = {0, 4096, 8192};
+
+static int
+find_at(const struct persist *media, struct persist_lane *lane, enum btt_found *found)
+{
+	struct arena first;
+
+	if (!arena_find(&first, media, lane, 0, 0)) {
+		*found = first.primary == INFO_GOOD ? BTT_FOUND_LAYOUT : BTT_FOUND_BACKUP;
+		return 0;
+	}
+	*found = errno == ENOENT ? BTT_FOUND_NOTHING : BTT_FOUND_DAMAGE;
+	return errno == ENOENT || errno == EINVAL ? 0 : -1;
+}
+
+static int
+probe_pool(const struct persist *media, struct persist_lane *lane, struct btt_probe *probe)
+{
+	char signature[sizeof(POOL_SIGNATURE)];
+	le32 block_size;
+
+	if (persist_read(media, lane, signature, sizeof(signature), 0) ||
+	    persist_read(media, lane, probe->pool_uuid, sizeof(probe->pool_uuid), POOL_UUID_OFF) ||
+	    persist_read(media, lane, &block_size, sizeof(block_size), POOL_BLOCK_SIZE_OFF))
+		return errormsg_set_errno("reading the first pages");
+	probe->is_pool = !memcmp(signature, POOL_SIGNATURE, sizeof(signature));
+	probe->pool_block_size = le32_get(block_size);
+	return 0;
+}
+
+int
+btt_probe(uint64_t nssize, void *ns, const struct ns_callback *ns_cbp, struct btt_probe *probe)
+{
+	struct persist_lane lane = {0};
+	struct persist media;
+
+	memset(probe, 0, sizeof(*probe));
+	for (unsigned i = 0; i < BTT_PLACES; i++) {
+		probe->places[i].start = starts[i];
+		if (nssize < starts[i] + BTT_ARENA_SIZE_MIN)
+			continue;
+		if (persist_open(&media, nssize, starts[i], ns, ns_cbp) ||
+		    find_at(&media, &lane, &probe->places[i].found) ||
+		    (starts[i] == 0 && probe_pool(&media, &lane, probe)))
+			return -1;
+	}
+	return 0;
+}
+
+int
+probe_choose(const struct btt_probe *probe, uint64_t *start)
+{
+	for (unsigned i = 0; i < BTT_PLACES; i++) {
+		*start = probe->places[i].start;
+		switch (probe->places[i].found) {
+		case BTT_FOUND_NOTHING:
+			break;
+		case BTT_FOUND_LAYOUT:
+		case BTT_FOUND_BACKUP:
+			return 0;
+		case BTT_FOUND_DAMAGE:
+			return errormsg_set(EINVAL, "damaged BTT at byte %ju: no usable info block and no usable backup",
+					    (uintmax_t)*start);
+		}
+	}
+	return errormsg_set(ENOENT, "no BTT at byte 0, 4096 or 8192");
+}
+
+static int
+has_signature(const struct persist *media, struct persist_lane *lane, uint64_t off)
+{
+	char signature[FORMAT_SIGNATURE_LEN];
+
+	if (persist_read(media, lane, signature, sizeof(signature), off))
+		return errormsg_set_errno("reading byte %#jx", (uintmax_t)(media->start + off));
+	return !memcmp(signature, FORMAT_SIGNATURE, sizeof(signature));
+}
+
+int
+probe_signatures(const struct persist *media, struct persist_lane *lane,
+		 int (*each)(const struct persist *media, struct persist_lane *lane, uint64_t off))
+{
+	int any = 0;
+
+	for (uint64_t off = 0, size; (size = geometry_arena_size(media->size, off)) != 0; off += size) {
+		const uint64_t pages[2] = {off, off + size - FORMAT_PAGE};
+
+		for (unsigned i = 0; i < 2; i++) {
+			int has = has_signature(media, lane, pages[i]);
+
+			if (has < 0 || (has && each && each(media, lane, pages[i])))
+				return -1;
+			any |= has;
+		}
+	}
+	return any;
+}

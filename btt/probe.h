@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * probe.h -- is there a BTT, and where: looking only, on whatever bytes the namespace holds.
+ */
+#ifndef BTT_PROBE_H
+#define BTT_PROBE_H
+
+#include "btt.h"
+#include "persist.h"
+
+/* where the BTT starts: the first place of a probe that holds anything. 0, or -1 with ENOENT or EINVAL */
+int probe_choose(const struct btt_probe *probe, uint64_t *start);
+
+/*
+ * 1 when any page where this BTT could have an info block holds a signature, 0 when none does,
+ * -1/errno. `each`, unless NULL, is called for every page that does.
+ */
+int probe_signatures(const struct persist *media, struct persist_lane *lane,
+		     int (*each)(const struct persist *media, struct persist_lane *lane, uint64_t off));
+
+#endif

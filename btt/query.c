@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * query.c -- what an open BTT says of itself.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "btt_impl.h"
+#include "geometry.h"
+
+static enum btt_flavour
+flavour_of(const struct btt *btt)
+{
+	if (!btt_is_laid_out(btt) || btt->arenas[0].flog.entry_mask == FLOG_MASK_FLAGS)
+		return BTT_FLAVOUR_PMDK;
+	return btt->arenas[0].info.major == 2 ? BTT_FLAVOUR_UEFI : BTT_FLAVOUR_KERNEL;
+}
+
+static uint64_t
+size_unused(const struct btt *btt)
+{
+	const struct arena *last;
+
+	if (!btt_is_laid_out(btt))
+		return 0;
+	last = &btt->arenas[btt->narenas - 1];
+	return last->room - (last->info.infooff + FORMAT_PAGE);
+}
+
+static uint32_t
+smallest_nfree(const struct btt *btt)
+{
+	uint32_t nfree = UINT32_MAX;
+
+	for (uint32_t i = 0; i < btt->narenas; i++) {
+		if (btt->arenas[i].info.nfree < nfree)
+			nfree = btt->arenas[i].info.nfree;
+	}
+	return nfree;
+}
+
+void
+btt_get_info(const struct btt *btt, struct btt_info *info)
+{
+	int laid_out = btt_is_laid_out(btt);
+
+	*info = (struct btt_info){
+		.flavour = flavour_of(btt),
+		.laid_out = laid_out,
+		.start = btt->media.start,
+		.nlba = btt->nlba,
+		.size_unused = size_unused(btt),
+		.lbasize = btt->lbasize,
+		.nfree = laid_out ? smallest_nfree(btt) : BTT_NFREE_DEFAULT,
+		.narenas = laid_out ? btt->narenas : 0,
+		.nlane = btt->nlane,
+	};
+	memcpy(info->parent_uuid, laid_out ? btt->arenas[0].info.parent_uuid : btt->parent_uuid,
+	       sizeof(info->parent_uuid));
+}
+
+static const struct arena *
+arena_of(const struct btt *btt, unsigned arena)
+{
+	if (btt_is_laid_out(btt) && arena < btt->narenas)
+		return &btt->arenas[arena];
+	errormsg_set(EINVAL, "there is no arena %u", arena);
+	return NULL;
+}
+
+static const char *
+reason_of(const struct arena *a)
+{
+	return atomic_load_explicit(&a->readonly, memory_order_acquire) ? a->readonly_reason : NULL;
+}
+
+int
+btt_get_arena(const struct btt *btt, unsigned arena, struct btt_arena_info *info)
+{
+	const struct arena *a = arena_of(btt, arena);
+
+	if (!a)
+		return -1;
+	*info = (struct btt_arena_info){
+		.start = btt->media.start + a->off,
+		.flags = a->info.flags,
+		.external_lbasize = a->info.external_lbasize,
+		.external_nlba = a->info.external_nlba,
+		.internal_lbasize = a->info.internal_lbasize,
+		.internal_nlba = a->info.internal_nlba,
+		.nfree = a->info.nfree,
+		.infosize = a->info.infosize,
+		.major = a->info.major,
+		.minor = a->info.minor,
+		.nextoff = a->info.nextoff,
+		.dataoff = a->info.dataoff,
+		.mapoff = a->info.mapoff,
+		.flogoff = a->info.flogoff,
+		.infooff = a->info.infooff,
+		.flog_second_slot = a->flog.second_slot,
+		.readonly_reason = reason_of(a),
+	};
+	memcpy(info->uuid, a->info.uuid, sizeof(info->uuid));
+	memcpy(info->parent_uuid, a->info.parent_uuid, sizeof(info->parent_uuid));
+	return 0;
+}
+
+struct tally {
+	const struct arena *arena;
+	struct btt_arena_usage *usage;
+};
+
+static int
+tally_entry(void *arg, uint32_t premap, uint32_t entry)
+{
+	const struct tally *t = arg;
+
+	if (map_entry_postmap(entry, premap) >= t->arena->info.internal_nlba)
+		t->usage->out_of_range++;
+	else if (map_entry_is_error(entry))
+		t->usage->error++;
+	else if (!map_entry_is_zero(entry))
+		t->usage->normal++;
+	else if (entry & FORMAT_MAP_NORMAL)
+		t->usage->zero++;
+	else
+		t->usage->initial++;
+	return 0;
+}
+
+int
+btt_get_usage(struct btt *btt, unsigned arena, struct btt_arena_usage *usage)
+{
+	const struct arena *a = arena_of(btt, arena);
+	struct tally t = {a, usage};
+
+	if (!a)
+		return -1;
+	*usage = (struct btt_arena_usage){0};
+	for (uint32_t i = 0; i < a->flog.nfree; i++) {
+		const struct flog_entry *e = &a->flog.groups[i].current;
+
+		if (e->old_map == e->new_map)
+			usage->lanes_unused++;
+		else
+			usage->lanes_used++;
+	}
+	return arena_each_entry(a, &btt->own_lane, tally_entry, &t);
+}
+
+const char *
+btt_readonly_reason(const struct btt *btt)
+{
+	for (uint32_t i = 0; btt_is_laid_out(btt) && i < btt->narenas; i++) {
+		const char *reason = reason_of(&btt->arenas[i]);
+
+		if (reason)
+			return reason;
+	}
+	return NULL;
+}
+
+int
+btt_get_counters(const struct btt *btt, unsigned lane, struct btt_counters *counters)
+{
+	if (lane >= btt->nlane)
+		return errormsg_set(EINVAL, "lane %u: there are %u", lane, btt->nlane);
+	lane_get_counters(&btt->lanes[lane], counters);
+	return 0;
+}

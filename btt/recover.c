@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "recover.h"
+
+#include <errno.h>
+
+#include "free_set.h"
+
+static void
+judge_groups(struct arena *a)
+{
+	if (a->info.flags & FORMAT_FLAG_ERROR)
+		arena_set_readonly(a, "arena %u: its error flag is set", a->index);
+	if (!a->flog.second_slot)
+		arena_set_readonly(a, "arena %u: flog: written partly in slot 1 and partly in slot 2", a->index);
+	for (uint32_t i = 0; i < a->flog.nfree; i++) {
+		const struct flog_group *group = &a->flog.groups[i];
+
+		if (group->damage_field)
+			arena_set_readonly(a, "arena %u: flog of lane %u: bad %s (%u)", a->index, i,
+					   group->damage_field, group->damage_value);
+	}
+}
+
+/* 1 when the group's write is committed and not in the map, 0 when not, -1/errno */
+static int
+is_pending(const struct arena *a, struct persist_lane *lane, const struct flog_group *group)
+{
+	uint32_t old_map = group->current.old_map & FORMAT_MAP_POSTMAP;
+	uint32_t new_map = group->current.new_map & FORMAT_MAP_POSTMAP;
+	uint32_t entry;
+
+	if (group->damage_field || old_map == new_map)
+		return 0;
+	if (map_load(&a->map, lane, group->current.lba, &entry))
+		return errormsg_set_errno("arena %u: reading the map", a->index);
+	return map_entry_postmap(entry, group->current.lba) == old_map;
+}
+
+static int
+collect_pending(struct arena *a, struct persist_lane *lane)
+{
+	const struct pending_write *twin;
+
+	if (pending_init(&a->pending, a->flog.nfree))
+		return errormsg_set(ENOMEM, "arena %u: no memory for recovery", a->index);
+	for (uint32_t i = 0; i < a->flog.nfree; i++) {
+		const struct flog_entry *entry = &a->flog.groups[i].current;
+		int pending = is_pending(a, lane, &a->flog.groups[i]);
+
+		if (pending < 0)
+			return -1;
+		if (pending)
+			pending_add(&a->pending, entry->lba, entry->new_map & FORMAT_MAP_POSTMAP);
+	}
+	twin = pending_sort(&a->pending);
+	if (twin)
+		arena_set_readonly(a, "arena %u: two lanes have an unfinished write of block %u", a->index, twin->premap);
+	return 0;
+}
+
+static int
+judge_free_blocks(struct arena *a, struct persist_lane *lane)
+{
+	struct free_set set;
+	struct free_set_clash clash;
+	int err = -1;
+
+	if (free_set_init(&set, &a->flog))
+		return errormsg_set(ENOMEM, "arena %u: no memory for recovery", a->index);
+	if (free_set_find_twin(&set, &clash))
+		arena_set_readonly(a, "arena %u: lanes %u and %u have one free block, %u", a->index, clash.lane,
+				   clash.other, clash.postmap);
+	switch (free_set_find_mapped(&set, a, lane, &clash)) {
+	case 1:
+		arena_set_readonly(a, "arena %u: free block %u of lane %u is also mapped, by block %u", a->index,
+				   clash.postmap, clash.lane, clash.other);
+		/* fall through */
+	case 0:
+		err = 0;
+	}
+	free_set_fini(&set);
+	return err;
+}
+
+/* the map as the flog says it should be; durable on return */
+static int
+mend_map(struct arena *a, struct persist_lane *lane)
+{
+	for (uint32_t i = 0; i < a->pending.count; i++) {
+		const struct pending_write *write = &a->pending.writes[i];
+
+		if (map_store(&a->map, lane, write->premap, write->postmap | FORMAT_MAP_NORMAL))
+			return errormsg_set_errno("arena %u: mending the map", a->index);
+	}
+	if (a->pending.count && persist_fence(a->media, lane))
+		return errormsg_set_errno("arena %u: mending the map", a->index);
+	pending_fini(&a->pending);
+	return 0;
+}
+
+int
+recover_arena(struct arena *a, struct persist_lane *lane, enum btt_mode mode)
+{
+	judge_groups(a);
+	if (collect_pending(a, lane) || judge_free_blocks(a, lane))
+		return -1;
+	if (mode == BTT_READ_ONLY)
+		arena_set_readonly(a, "opened read-only");
+	return a->readonly ? 0 : mend_map(a, lane);
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * rtt.h -- read tracking: which block each lane is reading, so that no writer stores into it.
+ *
+ * A block that a write takes out of the map becomes that lane's free block; a reader that found it in
+ * the map just before may still be copying it. So:
+ *
+ *	reader				writer
+ *	R1 publish the block		W1 take the block out of the map
+ *	R2 full fence			W2 full fence
+ *	R3 look at the map again	W3 look at every lane's slot; wait while one holds the block
+ *	R4 copy if still mapped		W4 store into the block
+ *	R5 clear the slot (release)
+ *
+ * Invariant: of R3 and W3 at least one sees the other's store, since a full fence stands between store and
+ * load on both sides. Either the reader sees the block gone and looks again, or the writer waits. W1 is
+ * the map store of the lane's write before; W2 and W3 open the next one.
+ *
+ * A slot is written by its lane's thread only.
+ */
+#ifndef BTT_RTT_H
+#define BTT_RTT_H
+
+#include <stdatomic.h>
+#include <stdint.h>
+
+#define RTT_NONE UINT64_MAX
+#define RTT_PAD	 128
+
+struct rtt_slot {
+	_Alignas(RTT_PAD) _Atomic uint64_t block;
+};
+
+struct rtt {
+	struct rtt_slot *slots; /* one per lane in use */
+	unsigned nlane;
+};
+
+/* a block of the whole layout in one number */
+static inline uint64_t
+rtt_block(unsigned arena, uint32_t postmap)
+{
+	return (uint64_t)arena << 32 | postmap;
+}
+
+/* R1 and R2 in one locked exchange */
+static inline void
+rtt_publish(struct rtt *rtt, unsigned lane, uint64_t block)
+{
+	atomic_exchange_explicit(&rtt->slots[lane].block, block, memory_order_seq_cst);
+}
+
+/* R5 */
+static inline void
+rtt_clear(struct rtt *rtt, unsigned lane)
+{
+	atomic_store_explicit(&rtt->slots[lane].block, RTT_NONE, memory_order_release);
+}
+
+/* 0, or -1/ENOMEM */
+int rtt_init(struct rtt *rtt, unsigned nlane);
+void rtt_fini(struct rtt *rtt);
+
+/* W2 and W3 on behalf of `lane`; returns how many lanes had to be waited for */
+unsigned rtt_wait(const struct rtt *rtt, unsigned lane, uint64_t block);
+
+#endif
