@@ -2,8 +2,8 @@
 /*
  * result.h -- what a run found: the one structure that every writer in output/ reads.
  *
- * Strings that could not be read are NULL, numbers NAN or -1 as said; writers show them as null or "-".
- * Owned by whoever called run; result_free frees all of it.
+ * Strings that could not be read are NULL, numbers NAN or -1 as said; writers show them as null or
+ * "-". Owned by whoever called run; result_free frees all of it.
  */
 #ifndef BENCH_RESULT_H
 #define BENCH_RESULT_H
@@ -15,31 +15,36 @@
 #include "load/clock.h"
 #include "load/histogram.h"
 #include "op.h"
+#include "version.h"
 
-#define RESULT_SCHEMA	   "bttbench.result/1"
+#define RESULT_SCHEMA      "bttbench.result/1"
 #define RESULT_ERRNOS_MAX  8
 #define RESULT_REASONS_MAX 16
 
 /* host/: this machine. Every string is malloc'ed or NULL = could not be read. */
 struct result_host {
 	char *hostname, *kernel, *cmdline, *cpu_model, *microcode, *governor, *thp;
-	int turbo;		       /* 1 on, 0 off, -1 unknown */
-	int smt;		       /* 1 on, 0 off, -1 unknown */
-	int nodes, cpus;	       /* as this process may use them */
+	int turbo;       /* 1 on, 0 off, -1 unknown */
+	int smt;         /* 1 on, 0 off, -1 unknown */
+	int nodes, cpus; /* as this process may use them; 0 unknown */
+	/* the libpmem of this process: "libpmem.so.1.0.0 (API 1.1)" */
 	char *libpmem_version;
-	char *libpmem_flush;	       /* what libpmem chose: "clwb", "clflushopt", "clflush", "none (eADR)" */
-	char *libpmem_store;	       /* widest non-temporal store it may use: "avx512f", "avx", "sse2" */
+	/* what it flushes with: "clwb", "clflushopt", "clflush", "none (eADR)", "none
+	 * (PMEM_NO_FLUSH=1)" */
+	char *libpmem_flush;
+	/* what it copies long ranges with: "non-temporal" or "temporal (PMEM_NO_MOVNT=1)" */
+	char *libpmem_store;
 };
 
 struct result_namespace {
-	char *spec;		  /* as the user named it */
-	char *kind;		  /* "dram", "file", "dax" */
+	char *spec; /* as the user named it */
+	char *kind; /* "dram", "file", "dax" */
 	uint64_t size_bytes;
-	int node;		  /* -1 unknown */
-	int is_pmem;		  /* 1: flushed from user space; 0: msync */
+	int node;                 /* -1 unknown */
+	int is_pmem;              /* 1: flushed from user space; 0: msync */
 	char *persistence_domain; /* NULL unknown */
-	char *health;		  /* NULL unknown */
-	uint64_t page_bytes;	  /* of the mapping, as the kernel says; 0 unknown */
+	char *health;             /* NULL unknown */
+	uint64_t page_bytes;      /* of the mapping, as the kernel says; 0 unknown */
 	/* the layout, for engine=btt; flavour NULL when there is none */
 	char *flavour;
 	uint64_t start_off, nlba;
@@ -57,7 +62,7 @@ struct result_errno {
 struct result_op {
 	uint64_t count; /* succeeded, measured */
 	uint64_t errors;
-	double iops, bytes_per_s;
+	double iops, bytes_per_s; /* NAN: no time passed */
 	struct histogram service;
 	struct result_errno errnos[RESULT_ERRNOS_MAX]; /* the first nerrnos are filled */
 	unsigned nerrnos;
@@ -72,7 +77,7 @@ struct result_btt {
 struct result_worker {
 	unsigned lane;
 	struct place place; /* where it was put */
-	int cpu_seen;	    /* where it ran when it ended, -1 unknown */
+	int cpu_seen;       /* where it ran when it ended, -1 unknown */
 	int buffer_node;    /* node of its buffer's pages, -1 unknown */
 	uint64_t ops, errors;
 };
@@ -99,24 +104,42 @@ struct result_run {
 
 enum result_status { RESULT_VALID, RESULT_INTERRUPTED, RESULT_INVALID };
 
+/* "valid", "interrupted" or "invalid" */
+const char *result_status_name(enum result_status status);
+
 struct result {
 	struct job_list jobs;
-	char *job_path;		      /* NULL: the built-in default */
-	uint64_t started_at;	      /* seconds since the epoch */
+	char *job_path;      /* NULL: the built-in default */
+	uint64_t started_at; /* seconds since the epoch */
 	struct result_host host;
 	struct result_namespace ns;
 	struct clock clock;
-	double harness_ns_per_op;     /* a short `null` run before the first job */
+	double harness_ns_per_op; /* a short `null` run before the first job; NAN: not measured */
 	struct result_run *runs;
 	size_t nruns;
 	enum result_status status;
-	char *reasons[RESULT_REASONS_MAX]; /* why it is not valid, or what to doubt; the first nreasons */
+	/* why it is not valid, or what to doubt; the first nreasons are filled */
+	char *reasons[RESULT_REASONS_MAX];
 	size_t nreasons;
 };
 
+/* frees what it owns, not the structure itself, which is all zero afterwards */
 void result_free(struct result *result);
 
 /* adds a reason (printf form); beyond RESULT_REASONS_MAX it is dropped */
-void result_add_reason(struct result *result, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void result_add_reason(struct result *result, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* ops of all kinds that succeeded */
+uint64_t result_run_ops(const struct result_run *run);
+
+/* a counter of run->btt over result_run_ops; NAN when there were none */
+double result_per_op(const struct result_run *run, uint64_t counter);
+
+/*
+ * Bytes stored to media over bytes that writes and zeroes were asked to change; NAN when there were
+ * none. Only for runs with btt.valid.
+ */
+double result_stored_per_user_byte(const struct result *result, const struct result_run *run);
 
 #endif

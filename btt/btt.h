@@ -45,7 +45,10 @@ struct ns_callback {
 	 * Optional, all three or none: the namespace is mapped as one piece (nsmap maps all of it), and
 	 * stores, flushes and fences are asked for one by one.
 	 */
-	/* copies to media, to be durable at the next nsdrain of this thread */
+	/*
+	 * Copies to media, to be visible and durable at the next nsdrain of this thread at the latest; an
+	 * aligned 4 or 8 bytes are stored as one, never in parts.
+	 */
 	void (*nsstore)(void *ns, void *media, const void *src, size_t len);
 	/* stores made before become durable at the next nsdrain of this thread */
 	void (*nsflush)(void *ns, const void *media, size_t len);

@@ -70,7 +70,7 @@ map_load(const struct map *map, struct persist_lane *lane, uint32_t premap, uint
 	return err;
 }
 
-/* release, flushed, not fenced; the lock is held */
+/* not fenced; the lock is held, and kept until the fence: see persist_store4 */
 int map_store(const struct map *map, struct persist_lane *lane, uint32_t premap, uint32_t entry);
 
 /* what another thread stored into the entry becomes durable at this thread's next fence */

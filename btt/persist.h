@@ -53,7 +53,10 @@ int persist_load4(const struct persist *media, struct persist_lane *lane, uint64
 
 int persist_store(const struct persist *media, struct persist_lane *lane, uint64_t off, const void *src, size_t len);
 
-/* aligned, one store, release; values are as they lie on media */
+/*
+ * Aligned, one store; values are as they lie on media. It may be one past the cache: other threads see it,
+ * and in order with this thread's later stores, from the next fence on and perhaps before.
+ */
 int persist_store4(const struct persist *media, struct persist_lane *lane, uint64_t off, uint32_t value);
 int persist_store8(const struct persist *media, struct persist_lane *lane, uint64_t off, uint64_t value);
 

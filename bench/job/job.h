@@ -7,6 +7,7 @@
 #ifndef BENCH_JOB_H
 #define BENCH_JOB_H
 
+#include <limits.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -15,40 +16,54 @@
 #include "../load/topology.h"
 #include "../op.h"
 
-#define JOB_NAME_MAX	    64
+#define JOB_NAME_MAX        64
 #define JOB_PERCENTILES_MAX 16
-#define JOB_THREADS_ALL	    0 /* one per core of the chosen nodes */
+#define JOB_THREADS_ALL     0       /* one per core of the chosen nodes */
+#define JOB_KEYS_MAX        64      /* places for keys in a job */
+#define JOB_LINE_SET        INT_MAX /* "line" of what --set gave */
 
 enum job_engine { JOB_ENGINE_BTT, JOB_ENGINE_RAW, JOB_ENGINE_NULL };
-enum job_rw { JOB_READ, JOB_WRITE, JOB_ZERO, JOB_RANDREAD, JOB_RANDWRITE, JOB_RANDZERO, JOB_RW, JOB_RANDRW };
-enum job_precondition { JOB_PRECONDITION_DEFAULT, JOB_PRECONDITION_NONE, JOB_PRECONDITION_FAULT, JOB_PRECONDITION_FILL };
+enum job_rw {
+	JOB_READ,
+	JOB_WRITE,
+	JOB_ZERO,
+	JOB_RANDREAD,
+	JOB_RANDWRITE,
+	JOB_RANDZERO,
+	JOB_RW,
+	JOB_RANDRW
+};
+enum job_precondition { JOB_PRECONDITION_NONE, JOB_PRECONDITION_FAULT, JOB_PRECONDITION_FILL };
 enum job_partition { JOB_PARTITION_SHARED, JOB_PARTITION_THREAD };
-enum job_flavour { JOB_FLAVOUR_UEFI, JOB_FLAVOUR_KERNEL, JOB_FLAVOUR_PMDK }; /* = enum btt_flavour */
+/* the values of enum btt_flavour */
+enum job_flavour { JOB_FLAVOUR_UEFI, JOB_FLAVOUR_KERNEL, JOB_FLAVOUR_PMDK };
 enum job_commit { JOB_COMMIT_STRICT };
 
 struct job {
-	char name[JOB_NAME_MAX]; /* section name */
+	char name[JOB_NAME_MAX]; /* section name: printable ASCII */
+	int line;                /* of the section's heading in the job file */
 	enum job_engine engine;
 	enum job_rw rw;
-	unsigned percent[OP_KINDS]; /* of read, write, zero: from rw, or from rwmix when rw is a mix */
-	uint32_t bs;		    /* bytes; 0 = the sector size of the layout */
-	unsigned threads;	    /* JOB_THREADS_ALL or >= 1 */
-	unsigned lanes;		    /* 0 = threads */
-	uint32_t nfree;		    /* 0 = the layout's, or 256 when one is made */
+	unsigned percent[OP_KINDS]; /* of read, write, zero: from rwmix, or 100 of what rw says */
+	uint32_t bs;                /* bytes; 0 = the sector size of the layout */
+	unsigned threads;           /* JOB_THREADS_ALL or >= 1 */
+	unsigned lanes;             /* 0 = threads */
+	uint32_t nfree;             /* 0 = the layout's, or 256 when one is made */
 	enum job_flavour flavour;   /* of a layout that is made (dram:) */
 	enum job_commit commit;
 	struct placement placement;
-	enum pattern_kind pattern;
+	enum pattern_kind pattern; /* when not given: from rw */
 	enum job_partition partition;
 	uint64_t runtime_ns;   /* measured phase; 0 = until `ops` are done */
 	uint64_t ramp_time_ns; /* before it, not measured */
-	uint64_t ops;	       /* per thread; 0 = no limit */
+	uint64_t ops;          /* per thread; 0 = no limit */
 	uint64_t seed;
-	enum job_precondition precondition;
-	uint64_t interval_ns; /* step of the time series */
+	enum job_precondition precondition; /* when not given: from the mix */
+	uint64_t interval_ns;               /* step of the time series */
 	double percentiles[JOB_PERCENTILES_MAX];
 	unsigned npercentiles;
-	uint32_t keys_set; /* bit i: key i of the table was given (job_key_given) */
+	/* where key i was given: 0 nowhere, its line (below `line`: [global]), or JOB_LINE_SET */
+	int key_line[JOB_KEYS_MAX];
 };
 
 struct job_list {
@@ -57,20 +72,32 @@ struct job_list {
 };
 
 /*
- * Reads a job file; NULL = the built-in default job. Then applies `sets` ("key=value", the last
- * wins) to every job. 0, or -1 with one line in `why`: file, line, key, value and what is allowed.
+ * Reads a job file; NULL = the built-in default job, which says what workloads/default.job says.
+ * Then applies `sets` ("key=value", the last wins) to every job. `--set ops=` alone lifts the
+ * runtime of the file, `--set rw=` to one kind its rwmix. 0, or -1 with one line in `why`: file,
+ * job, line, key, value and what is allowed; the list is then empty.
  */
-int job_list_load(struct job_list *list, const char *path, char *const *sets, size_t nsets, char *why,
-		  size_t why_size);
+int job_list_load(struct job_list *list, const char *path, char *const *sets, size_t nsets,
+		  char *why, size_t why_size);
 void job_list_free(struct job_list *list);
 
-/* 1 when the user gave this key, 0 when it holds its default */
+/* 1 when a job file, the built-in job or --set gave this key, 0 when it holds its default */
 int job_key_given(const struct job *job, const char *key);
 
-/* the table as text: key, values, default, meaning */
+/*
+ * How a message about a key starts: "job 'oltp', line 7: bs=5000" or "--set bs=5000", and for a
+ * default "job 'oltp': bs=sector".
+ */
+void job_key_where(const struct job *job, const char *key, char *text, size_t size);
+
+/* the table as text: key, meaning, values, default */
 void job_keys_print(FILE *out);
 
-/* calls `each` for every key with its effective value as job-file text */
-void job_each_key(const struct job *job, void (*each)(void *arg, const char *key, const char *value), void *arg);
+/*
+ * Calls `each` for every key with its effective value as job-file text. A job file of these lines
+ * gives the same job.
+ */
+void job_each_key(const struct job *job,
+		  void (*each)(void *arg, const char *key, const char *value), void *arg);
 
 #endif

@@ -2,10 +2,10 @@
 /*
  * clock.h -- the one clock of a run.
  *
- * The TSC, when the processor says it is invariant and all CPUs of this process agree on it (tested by
- * clock_open: each CPU's reading must lie between two readings of its neighbour's), calibrated against
- * CLOCK_MONOTONIC_RAW; else clock_gettime(CLOCK_MONOTONIC_RAW), and `why_not_tsc` says why.
- * Read-only after clock_open; shared by all threads.
+ * The TSC, when the processor says it is invariant and all CPUs of this process agree on it (see
+ * clock_cpus_agree), calibrated against CLOCK_MONOTONIC_RAW; else
+ * clock_gettime(CLOCK_MONOTONIC_RAW), and `why_not_tsc` says why. Read-only after clock_open;
+ * shared by all threads.
  */
 #ifndef BENCH_CLOCK_H
 #define BENCH_CLOCK_H
@@ -21,14 +21,24 @@ enum clock_source { CLOCK_SOURCE_TSC, CLOCK_SOURCE_MONOTONIC_RAW };
 struct clock {
 	enum clock_source source;
 	uint64_t ns_per_tick_q32;    /* nanoseconds of one tick, 32.32 fixed point */
-	double ticks_per_s;	     /* as calibrated */
-	double cost_ns;		     /* of one clock_ticks call, the median of many */
+	double ticks_per_s;          /* as calibrated */
+	double cost_ns;              /* of one clock_ticks call, the median of many */
 	double calibration_error_pm; /* spread of the calibration rounds, parts per million */
 	const char *why_not_tsc;     /* NULL when the source is the TSC */
 };
 
-/* takes about 100 ms; 0, or -1/errno. BTTBENCH_CLOCK=monotonic in the environment forces the fall-back. */
+/*
+ * Takes about 100 ms; 0, or -1/errno. BTTBENCH_CLOCK=monotonic in the environment forces the
+ * fall-back.
+ */
 int clock_open(struct clock *clk);
+
+/*
+ * Each CPU's reading must lie between two of the first CPU's. 1 when they all do, 0 when not,
+ * -1/errno when it can't be tested. Moves the calling thread about and puts it back; clock_open
+ * calls it.
+ */
+int clock_cpus_agree(uint64_t (*read_ticks)(void));
 
 const char *clock_source_name(enum clock_source source); /* "tsc", "monotonic_raw" */
 

@@ -2,9 +2,9 @@
 /*
  * histogram.h -- log-linear histogram of durations in nanoseconds.
  *
- * Values below 256 have a bucket each; above, every octave is cut into 128 buckets, so that a bucket
- * is never wider than 1/128 (0.79 %) of its values. The last bucket ends at 2^43 - 1 ns (2.4 hours);
- * what is longer is counted in `over` and in the sum and max, never dropped.
+ * Values below 256 have a bucket each; above, every octave is cut into 128 buckets, so that a
+ * bucket is never wider than 1/128 (0.79 %) of its values. The last bucket ends at 2^43 - 1 ns (2.4
+ * hours); what is longer is counted in `over` and in the sum and max, never dropped.
  *
  * One writer per histogram; merging and reading want the writer stopped. 0 <= value < 2^63.
  */
@@ -65,12 +65,15 @@ uint64_t histogram_bucket_low_ns(unsigned index);
 uint64_t histogram_bucket_high_ns(unsigned index);
 
 /*
- * The upper bound of the bucket in which the value at `percent` (0 < percent <= 100) lies, but never
- * more than the exact maximum; the maximum when it lies in `over`. 0 when empty.
+ * The upper bound of the bucket in which the value at `percent` (0 < percent <= 100) lies, but
+ * never more than the exact maximum; the maximum when it lies in `over`. 0 when empty.
  */
 uint64_t histogram_percentile_ns(const struct histogram *h, double percent);
 
-/* mean is exact; stddev is taken from bucket middles (error below 0.4 %). 0 when empty. */
+/*
+ * The mean is exact. The deviation is taken from bucket middles (each within 0.4 %), and from the
+ * maximum for what lies in `over`. 0 when empty.
+ */
 double histogram_mean_ns(const struct histogram *h);
 double histogram_stddev_ns(const struct histogram *h);
 

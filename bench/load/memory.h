@@ -16,7 +16,10 @@ struct memory;
 struct memory *memory_open(const struct topology *t);
 void memory_close(struct memory *m); /* every allocation must have been freed */
 
-/* zeroed, aligned to `align` (a power of two >= 128), on `node` (-1: anywhere); NULL/ENOMEM */
+/*
+ * `size` bytes (at least 1), zeroed, aligned to `align` (a power of two >= 128), on `node` (-1:
+ * anywhere); NULL/ENOMEM.
+ */
 void *memory_alloc(struct memory *m, int node, size_t size, size_t align);
 void memory_free(struct memory *m, void *ptr);
 

@@ -2,8 +2,9 @@
 /*
  * pattern.h -- which op comes next: a kind from the mix, an lba from the pattern.
  *
- * One pattern per worker, owned by it; pattern_next touches nothing else, divides nothing and takes no
- * system call. The same seed, worker number and settings give the same sequence on any machine.
+ * One pattern per worker, owned by it; pattern_next touches nothing else, divides next to never and
+ * takes no system call. The same seed, worker number and settings give the same sequence on any
+ * machine.
  */
 #ifndef BENCH_PATTERN_H
 #define BENCH_PATTERN_H
@@ -17,9 +18,9 @@ enum pattern_kind { PATTERN_UNIFORM, PATTERN_SEQ };
 struct pattern_params {
 	enum pattern_kind kind;
 	unsigned percent[OP_KINDS]; /* the mix; sums to 100 */
-	uint64_t lba_first;	    /* the blocks this worker draws from: [lba_first, lba_first + nlba) */
-	uint64_t nlba;		    /* at least 1 */
-	uint64_t lba_start;	    /* PATTERN_SEQ: where the first op goes, within that range */
+	uint64_t lba_first; /* the blocks this worker draws from: [lba_first, lba_first + nlba) */
+	uint64_t nlba;      /* at least 1 */
+	uint64_t lba_start; /* PATTERN_SEQ: where the first op goes, within that range */
 	uint64_t seed;
 	unsigned worker; /* number of the worker in its job: decorrelates workers of one seed */
 };
@@ -28,14 +29,17 @@ struct pattern {
 	uint64_t rng[4];    /* xoshiro256**, seeded through splitmix64 */
 	uint64_t lba_first; /* see pattern_params */
 	uint64_t nlba;
-	uint64_t seq_next; /* PATTERN_SEQ: offset of the next block in the range */
-	uint32_t kind_below[OP_KINDS]; /* a 32-bit draw below kind_below[k] (and not below k-1's) is kind k */
+	uint64_t seq_next;             /* PATTERN_SEQ: offset of the next block in the range */
+	uint64_t kind_below[OP_KINDS]; /* of the draws of 32 bits, see next_kind */
 	enum pattern_kind kind;
 };
 
 void pattern_init(struct pattern *p, const struct pattern_params *params);
 
-/* uniform in [0, bound), bound >= 1, without modulo bias (multiply and reject) */
+/*
+ * Uniform in [0, bound), bound >= 1, without modulo bias (multiply and reject). Divides only where
+ * it may have to reject: in one draw out of 2^64 / bound.
+ */
 uint64_t pattern_draw_below(struct pattern *p, uint64_t bound);
 
 struct op pattern_next(struct pattern *p);

@@ -12,12 +12,18 @@
 
 struct topology;
 
-enum placement_kind { PLACEMENT_LOCAL, PLACEMENT_REMOTE, PLACEMENT_SPREAD, PLACEMENT_NODE, PLACEMENT_CPUS };
+enum placement_kind {
+	PLACEMENT_LOCAL,
+	PLACEMENT_REMOTE,
+	PLACEMENT_SPREAD,
+	PLACEMENT_NODE,
+	PLACEMENT_CPUS
+};
 enum smt_use { SMT_AVOID, SMT_USE };
 
 struct placement {
 	enum placement_kind kind;
-	int node;	/* PLACEMENT_NODE */
+	int node;       /* PLACEMENT_NODE */
 	char cpus[128]; /* PLACEMENT_CPUS: a list like "0-3,8" */
 	enum smt_use smt;
 	int oversubscribe; /* 1: more workers than cores go round again; 0: that is an error */
@@ -27,7 +33,7 @@ struct placement {
 struct place {
 	int cpu;  /* OS index of the processing unit */
 	int core; /* OS index of its core, -1 unknown */
-	int node; /* OS index of its NUMA node */
+	int node; /* OS index of its NUMA node, the nearest with memory */
 };
 
 /* this machine, as far as this process may use it; or NULL/errno */
@@ -42,16 +48,17 @@ unsigned topology_cores(const struct topology *t); /* cores this process may use
 
 /*
  * Chooses places for `count` workers: one per core (SMT_AVOID) or per processing unit (SMT_USE), in
- * the order of their numbers; PLACEMENT_SPREAD goes round the nodes that have cores. `near_node` is
- * the node of the namespace, -1 when unknown: then LOCAL uses every node and REMOTE is an error.
- * Returns 0, or -1 with one line in `why` saying what is wrong and what is allowed.
+ * the order of their numbers; PLACEMENT_SPREAD goes round the nodes that have cores, PLACEMENT_CPUS
+ * takes every CPU listed whatever `smt` says. `near_node` is the node of the namespace, -1 when
+ * unknown: then LOCAL uses every node and REMOTE is an error. LOCAL to a node without cores: those
+ * beside it. Returns 0, or -1 with one line in `why` saying what is wrong and what is allowed.
  */
 int topology_place(const struct topology *t, const struct placement *placement, int near_node,
 		   struct place *places, unsigned count, char *why, size_t why_size);
 
-/* how many workers topology_place could place without oversubscription; 0 with a line in `why` on error */
-unsigned topology_capacity(const struct topology *t, const struct placement *placement, int near_node,
-			   char *why, size_t why_size);
+/* how many workers could be placed without oversubscription; 0 with a line in `why` on error */
+unsigned topology_capacity(const struct topology *t, const struct placement *placement,
+			   int near_node, char *why, size_t why_size);
 
 /* pins the calling thread to one CPU; 0 or -1/errno */
 int topology_bind_thread(const struct topology *t, int cpu);
@@ -59,10 +66,13 @@ int topology_bind_thread(const struct topology *t, int cpu);
 /* CPU that the calling thread last ran on, or -1/errno */
 int topology_last_cpu(const struct topology *t);
 
-/* binds the pages of [addr, addr + len) to a node before they are touched; 0 or -1/errno */
+/*
+ * Binds the pages of [addr, addr + len) to a node before they are touched; 0 or -1/errno. To a node
+ * without memory there is nothing to bind: 0.
+ */
 int topology_bind_area(const struct topology *t, void *addr, size_t len, int node);
 
-/* node on which most of the touched pages of [addr, addr + len) lie; -1 when the kernel does not say */
+/* node of most of the touched pages of [addr, addr + len); -1 when the kernel does not say */
 int topology_area_node(const struct topology *t, const void *addr, size_t len);
 
 #endif

@@ -114,17 +114,14 @@ persist_store4(const struct persist *media, struct persist_lane *lane, uint64_t 
 	_Atomic uint32_t *addr;
 
 	assert(is_inside(media, off, 4) && off % 4 == 0);
-	addr = media->base ? (void *)(media->base + off) : map_by_callback(media, lane, off, 4);
+	if (media->base)
+		return persist_store(media, lane, off, &value, sizeof(value));
+	addr = map_by_callback(media, lane, off, sizeof(value));
 	if (!addr)
 		return -1;
 	atomic_store_explicit(addr, value, memory_order_release);
-	if (!media->base) {
-		media->cb->nssync(media->ns, lane->number, (void *)addr, 4);
-		return count_callback(lane, off, 4, 0);
-	}
-	media->cb->nsflush(media->ns, (void *)addr, 4);
-	count_store(lane, off, 4);
-	return 0;
+	media->cb->nssync(media->ns, lane->number, (void *)addr, sizeof(value));
+	return count_callback(lane, off, sizeof(value), 0);
 }
 
 int
@@ -133,17 +130,14 @@ persist_store8(const struct persist *media, struct persist_lane *lane, uint64_t 
 	_Atomic uint64_t *addr;
 
 	assert(is_inside(media, off, 8) && off % 8 == 0);
-	addr = media->base ? (void *)(media->base + off) : map_by_callback(media, lane, off, 8);
+	if (media->base)
+		return persist_store(media, lane, off, &value, sizeof(value));
+	addr = map_by_callback(media, lane, off, sizeof(value));
 	if (!addr)
 		return -1;
 	atomic_store_explicit(addr, value, memory_order_release);
-	if (!media->base) {
-		media->cb->nssync(media->ns, lane->number, (void *)addr, 8);
-		return count_callback(lane, off, 8, 0);
-	}
-	media->cb->nsflush(media->ns, (void *)addr, 8);
-	count_store(lane, off, 8);
-	return 0;
+	media->cb->nssync(media->ns, lane->number, (void *)addr, sizeof(value));
+	return count_callback(lane, off, sizeof(value), 0);
 }
 
 int

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * host.h -- what this machine is, as every result records it.
+ *
+ * What can't be read stays NULL or -1; nothing is guessed. `nodes` and `cpus` are left 0: they are
+ * the topology's to say. Whoever owns the result frees the strings (result_free).
+ */
+#ifndef BENCH_HOST_H
+#define BENCH_HOST_H
+
+#include "../result.h"
+
+/* this machine and the libpmem of this process */
+void host_read(struct result_host *host);
+
+/* the part that comes from /proc and /sys, under `root` ("" = this machine); libpmem's fields are
+ * NULL */
+void host_read_under(const char *root, struct result_host *host);
+
+/* sets the libpmem fields of `host` */
+void host_read_libpmem(struct result_host *host);
+
+#endif

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * libpmem.c -- which libpmem this process runs on and which instructions it uses.
+ *
+ * libpmem has no call that names its instructions, so they are derived by the rules of libpmem(7)
+ * from the variables it documents and from CPUID. The width of its non-temporal stores is not
+ * documented and hence not said.
+ */
+#include "host.h"
+
+#include <dlfcn.h>
+#include <libpmem.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
+
+#define API_MINOR_MAX 100
+
+/* newest minor version of the API that the library accepts; -1 when it has another major version */
+static int
+api_minor(void)
+{
+	unsigned minor = 0;
+
+	while (minor < API_MINOR_MAX && !pmem_check_version(PMEM_MAJOR_VERSION, minor))
+		minor++;
+	return (int)minor - 1;
+}
+
+/* the full soname comes from the file, for libpmem can't tell its release; NULL when linked
+ * statically */
+static char *
+library_version(void)
+{
+	Dl_info info;
+	char *file, *version = NULL;
+
+	if (!dladdr((const void *)pmem_flush, &info) || !info.dli_fname)
+		return NULL;
+	file = realpath(info.dli_fname, NULL);
+	if (file && !strncmp(basename(file), "libpmem.so", strlen("libpmem.so")) &&
+	    asprintf(&version, "%s (API %d.%d)", basename(file), PMEM_MAJOR_VERSION, api_minor()) <
+		    0)
+		version = NULL;
+	free(file);
+	return version;
+}
+
+#if defined(__x86_64__)
+static int
+variable_is(const char *name, const char *value)
+{
+	const char *set = getenv(name);
+
+	return set && !strcmp(set, value);
+}
+
+static const char *
+flush_instruction(void)
+{
+	unsigned eax, ebx = 0, ecx, edx;
+
+	__get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx);
+	if (ebx & bit_CLWB && !variable_is("PMEM_NO_CLWB", "1"))
+		return "clwb";
+	if (ebx & bit_CLFLUSHOPT && !variable_is("PMEM_NO_CLFLUSHOPT", "1"))
+		return "clflushopt";
+	return "clflush";
+}
+
+static const char *
+flush_choice(void)
+{
+	if (variable_is("PMEM_NO_FLUSH", "1"))
+		return "none (PMEM_NO_FLUSH=1)";
+	if (!variable_is("PMEM_NO_FLUSH", "0") && pmem_has_auto_flush() == 1)
+		return "none (eADR)";
+	return flush_instruction();
+}
+
+static const char *
+store_choice(void)
+{
+	return variable_is("PMEM_NO_MOVNT", "1") ? "temporal (PMEM_NO_MOVNT=1)" : "non-temporal";
+}
+
+static void
+read_choices(struct result_host *host)
+{
+	host->libpmem_flush = strdup(flush_choice());
+	host->libpmem_store = strdup(store_choice());
+}
+#else
+/* libpmem(7) documents x86-64 alone */
+static void
+read_choices(struct result_host *host)
+{
+	host->libpmem_flush = NULL;
+	host->libpmem_store = NULL;
+}
+#endif
+
+void
+host_read_libpmem(struct result_host *host)
+{
+	host->libpmem_version = library_version();
+	read_choices(host);
+}

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * file.c -- see file.h.
+ *
+ * inih takes the lines apart. Three things it cannot do are done in the reader that feeds it: it
+ * announces no section without keys and cuts long names, so headings are read here and reach it as
+ * empty lines; it cuts long lines silently; and it knows no line number in its callback. The reader
+ * also drops leading blanks, which to inih would continue the value of the line before.
+ *
+ * Invariant: inih sees one line for each line of the file, so its line numbers are the file's.
+ */
+#include "file.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <ini.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "keys.h"
+
+struct reader {
+	FILE *file;
+	const char *name;
+	int line;        /* being read, from 1 */
+	int failed_line; /* 0: none yet; `why` is about this line */
+	struct job_list *list;
+	struct job global;   /* defaults of the sections that follow */
+	struct job *section; /* keys go here: &global, the last job, or NULL before any heading */
+	int section_line;
+	const struct why *why;
+};
+
+__attribute__((format(printf, 2, 3))) static int
+fail(struct reader *r, const char *format, ...)
+{
+	char text[2 * KEY_TEXT_MAX];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	r->failed_line = r->line;
+	if (r->section && r->section != &r->global)
+		return why_say(r->why, "%s: job '%s', line %d: %s", r->name, r->section->name,
+			       r->line, text);
+	return why_say(r->why, "%s: line %d: %s", r->name, r->line, text);
+}
+
+static struct job *
+list_append(struct job_list *list)
+{
+	struct job *grown = reallocarray(list->jobs, list->count + 1, sizeof(*grown));
+
+	if (!grown)
+		return NULL;
+	list->jobs = grown;
+	return &grown[list->count++];
+}
+
+static const struct job *
+list_find(const struct job_list *list, const char *name)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (strcmp(list->jobs[i].name, name) == 0)
+			return &list->jobs[i];
+	return NULL;
+}
+
+static int
+name_is_good(const char *name, size_t len)
+{
+	if (len == 0 || len >= JOB_NAME_MAX || name[0] == ' ' || name[len - 1] == ' ')
+		return 0;
+	for (size_t i = 0; i < len; i++)
+		if (name[i] < ' ' || name[i] > '~')
+			return 0;
+	return 1;
+}
+
+static int
+open_job(struct reader *r, const char *name)
+{
+	const struct job *same = list_find(r->list, name);
+	struct job *job;
+
+	if (same)
+		return fail(r, "[%s]: there is such a job on line %d (names differ)", name,
+			    same->line);
+	job = list_append(r->list);
+	if (!job)
+		return fail(r, "out of memory");
+	*job = r->global;
+	strcpy(job->name, name);
+	job->line = r->line;
+	r->section = job;
+	return 0;
+}
+
+static int
+open_section(struct reader *r, const char *heading)
+{
+	size_t len = strcspn(heading + 1, "]");
+	const char *rest = heading + 1 + len;
+	char name[JOB_NAME_MAX];
+
+	r->section = NULL;
+	r->section_line = r->line;
+	if (*rest == ']')
+		rest += 1 + strspn(rest + 1, " \t\r");
+	if (rest == heading + 1 + len || (*rest != '\0' && *rest != ';' && *rest != '#'))
+		return fail(r, "not a section heading (allowed: [global] or [job name])");
+	if (!name_is_good(heading + 1, len))
+		return fail(r, "bad job name (allowed: 1 to %d printable ASCII characters)",
+			    JOB_NAME_MAX - 1);
+	memcpy(name, heading + 1, len);
+	name[len] = '\0';
+	if (strcasecmp(name, "global") != 0)
+		return open_job(r, name);
+	r->section = &r->global;
+	return 0;
+}
+
+/* One line without its end and leading blanks. 1; 0 at the end of the file; -1 with a reason. */
+static int
+read_line(struct reader *r, char *line, size_t size)
+{
+	size_t len = 0;
+	int c;
+
+	r->line++;
+	while ((c = getc(r->file)) != EOF && c != '\n') {
+		if (iscntrl(c) && c != '\t' && c != '\r')
+			return fail(r, "not text: byte 0x%02x", (unsigned)c);
+		if (len == 0 && isblank(c))
+			continue;
+		if (len + 1 == size)
+			return fail(r, "too long (allowed: %zu characters)", size - 1);
+		line[len++] = (char)c;
+	}
+	if (ferror(r->file)) {
+		r->failed_line = r->line;
+		return why_say(r->why, "%s: %s", r->name, strerror(errno));
+	}
+	line[len] = '\0';
+	return c == '\n' || len > 0;
+}
+
+/* ini_reader: as fgets */
+static char *
+feed_line(char *line, int size, void *user)
+{
+	static const char bom[] = "\xef\xbb\xbf";
+	struct reader *r = user;
+
+	if (r->failed_line || read_line(r, line, (size_t)size - 1) <= 0)
+		return NULL;
+	if (r->line == 1 && strncmp(line, bom, strlen(bom)) == 0)
+		memmove(line, line + strlen(bom), strlen(line + strlen(bom)) + 1);
+	if (line[0] == '[') {
+		if (open_section(r, line))
+			return NULL;
+		line[0] = '\0';
+	}
+	return line;
+}
+
+static int
+set_key(struct reader *r, const char *name, const char *value)
+{
+	const struct key *key = keys_find(name);
+	char wrong[2 * KEY_TEXT_MAX];
+	const struct why why = {wrong, sizeof(wrong)};
+	int given_line;
+
+	if (!r->section)
+		return fail(r, "%s: before any section (allowed: after [global] or [job name])",
+			    name);
+	if (!key) {
+		keys_deny_name(name, &why);
+		return fail(r, "%s", wrong);
+	}
+	given_line = r->section->key_line[keys_index(key)];
+	if (given_line >= r->section_line)
+		return fail(r, "%s=%s: given twice (first on line %d)", name, value, given_line);
+	if (keys_set(key, r->section, value, r->line, &why))
+		return fail(r, "%s=%s: %s", name, value, wrong);
+	return 0;
+}
+
+/* ini_handler: 1 good, 0 not */
+static int
+take_key(void *user, const char *section, const char *name, const char *value)
+{
+	struct reader *r = user;
+
+	(void)section;
+	return !r->failed_line && set_key(r, name, value) == 0;
+}
+
+int
+job_file_read(struct job_list *list, FILE *file, const char *name, const struct why *why)
+{
+	struct reader r = {.file = file, .name = name, .list = list, .why = why};
+	int error_line;
+
+	keys_set_defaults(&r.global);
+	error_line = ini_parse_stream(feed_line, &r, take_key, &r);
+	if (error_line < 0)
+		return why_say(why, "%s: out of memory", name);
+	if (error_line > 0 && error_line != r.failed_line)
+		return why_say(
+			why,
+			"%s: line %d: not a setting (allowed: key=value, [section], # comment)",
+			name, error_line);
+	if (r.failed_line)
+		return -1;
+	if (list->count == 0)
+		return why_say(why, "%s: no job (a section [job name] is needed, besides [global])",
+			       name);
+	return 0;
+}

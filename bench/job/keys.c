@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * keys.c -- see keys.h. A new key is a row of the table and a field of struct job.
+ *
+ * Invariant: every `initial` parses (keys_set_defaults asserts it).
+ */
+#include "keys.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#define FIELD(f) .field_off = offsetof(struct job, f), .field_size = sizeof(((struct job *)0)->f)
+
+#define SECOND   1000000000ull
+#define HOUR     (3600 * SECOND)
+#define YEAR     (8760 * HOUR)
+#define GIB      (1ull << 30)
+#define MILLISEC 1000000ull
+
+#define WORDS(...)                                             \
+	.type = &key_type_word, .words = (const char *const[]) \
+	{                                                      \
+		__VA_ARGS__, NULL                              \
+	}
+#define NUMBER(kind, low, high) \
+	.type = &key_type_number, .unit = &key_unit_##kind, .min = (low), .max = (high)
+
+static const struct key keys[] = {
+	{
+		.name = "engine",
+		WORDS("btt", "raw", "null"),
+		FIELD(engine),
+		.initial = "btt",
+		.meaning = "what executes operations: the BTT, the bare mapped memory, nothing",
+	},
+	{
+		.name = "rw",
+		WORDS("read", "write", "zero", "randread", "randwrite", "randzero", "rw", "randrw"),
+		FIELD(rw),
+		.initial = "randrw",
+		.meaning = "kind and order of operations",
+	},
+	{
+		.name = "rwmix",
+		.type = &key_type_mix,
+		.values = "shares of read, write and zero like read:70,write:25,zero:5; sum 100",
+		.initial = "read:70,write:25,zero:5",
+		.meaning = "percent of operations of each kind, for rw=rw and rw=randrw",
+	},
+	{
+		.name = "bs",
+		NUMBER(size, 512, GIB),
+		.zero_word = "sector",
+		FIELD(bs),
+		.initial = "sector",
+		.meaning = "bytes of one operation; sector: as the layout has it",
+	},
+	{
+		.name = "threads",
+		NUMBER(count, 1, 10000),
+		.zero_word = "all",
+		FIELD(threads),
+		.initial = "1",
+		.meaning = "workers, one lane each; all: one per core of the chosen nodes",
+	},
+	{
+		.name = "lanes",
+		NUMBER(count, 1, 10000),
+		.zero_word = "threads",
+		FIELD(lanes),
+		.initial = "threads",
+		.meaning = "lanes the layout is opened with; threads: as many as threads",
+	},
+	{
+		.name = "nfree",
+		NUMBER(count, 1, 1000000),
+		.zero_word = "layout",
+		FIELD(nfree),
+		.initial = "layout",
+		.meaning = "free blocks per arena; layout: as it has them, 256 when one is made",
+	},
+	{
+		.name = "flavour",
+		WORDS("uefi", "kernel", "pmdk"),
+		FIELD(flavour),
+		.initial = "uefi",
+		.meaning = "variant of a layout that is made",
+	},
+	{
+		.name = "commit",
+		WORDS("strict"),
+		FIELD(commit),
+		.initial = "strict",
+		.meaning = "order of fences in a write",
+	},
+	{
+		.name = "placement",
+		.type = &key_type_placement,
+		.values = "local, remote, spread, node:N, cpus:LIST like cpus:0-3,8",
+		.initial = "local",
+		.meaning = "where workers run; local: on the node of the namespace",
+	},
+	{
+		.name = "smt",
+		WORDS("avoid", "use"),
+		FIELD(placement.smt),
+		.initial = "avoid",
+		.meaning = "avoid: one worker per core; use: one per hardware thread",
+	},
+	{
+		.name = "oversubscribe",
+		WORDS("0", "1"),
+		FIELD(placement.oversubscribe),
+		.initial = "0",
+		.meaning = "1: more workers than places share them; 0: that is an error",
+	},
+	{
+		.name = "pattern",
+		WORDS("uniform", "seq"),
+		FIELD(pattern),
+		.derived = "uniform when rw is rand*, else seq",
+		.meaning = "which block comes next",
+	},
+	{
+		.name = "partition",
+		WORDS("shared", "thread"),
+		FIELD(partition),
+		.initial = "shared",
+		.meaning = "shared: every worker uses all blocks; thread: an equal part each",
+	},
+	{
+		.name = "runtime",
+		NUMBER(duration, 0, YEAR),
+		FIELD(runtime_ns),
+		.initial = "10s",
+		.meaning = "seconds of the measured phase; 0, also when only ops is given: until "
+			   "ops are done",
+	},
+	{
+		.name = "ramp_time",
+		NUMBER(duration, 0, YEAR),
+		FIELD(ramp_time_ns),
+		.initial = "0",
+		.meaning = "seconds of load before the measured phase",
+	},
+	{
+		.name = "ops",
+		NUMBER(count, 0, UINT64_MAX),
+		FIELD(ops),
+		.initial = "0",
+		.meaning = "operations per thread in the measured phase; 0: no limit",
+	},
+	{
+		.name = "seed",
+		NUMBER(seed, 0, UINT64_MAX),
+		FIELD(seed),
+		.initial = "1",
+		.meaning = "start of the random sequence; the same seed, the same operations",
+	},
+	{
+		.name = "precondition",
+		WORDS("none", "fault", "fill"),
+		FIELD(precondition),
+		.derived = "fill when reads are in the mix, else fault",
+		.meaning = "before the load; fault: touch every page, fill: write every block once",
+	},
+	{
+		.name = "interval",
+		NUMBER(duration, MILLISEC, HOUR),
+		FIELD(interval_ns),
+		.initial = "1s",
+		.meaning = "seconds of one step of the time series",
+	},
+	{
+		.name = "percentiles",
+		.type = &key_type_percentiles,
+		.values = "at most 16 ascending percentages above 0 like 50,99,99.9",
+		.initial = "50,90,95,99,99.9,99.99",
+		.meaning = "percentiles of latency to print",
+	},
+};
+
+#define NKEYS (sizeof(keys) / sizeof(keys[0]))
+
+static_assert(NKEYS <= JOB_KEYS_MAX, "job.key_line has a place for every key");
+static_assert(JOB_PERCENTILES_MAX == 16, "the row of percentiles names the number");
+
+const struct key *
+keys_at(unsigned index)
+{
+	return index < NKEYS ? &keys[index] : NULL;
+}
+
+const struct key *
+keys_find(const char *name)
+{
+	for (const struct key *key = keys; key < keys + NKEYS; key++)
+		if (strcmp(key->name, name) == 0)
+			return key;
+	return NULL;
+}
+
+unsigned
+keys_index(const struct key *key)
+{
+	return (unsigned)(key - keys);
+}
+
+int
+keys_line(const struct job *job, const char *name)
+{
+	const struct key *key = keys_find(name);
+
+	assert(key);
+	return job->key_line[keys_index(key)];
+}
+
+void
+keys_set_defaults(struct job *job)
+{
+	char text[KEY_TEXT_MAX];
+	const struct why why = {text, sizeof(text)};
+
+	for (const struct key *key = keys; key < keys + NKEYS; key++) {
+		int err = key->initial ? key->type->parse(key, job, key->initial, &why) : 0;
+
+		assert(!err);
+		(void)err;
+	}
+	memset(job->key_line, 0, sizeof(job->key_line));
+}
+
+int
+keys_set(const struct key *key, struct job *job, const char *value, int line, const struct why *why)
+{
+	if (key->type->parse(key, job, value, why))
+		return -1;
+	job->key_line[keys_index(key)] = line;
+	return 0;
+}
+
+void
+job_keys_print(FILE *out)
+{
+	char values[KEY_TEXT_MAX];
+
+	for (const struct key *key = keys; key < keys + NKEYS; key++) {
+		key->type->describe(key, values, sizeof(values));
+		fprintf(out, "%s\n    %s\n    values:  %s\n    default: %s\n", key->name,
+			key->meaning, values, key->initial ? key->initial : key->derived);
+	}
+}

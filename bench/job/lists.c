@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* lists.c -- types of value with a grammar of their own: mix, placement, percentiles. See types.h.
+ */
+#include "types.h"
+
+#include <ctype.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "units.h"
+
+#define ITEM_MAX 32
+
+/* Takes the next item of a list with commas. 1; 0 behind the last; -1 when it is empty or too long.
+ */
+static int
+next_item(const char **list, char item[ITEM_MAX])
+{
+	const char *start = *list;
+	size_t len;
+
+	if (!start)
+		return 0;
+	start += strspn(start, " \t");
+	len = strcspn(start, ",");
+	*list = start[len] == ',' ? start + len + 1 : NULL;
+	while (len > 0 && isblank((unsigned char)start[len - 1]))
+		len--;
+	if (len == 0 || len >= ITEM_MAX)
+		return -1;
+	memcpy(item, start, len);
+	item[len] = '\0';
+	return 1;
+}
+
+static void
+values_describe(const struct key *key, char *text, size_t size)
+{
+	snprintf(text, size, "%s", key->values);
+}
+
+static int
+kind_find(const char *name)
+{
+	for (int kind = 0; kind < OP_KINDS; kind++)
+		if (strcmp(name, op_kind_name((enum op_kind)kind)) == 0)
+			return kind;
+	return -1;
+}
+
+/* "read:70" -> share[OP_READ] = 70; what is wrong, or NULL */
+static const char *
+mix_take_share(char *item, int share[OP_KINDS])
+{
+	char *colon = strchr(item, ':');
+	uint64_t percent = 0;
+	int kind;
+
+	if (!colon)
+		return "not a mix";
+	*colon = '\0';
+	kind = kind_find(item);
+	if (kind < 0)
+		return "not a mix of read, write and zero";
+	if (share[kind] >= 0)
+		return "names an operation twice";
+	if (units_parse_number(colon + 1, &percent) || percent > 100)
+		return "not a mix of whole percentages";
+	share[kind] = (int)percent;
+	return NULL;
+}
+
+static int
+mix_parse(const struct key *key, struct job *job, const char *value, const struct why *why)
+{
+	int share[OP_KINDS] = {-1, -1, -1}, taken;
+	unsigned percent[OP_KINDS], sum = 0;
+	const char *wrong = NULL;
+	char item[ITEM_MAX];
+
+	while (!wrong && (taken = next_item(&value, item)) != 0)
+		wrong = taken < 0 ? "not a mix" : mix_take_share(item, share);
+	if (wrong)
+		return key_deny(key, wrong, why);
+	for (int kind = 0; kind < OP_KINDS; kind++) {
+		percent[kind] = share[kind] < 0 ? 0 : (unsigned)share[kind];
+		sum += percent[kind];
+	}
+	if (sum != 100)
+		return why_say(why, "sums to %u (must be 100)", sum);
+	memcpy(job->percent, percent, sizeof(percent));
+	return 0;
+}
+
+static void
+mix_print(const struct key *key, const struct job *job, char *text, size_t size)
+{
+	size_t used = 0;
+
+	(void)key;
+	for (int kind = 0; kind < OP_KINDS && used < size; kind++)
+		if (job->percent[kind] > 0)
+			used += (size_t)snprintf(text + used, size - used, "%s%s:%u",
+						 used ? "," : "", op_kind_name((enum op_kind)kind),
+						 job->percent[kind]);
+}
+
+const struct key_type key_type_mix = {mix_parse, mix_print, values_describe};
+
+static int
+parse_int(const char *text, int *out)
+{
+	uint64_t number = 0;
+
+	if (units_parse_number(text, &number) || number > INT_MAX)
+		return -1;
+	*out = (int)number;
+	return 0;
+}
+
+/* "8" or "0-3"; 1 good, 0 not */
+static int
+cpus_item_good(char *item)
+{
+	char *dash = strchr(item, '-');
+	int first, last;
+
+	if (dash)
+		*dash = '\0';
+	if (parse_int(item, &first))
+		return 0;
+	return !dash || (parse_int(dash + 1, &last) == 0 && first <= last);
+}
+
+static int
+cpus_parse(const char *list, struct placement *placement)
+{
+	const char *rest = list;
+	char item[ITEM_MAX];
+	int taken;
+
+	if (strlen(list) >= sizeof(placement->cpus))
+		return -1;
+	while ((taken = next_item(&rest, item)) != 0)
+		if (taken < 0 || !cpus_item_good(item))
+			return -1;
+	placement->kind = PLACEMENT_CPUS;
+	strcpy(placement->cpus, list);
+	return 0;
+}
+
+static int
+node_parse(const char *number, struct placement *placement)
+{
+	if (parse_int(number, &placement->node))
+		return -1;
+	placement->kind = PLACEMENT_NODE;
+	return 0;
+}
+
+/* in the order of enum placement_kind; the two others have an argument */
+static const char *const placement_words[] = {"local", "remote", "spread", NULL};
+
+static int
+placement_parse(const struct key *key, struct job *job, const char *value, const struct why *why)
+{
+	int word = key_word_find(placement_words, value);
+
+	if (word >= 0)
+		job->placement.kind = (enum placement_kind)word;
+	else if (strncmp(value, "node:", 5) == 0)
+		return node_parse(value + 5, &job->placement) ? key_deny(key, "not a node", why)
+							      : 0;
+	else if (strncmp(value, "cpus:", 5) == 0)
+		return cpus_parse(value + 5, &job->placement) ? key_deny(key, "not a CPU list", why)
+							      : 0;
+	else
+		return key_deny(key, "no such value", why);
+	return 0;
+}
+
+static void
+placement_print(const struct key *key, const struct job *job, char *text, size_t size)
+{
+	const struct placement *placement = &job->placement;
+
+	(void)key;
+	if (placement->kind == PLACEMENT_NODE)
+		snprintf(text, size, "node:%d", placement->node);
+	else if (placement->kind == PLACEMENT_CPUS)
+		snprintf(text, size, "cpus:%s", placement->cpus);
+	else
+		snprintf(text, size, "%s", placement_words[placement->kind]);
+}
+
+const struct key_type key_type_placement = {placement_parse, placement_print, values_describe};
+
+static int
+percentiles_parse(const struct key *key, struct job *job, const char *value, const struct why *why)
+{
+	double list[JOB_PERCENTILES_MAX], above = 0;
+	char item[ITEM_MAX];
+	unsigned n;
+	int taken;
+
+	for (n = 0; (taken = next_item(&value, item)) != 0; n++) {
+		if (n == JOB_PERCENTILES_MAX)
+			return key_deny(key, "too many", why);
+		if (taken < 0 || units_parse_percent(item, &list[n]) || list[n] == 0)
+			return key_deny(key, "not a list of percentages", why);
+		if (list[n] <= above)
+			return key_deny(key, "not ascending", why);
+		above = list[n];
+	}
+	memcpy(job->percentiles, list, n * sizeof(list[0]));
+	job->npercentiles = n;
+	return 0;
+}
+
+static void
+percentiles_print(const struct key *key, const struct job *job, char *text, size_t size)
+{
+	char percent[UNITS_TEXT_MAX];
+	size_t used = 0;
+
+	(void)key;
+	for (unsigned i = 0; i < job->npercentiles && used < size; i++) {
+		units_print_percent(job->percentiles[i], percent, sizeof(percent));
+		used += (size_t)snprintf(text + used, size - used, "%s%s", i ? "," : "", percent);
+	}
+}
+
+const struct key_type key_type_percentiles = {percentiles_parse, percentiles_print,
+					      values_describe};

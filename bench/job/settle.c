@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * settle.c -- see settle.h.
+ *
+ * Precedence is default < [global] < job < --set. A key that another one makes meaningless is
+ * dropped when the other came later in that order, or when [global] gave it; else it is an error.
+ */
+#include "settle.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "keys.h"
+
+enum origin { ORIGIN_DEFAULT, ORIGIN_GLOBAL, ORIGIN_JOB, ORIGIN_SET };
+
+struct check {
+	struct job *job;
+	const char *path;
+	const struct why *why;
+};
+
+static enum origin
+origin_of(const struct job *job, const char *name)
+{
+	int line = keys_line(job, name);
+
+	if (line == 0)
+		return ORIGIN_DEFAULT;
+	if (line == JOB_LINE_SET)
+		return ORIGIN_SET;
+	return line < job->line ? ORIGIN_GLOBAL : ORIGIN_JOB;
+}
+
+/* "path: job 'oltp', line 7: key=value: wrong" */
+static int
+deny_key(const struct check *check, const char *key, const char *wrong)
+{
+	char where[2 * KEY_TEXT_MAX];
+
+	job_key_where(check->job, key, where, sizeof(where));
+	if (origin_of(check->job, key) == ORIGIN_SET)
+		return why_say(check->why, "%s: %s", where, wrong);
+	return why_say(check->why, "%s: %s: %s", check->path, where, wrong);
+}
+
+/* the one kind of op that rw means, or OP_KINDS when it is a mix */
+static enum op_kind
+rw_kind(enum job_rw rw)
+{
+	switch (rw) {
+	case JOB_READ:
+	case JOB_RANDREAD:
+		return OP_READ;
+	case JOB_WRITE:
+	case JOB_RANDWRITE:
+		return OP_WRITE;
+	case JOB_ZERO:
+	case JOB_RANDZERO:
+		return OP_ZERO;
+	case JOB_RW:
+	case JOB_RANDRW:
+		break;
+	}
+	return OP_KINDS;
+}
+
+static int
+settle_mix(const struct check *check)
+{
+	struct job *job = check->job;
+	enum op_kind kind = rw_kind(job->rw);
+	enum origin mix = origin_of(job, "rwmix");
+	char wrong[KEY_TEXT_MAX], rw[sizeof("randwrite")];
+	const struct key *key = keys_find("rw");
+
+	if (kind == OP_KINDS)
+		return 0;
+	if (mix > ORIGIN_GLOBAL && mix >= origin_of(job, "rw") && job->percent[kind] != 100) {
+		key->type->print(key, job, rw, sizeof(rw));
+		snprintf(wrong, sizeof(wrong), "only for rw=rw or rw=randrw (rw is %s)", rw);
+		return deny_key(check, "rwmix", wrong);
+	}
+	memset(job->percent, 0, sizeof(job->percent));
+	job->percent[kind] = 100;
+	return 0;
+}
+
+static void
+settle_defaults(struct job *job)
+{
+	int is_random = job->rw == JOB_RANDREAD || job->rw == JOB_RANDWRITE ||
+			job->rw == JOB_RANDZERO || job->rw == JOB_RANDRW;
+
+	if (!job_key_given(job, "pattern"))
+		job->pattern = is_random ? PATTERN_UNIFORM : PATTERN_SEQ;
+	if (!job_key_given(job, "precondition"))
+		job->precondition =
+			job->percent[OP_READ] > 0 ? JOB_PRECONDITION_FILL : JOB_PRECONDITION_FAULT;
+}
+
+static int
+settle_end(const struct check *check)
+{
+	struct job *job = check->job;
+	enum origin ops = origin_of(job, "ops"), runtime = origin_of(job, "runtime");
+
+	if (job->ops > 0 && (runtime == ORIGIN_DEFAULT || (ops == ORIGIN_SET && runtime < ops)))
+		job->runtime_ns = 0;
+	if (job->ops == 0 && job->runtime_ns == 0)
+		return deny_key(check, "runtime",
+				"the job would not end (allowed: 0 only with ops)");
+	return 0;
+}
+
+static int
+check_lanes(const struct check *check)
+{
+	const struct job *job = check->job;
+	unsigned lanes = job->lanes ? job->lanes : job->threads;
+	char wrong[KEY_TEXT_MAX];
+
+	if (job->threads > lanes) {
+		snprintf(wrong, sizeof(wrong), "fewer than threads=%u (each thread owns a lane)",
+			 job->threads);
+		return deny_key(check, "lanes", wrong);
+	}
+	if (job->nfree > 0 && lanes > job->nfree) {
+		snprintf(wrong, sizeof(wrong),
+			 "fewer than the %u lanes (each lane owns a free block)", lanes);
+		return deny_key(check, "nfree", wrong);
+	}
+	return 0;
+}
+
+int
+settle_job(struct job *job, const char *path, const struct why *why)
+{
+	const struct check check = {job, path, why};
+
+	if (settle_mix(&check) || settle_end(&check) || check_lanes(&check))
+		return -1;
+	settle_defaults(job);
+	return 0;
+}

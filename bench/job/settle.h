@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* settle.h -- what the keys of a job say about each other, once all of them are given. */
+#ifndef BENCH_JOB_SETTLE_H
+#define BENCH_JOB_SETTLE_H
+
+#include "job.h"
+#include "why.h"
+
+/*
+ * Fills in the defaults that follow from other keys and checks the job as a whole. `path` is what
+ * messages call the job file. 0, or -1 with a reason.
+ */
+int settle_job(struct job *job, const char *path, const struct why *why);
+
+#endif

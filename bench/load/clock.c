@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * clock.c -- choosing the clock of a run, calibrating it, measuring what it costs.
+ */
+#include "clock.h"
+
+#include <stdlib.h>
+#include <string.h>
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
+
+#define NS_PER_S           1000000000u
+#define CALIBRATION_ROUNDS 5
+#define CALIBRATION_NS     20000000
+#define PAIR_TRIES         32
+#define COST_BATCHES       101
+#define COST_BATCH         500
+
+static int
+compare_doubles(const void *left, const void *right)
+{
+	double a = *(const double *)left, b = *(const double *)right;
+
+	return (a > b) - (a < b);
+}
+
+#if defined(__x86_64__)
+
+static uint64_t
+read_tsc(void)
+{
+	unsigned cpu;
+
+	return __rdtscp(&cpu);
+}
+
+/* bits as AMD's and Intel's manuals give them for CPUID */
+static int
+tsc_is_invariant(void)
+{
+	const unsigned rdtscp = 1u << 27, invariant = 1u << 8;
+	unsigned a, b, c, d;
+
+	if (!__get_cpuid(0x80000001, &a, &b, &c, &d) || !(d & rdtscp))
+		return 0;
+	return __get_cpuid(0x80000007, &a, &b, &c, &d) && (d & invariant);
+}
+
+static const char *
+why_not_tsc(void)
+{
+	if (!tsc_is_invariant())
+		return "the processor has no invariant TSC that rdtscp reads";
+	switch (clock_cpus_agree(read_tsc)) {
+	case 0:
+		return "the TSCs of this process's CPUs do not agree";
+	case 1:
+		return NULL;
+	default:
+		return "the TSCs of this process's CPUs could not be compared";
+	}
+}
+
+static uint64_t
+read_monotonic_raw(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC_RAW, &ts);
+	return (uint64_t)ts.tv_sec * NS_PER_S + (uint64_t)ts.tv_nsec;
+}
+
+/* one instant on both clocks */
+struct instant {
+	uint64_t tsc, ns;
+};
+
+/* the tightest of several tries: an interrupt between the readings must not count */
+static struct instant
+read_instant(void)
+{
+	struct instant best = {0, 0};
+	uint64_t tightest = UINT64_MAX;
+
+	for (int i = 0; i < PAIR_TRIES; i++) {
+		uint64_t before = read_tsc();
+		uint64_t ns = read_monotonic_raw();
+		uint64_t width = read_tsc() - before;
+
+		if (width < tightest) {
+			tightest = width;
+			best = (struct instant){.tsc = before + width / 2, .ns = ns};
+		}
+	}
+	return best;
+}
+
+static double
+measure_ticks_per_s(void)
+{
+	const struct timespec pause = {.tv_nsec = CALIBRATION_NS};
+	struct instant start = read_instant(), end;
+
+	nanosleep(&pause, NULL);
+	end = read_instant();
+	return (double)(end.tsc - start.tsc) / (double)(end.ns - start.ns) * NS_PER_S;
+}
+
+static void
+calibrate_tsc(struct clock *clk)
+{
+	double rate[CALIBRATION_ROUNDS];
+	double median;
+
+	for (int i = 0; i < CALIBRATION_ROUNDS; i++)
+		rate[i] = measure_ticks_per_s();
+	qsort(rate, CALIBRATION_ROUNDS, sizeof rate[0], compare_doubles);
+	median = rate[CALIBRATION_ROUNDS / 2];
+	clk->source = CLOCK_SOURCE_TSC;
+	clk->ticks_per_s = median;
+	clk->ns_per_tick_q32 = (uint64_t)(NS_PER_S / median * 4294967296.0 + 0.5);
+	clk->calibration_error_pm = (rate[CALIBRATION_ROUNDS - 1] - rate[0]) / median * 1e6;
+}
+
+#else
+
+static const char *
+why_not_tsc(void)
+{
+	return "only x86-64 has a TSC";
+}
+
+static void
+calibrate_tsc(struct clock *clk)
+{
+	(void)clk;
+}
+
+#endif
+
+static void
+use_monotonic_raw(struct clock *clk)
+{
+	clk->source = CLOCK_SOURCE_MONOTONIC_RAW;
+	clk->ticks_per_s = NS_PER_S;
+	clk->ns_per_tick_q32 = UINT64_C(1) << 32;
+	clk->calibration_error_pm = 0;
+}
+
+static double
+measure_cost_ns(const struct clock *clk)
+{
+	double cost[COST_BATCHES];
+
+	for (int i = 0; i < COST_BATCHES; i++) {
+		uint64_t start = clock_ticks(clk), end = start;
+
+		for (int k = 0; k < COST_BATCH; k++)
+			end = clock_ticks(clk);
+		cost[i] = (double)clock_ns(clk, end - start) / COST_BATCH;
+	}
+	qsort(cost, COST_BATCHES, sizeof cost[0], compare_doubles);
+	return cost[COST_BATCHES / 2];
+}
+
+int
+clock_open(struct clock *clk)
+{
+	const char *forced = getenv("BTTBENCH_CLOCK");
+	struct timespec ts;
+
+	if (clock_gettime(CLOCK_MONOTONIC_RAW, &ts))
+		return -1;
+	if (forced && strcmp(forced, "monotonic") == 0)
+		clk->why_not_tsc = "BTTBENCH_CLOCK=monotonic is set";
+	else
+		clk->why_not_tsc = why_not_tsc();
+	if (clk->why_not_tsc)
+		use_monotonic_raw(clk);
+	else
+		calibrate_tsc(clk);
+	clk->cost_ns = measure_cost_ns(clk);
+	return 0;
+}
+
+const char *
+clock_source_name(enum clock_source source)
+{
+	return source == CLOCK_SOURCE_TSC ? "tsc" : "monotonic_raw";
+}
+
+uint64_t
+clock_ticks_of_ns(const struct clock *clk, uint64_t ns)
+{
+	return (uint64_t)(((unsigned __int128)ns << 32) / clk->ns_per_tick_q32);
+}

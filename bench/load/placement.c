@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * placement.c -- which CPUs the workers of a job get.
+ *
+ * A placement chooses a set of CPUs; SMT_AVOID thins it to one CPU a core; what is left are the
+ * seats, in the order of the CPUs' numbers. PLACEMENT_SPREAD sorts them into rounds: the first seat
+ * of every node, the second of every node, and so on.
+ */
+#include "topology_private.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NOT_LOCAL  "(allowed: spread, node:N, cpus:LIST)"
+#define NOT_REMOTE "(allowed: local, spread, node:N, cpus:LIST)"
+
+struct request {
+	const struct topology *t;
+	const struct placement *placement;
+	int near_node;
+	char *why;
+	size_t why_size;
+};
+
+struct seat {
+	struct place place;
+	unsigned round; /* how many seats of its node stand before it */
+};
+
+/* a set as error lines show it: "0-3,8" */
+struct set_text {
+	char text[128];
+};
+
+static struct set_text
+set_text(hwloc_const_bitmap_t set)
+{
+	struct set_text list;
+
+	hwloc_bitmap_list_snprintf(list.text, sizeof list.text, set);
+	return list;
+}
+
+static hwloc_const_bitmap_t
+all_cpus(const struct topology *t)
+{
+	return hwloc_topology_get_topology_cpuset(t->hw);
+}
+
+static void
+write_placement(const struct placement *p, char *text, size_t size)
+{
+	static const char *const kinds[] = {"local", "remote", "spread"};
+
+	if (p->kind == PLACEMENT_NODE)
+		snprintf(text, size, "node:%d", p->node);
+	else if (p->kind == PLACEMENT_CPUS)
+		snprintf(text, size, "cpus:%s", p->cpus);
+	else
+		snprintf(text, size, "%s", kinds[p->kind]);
+}
+
+/* returns -1 */
+static int __attribute__((format(printf, 2, 3)))
+refuse(const struct request *r, const char *format, ...)
+{
+	char name[sizeof "cpus:" + sizeof r->placement->cpus], what[256];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(what, sizeof what, format, args);
+	va_end(args);
+	write_placement(r->placement, name, sizeof name);
+	snprintf(r->why, r->why_size, "placement=%s: %s", name, what);
+	return -1;
+}
+
+static int
+refuse_no_memory(const struct request *r)
+{
+	return refuse(r, "%s", strerror(ENOMEM));
+}
+
+/* says which nodes would do: those that have cores */
+static int
+refuse_node(const struct request *r, const char *what)
+{
+	hwloc_bitmap_t nodes = hwloc_bitmap_alloc();
+
+	if (!nodes)
+		return refuse_no_memory(r);
+	for (int cpu = hwloc_bitmap_first(all_cpus(r->t)); cpu >= 0;
+	     cpu = hwloc_bitmap_next(all_cpus(r->t), cpu))
+		hwloc_bitmap_set(nodes, (unsigned)topology_place_of_cpu(r->t, (unsigned)cpu).node);
+	refuse(r, "%s (allowed: %s)", what, set_text(nodes).text);
+	hwloc_bitmap_free(nodes);
+	return -1;
+}
+
+static void
+add_cpus_of_node(const struct topology *t, int node, hwloc_bitmap_t chosen)
+{
+	hwloc_const_bitmap_t all = all_cpus(t);
+
+	for (int cpu = hwloc_bitmap_first(all); cpu >= 0; cpu = hwloc_bitmap_next(all, cpu))
+		if (topology_place_of_cpu(t, (unsigned)cpu).node == node)
+			hwloc_bitmap_set(chosen, (unsigned)cpu);
+}
+
+static int
+choose_node(const struct request *r, hwloc_bitmap_t chosen)
+{
+	int node = r->placement->node;
+
+	if (node < 0 || !hwloc_get_numanode_obj_by_os_index(r->t->hw, (unsigned)node))
+		return refuse_node(r, "no such node");
+	add_cpus_of_node(r->t, node, chosen);
+	return hwloc_bitmap_iszero(chosen) ? refuse_node(r, "the node has no cores") : 0;
+}
+
+/* a node without cores, such as persistent memory often is, still has some beside it */
+static int
+choose_near(const struct request *r, hwloc_bitmap_t chosen)
+{
+	hwloc_obj_t node = hwloc_get_numanode_obj_by_os_index(r->t->hw, (unsigned)r->near_node);
+
+	if (!node)
+		return refuse(r, "the namespace's node %d is not open to this process " NOT_LOCAL,
+			      r->near_node);
+	add_cpus_of_node(r->t, r->near_node, chosen);
+	if (hwloc_bitmap_iszero(chosen))
+		hwloc_bitmap_copy(chosen, node->cpuset);
+	return 0;
+}
+
+static int
+choose_local(const struct request *r, hwloc_bitmap_t chosen)
+{
+	if (r->near_node < 0)
+		return hwloc_bitmap_copy(chosen, all_cpus(r->t));
+	if (choose_near(r, chosen))
+		return -1;
+	if (hwloc_bitmap_iszero(chosen))
+		return refuse(r, "no cores near node %d " NOT_LOCAL, r->near_node);
+	return 0;
+}
+
+static int
+choose_remote(const struct request *r, hwloc_bitmap_t chosen)
+{
+	if (r->near_node < 0)
+		return refuse(r, "the node of the namespace is unknown " NOT_REMOTE);
+	if (choose_near(r, chosen))
+		return -1;
+	hwloc_bitmap_andnot(chosen, all_cpus(r->t), chosen);
+	if (hwloc_bitmap_iszero(chosen))
+		return refuse(r, "no cores away from node %d " NOT_REMOTE, r->near_node);
+	return 0;
+}
+
+/* the number at *text, which moves behind it; -1 when there is none */
+static long
+parse_cpu(const char **text)
+{
+	char *end;
+	long cpu;
+
+	if (!isdigit((unsigned char)**text))
+		return -1;
+	cpu = strtol(*text, &end, 10);
+	*text = end;
+	return cpu;
+}
+
+static int
+choose_range(const struct request *r, long first, long last, hwloc_bitmap_t chosen)
+{
+	hwloc_const_bitmap_t all = all_cpus(r->t);
+
+	for (long cpu = first; cpu <= last; cpu++) {
+		if (cpu > hwloc_bitmap_last(all) || !hwloc_bitmap_isset(all, (unsigned)cpu))
+			return refuse(r, "CPU %ld is not open to this process (allowed: %s)", cpu,
+				      set_text(all).text);
+		hwloc_bitmap_set(chosen, (unsigned)cpu);
+	}
+	return 0;
+}
+
+static int
+choose_listed(const struct request *r, hwloc_bitmap_t chosen)
+{
+	const char *text = r->placement->cpus;
+
+	do {
+		long first = parse_cpu(&text), last = first;
+
+		if (*text == '-') {
+			text++;
+			last = parse_cpu(&text);
+		}
+		if (first < 0 || last < first || !strchr(",", *text))
+			return refuse(r, "not a list of CPUs (allowed: like 0-3,8)");
+		if (choose_range(r, first, last, chosen))
+			return -1;
+	} while (*text++ == ',');
+	return 0;
+}
+
+static int
+choose_kind(const struct request *r, hwloc_bitmap_t chosen)
+{
+	switch (r->placement->kind) {
+	case PLACEMENT_LOCAL:
+		return choose_local(r, chosen);
+	case PLACEMENT_REMOTE:
+		return choose_remote(r, chosen);
+	case PLACEMENT_NODE:
+		return choose_node(r, chosen);
+	case PLACEMENT_CPUS:
+		return choose_listed(r, chosen);
+	case PLACEMENT_SPREAD:
+		break;
+	}
+	return hwloc_bitmap_copy(chosen, all_cpus(r->t));
+}
+
+/* the CPUs to use, for the caller to free; or NULL */
+static hwloc_bitmap_t
+choose(const struct request *r)
+{
+	hwloc_bitmap_t chosen = hwloc_bitmap_alloc();
+
+	if (!chosen) {
+		refuse_no_memory(r);
+		return NULL;
+	}
+	if (choose_kind(r, chosen)) {
+		hwloc_bitmap_free(chosen);
+		return NULL;
+	}
+	/* who lists CPUs means these CPUs */
+	if (r->placement->kind != PLACEMENT_CPUS && r->placement->smt == SMT_AVOID)
+		hwloc_bitmap_singlify_per_core(r->t->hw, chosen, 0);
+	return chosen;
+}
+
+static unsigned
+round_of(const struct seat *seats, unsigned index)
+{
+	unsigned before = 0;
+
+	for (unsigned i = 0; i < index; i++)
+		before += seats[i].place.node == seats[index].place.node;
+	return before;
+}
+
+static int
+compare_seats(const void *left, const void *right)
+{
+	const struct seat *a = left, *b = right;
+
+	if (a->round != b->round)
+		return a->round < b->round ? -1 : 1;
+	return (a->place.node > b->place.node) - (a->place.node < b->place.node);
+}
+
+/* one for every chosen CPU, for the caller to free; or NULL */
+static struct seat *
+make_seats(const struct request *r, hwloc_const_bitmap_t chosen, unsigned nseats)
+{
+	struct seat *seats = calloc(nseats, sizeof *seats);
+	int cpu = hwloc_bitmap_first(chosen);
+
+	if (!seats) {
+		refuse_no_memory(r);
+		return NULL;
+	}
+	for (unsigned i = 0; i < nseats; i++) {
+		seats[i].place = topology_place_of_cpu(r->t, (unsigned)cpu);
+		seats[i].round = round_of(seats, i);
+		cpu = hwloc_bitmap_next(chosen, cpu);
+	}
+	if (r->placement->kind == PLACEMENT_SPREAD)
+		qsort(seats, nseats, sizeof *seats, compare_seats);
+	return seats;
+}
+
+static int
+refuse_count(const struct request *r, unsigned count, unsigned nseats)
+{
+	const struct placement *p = r->placement;
+	const char *unit = p->kind == PLACEMENT_CPUS || p->smt == SMT_USE ? "CPU" : "core";
+	const char *where = p->kind == PLACEMENT_CPUS ? "in the list" : "on the chosen nodes";
+
+	snprintf(r->why, r->why_size,
+		 "threads=%u: only %u %s%s %s (allowed: up to %u, or oversubscribe=1)", count,
+		 nseats, unit, nseats == 1 ? "" : "s", where, nseats);
+	return -1;
+}
+
+static int
+place_on(const struct request *r, hwloc_const_bitmap_t chosen, struct place *places, unsigned count)
+{
+	unsigned nseats = (unsigned)hwloc_bitmap_weight(chosen);
+	struct seat *seats;
+
+	if (count > nseats && !r->placement->oversubscribe)
+		return refuse_count(r, count, nseats);
+	seats = make_seats(r, chosen, nseats);
+	if (!seats)
+		return -1;
+	for (unsigned i = 0; i < count; i++)
+		places[i] = seats[i % nseats].place;
+	free(seats);
+	return 0;
+}
+
+int
+topology_place(const struct topology *t, const struct placement *placement, int near_node,
+	       struct place *places, unsigned count, char *why, size_t why_size)
+{
+	const struct request r = {t, placement, near_node, why, why_size};
+	hwloc_bitmap_t chosen = choose(&r);
+	int err;
+
+	if (!chosen)
+		return -1;
+	err = place_on(&r, chosen, places, count);
+	hwloc_bitmap_free(chosen);
+	return err;
+}
+
+unsigned
+topology_capacity(const struct topology *t, const struct placement *placement, int near_node,
+		  char *why, size_t why_size)
+{
+	const struct request r = {t, placement, near_node, why, why_size};
+	hwloc_bitmap_t chosen = choose(&r);
+	unsigned capacity;
+
+	if (!chosen)
+		return 0;
+	capacity = (unsigned)hwloc_bitmap_weight(chosen);
+	hwloc_bitmap_free(chosen);
+	return capacity;
+}

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * topology.c -- opening a topology, asking it, binding to it.
+ *
+ * hwloc keeps what cgroups and the affinity of the process allow, so that no set here needs a mask.
+ */
+#include "topology_private.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define AREA_SAMPLES 64
+
+/* the machine itself when `synthetic` is NULL */
+static int
+load(hwloc_topology_t hw, const char *synthetic)
+{
+	const unsigned long mine =
+		HWLOC_TOPOLOGY_FLAG_IS_THISSYSTEM | HWLOC_TOPOLOGY_FLAG_RESTRICT_TO_CPUBINDING;
+	int err = synthetic ? hwloc_topology_set_synthetic(hw, synthetic)
+			    : hwloc_topology_set_flags(hw, mine);
+
+	return err ? err : hwloc_topology_load(hw);
+}
+
+static hwloc_bitmap_t
+nodes_with_memory(hwloc_topology_t hw)
+{
+	hwloc_bitmap_t nodes = hwloc_bitmap_alloc();
+	hwloc_obj_t node = NULL;
+
+	while (nodes && (node = hwloc_get_next_obj_by_type(hw, HWLOC_OBJ_NUMANODE, node)))
+		if (node->attr->numanode.local_memory > 0)
+			hwloc_bitmap_set(nodes, node->os_index);
+	return nodes;
+}
+
+static struct topology *
+open_topology(const char *synthetic)
+{
+	struct topology *t = calloc(1, sizeof *t);
+
+	if (!t)
+		return NULL;
+	if (hwloc_topology_init(&t->hw))
+		goto free_t;
+	if (load(t->hw, synthetic))
+		goto destroy_hw;
+	t->memory_nodes = nodes_with_memory(t->hw);
+	if (t->memory_nodes)
+		return t;
+destroy_hw:
+	hwloc_topology_destroy(t->hw);
+free_t:
+	free(t);
+	return NULL;
+}
+
+struct topology *
+topology_open(void)
+{
+	return open_topology(NULL);
+}
+
+struct topology *
+topology_open_synthetic(const char *description)
+{
+	return open_topology(description);
+}
+
+void
+topology_close(struct topology *t)
+{
+	if (!t)
+		return;
+	hwloc_bitmap_free(t->memory_nodes);
+	hwloc_topology_destroy(t->hw);
+	free(t);
+}
+
+unsigned
+topology_nodes(const struct topology *t)
+{
+	return (unsigned)hwloc_bitmap_weight(t->memory_nodes);
+}
+
+unsigned
+topology_cores(const struct topology *t)
+{
+	int cores = hwloc_get_nbobjs_by_type(t->hw, HWLOC_OBJ_CORE);
+
+	/* some virtual machines show processing units and no cores */
+	return (unsigned)(cores > 0 ? cores : hwloc_get_nbobjs_by_type(t->hw, HWLOC_OBJ_PU));
+}
+
+/*
+ * Several nodes may be near a CPU: its own, and memory without CPUs (persistent or high-bandwidth)
+ * that hwloc puts beside it. Its own comes first in the kernel's numbering.
+ */
+static int
+node_of_pu(const struct topology *t, const struct hwloc_obj *pu)
+{
+	int node = hwloc_bitmap_first(pu->nodeset);
+
+	while (node >= 0 && !hwloc_bitmap_isset(t->memory_nodes, (unsigned)node))
+		node = hwloc_bitmap_next(pu->nodeset, node);
+	return node >= 0 ? node : hwloc_bitmap_first(pu->nodeset);
+}
+
+struct place
+topology_place_of_cpu(const struct topology *t, unsigned cpu)
+{
+	hwloc_obj_t pu = hwloc_get_pu_obj_by_os_index(t->hw, cpu);
+	hwloc_obj_t core = hwloc_get_ancestor_obj_by_type(t->hw, HWLOC_OBJ_CORE, pu);
+
+	return (struct place){
+		.cpu = (int)cpu,
+		.core = core && core->os_index != HWLOC_UNKNOWN_INDEX ? (int)core->os_index : -1,
+		.node = node_of_pu(t, pu),
+	};
+}
+
+/* hwloc itself reports success for what it does not do on a made-up machine */
+static int
+check_bindable(const struct topology *t)
+{
+	if (hwloc_topology_is_thissystem(t->hw))
+		return 0;
+	errno = ENOTSUP;
+	return -1;
+}
+
+static hwloc_bitmap_t
+set_of(unsigned index)
+{
+	hwloc_bitmap_t set = hwloc_bitmap_alloc();
+
+	if (set && hwloc_bitmap_only(set, index)) {
+		hwloc_bitmap_free(set);
+		return NULL;
+	}
+	return set;
+}
+
+int
+topology_bind_thread(const struct topology *t, int cpu)
+{
+	hwloc_bitmap_t set;
+	int err;
+
+	if (check_bindable(t))
+		return -1;
+	if (cpu < 0 || !hwloc_get_pu_obj_by_os_index(t->hw, (unsigned)cpu)) {
+		errno = EINVAL;
+		return -1;
+	}
+	set = set_of((unsigned)cpu);
+	if (!set)
+		return -1;
+	err = hwloc_set_cpubind(t->hw, set, HWLOC_CPUBIND_THREAD);
+	hwloc_bitmap_free(set);
+	return err;
+}
+
+int
+topology_last_cpu(const struct topology *t)
+{
+	hwloc_bitmap_t set;
+	int cpu = -1;
+
+	if (check_bindable(t))
+		return -1;
+	set = hwloc_bitmap_alloc();
+	if (set && hwloc_get_last_cpu_location(t->hw, set, HWLOC_CPUBIND_THREAD) == 0)
+		cpu = hwloc_bitmap_first(set);
+	hwloc_bitmap_free(set);
+	return cpu;
+}
+
+static int
+bind_area(const struct topology *t, void *addr, size_t len, unsigned node)
+{
+	hwloc_bitmap_t set = set_of(node);
+	int err;
+
+	if (!set)
+		return -1;
+	err = hwloc_set_area_membind(t->hw, addr, len, set, HWLOC_MEMBIND_BIND,
+				     HWLOC_MEMBIND_STRICT | HWLOC_MEMBIND_BYNODESET);
+	hwloc_bitmap_free(set);
+	/* containers often forbid mbind; where there is one node, nothing needs it */
+	return topology_nodes(t) == 1 ? 0 : err;
+}
+
+int
+topology_bind_area(const struct topology *t, void *addr, size_t len, int node)
+{
+	if (check_bindable(t))
+		return -1;
+	if (node < 0 || !hwloc_get_numanode_obj_by_os_index(t->hw, (unsigned)node)) {
+		errno = EINVAL;
+		return -1;
+	}
+	/* nothing can lie on a node without memory: the kernel takes the nearest that has some */
+	if (!hwloc_bitmap_isset(t->memory_nodes, (unsigned)node))
+		return 0;
+	return bind_area(t, addr, len, (unsigned)node);
+}
+
+static int
+page_node(const struct topology *t, const void *addr, hwloc_bitmap_t set)
+{
+	if (hwloc_get_area_memlocation(t->hw, addr, 1, set, HWLOC_MEMBIND_BYNODESET))
+		return -1;
+	return hwloc_bitmap_first(set);
+}
+
+/* Boyer and Moore's majority vote, over pages spread evenly: an area may have millions of them */
+static int
+majority_node(const struct topology *t, const char *addr, size_t len, hwloc_bitmap_t set)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t step = len / AREA_SAMPLES > page ? len / AREA_SAMPLES : page;
+	int winner = -1;
+	unsigned votes = 0;
+
+	for (size_t off = 0; off < len; off += step) {
+		int node = page_node(t, addr + off, set);
+
+		if (node < 0)
+			continue;
+		if (votes == 0)
+			winner = node;
+		votes = node == winner ? votes + 1 : votes - 1;
+	}
+	return winner;
+}
+
+int
+topology_area_node(const struct topology *t, const void *addr, size_t len)
+{
+	hwloc_bitmap_t set;
+	int node;
+
+	if (check_bindable(t))
+		return -1;
+	set = hwloc_bitmap_alloc();
+	if (!set)
+		return -1;
+	node = majority_node(t, addr, len, set);
+	hwloc_bitmap_free(set);
+	return node;
+}

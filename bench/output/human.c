@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* human.c -- see human.h. */
+#include "human.h"
+
+#include <math.h>
+#include <stdio.h>
+
+/* the value that three digits would round up to the next unit belongs to that unit */
+#define NEXT_UNIT 999.5
+
+/* `units` ends with NULL; its last unit takes whatever is too large for it */
+static struct human
+scale(double value, const char *const *units)
+{
+	struct human h = {"-"};
+	int digits;
+
+	if (!isfinite(value))
+		return h;
+	for (; value >= NEXT_UNIT && units[1]; units++)
+		value /= 1000;
+	if (value == 0 || value >= 99.95)
+		digits = 0;
+	else
+		digits = value < 9.995 ? 2 : 1;
+	snprintf(h.text, sizeof(h.text), "%.*f%s", digits, value, *units);
+	return h;
+}
+
+struct human
+human_time(double ns)
+{
+	static const char *const units[] = {"ns", "us", "ms", "s", NULL};
+
+	return scale(ns, units);
+}
+
+struct human
+human_count(double count)
+{
+	static const char *const units[] = {"", "k", "M", "G", NULL};
+
+	return scale(count, units);
+}
+
+struct human
+human_bandwidth(double bytes_per_s)
+{
+	static const char *const units[] = {"B/s", "kB/s", "MB/s", "GB/s", "TB/s", NULL};
+
+	return scale(bytes_per_s, units);
+}
+
+struct human
+human_size(uint64_t bytes)
+{
+	static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+	double value = (double)bytes;
+	unsigned unit = 0;
+	struct human h;
+
+	for (; value >= 1024; unit++)
+		value /= 1024;
+	snprintf(h.text, sizeof(h.text), "%.4g%s", value, units[unit]);
+	return h;
+}
+
+struct human
+human_index(int index)
+{
+	struct human h = {"-"};
+
+	if (index >= 0)
+		snprintf(h.text, sizeof(h.text), "%d", index);
+	return h;
+}

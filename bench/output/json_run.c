@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* json_run.c -- one repeat of one job as JSON: an element of runs[]. */
+#include <stdio.h>
+#include <string.h>
+
+#include "json_value.h"
+
+static json_t *
+percentiles_value(const struct histogram *h, const struct job *job)
+{
+	json_t *object = json_object();
+	int failed = !object;
+
+	for (unsigned i = 0; i < job->npercentiles; i++) {
+		char key[32];
+		uint64_t ns = histogram_percentile_ns(h, job->percentiles[i]);
+
+		snprintf(key, sizeof(key), "%.10g", job->percentiles[i]);
+		failed |= json_object_set_new(object, key, value_count(ns));
+	}
+	return value_unless(object, failed);
+}
+
+static json_t *
+bucket_value(const struct histogram *h, unsigned index)
+{
+	return json_pack("[ooo]", value_count(histogram_bucket_low_ns(index)),
+			 value_count(histogram_bucket_high_ns(index)),
+			 value_count(h->bucket[index]));
+}
+
+static json_t *
+buckets_value(const struct histogram *h)
+{
+	json_t *array = json_array();
+	int failed = !array;
+
+	for (unsigned i = 0; i < HISTOGRAM_BUCKETS; i++)
+		if (h->bucket[i])
+			failed |= json_array_append_new(array, bucket_value(h, i));
+	return value_unless(array, failed);
+}
+
+static json_t *
+histogram_value(const struct histogram *h)
+{
+	const struct value_member members[] = {
+		{"unit", value_text("ns")},
+		{"buckets", buckets_value(h)},
+		{"over", value_count(h->over)},
+	};
+
+	return VALUE_OBJECT(members);
+}
+
+static json_t *
+latency_value(const struct histogram *h, const struct job *job)
+{
+	if (!histogram_count(h))
+		return json_null();
+
+	const struct value_member members[] = {
+		{"min", value_count(h->min_ns)},
+		{"mean", json_real(histogram_mean_ns(h))},
+		{"stddev", json_real(histogram_stddev_ns(h))},
+		{"max", value_count(h->max_ns)},
+		{"percentiles", percentiles_value(h, job)},
+		{"histogram", histogram_value(h)},
+	};
+
+	return VALUE_OBJECT(members);
+}
+
+static json_t *
+errno_name(int err)
+{
+	const char *name = strerrorname_np(err);
+
+	return name ? value_text(name) : json_sprintf("errno %d", err);
+}
+
+static json_t *
+errno_value(const struct result_errno *e)
+{
+	const struct value_member members[] = {
+		{"errno", errno_name(e->err)},
+		{"count", value_count(e->count)},
+		{"first_lba", value_count(e->first_lba)},
+		{"first_ns", value_count(e->first_ns)},
+	};
+
+	return VALUE_OBJECT(members);
+}
+
+static json_t *
+errnos_value(const struct result_op *op)
+{
+	json_t *array = json_array();
+	int failed = !array;
+
+	for (unsigned i = 0; i < op->nerrnos; i++)
+		failed |= json_array_append_new(array, errno_value(&op->errnos[i]));
+	return value_unless(array, failed);
+}
+
+/* response_ns: jobs are closed loops, so no op has a time when it should have started */
+static json_t *
+op_value(const struct result_op *op, const struct job *job)
+{
+	const struct value_member members[] = {
+		{"count", value_count(op->count)},
+		{"errors", value_count(op->errors)},
+		{"iops", value_real(op->iops)},
+		{"bytes_per_s", value_real(op->bytes_per_s)},
+		{"service_ns", latency_value(&op->service, job)},
+		{"response_ns", json_null()},
+		{"errnos", errnos_value(op)},
+	};
+
+	return VALUE_OBJECT(members);
+}
+
+static json_t *
+ops_value(const struct result_run *run)
+{
+	const struct value_member members[] = {
+		{op_kind_name(OP_READ), op_value(&run->ops[OP_READ], run->job)},
+		{op_kind_name(OP_WRITE), op_value(&run->ops[OP_WRITE], run->job)},
+		{op_kind_name(OP_ZERO), op_value(&run->ops[OP_ZERO], run->job)},
+	};
+
+	return VALUE_OBJECT(members);
+}
+
+static json_t *
+per_op_value(const struct result *result, const struct result_run *run)
+{
+	double stored = result_stored_per_user_byte(result, run);
+	const struct value_member members[] = {
+		{"fences", value_real(result_per_op(run, run->btt.fences))},
+		{"lines_flushed", value_real(result_per_op(run, run->btt.lines_flushed))},
+		{"bytes_stored_per_user_byte", value_real(stored)},
+	};
+
+	return VALUE_OBJECT(members);
+}
+
+static json_t *
+btt_value(const struct result *result, const struct result_run *run)
+{
+	const struct result_btt *btt = &run->btt;
+
+	if (!btt->valid)
+		return json_null();
+
+	const struct value_member members[] = {
+		{"fences", value_count(btt->fences)},
+		{"lines_flushed", value_count(btt->lines_flushed)},
+		{"bytes_stored", value_count(btt->bytes_stored)},
+		{"lock_waits", value_count(btt->lock_waits)},
+		{"reader_waits", value_count(btt->reader_waits)},
+		{"read_retries", value_count(btt->read_retries)},
+		{"per_op", per_op_value(result, run)},
+	};
+
+	return VALUE_OBJECT(members);
+}
+
+static json_t *
+worker_value(const struct result_worker *worker)
+{
+	const struct value_member members[] = {
+		{"lane", value_count(worker->lane)},
+		{"cpu", value_index(worker->place.cpu)},
+		{"cpu_seen", value_index(worker->cpu_seen)},
+		{"core", value_index(worker->place.core)},
+		{"node", value_index(worker->place.node)},
+		{"buffer_node", value_index(worker->buffer_node)},
+		{"ops", value_count(worker->ops)},
+		{"errors", value_count(worker->errors)},
+	};
+
+	return VALUE_OBJECT(members);
+}
+
+static json_t *
+workers_value(const struct result_run *run)
+{
+	json_t *array = json_array();
+	int failed = !array;
+
+	for (size_t i = 0; i < run->nworkers; i++)
+		failed |= json_array_append_new(array, worker_value(&run->workers[i]));
+	return value_unless(array, failed);
+}
+
+static json_t *
+interval_value(const struct result_interval *interval)
+{
+	const struct value_member ops[] = {
+		{op_kind_name(OP_READ), value_count(interval->ops[OP_READ])},
+		{op_kind_name(OP_WRITE), value_count(interval->ops[OP_WRITE])},
+		{op_kind_name(OP_ZERO), value_count(interval->ops[OP_ZERO])},
+	};
+	const struct value_member members[] = {
+		{"start_s", json_real(interval->start_s)},
+		{"length_s", json_real(interval->length_s)},
+		{"ops", VALUE_OBJECT(ops)},
+		{"errors", value_count(interval->errors)},
+	};
+
+	return VALUE_OBJECT(members);
+}
+
+static json_t *
+intervals_value(const struct result_run *run)
+{
+	json_t *array = json_array();
+	int failed = !array;
+
+	for (size_t i = 0; i < run->nintervals; i++)
+		failed |= json_array_append_new(array, interval_value(&run->intervals[i]));
+	return value_unless(array, failed);
+}
+
+json_t *
+value_run(const struct result *result, const struct result_run *run)
+{
+	const struct value_member members[] = {
+		{"job", value_text(run->job->name)},
+		{"repeat", value_count(run->repeat)},
+		{"elapsed_s", json_real(run->elapsed_s)},
+		{"interrupted", json_boolean(run->interrupted)},
+		{"ops", ops_value(run)},
+		{"btt", btt_value(result, run)},
+		{"workers", workers_value(run)},
+		{"intervals", intervals_value(run)},
+	};
+
+	return VALUE_OBJECT(members);
+}

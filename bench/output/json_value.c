@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* json_value.c -- see json_value.h. */
+#include "json_value.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* file names and firmware strings may hold any byte */
+static json_t *
+replaced_text(const char *text)
+{
+	char *ascii = strdup(text);
+	json_t *value;
+
+	if (!ascii)
+		return NULL;
+	for (char *c = ascii; *c; c++)
+		if (*c & 0x80)
+			*c = '?';
+	value = json_string(ascii);
+	free(ascii);
+	return value;
+}
+
+json_t *
+value_text(const char *text)
+{
+	json_t *value;
+
+	if (!text)
+		return json_null();
+	value = json_string(text);
+	return value ? value : replaced_text(text);
+}
+
+json_t *
+value_real(double number)
+{
+	return isfinite(number) ? json_real(number) : json_null();
+}
+
+json_t *
+value_count(uint64_t number)
+{
+	return json_integer((json_int_t)number);
+}
+
+json_t *
+value_index(int number)
+{
+	return number < 0 ? json_null() : json_integer(number);
+}
+
+json_t *
+value_positive(uint64_t number)
+{
+	return number ? value_count(number) : json_null();
+}
+
+json_t *
+value_flag(int flag)
+{
+	return flag < 0 ? json_null() : json_boolean(flag);
+}
+
+json_t *
+value_unless(json_t *value, int failed)
+{
+	if (!failed)
+		return value;
+	json_decref(value);
+	return NULL;
+}
+
+json_t *
+value_object(const struct value_member *members, size_t count)
+{
+	json_t *object = json_object();
+	int failed = !object;
+
+	for (size_t i = 0; i < count; i++)
+		failed |= json_object_set_new(object, members[i].name, members[i].value);
+	return value_unless(object, failed);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* output.c -- the one table of formats; a new one is a row here and a file beside it. */
+#include "output.h"
+
+#include <string.h>
+
+static const struct output_ops outputs[] = {
+	{"text", output_text},
+	{"json", output_json},
+};
+
+#define OUTPUTS (sizeof(outputs) / sizeof(outputs[0]))
+
+const struct output_ops *
+output_find(const char *name)
+{
+	for (size_t i = 0; i < OUTPUTS; i++)
+		if (!strcmp(outputs[i].name, name))
+			return &outputs[i];
+	return NULL;
+}
+
+void
+output_names(char *text, size_t size)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; i < OUTPUTS && used < size; i++)
+		used += (size_t)snprintf(text + used, size - used, "%s%s", i ? ", " : "",
+					 outputs[i].name);
+}

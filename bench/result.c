@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * result.c -- what every result needs, whoever writes it: freeing, reasons, derived figures.
+ */
+#include "result.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void
+host_free(struct result_host *host)
+{
+	free(host->hostname);
+	free(host->kernel);
+	free(host->cmdline);
+	free(host->cpu_model);
+	free(host->microcode);
+	free(host->governor);
+	free(host->thp);
+	free(host->libpmem_version);
+	free(host->libpmem_flush);
+	free(host->libpmem_store);
+}
+
+static void
+namespace_free(struct result_namespace *ns)
+{
+	free(ns->spec);
+	free(ns->kind);
+	free(ns->persistence_domain);
+	free(ns->health);
+	free(ns->flavour);
+}
+
+void
+result_free(struct result *result)
+{
+	for (size_t i = 0; i < result->nruns; i++) {
+		free(result->runs[i].workers);
+		free(result->runs[i].intervals);
+	}
+	free(result->runs);
+	for (size_t i = 0; i < result->nreasons; i++)
+		free(result->reasons[i]);
+	host_free(&result->host);
+	namespace_free(&result->ns);
+	free(result->job_path);
+	job_list_free(&result->jobs);
+	memset(result, 0, sizeof(*result));
+}
+
+void
+result_add_reason(struct result *result, const char *format, ...)
+{
+	va_list args;
+	char *reason;
+
+	if (result->nreasons == RESULT_REASONS_MAX)
+		return;
+	va_start(args, format);
+	if (vasprintf(&reason, format, args) >= 0)
+		result->reasons[result->nreasons++] = reason;
+	va_end(args);
+}
+
+const char *
+result_status_name(enum result_status status)
+{
+	static const char *const names[] = {"valid", "interrupted", "invalid"};
+
+	return names[status];
+}
+
+uint64_t
+result_run_ops(const struct result_run *run)
+{
+	uint64_t ops = 0;
+
+	for (int kind = 0; kind < OP_KINDS; kind++)
+		ops += run->ops[kind].count;
+	return ops;
+}
+
+double
+result_per_op(const struct result_run *run, uint64_t counter)
+{
+	uint64_t ops = result_run_ops(run);
+
+	return ops ? (double)counter / (double)ops : NAN;
+}
+
+double
+result_stored_per_user_byte(const struct result *result, const struct result_run *run)
+{
+	uint32_t bs = run->job->bs ? run->job->bs : result->ns.lbasize;
+	uint64_t changed = run->ops[OP_WRITE].count + run->ops[OP_ZERO].count;
+
+	if (!bs || !changed)
+		return NAN;
+	return (double)run->btt.bytes_stored / ((double)changed * bs);
+}

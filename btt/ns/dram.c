@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * dram.c -- a namespace in plain memory: the same code paths, flushed as if it were persistent.
+ */
+#include <sys/mman.h>
+
+#include "errormsg.h"
+#include "ns_impl.h"
+
+#define HUGE_PAGE (2ull << 20)
+
+/* reserved huge pages first; else the kernel is asked to make some of its own accord */
+static void *
+map_memory(uint64_t size)
+{
+	const int prot = PROT_READ | PROT_WRITE, flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+	void *base = MAP_FAILED;
+
+	if (size % HUGE_PAGE == 0)
+		base = mmap(NULL, size, prot, MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB, -1, 0);
+	if (base == MAP_FAILED) {
+		base = mmap(NULL, size, prot, flags, -1, 0);
+		if (base != MAP_FAILED)
+			madvise(base, size, MADV_HUGEPAGE);
+	}
+	return base == MAP_FAILED ? NULL : base;
+}
+
+struct ns *
+ns_open_dram(uint64_t size)
+{
+	struct ns *ns = ns_new(NS_DRAM, NS_READ_WRITE);
+
+	if (!ns)
+		return NULL;
+	ns->facts.base = size ? map_memory(size) : NULL;
+	if (!ns->facts.base) {
+		errormsg_set_errno("dram: can't map %ju bytes", (uintmax_t)size);
+		ns_close(ns);
+		return NULL;
+	}
+	ns->facts.size = size;
+	ns->facts.is_pmem = 1;
+	ns_set_callbacks(ns);
+	return ns;
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * ns.c -- opening and closing a namespace of any kind.
+ */
+#include "ns.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libpmem.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "errormsg.h"
+#include "ns_impl.h"
+
+const char *
+ns_kind_name(enum ns_kind kind)
+{
+	static const char *const names[] = {"dram", "file", "dax"};
+
+	return names[kind];
+}
+
+struct ns *
+ns_new(enum ns_kind kind, enum ns_mode mode)
+{
+	struct ns *ns = calloc(1, sizeof(*ns));
+
+	if (!ns) {
+		errormsg_set(ENOMEM, "no memory for a namespace");
+		return NULL;
+	}
+	ns->fd = -1;
+	ns->facts = (struct ns_facts){.kind = kind, .mode = mode, .node = NS_NODE_UNKNOWN};
+	return ns;
+}
+
+/* opens what is there, or makes it; *created says which */
+static int
+open_or_create(const char *path, enum ns_mode mode, uint64_t create_size, int *created)
+{
+	int flags = (mode == NS_READ_ONLY ? O_RDONLY : O_RDWR) | O_CLOEXEC;
+	int fd = open(path, flags);
+
+	*created = 0;
+	if (fd >= 0 || errno != ENOENT || !create_size)
+		return fd;
+	fd = open(path, flags | O_CREAT | O_EXCL, 0666);
+	if (fd >= 0 && ftruncate(fd, (off_t)create_size)) {
+		int err = errno;
+
+		close(fd);
+		unlink(path);
+		errno = err;
+		return -1;
+	}
+	*created = 1;
+	return fd;
+}
+
+static int
+lock(const struct ns *ns, const char *path)
+{
+	int how = ns->facts.mode == NS_READ_ONLY ? LOCK_SH : LOCK_EX;
+
+	if (!flock(ns->fd, how | LOCK_NB))
+		return 0;
+	if (errno == EWOULDBLOCK)
+		return errormsg_set(EBUSY, "%s: in use by another process", path);
+	return errormsg_set_errno("%s: can't lock it", path);
+}
+
+static int
+map_by_type(struct ns *ns, const char *path, uint64_t create_size)
+{
+	struct stat st;
+
+	if (fstat(ns->fd, &st))
+		return errormsg_set_errno("%s", path);
+	if (S_ISCHR(st.st_mode))
+		return ns_map_dax(ns, path, &st);
+	if (!S_ISREG(st.st_mode))
+		return errormsg_set(EINVAL, "%s: neither a file nor a DAX device", path);
+	if (create_size && (uint64_t)st.st_size != create_size)
+		return errormsg_set(EEXIST, "%s: is %jd bytes long already (asked for: %ju)", path,
+				    (intmax_t)st.st_size, (uintmax_t)create_size);
+	return ns_map_file(ns, path, &st);
+}
+
+struct ns *
+ns_open_path(const char *path, enum ns_mode mode, uint64_t create_size)
+{
+	struct ns *ns = ns_new(NS_FILE, mode);
+	int err;
+
+	if (!ns)
+		return NULL;
+	ns->fd = open_or_create(path, mode, create_size, &ns->facts.created);
+	if (ns->fd < 0)
+		errormsg_set_errno("%s", path);
+	else if (!lock(ns, path) && !map_by_type(ns, path, create_size)) {
+		ns_set_callbacks(ns);
+		return ns;
+	}
+	err = errno;
+	if (ns->facts.created)
+		unlink(path);
+	ns_close(ns);
+	errno = err;
+	return NULL;
+}
+
+int
+ns_map_path(struct ns *ns, const char *path, uint64_t size)
+{
+	size_t mapped = size;
+	void *base;
+
+	if (ns->facts.mode == NS_READ_ONLY) {
+		base = mmap(NULL, size, PROT_READ, MAP_SHARED, ns->fd, 0);
+		base = base == MAP_FAILED ? NULL : base;
+	} else {
+		base = pmem_map_file(path, 0, 0, 0, &mapped, &ns->facts.is_pmem);
+	}
+	if (!base)
+		return errormsg_set_errno("%s: can't map it", path);
+	ns->facts.base = base;
+	ns->facts.size = mapped;
+	return 0;
+}
+
+void
+ns_close(struct ns *ns)
+{
+	if (ns->facts.base && (ns->fd < 0 || ns->facts.mode == NS_READ_ONLY))
+		munmap(ns->facts.base, ns->facts.size);
+	else if (ns->facts.base)
+		pmem_unmap(ns->facts.base, ns->facts.size);
+	if (ns->fd >= 0)
+		close(ns->fd);
+	free(ns);
+}
+
+const struct ns_callback *
+ns_callbacks(const struct ns *ns)
+{
+	return &ns->callbacks;
+}
+
+void
+ns_get_facts(const struct ns *ns, struct ns_facts *facts)
+{
+	*facts = ns->facts;
+}

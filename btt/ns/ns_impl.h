@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* ns_impl.h -- what is behind struct ns; for the files of ns/ alone. */
+#ifndef BTT_NS_IMPL_H
+#define BTT_NS_IMPL_H
+
+#include <sys/stat.h>
+
+#include "ns.h"
+
+struct ns {
+	struct ns_callback callbacks; /* a copy of its own: what they say is true of this namespace */
+	struct ns_facts facts;
+	int fd; /* holds the lock; -1 for dram */
+};
+
+/* a new one with nothing mapped, or NULL/ENOMEM */
+struct ns *ns_new(enum ns_kind kind, enum ns_mode mode);
+
+/* chooses the callbacks once size, base, is_pmem and mode are known */
+void ns_set_callbacks(struct ns *ns);
+
+/* each maps what `fd` has open and fills size, base, is_pmem and node; 0 or -1/errno */
+int ns_map_file(struct ns *ns, const char *path, const struct stat *st);
+int ns_map_dax(struct ns *ns, const char *path, const struct stat *st);
+
+/* maps `size` bytes of an open namespace: by libpmem for writing, by mmap for reading */
+int ns_map_path(struct ns *ns, const char *path, uint64_t size);
+
+/* zeroes and makes durable; leaves holes of a file as they are, which read as zeros already */
+int ns_zero_mapped(struct ns *ns, uint64_t off, uint64_t len);
+
+#endif

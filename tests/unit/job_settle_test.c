@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* job_settle_test.c -- what keys say about each other, and the defaults that follow. */
+#include "job_support.h"
+
+static void
+job_without_keys_has_every_default(void **state)
+{
+	static const struct value defaults[] = {
+		{"engine", "", "btt"},
+		{"rw", "", "randrw"},
+		{"bs", "", "sector"},
+		{"threads", "", "1"},
+		{"lanes", "", "threads"},
+		{"nfree", "", "layout"},
+		{"flavour", "", "uefi"},
+		{"commit", "", "strict"},
+		{"placement", "", "local"},
+		{"smt", "", "avoid"},
+		{"oversubscribe", "", "0"},
+		{"pattern", "", "uniform"},
+		{"partition", "", "shared"},
+		{"runtime", "", "10s"},
+		{"ramp_time", "", "0"},
+		{"ops", "", "0"},
+		{"seed", "", "1"},
+		{"precondition", "", "fill"},
+		{"interval", "", "1s"},
+		{"percentiles", "", "50,90,95,99,99.9,99.99"},
+		{"rwmix", "", "read:70,write:25,zero:5"},
+	};
+	struct job_list list;
+
+	(void)state;
+	ASSERT_LOADS(&list, "[a]\n");
+	assert_int_equal(list.count, 1);
+	for (size_t i = 0; i < LENGTH(defaults); i++) {
+		assert_effective(&list.jobs[0], defaults[i].key, defaults[i].effective);
+		assert_int_equal(job_key_given(&list.jobs[0], defaults[i].key), 0);
+	}
+	job_list_free(&list);
+}
+
+static void
+pattern_follows_rw_unless_it_is_given(void **state)
+{
+	struct job_list list;
+
+	(void)state;
+	ASSERT_LOADS(&list, "[a]\nrw=randrw\n[b]\nrw=rw\n[c]\nrw=randrw\npattern=seq\n"
+			    "[d]\nrw=read\npattern=uniform\n[e]\nrw=randzero\n");
+	assert_effective(&list.jobs[0], "pattern", "uniform");
+	assert_effective(&list.jobs[1], "pattern", "seq");
+	assert_effective(&list.jobs[2], "pattern", "seq");
+	assert_effective(&list.jobs[3], "pattern", "uniform");
+	assert_effective(&list.jobs[4], "pattern", "uniform");
+	job_list_free(&list);
+}
+
+static void
+precondition_follows_the_mix_unless_it_is_given(void **state)
+{
+	struct job_list list;
+
+	(void)state;
+	ASSERT_LOADS(&list, "[a]\nrw=read\n[b]\nrw=randwrite\n[c]\nrwmix=write:50,zero:50\n"
+			    "[d]\nrw=read\nprecondition=none\n[e]\nrw=write\nprecondition=fill\n");
+	assert_effective(&list.jobs[0], "precondition", "fill");
+	assert_effective(&list.jobs[1], "precondition", "fault");
+	assert_effective(&list.jobs[2], "precondition", "fault");
+	assert_effective(&list.jobs[3], "precondition", "none");
+	assert_effective(&list.jobs[4], "precondition", "fill");
+	job_list_free(&list);
+}
+
+static void
+rw_of_one_kind_is_all_of_that_kind(void **state)
+{
+	static const char *const kinds[] = {"read", "write", "zero"};
+	struct job_list list;
+
+	(void)state;
+	ASSERT_LOADS(&list, "[a]\nrw=read\n[b]\nrw=write\n[c]\nrw=zero\n"
+			    "[d]\nrw=randread\n[e]\nrw=randwrite\n[f]\nrw=randzero\n");
+	for (size_t i = 0; i < list.count; i++) {
+		char want[32];
+
+		snprintf(want, sizeof(want), "%s:100", kinds[i % 3]);
+		assert_effective(&list.jobs[i], "rwmix", want);
+	}
+	job_list_free(&list);
+}
+
+static void
+mix_beside_one_kind_of_op_is_refused(void **state)
+{
+	(void)state;
+	ASSERT_WHY("x.job: job 'a', line 3: rwmix=read:50,write:50: only for rw=rw or rw=randrw "
+		   "(rw is "
+		   "randread)",
+		   "[a]\nrw=randread\nrwmix=read:50,write:50\n");
+	ASSERT_WHY(
+		"x.job: job 'a', line 4: rwmix=write:100: only for rw=rw or rw=randrw (rw is read)",
+		"[global]\nrw=read\n[a]\nrwmix=write:100\n");
+	ASSERT_WHY("--set rwmix=write:100: only for rw=rw or rw=randrw (rw is read)",
+		   "[a]\nrw=read\n", "rwmix=write:100");
+	ASSERT_WHY("--set rwmix=write:100: only for rw=rw or rw=randrw (rw is zero)", "[a]\n",
+		   "rwmix=write:100", "rw=zero");
+}
+
+static void
+mix_is_dropped_when_inherited_or_overruled(void **state)
+{
+	struct job_list list;
+
+	(void)state;
+	ASSERT_LOADS(&list, "[global]\nrwmix=read:50,write:50\nrw=write\n[a]\n[b]\nrw=read\n");
+	assert_effective(&list.jobs[0], "rwmix", "write:100");
+	assert_effective(&list.jobs[1], "rwmix", "read:100");
+	job_list_free(&list);
+	ASSERT_LOADS(&list, "[a]\nrwmix=read:50,write:50\n", "rw=randread");
+	assert_effective(&list.jobs[0], "rwmix", "read:100");
+	job_list_free(&list);
+}
+
+static void
+ops_without_runtime_run_until_they_are_done(void **state)
+{
+	struct job_list list;
+
+	(void)state;
+	ASSERT_LOADS(&list, "[a]\nops=1k\n[b]\nops=1k\nruntime=3s\n[c]\nruntime=3s\n[d]\nops=0\n");
+	assert_effective(&list.jobs[0], "runtime", "0");
+	assert_effective(&list.jobs[1], "runtime", "3s");
+	assert_effective(&list.jobs[2], "runtime", "3s");
+	assert_effective(&list.jobs[3], "runtime", "10s");
+	job_list_free(&list);
+}
+
+static void
+ops_set_alone_overrule_the_runtime_of_the_file(void **state)
+{
+	struct job_list list;
+
+	(void)state;
+	ASSERT_LOADS(&list, "[a]\nruntime=3s\n", "ops=1k");
+	assert_effective(&list.jobs[0], "runtime", "0");
+	job_list_free(&list);
+	ASSERT_LOADS(&list, "[a]\nruntime=3s\n", "ops=1k", "runtime=2s");
+	assert_effective(&list.jobs[0], "runtime", "2s");
+	job_list_free(&list);
+	ASSERT_LOADS(&list, "[global]\nruntime=3s\n[a]\nops=1k\n");
+	assert_effective(&list.jobs[0], "runtime", "3s");
+	job_list_free(&list);
+}
+
+static void
+job_without_end_is_refused(void **state)
+{
+	(void)state;
+	ASSERT_WHY("x.job: job 'a', line 2: runtime=0: the job would not end (allowed: 0 only with "
+		   "ops)",
+		   "[a]\nruntime=0\n");
+	ASSERT_WHY("x.job: job 'a', line 2: runtime=0: the job would not end (allowed: 0 only with "
+		   "ops)",
+		   "[a]\nruntime=0\nops=5\n", "ops=0");
+}
+
+static void
+more_threads_than_lanes_is_refused(void **state)
+{
+	struct job_list list;
+
+	(void)state;
+	ASSERT_WHY(
+		"x.job: job 'a', line 3: lanes=4: fewer than threads=8 (each thread owns a lane)",
+		"[a]\nthreads=8\nlanes=4\n");
+	ASSERT_WHY("--set lanes=4: fewer than threads=8 (each thread owns a lane)",
+		   "[a]\nthreads=8\n", "lanes=4");
+	ASSERT_LOADS(&list, "[a]\nthreads=8\nlanes=8\n[b]\nthreads=8\nlanes=9\n[c]\nthreads=all\n"
+			    "lanes=1\n");
+	job_list_free(&list);
+}
+
+static void
+more_lanes_than_free_blocks_is_refused(void **state)
+{
+	struct job_list list;
+
+	(void)state;
+	ASSERT_WHY("x.job: job 'a', line 2: nfree=7: fewer than the 8 lanes (each lane owns a free "
+		   "block)",
+		   "[a]\nnfree=7\nlanes=8\n");
+	ASSERT_WHY("x.job: job 'a', line 2: nfree=7: fewer than the 8 lanes (each lane owns a free "
+		   "block)",
+		   "[a]\nnfree=7\nthreads=8\n");
+	ASSERT_LOADS(&list, "[a]\nnfree=8\nthreads=8\n");
+	job_list_free(&list);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(job_without_keys_has_every_default),
+		cmocka_unit_test(pattern_follows_rw_unless_it_is_given),
+		cmocka_unit_test(precondition_follows_the_mix_unless_it_is_given),
+		cmocka_unit_test(rw_of_one_kind_is_all_of_that_kind),
+		cmocka_unit_test(mix_beside_one_kind_of_op_is_refused),
+		cmocka_unit_test(mix_is_dropped_when_inherited_or_overruled),
+		cmocka_unit_test(ops_without_runtime_run_until_they_are_done),
+		cmocka_unit_test(ops_set_alone_overrule_the_runtime_of_the_file),
+		cmocka_unit_test(job_without_end_is_refused),
+		cmocka_unit_test(more_threads_than_lanes_is_refused),
+		cmocka_unit_test(more_lanes_than_free_blocks_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, enter_directory, leave_directory);
+}

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * output_support.h -- what tests of output/ share: two made-up results and what a writer makes of
+ * them.
+ *
+ * Run 0 has all kinds and counters, run 1 was interrupted, run 2 has errors alone, run 3 is the
+ * null engine's, of which next to nothing is known.
+ */
+#ifndef TESTS_UNIT_OUTPUT_SUPPORT_H
+#define TESTS_UNIT_OUTPUT_SUPPORT_H
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../../bench/output/output.h"
+
+#define LENGTH(a) (sizeof(a) / sizeof((a)[0]))
+
+#define WITH_KNOWN(test)   cmocka_unit_test_setup_teardown(test, make_known, drop)
+#define WITH_UNKNOWN(test) cmocka_unit_test_setup_teardown(test, make_unknown, drop)
+
+static const char job_text[] = "[all]\nrw=randrw\nrwmix=read:50,write:30,zero:20\nthreads=2\n"
+			       "percentiles=50,99,99.99\n"
+			       "[short]\nrw=randread\n"
+			       "[broken]\nrw=randwrite\n"
+			       "[empty]\nengine=null\nrw=randzero\n";
+
+static inline void
+load_jobs(struct result *result)
+{
+	char path[] = "/tmp/output_test.XXXXXX", why[256] = "";
+	int fd = mkstemp(path);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, job_text, strlen(job_text)), strlen(job_text));
+	close(fd);
+	if (job_list_load(&result->jobs, path, NULL, 0, why, sizeof(why)))
+		fail_msg("%s", why);
+	unlink(path);
+}
+
+/* durations 1, 2, ... `count` times `step` nanoseconds */
+static inline void
+fill_op(struct result_op *op, uint64_t count, uint64_t step, double seconds)
+{
+	op->count = count;
+	op->iops = (double)count / seconds;
+	op->bytes_per_s = op->iops * 4096;
+	for (uint64_t i = 1; i <= count; i++)
+		histogram_record(&op->service, i * step);
+}
+
+static inline void
+fill_all_kinds(struct result_run *run)
+{
+	run->elapsed_s = 0.5;
+	run->repeat = 1;
+	fill_op(&run->ops[OP_READ], 1000, 1, run->elapsed_s);
+	fill_op(&run->ops[OP_WRITE], 600, 10, run->elapsed_s);
+	fill_op(&run->ops[OP_ZERO], 400, 10000, run->elapsed_s);
+	run->btt = (struct result_btt){1, 4000, 66000, 4096000, 7, 8, 9};
+	run->workers = calloc(2, sizeof(*run->workers));
+	run->nworkers = 2;
+	run->workers[0] = (struct result_worker){0, {3, 1, 0}, 3, 0, 1500, 0};
+	run->workers[1] = (struct result_worker){1, {-1, -1, -1}, -1, -1, 500, 2};
+	run->intervals = calloc(1, sizeof(*run->intervals));
+	run->nintervals = 1;
+	run->intervals[0] = (struct result_interval){0.25, 0.125, {10, 20, 30}, 4};
+}
+
+static inline void
+fill_errors(struct result_op *op)
+{
+	op->errors = 12;
+	op->iops = op->bytes_per_s = NAN;
+	op->errnos[0] = (struct result_errno){EIO, 9, 77, 1500};
+	op->errnos[1] = (struct result_errno){9999, 2, 78, 2000000};
+	op->nerrnos = 2;
+}
+
+static inline void
+fill_runs(struct result *result)
+{
+	result->nruns = result->jobs.count;
+	result->runs = calloc(result->nruns, sizeof(*result->runs));
+	assert_non_null(result->runs);
+	for (size_t i = 0; i < result->nruns; i++) {
+		result->runs[i].job = &result->jobs.jobs[i];
+		for (int kind = 0; kind < OP_KINDS; kind++)
+			histogram_init(&result->runs[i].ops[kind].service);
+	}
+	fill_all_kinds(&result->runs[0]);
+	result->runs[1].interrupted = 1;
+	fill_op(&result->runs[1].ops[OP_READ], 3, 5, 1);
+	result->runs[1].ops[OP_READ].service.over = 1;
+	fill_errors(&result->runs[2].ops[OP_WRITE]);
+}
+
+static inline void
+fill_machine(struct result *result)
+{
+	result->started_at = 1700000000;
+	result->job_path = strdup("x.job");
+	result->host.cpu_model = strdup("Xeon 9");
+	result->host.turbo = 1;
+	result->host.nodes = 2;
+	result->host.cpus = 48;
+	result->host.libpmem_flush = strdup("clwb");
+	result->ns = (struct result_namespace){.size_bytes = 1ull << 30,
+					       .is_pmem = 1,
+					       .page_bytes = 2 << 20,
+					       .start_off = 4096,
+					       .nlba = 261000,
+					       .lbasize = 4096,
+					       .nfree = 256,
+					       .narenas = 1};
+	result->ns.spec = strdup("/dev/dax0.0");
+	result->ns.kind = strdup("dax");
+	result->ns.health = strdup("ok");
+	result->ns.flavour = strdup("uefi");
+	result->clock = (struct clock){CLOCK_SOURCE_TSC, 0, 2.5e9, 7.5, 0.25, NULL};
+	result->harness_ns_per_op = 31.25;
+}
+
+static inline int
+make_known(void **state)
+{
+	struct result *result = calloc(1, sizeof(*result));
+
+	load_jobs(result);
+	fill_runs(result);
+	fill_machine(result);
+	result->status = RESULT_INTERRUPTED;
+	result_add_reason(result, "job '%s' was interrupted", "short");
+	*state = result;
+	return 0;
+}
+
+/* as little as a result can hold */
+static inline int
+make_unknown(void **state)
+{
+	struct result *result = calloc(1, sizeof(*result));
+
+	load_jobs(result);
+	fill_runs(result);
+	result->host.turbo = result->host.smt = -1;
+	result->ns.spec = strdup("dram:1G\xff\033[31m");
+	result->ns.kind = strdup("dram");
+	result->ns.node = -1;
+	result->clock.source = CLOCK_SOURCE_MONOTONIC_RAW;
+	result->clock.why_not_tsc = "no invariant TSC";
+	result->clock.cost_ns = result->clock.calibration_error_pm = INFINITY;
+	result->harness_ns_per_op = NAN;
+	*state = result;
+	return 0;
+}
+
+static inline int
+drop(void **state)
+{
+	result_free(*state);
+	free(*state);
+	return 0;
+}
+
+/* what a writer makes of a result; the caller frees */
+static inline char *
+written(const char *format, const struct result *result)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_int_equal(output_find(format)->write(result, out), 0);
+	assert_int_equal(fclose(out), 0);
+	return text;
+}
+
+#endif
