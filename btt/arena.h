@@ -48,6 +48,9 @@ void arena_fini(struct arena *a);
 /* writes the primary info block anew from the backup when only that was good; durable on return */
 int arena_restore_primary(struct arena *a, struct persist_lane *lane);
 
+/* the reason that is no damage */
+#define ARENA_OPENED_READONLY "opened read-only"
+
 /* the first reason stays; any thread */
 void arena_set_readonly(struct arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -175,7 +175,7 @@ struct btt_arena_info {
 	uint16_t major, minor;
 	uint64_t nextoff, dataoff, mapoff, flogoff, infooff;
 	uint32_t flog_second_slot;   /* 1, or 2 for a flog written by a kernel before 4.15 */
-	const char *readonly_reason; /* NULL = writable; lives as long as the btt */
+	const char *damage;	     /* why it can't be written, NULL = it is sound; lives as long as the btt */
 };
 
 /* counts over one arena's map and flog; takes as long as reading them */

@@ -74,6 +74,14 @@ reason_of(const struct arena *a)
 	return atomic_load_explicit(&a->readonly, memory_order_acquire) ? a->readonly_reason : NULL;
 }
 
+static const char *
+damage_of(const struct arena *a)
+{
+	const char *reason = reason_of(a);
+
+	return reason && strcmp(reason, ARENA_OPENED_READONLY) ? reason : NULL;
+}
+
 int
 btt_get_arena(const struct btt *btt, unsigned arena, struct btt_arena_info *info)
 {
@@ -98,7 +106,7 @@ btt_get_arena(const struct btt *btt, unsigned arena, struct btt_arena_info *info
 		.flogoff = a->info.flogoff,
 		.infooff = a->info.infooff,
 		.flog_second_slot = a->flog.second_slot,
-		.readonly_reason = reason_of(a),
+		.damage = damage_of(a),
 	};
 	memcpy(info->uuid, a->info.uuid, sizeof(info->uuid));
 	memcpy(info->parent_uuid, a->info.parent_uuid, sizeof(info->parent_uuid));

@@ -105,6 +105,6 @@ recover_arena(struct arena *a, struct persist_lane *lane, enum btt_mode mode)
 	if (collect_pending(a, lane) || judge_free_blocks(a, lane))
 		return -1;
 	if (mode == BTT_READ_ONLY)
-		arena_set_readonly(a, "opened read-only");
+		arena_set_readonly(a, ARENA_OPENED_READONLY);
 	return a->readonly ? 0 : mend_map(a, lane);
 }

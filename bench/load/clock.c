@@ -117,7 +117,6 @@ calibrate_tsc(struct clock *clk)
 		rate[i] = measure_ticks_per_s();
 	qsort(rate, CALIBRATION_ROUNDS, sizeof rate[0], compare_doubles);
 	median = rate[CALIBRATION_ROUNDS / 2];
-	clk->source = CLOCK_SOURCE_TSC;
 	clk->ticks_per_s = median;
 	clk->ns_per_tick_q32 = (uint64_t)(NS_PER_S / median * 4294967296.0 + 0.5);
 	clk->calibration_error_pm = (rate[CALIBRATION_ROUNDS - 1] - rate[0]) / median * 1e6;
@@ -167,12 +166,14 @@ measure_cost_ns(const struct clock *clk)
 int
 clock_open(struct clock *clk)
 {
-	const char *forced = getenv("BTTBENCH_CLOCK");
+	const char *chosen = getenv("BTTBENCH_CLOCK");
 	struct timespec ts;
 
 	if (clock_gettime(CLOCK_MONOTONIC_RAW, &ts))
 		return -1;
-	if (forced && strcmp(forced, "monotonic") == 0)
+	clk->source = chosen && !strcmp(chosen, "tsc-ordered") ? CLOCK_SOURCE_TSC_ORDERED
+							       : CLOCK_SOURCE_TSC;
+	if (chosen && !strcmp(chosen, "monotonic"))
 		clk->why_not_tsc = "BTTBENCH_CLOCK=monotonic is set";
 	else
 		clk->why_not_tsc = why_not_tsc();
@@ -187,7 +188,9 @@ clock_open(struct clock *clk)
 const char *
 clock_source_name(enum clock_source source)
 {
-	return source == CLOCK_SOURCE_TSC ? "tsc" : "monotonic_raw";
+	static const char *const names[] = {"tsc", "tsc-ordered", "monotonic_raw"};
+
+	return names[source];
 }
 
 uint64_t

@@ -15,17 +15,25 @@ histogram_init(struct histogram *h)
 	h->min_ns = UINT64_MAX;
 }
 
+static uint64_t
+now(const uint64_t *counter)
+{
+	return __atomic_load_n(counter, __ATOMIC_RELAXED);
+}
+
 void
 histogram_merge(struct histogram *into, const struct histogram *from)
 {
+	uint64_t min_ns = now(&from->min_ns), max_ns = now(&from->max_ns);
+
 	for (unsigned i = 0; i < HISTOGRAM_BUCKETS; i++)
-		into->bucket[i] += from->bucket[i];
-	into->over += from->over;
-	into->sum_ns += from->sum_ns;
-	if (from->min_ns < into->min_ns)
-		into->min_ns = from->min_ns;
-	if (from->max_ns > into->max_ns)
-		into->max_ns = from->max_ns;
+		into->bucket[i] += now(&from->bucket[i]);
+	into->over += now(&from->over);
+	into->sum_ns += now(&from->sum_ns);
+	if (min_ns < into->min_ns)
+		into->min_ns = min_ns;
+	if (max_ns > into->max_ns)
+		into->max_ns = max_ns;
 }
 
 uint64_t

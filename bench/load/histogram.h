@@ -6,7 +6,8 @@
  * bucket is never wider than 1/128 (0.79 %) of its values. The last bucket ends at 2^43 - 1 ns (2.4
  * hours); what is longer is counted in `over` and in the sum and max, never dropped.
  *
- * One writer per histogram; merging and reading want the writer stopped. 0 <= value < 2^63.
+ * One writer per histogram. histogram_merge may read one while its writer runs, for a live view: each
+ * number is then that of some moment, not all of the same. 0 <= value < 2^63.
  */
 #ifndef BENCH_HISTOGRAM_H
 #define BENCH_HISTOGRAM_H
@@ -35,6 +36,13 @@ histogram_index(uint64_t value_ns)
 	return (shift << HISTOGRAM_SUB_BITS) + (unsigned)(value_ns >> shift);
 }
 
+/* plain loads and stores to the processor, but another thread may look while the writer runs */
+static inline void
+histogram_add(uint64_t *counter, uint64_t n)
+{
+	__atomic_store_n(counter, __atomic_load_n(counter, __ATOMIC_RELAXED) + n, __ATOMIC_RELAXED);
+}
+
 /* hot path: a shift, an increment, an add and two well predicted branches */
 static inline void
 histogram_record(struct histogram *h, uint64_t value_ns)
@@ -42,14 +50,14 @@ histogram_record(struct histogram *h, uint64_t value_ns)
 	unsigned index = histogram_index(value_ns);
 
 	if (__builtin_expect(index < HISTOGRAM_BUCKETS, 1))
-		h->bucket[index]++;
+		histogram_add(&h->bucket[index], 1);
 	else
-		h->over++;
-	h->sum_ns += value_ns;
+		histogram_add(&h->over, 1);
+	histogram_add(&h->sum_ns, value_ns);
 	if (value_ns < h->min_ns)
-		h->min_ns = value_ns;
+		__atomic_store_n(&h->min_ns, value_ns, __ATOMIC_RELAXED);
 	if (value_ns > h->max_ns)
-		h->max_ns = value_ns;
+		__atomic_store_n(&h->max_ns, value_ns, __ATOMIC_RELAXED);
 }
 
 void histogram_init(struct histogram *h);

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* blocks.c -- bttbench read, write and zero: raw blocks to standard output, from standard input, zeroed. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd.h"
+
+enum { KEY_LBA = 256, KEY_COUNT };
+
+struct blocks_args {
+	const char *spec;
+	uint64_t lba, count;
+	int has_count;
+};
+
+static const struct argp_option options[] = {
+	{"lba", KEY_LBA, "N", 0, "The first block (default 0)", 0},
+	{"count", KEY_COUNT, "N", 0, "How many (read, zero: default 1; write: default all of standard input)", 0},
+	{"help", '?', NULL, 0, "Prints this help", -1},
+	{0},
+};
+
+static error_t
+parse(int key, char *arg, struct argp_state *state)
+{
+	struct blocks_args *args = state->input;
+
+	switch (key) {
+	case KEY_LBA:
+		return cmd_parse_number("--lba", arg, 0, UINT64_MAX, &args->lba);
+	case KEY_COUNT:
+		args->has_count = 1;
+		return cmd_parse_number("--count", arg, 1, UINT64_MAX, &args->count);
+	case ARGP_KEY_ARG:
+		return cmd_take_argument(&args->spec, arg);
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+/* one block; 1 = done, 0 = no more to do, -1 after a line on standard error */
+typedef int (*block_action)(struct btt *btt, const char *spec, uint64_t lba, void *buf, uint32_t lbasize);
+
+static int
+fail_block(const char *spec, const char *what, uint64_t lba)
+{
+	cmd_fail("%s: %s block %" PRIu64 ": %s", spec, what, lba, btt_errormsg());
+	return -1;
+}
+
+static int
+read_block(struct btt *btt, const char *spec, uint64_t lba, void *buf, uint32_t lbasize)
+{
+	if (btt_read(btt, 0, lba, buf))
+		return fail_block(spec, "reading", lba);
+	if (fwrite(buf, lbasize, 1, stdout) == 1)
+		return 1;
+	cmd_fail("standard output: %s", strerror(errno));
+	return -1;
+}
+
+static int
+write_block(struct btt *btt, const char *spec, uint64_t lba, void *buf, uint32_t lbasize)
+{
+	size_t got = fread(buf, 1, lbasize, stdin);
+
+	if (ferror(stdin)) {
+		cmd_fail("standard input: %s", strerror(errno));
+		return -1;
+	}
+	if (got == 0)
+		return 0;
+	if (got < lbasize) {
+		cmd_fail("standard input: ends %zu bytes into block %" PRIu64 " of %" PRIu32 " bytes, which is not written",
+			 got, lba, lbasize);
+		return -1;
+	}
+	return btt_write(btt, 0, lba, buf) ? fail_block(spec, "writing", lba) : 1;
+}
+
+static int
+zero_block(struct btt *btt, const char *spec, uint64_t lba, void *buf, uint32_t lbasize)
+{
+	(void)buf;
+	(void)lbasize;
+	return btt_set_zero(btt, 0, lba) ? fail_block(spec, "zeroing", lba) : 1;
+}
+
+/* nothing is done unless all of it can be */
+static enum cmd_exit
+judge_range(const struct blocks_args *args, const struct btt_info *info)
+{
+	if (args->lba < info->nlba && (!args->has_count || args->count <= info->nlba - args->lba))
+		return CMD_OK;
+	return cmd_fail("%s: --lba=%" PRIu64 " --count=%" PRIu64 ": beyond the last block (allowed: blocks 0 to %" PRIu64 ")",
+			args->spec, args->lba, args->count, info->nlba - 1);
+}
+
+/* standard input may be longer than the blocks that are left */
+static enum cmd_exit
+end_of_blocks(const struct blocks_args *args, int is_write, const struct btt_info *info)
+{
+	if (is_write && !args->has_count && args->lba + args->count == info->nlba && getc(stdin) != EOF)
+		return cmd_fail("%s: standard input is longer than the blocks from --lba=%" PRIu64 " on", args->spec,
+				args->lba);
+	return cmd_finish_output(CMD_OK);
+}
+
+static enum cmd_exit
+each_block(struct blocks_args *args, struct btt *btt, block_action action)
+{
+	struct btt_info info;
+	enum cmd_exit code;
+	int more = 1;
+	void *buf;
+
+	btt_get_info(btt, &info);
+	code = judge_range(args, &info);
+	if (code)
+		return code;
+	if (!args->has_count)
+		args->count = action == write_block ? info.nlba - args->lba : 1;
+	buf = malloc(info.lbasize);
+	if (!buf)
+		return cmd_fail("%s", strerror(ENOMEM));
+	for (uint64_t i = 0; i < args->count && more > 0; i++)
+		more = action(btt, args->spec, args->lba + i, buf, info.lbasize);
+	free(buf);
+	if (more < 0)
+		return CMD_FAILED;
+	if (more == 0 && args->has_count)
+		return cmd_fail("standard input: ends before --count=%" PRIu64 " blocks", args->count);
+	return more ? end_of_blocks(args, action == write_block, &info) : cmd_finish_output(CMD_OK);
+}
+
+static enum cmd_exit
+on_blocks(int argc, char **argv, const char *doc, block_action action)
+{
+	const struct argp argp = {options, parse, "NS", doc, NULL, NULL, NULL};
+	int reads = action == read_block;
+	struct blocks_args args = {0};
+	enum cmd_exit code = cmd_parse(&argp, argc, argv, &args);
+	struct btt *btt;
+	struct ns *ns;
+
+	if (code)
+		return code;
+	if (!args.spec)
+		return cmd_usage("%s: no namespace (allowed: a /dev/daxX.Y or a file)", argv[0]);
+	ns = cmd_open_namespace(args.spec, reads ? NS_READ_ONLY : NS_READ_WRITE, 0, CMD_INSPECT);
+	if (!ns)
+		return CMD_FAILED;
+	btt = cmd_open_btt(ns, args.spec, reads ? BTT_READ_ONLY : BTT_READ_WRITE);
+	code = btt ? each_block(&args, btt, action) : CMD_FAILED;
+	if (btt)
+		btt_fini(btt);
+	ns_close(ns);
+	return code;
+}
+
+enum cmd_exit
+cmd_read(int argc, char **argv)
+{
+	return on_blocks(argc, argv, "Writes blocks of the BTT in NS to standard output.", read_block);
+}
+
+enum cmd_exit
+cmd_write(int argc, char **argv)
+{
+	return on_blocks(argc, argv, "Writes standard input to blocks of the BTT in NS, each durable before the next.",
+			 write_block);
+}
+
+enum cmd_exit
+cmd_zero(int argc, char **argv)
+{
+	return on_blocks(argc, argv, "Makes blocks of the BTT in NS read as zeros.", zero_block);
+}

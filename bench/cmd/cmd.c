@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* cmd.c -- what the commands share; see cmd.h. */
+#include "cmd.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../job/units.h"
+
+#define DRAM_PREFIX "dram:"
+
+static void
+say(const char *format, va_list args)
+{
+	fputs("bttbench: ", stderr);
+	vfprintf(stderr, format, args);
+	fputc('\n', stderr);
+}
+
+enum cmd_exit
+cmd_fail(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	say(format, args);
+	va_end(args);
+	return CMD_FAILED;
+}
+
+enum cmd_exit
+cmd_usage(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	say(format, args);
+	va_end(args);
+	return CMD_USAGE;
+}
+
+void
+cmd_warn(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	say(format, args);
+	va_end(args);
+}
+
+static int
+wants_help(int argc, char **argv)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--"); i++) {
+		if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-?"))
+			return 1;
+	}
+	return 0;
+}
+
+/* argp's own messages take two lines: they are switched off, and the one line is made here */
+struct parse {
+	void *input;
+	const char *word; /* that argp stumbled over */
+};
+
+static error_t
+parse_around(int key, char *arg, struct argp_state *state)
+{
+	struct parse *parse = state->input;
+	int stumbled = state->next > 1 ? state->next - 1 : 1; /* in a cluster of short ones: not yet past it */
+
+	(void)arg;
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = parse->input;
+		return 0;
+	case ARGP_KEY_ERROR:
+		parse->word = state->argv[stumbled];
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+enum cmd_exit
+cmd_parse(const struct argp *argp, int argc, char **argv, void *input)
+{
+	const struct argp_child children[] = {{.argp = argp}, {0}};
+	const struct argp around = {.parser = parse_around, .children = children};
+	struct parse parse = {.input = input};
+	char name[64];
+
+	snprintf(name, sizeof(name), "bttbench %s", argv[0]);
+	if (wants_help(argc, argv)) {
+		argp_help(argp, stdout, ARGP_HELP_STD_HELP & ~ARGP_HELP_EXIT_OK, name);
+		exit(cmd_finish_output(CMD_OK));
+	}
+	switch (argp_parse(&around, argc, argv, ARGP_NO_ERRS | ARGP_NO_HELP, NULL, &parse)) {
+	case 0:
+		return CMD_OK;
+	case CMD_SAID:
+		return CMD_USAGE;
+	default:
+		return cmd_usage("%s: no such option, or its value is missing (see '%s --help')", parse.word, name);
+	}
+}
+
+error_t
+cmd_take_argument(const char **into, char *arg)
+{
+	if (!*into) {
+		*into = arg;
+		return 0;
+	}
+	cmd_usage("%s: one argument too many (allowed: one namespace)", arg);
+	return CMD_SAID;
+}
+
+error_t
+cmd_parse_size(const char *option, const char *text, uint64_t *out)
+{
+	if (!units_parse_size(text, out))
+		return 0;
+	cmd_usage("%s=%s: not a size (allowed: bytes, or a size like 4k, 1G)", option, text);
+	return CMD_SAID;
+}
+
+error_t
+cmd_parse_number(const char *option, const char *text, uint64_t least, uint64_t most, uint64_t *out)
+{
+	if (!units_parse_number(text, out) && *out >= least && *out <= most)
+		return 0;
+	cmd_usage("%s=%s: not a number from %" PRIu64 " to %" PRIu64, option, text, least, most);
+	return CMD_SAID;
+}
+
+static struct ns *
+open_dram(const char *spec, enum cmd_purpose purpose)
+{
+	uint64_t size;
+	struct ns *ns;
+
+	if (purpose == CMD_INSPECT) {
+		cmd_fail("%s: is always empty (allowed: a file or a DAX device)", spec);
+		return NULL;
+	}
+	if (units_parse_size(spec + strlen(DRAM_PREFIX), &size) || size < BTT_ARENA_SIZE_MIN) {
+		cmd_fail("%s: not a size (allowed: dram:SIZE, at least 16M)", spec);
+		return NULL;
+	}
+	ns = ns_open_dram(size);
+	if (!ns)
+		cmd_fail("%s: %s", spec, btt_errormsg());
+	return ns;
+}
+
+struct ns *
+cmd_open_namespace(const char *spec, enum ns_mode mode, uint64_t create_size, enum cmd_purpose purpose)
+{
+	struct ns_facts facts;
+	struct ns *ns;
+
+	if (!strncmp(spec, DRAM_PREFIX, strlen(DRAM_PREFIX)))
+		return open_dram(spec, purpose);
+	ns = ns_open_path(spec, mode, create_size);
+	if (!ns) {
+		cmd_fail("%s", btt_errormsg());
+		return NULL;
+	}
+	ns_get_facts(ns, &facts);
+	if (facts.size < BTT_ARENA_SIZE_MIN) {
+		cmd_fail("%s: %" PRIu64 " bytes are too few for a BTT (at least %llu)", spec, facts.size,
+			 BTT_ARENA_SIZE_MIN);
+		ns_close(ns);
+		return NULL;
+	}
+	return ns;
+}
+
+struct btt *
+cmd_open_btt(struct ns *ns, const char *spec, enum btt_mode mode)
+{
+	const struct btt_open_options options = {.mode = mode, .start = BTT_START_PROBE};
+	struct ns_facts facts;
+	struct btt *btt;
+
+	ns_get_facts(ns, &facts);
+	btt = btt_open(&options, facts.size, ns, ns_callbacks(ns));
+	if (!btt)
+		cmd_fail("%s: %s%s", spec, btt_errormsg(),
+			 errno == ENOENT ? " (lay one out with 'bttbench format')" : "");
+	return btt;
+}
+
+enum cmd_exit
+cmd_finish_output(enum cmd_exit code)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return code;
+	return cmd_fail("standard output: %s", strerror(errno));
+}

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* format.c -- bttbench format NS: lays out a BTT. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include <uuid/uuid.h>
+
+#include "cmd.h"
+
+#define START_NOT_SAID UINT64_MAX
+
+enum { KEY_SIZE = 256, KEY_LBASIZE, KEY_NFREE, KEY_FLAVOUR, KEY_OFFSET, KEY_UUID, KEY_PARENT, KEY_FORCE };
+
+struct format_args {
+	const char *spec;
+	uint64_t create_size;
+	struct btt_format_options format;
+	uint8_t uuid[16], parent_uuid[16];
+};
+
+static const struct argp_option options[] = {
+	{"size", KEY_SIZE, "SIZE", 0, "Makes the file, this long and sparse, when it is missing", 0},
+	{"lbasize", KEY_LBASIZE, "SIZE", 0,
+	 "Sector size: 512, 520, 528, 4096 (default), 4104, 4160 or 4224; flavour pmdk: any from 512", 0},
+	{"nfree", KEY_NFREE, "N", 0, "Free blocks, which is the most lanes (default 256)", 0},
+	{"flavour", KEY_FLAVOUR, "NAME", 0,
+	 "uefi (2.0, default), kernel (1.1, what Linux finds in a namespace without labels) or pmdk (1.1)", 0},
+	{"offset", KEY_OFFSET, "SIZE", 0, "Where the BTT starts (default: 0; flavour kernel: 4096)", 0},
+	{"uuid", KEY_UUID, "UUID", 0, "Of the layout (default: a random one)", 0},
+	{"parent-uuid", KEY_PARENT, "UUID", 0, "Of the namespace (default: the null uuid)", 0},
+	{"force", KEY_FORCE, NULL, 0, "Replaces a BTT that is there; its data are lost", 0},
+	{"help", '?', NULL, 0, "Prints this help", -1},
+	{0},
+};
+
+static error_t
+parse_flavour(const char *name, enum btt_flavour *flavour)
+{
+	for (int f = BTT_FLAVOUR_UEFI; f <= BTT_FLAVOUR_PMDK; f++) {
+		if (!strcmp(name, btt_flavour_name((enum btt_flavour)f))) {
+			*flavour = (enum btt_flavour)f;
+			return 0;
+		}
+	}
+	cmd_usage("--flavour=%s: no such flavour (allowed: uefi, kernel, pmdk)", name);
+	return CMD_SAID;
+}
+
+static error_t
+parse_uuid(const char *option, const char *text, uint8_t uuid[16], const uint8_t **into)
+{
+	if (uuid_parse(text, uuid)) {
+		cmd_usage("%s=%s: not a uuid (allowed: like 01234567-89ab-cdef-0123-456789abcdef)", option, text);
+		return CMD_SAID;
+	}
+	*into = uuid;
+	return 0;
+}
+
+static error_t
+parse_u32(const char *option, const char *text, uint64_t least, uint32_t *out)
+{
+	uint64_t number;
+
+	if (cmd_parse_number(option, text, least, UINT32_MAX, &number))
+		return CMD_SAID;
+	*out = (uint32_t)number;
+	return 0;
+}
+
+static error_t
+parse_lbasize(const char *text, uint32_t *out)
+{
+	uint64_t bytes;
+
+	if (cmd_parse_size("--lbasize", text, &bytes))
+		return CMD_SAID;
+	*out = bytes < UINT32_MAX ? (uint32_t)bytes : UINT32_MAX;
+	return 0;
+}
+
+static error_t
+parse(int key, char *arg, struct argp_state *state)
+{
+	struct format_args *args = state->input;
+
+	switch (key) {
+	case KEY_SIZE:
+		return cmd_parse_size("--size", arg, &args->create_size);
+	case KEY_LBASIZE:
+		return parse_lbasize(arg, &args->format.lbasize);
+	case KEY_NFREE:
+		return parse_u32("--nfree", arg, 1, &args->format.nfree);
+	case KEY_FLAVOUR:
+		return parse_flavour(arg, &args->format.flavour);
+	case KEY_OFFSET:
+		return cmd_parse_size("--offset", arg, &args->format.start);
+	case KEY_UUID:
+		return parse_uuid("--uuid", arg, args->uuid, &args->format.uuid);
+	case KEY_PARENT:
+		return parse_uuid("--parent-uuid", arg, args->parent_uuid, &args->format.parent_uuid);
+	case KEY_FORCE:
+		args->format.existing = BTT_REPLACE_EXISTING;
+		return 0;
+	case ARGP_KEY_ARG:
+		return cmd_take_argument(&args->spec, arg);
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	options, parse, "NS",
+	"Lays out a BTT in NS, a /dev/daxX.Y or a file. All its blocks read as zeros. A namespace that holds a "
+	"BTT, good or damaged, or a PMEMBLK pool is left alone unless --force is given.",
+	NULL, NULL, NULL,
+};
+
+/* a pool that was never written has no BTT yet, and yet it is something */
+static int
+holds_pool(const struct ns_facts *facts, struct ns *ns)
+{
+	struct btt_probe probe;
+
+	return !btt_probe(facts->size, ns, ns_callbacks(ns), &probe) && probe.is_pool;
+}
+
+static void
+print_layout(const struct format_args *args, const struct btt_info *info)
+{
+	printf("%s: flavour %s at byte %" PRIu64 ", %" PRIu64 " blocks of %" PRIu32 " bytes, nfree %" PRIu32
+	       ", %" PRIu32 " arena%s",
+	       args->spec, btt_flavour_name(info->flavour), info->start, info->nlba, info->lbasize, info->nfree,
+	       info->narenas, info->narenas == 1 ? "" : "s");
+	if (info->size_unused)
+		printf(", %" PRIu64 " bytes at the end unused", info->size_unused);
+	putchar('\n');
+}
+
+static enum cmd_exit
+format_namespace(const struct format_args *args, struct ns *ns)
+{
+	const struct btt_open_options open = {.mode = BTT_READ_ONLY, .start = args->format.start};
+	struct ns_facts facts;
+	struct btt_info info;
+	struct btt *btt;
+
+	ns_get_facts(ns, &facts);
+	if (args->format.existing == BTT_KEEP_EXISTING && holds_pool(&facts, ns))
+		return cmd_fail("%s: is a PMEMBLK pool (--force replaces it)", args->spec);
+	if (btt_format(&args->format, facts.size, ns, ns_callbacks(ns)))
+		return cmd_fail("%s: %s%s", args->spec, btt_errormsg(), errno == EEXIST ? " (--force replaces it)" : "");
+	btt = btt_open(&open, facts.size, ns, ns_callbacks(ns));
+	if (!btt)
+		return cmd_fail("%s: laid out, and then: %s", args->spec, btt_errormsg());
+	btt_get_info(btt, &info);
+	btt_fini(btt);
+	print_layout(args, &info);
+	if (info.nfree < BTT_NFREE_DEFAULT)
+		cmd_warn("%s: nfree=%" PRIu32 ": Linux refuses, or when old overruns, a BTT with fewer than %u free blocks",
+			 args->spec, info.nfree, BTT_NFREE_DEFAULT);
+	return cmd_finish_output(CMD_OK);
+}
+
+enum cmd_exit
+cmd_format(int argc, char **argv)
+{
+	struct format_args args = {.format = {.start = START_NOT_SAID, .lbasize = 4096}};
+	enum cmd_exit code = cmd_parse(&argp, argc, argv, &args);
+	struct ns_facts facts;
+	struct ns *ns;
+
+	if (code)
+		return code;
+	if (!args.spec)
+		return cmd_usage("format: no namespace (allowed: a /dev/daxX.Y or a file)");
+	if (args.format.start == START_NOT_SAID)
+		args.format.start = args.format.flavour == BTT_FLAVOUR_KERNEL ? 4096 : 0;
+	ns = cmd_open_namespace(args.spec, NS_READ_WRITE, args.create_size, CMD_INSPECT);
+	if (!ns)
+		return CMD_FAILED;
+	code = format_namespace(&args, ns);
+	ns_get_facts(ns, &facts);
+	if (code && facts.created)
+		unlink(args.spec);
+	ns_close(ns);
+	return code;
+}

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* run.c -- bttbench run [JOBFILE] [NS]: a job, measured. */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../job/job.h"
+#include "../job/units.h"
+#include "../load/run.h"
+#include "../output/output.h"
+#include "cmd.h"
+
+#define NS_DEFAULT    "dram:1G"
+#define LINE_MAX_SIZE 512
+#define STATUS_NS     1000000000u
+
+enum { KEY_SET = 256, KEY_OUTPUT, KEY_FORMAT, KEY_FORCE, KEY_STATUS, KEY_HELP_KEYS };
+
+struct run_args {
+	const char *words[2]; /* JOBFILE and NS, either, both or none */
+	int nwords;
+	char **sets;
+	size_t nsets;
+	const char *output;
+	const struct output_ops *format;
+	enum engine_force force;
+	uint64_t status_interval_ns; /* 0: only where standard error is a terminal */
+	int help_keys;
+};
+
+static const struct argp_option options[] = {
+	{"set", KEY_SET, "KEY=VALUE", 0, "Sets a key of every job; wins over the job file", 0},
+	{"output", KEY_OUTPUT, "FILE", 0, "Writes the result as JSON too", 0},
+	{"format", KEY_FORMAT, "NAME", 0, "How standard output is written: text (default) or json", 0},
+	{"status-interval", KEY_STATUS, "TIME", 0, "A status line on standard error every TIME, terminal or not", 0},
+	{"force", KEY_FORCE, NULL, 0, "Lets engine=raw overwrite a namespace that holds a BTT", 0},
+	{"help-keys", KEY_HELP_KEYS, NULL, 0, "Prints the keys of a job: values, defaults, meaning", 0},
+	{"help", '?', NULL, 0, "Prints this help", -1},
+	{0},
+};
+
+static error_t
+add_set(struct run_args *args, char *set)
+{
+	char **grown = realloc(args->sets, (args->nsets + 1) * sizeof(*grown));
+
+	if (!grown)
+		return ENOMEM;
+	args->sets = grown;
+	args->sets[args->nsets++] = set;
+	return 0;
+}
+
+static error_t
+choose_format(struct run_args *args, const char *name)
+{
+	char names[128];
+
+	args->format = output_find(name);
+	if (args->format)
+		return 0;
+	output_names(names, sizeof(names));
+	cmd_usage("--format=%s: no such format (allowed: %s)", name, names);
+	return CMD_SAID;
+}
+
+static error_t
+choose_status(struct run_args *args, const char *text)
+{
+	if (!units_parse_duration(text, &args->status_interval_ns) && args->status_interval_ns)
+		return 0;
+	cmd_usage("--status-interval=%s: not a time (allowed: a time like 1s, 500ms)", text);
+	return CMD_SAID;
+}
+
+static error_t
+add_word(struct run_args *args, char *word)
+{
+	if (args->nwords < 2) {
+		args->words[args->nwords++] = word;
+		return 0;
+	}
+	cmd_usage("%s: one argument too many (allowed: a job file and a namespace)", word);
+	return CMD_SAID;
+}
+
+static error_t
+parse(int key, char *arg, struct argp_state *state)
+{
+	struct run_args *args = state->input;
+
+	switch (key) {
+	case KEY_SET:
+		return add_set(args, arg);
+	case KEY_OUTPUT:
+		args->output = arg;
+		return 0;
+	case KEY_FORMAT:
+		return choose_format(args, arg);
+	case KEY_STATUS:
+		return choose_status(args, arg);
+	case KEY_FORCE:
+		args->force = ENGINE_FORCE;
+		return 0;
+	case KEY_HELP_KEYS:
+		args->help_keys = 1;
+		return 0;
+	case ARGP_KEY_ARG:
+		return add_word(args, arg);
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	options,
+	parse,
+	"[JOBFILE] [NS]",
+	"Runs a job and prints what was measured. JOBFILE ends in .job; without one a mixed default job is run. "
+	"NS is a /dev/daxX.Y, a file, or dram:SIZE (default " NS_DEFAULT ", which is laid out anew each time)."
+	"\vExit: 0 good, 1 failed, 2 usage, 4 the measurement is invalid. SIGINT ends the run early and prints "
+	"what was measured until then.",
+	NULL,
+	NULL,
+	NULL,
+};
+
+static int
+is_jobfile(const char *word)
+{
+	size_t len = strlen(word);
+
+	return len > 4 && !strcmp(word + len - 4, ".job");
+}
+
+/* one word may be either, two are in order */
+static enum cmd_exit
+sort_words(const struct run_args *args, const char **jobfile, const char **ns)
+{
+	*jobfile = NULL;
+	*ns = NS_DEFAULT;
+	for (int i = 0; i < args->nwords; i++) {
+		if (i == 0 && (is_jobfile(args->words[i]) || args->nwords == 2))
+			*jobfile = args->words[i];
+		else if (is_jobfile(args->words[i]))
+			return cmd_usage("%s: a second job file (allowed: a job file and a namespace)", args->words[i]);
+		else
+			*ns = args->words[i];
+	}
+	return CMD_OK;
+}
+
+static struct monitor_options
+monitor_options(const struct run_args *args)
+{
+	int terminal = isatty(STDERR_FILENO);
+
+	return (struct monitor_options){
+		.status = terminal || args->status_interval_ns ? stderr : NULL,
+		.rewrite = terminal,
+		.status_interval_ns = args->status_interval_ns ? args->status_interval_ns : STATUS_NS,
+	};
+}
+
+/* the file is opened before the run, which may be long, and gets its name when it is whole */
+static FILE *
+open_output(const char *path)
+{
+	FILE *file = fopen(path, "we");
+
+	if (!file)
+		cmd_fail("%s: %s", path, strerror(errno));
+	return file;
+}
+
+static enum cmd_exit
+write_output(const struct result *result, FILE *file, const char *path)
+{
+	int err = output_json(result, file);
+
+	if (fclose(file) || err)
+		return cmd_fail("%s: %s", path, strerror(errno));
+	return CMD_OK;
+}
+
+static enum cmd_exit
+report(const struct run_args *args, const struct result *result, FILE *file)
+{
+	const struct output_ops *format = args->format ? args->format : output_find("text");
+
+	if (file && write_output(result, file, args->output))
+		return CMD_FAILED;
+	if (format->write(result, stdout))
+		return cmd_fail("standard output: %s", strerror(errno));
+	return cmd_finish_output(result->status == RESULT_INVALID ? CMD_INVALID : CMD_OK);
+}
+
+static enum cmd_exit
+run_on(const struct run_args *args, const char *spec, struct ns *ns, struct result *result)
+{
+	const struct run_options run = {
+		.ns = ns, .ns_spec = spec, .force = args->force, .monitor = monitor_options(args)};
+	FILE *file = args->output ? open_output(args->output) : NULL;
+	char why[LINE_MAX_SIZE];
+	struct ns_facts facts;
+
+	if (args->output && !file)
+		return CMD_FAILED;
+	ns_get_facts(ns, &facts);
+	if (!facts.is_pmem)
+		cmd_warn("%s: libpmem can't flush it from user space; what is measured is msync "
+			 "(PMEM_IS_PMEM_FORCE=1 takes it for persistent memory)",
+			 spec);
+	if (run_jobs(&run, result, why, sizeof(why))) {
+		if (file) {
+			fclose(file);
+			unlink(args->output);
+		}
+		return cmd_fail("%s: %s", spec, why);
+	}
+	return report(args, result, file);
+}
+
+static enum cmd_exit
+load_and_run(const struct run_args *args)
+{
+	struct result result = {0};
+	const char *jobfile, *spec;
+	char why[LINE_MAX_SIZE];
+	enum cmd_exit code = sort_words(args, &jobfile, &spec);
+	struct ns *ns;
+
+	if (code)
+		return code;
+	if (job_list_load(&result.jobs, jobfile, args->sets, args->nsets, why, sizeof(why)))
+		return cmd_usage("%s", why);
+	if (result.jobs.count > 1)
+		code = cmd_usage("%s: %zu job sections (allowed: 1)", jobfile, result.jobs.count);
+	if (!code && jobfile)
+		result.job_path = strdup(jobfile);
+	ns = code ? NULL : cmd_open_namespace(spec, NS_READ_WRITE, 0, CMD_LOAD);
+	if (ns) {
+		code = run_on(args, spec, ns, &result);
+		ns_close(ns);
+	} else if (!code) {
+		code = CMD_FAILED;
+	}
+	result_free(&result);
+	return code;
+}
+
+enum cmd_exit
+cmd_run(int argc, char **argv)
+{
+	struct run_args args = {0};
+	enum cmd_exit code = cmd_parse(&argp, argc, argv, &args);
+
+	if (!code && args.help_keys) {
+		job_keys_print(stdout);
+		code = cmd_finish_output(CMD_OK);
+	} else if (!code) {
+		code = load_and_run(&args);
+	}
+	free(args.sets);
+	return code;
+}

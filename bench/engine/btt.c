@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* btt.c -- engine=btt: this project's libbtt, one lane for each worker. */
+#include <errno.h>
+#include <stdio.h>
+
+#include "engine.h"
+
+/* plain memory holds no layout: the job says which one to make */
+static int
+lay_out(const struct engine *engine, const struct job *job)
+{
+	const struct btt_format_options format = {
+		.flavour = (enum btt_flavour)job->flavour,
+		.start = job->flavour == JOB_FLAVOUR_KERNEL ? 4096 : 0,
+		.lbasize = job->bs ? job->bs : ENGINE_BS_DEFAULT,
+		.nfree = job->nfree,
+	};
+
+	return btt_format(&format, engine->facts.size, engine->ns, ns_callbacks(engine->ns));
+}
+
+static int
+deny_key(const struct job *job, const char *key, uint32_t has, char *why, size_t why_size)
+{
+	char where[128];
+
+	job_key_where(job, key, where, sizeof(where));
+	snprintf(why, why_size, "%s: not this layout's (%u)", where, has);
+	return -1;
+}
+
+/* what the job asks for must be what the layout has */
+static int
+judge_layout(struct engine *engine, const struct job *job, unsigned nworkers, char *why, size_t why_size)
+{
+	struct btt_info info;
+
+	btt_get_info(engine->btt, &info);
+	if (job->bs && job->bs != info.lbasize)
+		return deny_key(job, "bs", info.lbasize, why, why_size);
+	if (job->nfree && job->nfree != info.nfree)
+		return deny_key(job, "nfree", info.nfree, why, why_size);
+	engine->bs = info.lbasize;
+	engine->nlba = info.nlba;
+	engine->nlane = info.nlane;
+	if (btt_readonly_reason(engine->btt) && job->percent[OP_READ] != 100) {
+		snprintf(why, why_size, "can't be written: %s", btt_readonly_reason(engine->btt));
+		return -1;
+	}
+	if (nworkers <= info.nlane)
+		return 0;
+	snprintf(why, why_size, "threads=%u: more than this layout's lanes (%u)", nworkers, info.nlane);
+	return -1;
+}
+
+static int
+btt_engine_open(struct engine *engine, const struct job *job, unsigned nworkers, char *why, size_t why_size)
+{
+	const struct btt_open_options open = {
+		.mode = BTT_READ_WRITE,
+		.commit = BTT_COMMIT_STRICT,
+		.start = BTT_START_PROBE,
+		.maxlane = job->lanes ? job->lanes : nworkers,
+	};
+
+	if (engine->facts.kind != NS_DRAM || !lay_out(engine, job))
+		engine->btt = btt_open(&open, engine->facts.size, engine->ns, ns_callbacks(engine->ns));
+	if (!engine->btt) {
+		snprintf(why, why_size, "%s%s", btt_errormsg(),
+			 errno == ENOENT ? " (lay one out with 'bttbench format')" : "");
+		return -1;
+	}
+	if (!judge_layout(engine, job, nworkers, why, why_size))
+		return 0;
+	btt_fini(engine->btt);
+	return -1;
+}
+
+static void
+btt_engine_close(struct engine *engine)
+{
+	btt_fini(engine->btt);
+}
+
+static int
+btt_engine_submit(const struct engine_lane *lane, struct op op)
+{
+	struct btt *btt = lane->engine->btt;
+
+	switch (op.kind) {
+	case OP_READ:
+		return btt_read(btt, lane->number, op.lba, lane->buf);
+	case OP_WRITE:
+		return btt_write(btt, lane->number, op.lba, lane->buf);
+	default:
+		return btt_set_zero(btt, lane->number, op.lba);
+	}
+}
+
+static void
+btt_engine_count(const struct engine_lane *lane, struct btt_counters *counters)
+{
+	btt_get_counters(lane->engine->btt, lane->number, counters);
+}
+
+const struct engine_ops engine_btt = {
+	.name = "btt",
+	.open = btt_engine_open,
+	.close = btt_engine_close,
+	.submit = btt_engine_submit,
+	.count = btt_engine_count,
+};

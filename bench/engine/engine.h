@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * engine.h -- what ops are done to: one table of functions for each way.
+ *
+ * An engine is opened once for a job and shared by its workers; each worker submits through a lane of its
+ * own. submit is the hot path: no lock but the protocol's, no allocation, no system call.
+ */
+#ifndef BENCH_ENGINE_H
+#define BENCH_ENGINE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../job/job.h"
+#include "../op.h"
+#include "btt.h"
+#include "ns.h"
+
+struct engine {
+	const struct engine_ops *ops;
+	struct ns *ns; /* borrowed */
+	struct ns_facts facts;
+	struct btt *btt;  /* engine=btt only */
+	uint32_t bs;	  /* bytes of an op */
+	uint64_t nlba;	  /* blocks of that size */
+	unsigned nlane;	  /* workers it can serve */
+};
+
+/* one worker's way in */
+struct engine_lane {
+	const struct engine *engine;
+	unsigned number;
+	void *buf; /* bs bytes: what writes store and where reads go */
+};
+
+struct engine_ops {
+	const char *name;
+	/* ns and facts are set, the rest is not; 0, or -1 with one line in `why` */
+	int (*open)(struct engine *engine, const struct job *job, unsigned nworkers, char *why, size_t why_size);
+	void (*close)(struct engine *engine);
+	/* 0, or -1/errno; op.lba < nlba */
+	int (*submit)(const struct engine_lane *lane, struct op op);
+	/* sums of this lane so far; NULL: the engine keeps none */
+	void (*count)(const struct engine_lane *lane, struct btt_counters *counters);
+};
+
+extern const struct engine_ops engine_btt, engine_raw, engine_null;
+
+/* whether a run may overwrite a BTT with engine=raw */
+enum engine_force { ENGINE_SAFE, ENGINE_FORCE };
+
+/* opens the job's engine on a namespace; 0, or -1 with one line in `why` */
+int engine_open(struct engine *engine, const struct job *job, struct ns *ns, unsigned nworkers,
+		enum engine_force force, char *why, size_t why_size);
+void engine_close(struct engine *engine);
+
+#define ENGINE_BS_DEFAULT 4096u
+
+#endif

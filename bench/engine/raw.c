@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * raw.c -- engine=raw: the same pattern straight on the mapped memory, each write and zero made durable.
+ * The floor for whatever keeps blocks whole: one copy and one fence, and nothing against a power cut.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "engine.h"
+
+static int
+raw_open(struct engine *engine, const struct job *job, unsigned nworkers, char *why, size_t why_size)
+{
+	engine->bs = job->bs ? job->bs : ENGINE_BS_DEFAULT;
+	engine->nlba = engine->facts.size / engine->bs;
+	engine->nlane = nworkers;
+	if (engine->nlba)
+		return 0;
+	snprintf(why, why_size, "bs=%u: larger than the namespace", engine->bs);
+	return -1;
+}
+
+static int
+raw_submit(const struct engine_lane *lane, struct op op)
+{
+	const struct engine *e = lane->engine;
+	const struct ns_callback *cb = ns_callbacks(e->ns);
+	uint8_t *block = (uint8_t *)e->facts.base + op.lba * e->bs;
+
+	switch (op.kind) {
+	case OP_READ:
+		memcpy(lane->buf, block, e->bs);
+		return 0;
+	case OP_WRITE:
+		cb->nsstore(e->ns, block, lane->buf, e->bs);
+		cb->nsdrain(e->ns);
+		return 0;
+	default:
+		return cb->nszero(e->ns, lane->number, e->bs, op.lba * e->bs);
+	}
+}
+
+const struct engine_ops engine_raw = {.name = "raw", .open = raw_open, .submit = raw_submit};

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* collect.c -- see collect.h. */
+#include "collect.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void
+add_errno(struct result_op *op, const struct result_errno *from)
+{
+	struct result_errno *to = op->errnos;
+
+	while (to < op->errnos + op->nerrnos && to->err != from->err)
+		to++;
+	if (to == op->errnos + RESULT_ERRNOS_MAX)
+		return;
+	if (to == op->errnos + op->nerrnos) {
+		op->nerrnos++;
+		*to = *from;
+		return;
+	}
+	to->count += from->count;
+	if (from->first_ns < to->first_ns) {
+		to->first_ns = from->first_ns;
+		to->first_lba = from->first_lba;
+	}
+}
+
+static void
+collect_op(struct result_op *op, const struct crew *crew, int kind, double elapsed_s)
+{
+	histogram_init(&op->service);
+	for (unsigned i = 0; i < crew->count; i++) {
+		const struct worker *w = crew->members[i].worker;
+
+		histogram_merge(&op->service, &w->service[kind]);
+		op->errors += w->failures[kind].count;
+		for (unsigned k = 0; k < w->failures[kind].nerrnos; k++)
+			add_errno(op, &w->failures[kind].errnos[k]);
+	}
+	op->count = histogram_count(&op->service);
+	op->iops = elapsed_s > 0 ? (double)op->count / elapsed_s : NAN;
+	op->bytes_per_s = op->iops * crew->engine->bs;
+}
+
+static void
+collect_btt(struct result_btt *btt, const struct crew *crew)
+{
+	btt->valid = crew->engine->ops->count != NULL;
+	for (unsigned i = 0; i < crew->count; i++) {
+		const struct btt_counters *b = &crew->members[i].before, *a = &crew->members[i].after;
+
+		btt->fences += a->fences - b->fences;
+		btt->lines_flushed += a->lines_flushed - b->lines_flushed;
+		btt->bytes_stored += a->bytes_stored - b->bytes_stored;
+		btt->lock_waits += a->lock_waits - b->lock_waits;
+		btt->reader_waits += a->reader_waits - b->reader_waits;
+		btt->read_retries += a->read_retries - b->read_retries;
+	}
+}
+
+static void
+collect_worker(struct result_worker *worker, const struct member *m)
+{
+	const struct worker *w = m->worker;
+
+	*worker = (struct result_worker){
+		.lane = w->lane.number,
+		.place = m->place,
+		.cpu_seen = m->cpu_seen,
+		.buffer_node = m->buffer_node,
+		.errors = atomic_load_explicit(&w->failed, memory_order_relaxed),
+	};
+	for (int k = 0; k < OP_KINDS; k++)
+		worker->ops += atomic_load_explicit(&w->done[k], memory_order_relaxed);
+}
+
+/* from the first worker's first op to the last one's last */
+static double
+elapsed_s(const struct crew *crew)
+{
+	uint64_t started = UINT64_MAX, ended = 0;
+
+	for (unsigned i = 0; i < crew->count; i++) {
+		const struct worker *w = crew->members[i].worker;
+
+		started = w->started < started ? w->started : started;
+		ended = w->ended > ended ? w->ended : ended;
+	}
+	return (double)clock_ns(crew->members[0].worker->clock, ended - started) / 1e9;
+}
+
+int
+collect_run(struct result_run *run, const struct crew *crew, struct monitor *monitor)
+{
+	run->job = crew->job;
+	run->elapsed_s = elapsed_s(crew);
+	for (int k = 0; k < OP_KINDS; k++)
+		collect_op(&run->ops[k], crew, k, run->elapsed_s);
+	collect_btt(&run->btt, crew);
+	run->intervals = monitor->intervals;
+	run->nintervals = monitor->nintervals;
+	monitor->intervals = NULL;
+	run->workers = calloc(crew->count, sizeof(*run->workers));
+	if (!run->workers)
+		return -1;
+	run->nworkers = crew->count;
+	for (unsigned i = 0; i < crew->count; i++)
+		collect_worker(&run->workers[i], &crew->members[i]);
+	return 0;
+}
+
+int
+collect_namespace(struct result_namespace *ns, const struct engine *engine, const char *spec)
+{
+	struct btt_info info;
+
+	*ns = (struct result_namespace){
+		.spec = strdup(spec),
+		.kind = strdup(ns_kind_name(engine->facts.kind)),
+		.size_bytes = engine->facts.size,
+		.node = engine->facts.node,
+		.is_pmem = engine->facts.is_pmem,
+	};
+	if (!ns->spec || !ns->kind)
+		return -1;
+	if (!engine->btt)
+		return 0;
+	btt_get_info(engine->btt, &info);
+	ns->flavour = strdup(btt_flavour_name(info.flavour));
+	ns->start_off = info.start;
+	ns->nlba = info.nlba;
+	ns->lbasize = info.lbasize;
+	ns->nfree = info.nfree;
+	ns->narenas = info.narenas;
+	return ns->flavour ? 0 : -1;
+}

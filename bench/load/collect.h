@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* collect.h -- from what workers and engine hold to the result that writers read. */
+#ifndef BENCH_COLLECT_H
+#define BENCH_COLLECT_H
+
+#include "../result.h"
+#include "crew.h"
+#include "monitor.h"
+
+/* what the crew's measured phase found; takes the monitor's series. 0 or -1/ENOMEM */
+int collect_run(struct result_run *run, const struct crew *crew, struct monitor *monitor);
+
+/* the namespace and, when the engine has one, its layout; 0 or -1/ENOMEM */
+int collect_namespace(struct result_namespace *ns, const struct engine *engine, const char *spec);
+
+#endif

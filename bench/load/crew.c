@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* crew.c -- see crew.h. */
+#include "crew.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FILL_REPORT 1024u /* blocks between two reports of progress */
+
+static void
+arrive(struct crew *crew)
+{
+	atomic_fetch_add_explicit(&crew->arrived, 1, memory_order_release);
+}
+
+enum phase { PHASE_NONE, PHASE_PRECONDITION, PHASE_LOAD };
+
+/* 0 when the phase is open, -1 when the crew is abandoned */
+static int
+wait_for_phase(struct crew *crew, enum phase phase)
+{
+	int abandoned;
+
+	arrive(crew);
+	pthread_mutex_lock(&crew->lock);
+	while (crew->phase < (int)phase && !crew->abandoned)
+		pthread_cond_wait(&crew->opened, &crew->lock);
+	abandoned = crew->abandoned;
+	pthread_mutex_unlock(&crew->lock);
+	return abandoned ? -1 : 0;
+}
+
+static int
+is_stopped(struct crew *crew)
+{
+	return atomic_load_explicit(&crew->stop, memory_order_relaxed);
+}
+
+/* this worker's share of the blocks, each written once */
+static int
+fill_share(struct member *m)
+{
+	struct crew *crew = m->crew;
+	uint64_t nlba = crew->engine->nlba;
+	unsigned number = m->worker->lane.number;
+	uint64_t lba = nlba / crew->count * number;
+	uint64_t end = number + 1 == crew->count ? nlba : lba + nlba / crew->count;
+	uint64_t reported = lba;
+
+	for (; lba < end && !is_stopped(crew); lba++) {
+		const struct op op = {.lba = lba, .kind = OP_WRITE};
+
+		if (m->worker->engine->submit(&m->worker->lane, op))
+			return errno;
+		if (lba - reported == FILL_REPORT) {
+			atomic_fetch_add_explicit(&crew->filled, FILL_REPORT, memory_order_relaxed);
+			reported = lba;
+		}
+	}
+	return 0;
+}
+
+static void
+count(const struct worker *w, struct btt_counters *counters)
+{
+	if (w->engine->count)
+		w->engine->count(&w->lane, counters);
+}
+
+static void *
+work(void *arg)
+{
+	struct member *m = arg;
+	struct crew *crew = m->crew;
+	struct worker *w = m->worker;
+
+	if (topology_bind_thread(crew->topology, m->place.cpu))
+		m->err = errno;
+	if (wait_for_phase(crew, PHASE_PRECONDITION))
+		return NULL;
+	if (crew->job->precondition == JOB_PRECONDITION_FILL && !m->err)
+		m->err = fill_share(m);
+	if (wait_for_phase(crew, PHASE_LOAD))
+		return NULL;
+	worker_reset(w);
+	if (crew->job->ramp_time_ns)
+		worker_drive(w, &crew->ramp_over, WORKER_NO_LIMIT);
+	worker_reset(w);
+	count(w, &m->before);
+	worker_drive(w, &crew->stop, crew->job->ops ? crew->job->ops : WORKER_NO_LIMIT);
+	count(w, &m->after);
+	m->cpu_seen = topology_last_cpu(crew->topology);
+	arrive(crew);
+	return NULL;
+}
+
+/* where this worker's sequence starts: in the whole range, or in its share of it */
+static void
+aim(struct worker *w, const struct crew *crew)
+{
+	const struct job *job = crew->job;
+	uint64_t nlba = crew->engine->nlba, share = nlba / crew->count;
+	unsigned number = w->lane.number;
+	struct pattern_params params = {
+		.kind = job->pattern,
+		.nlba = nlba,
+		.lba_start = share * number,
+		.seed = job->seed,
+		.worker = number,
+	};
+
+	if (job->partition == JOB_PARTITION_THREAD && share) {
+		params.lba_first = share * number;
+		params.nlba = number + 1 == crew->count ? nlba - params.lba_first : share;
+	}
+	memcpy(params.percent, job->percent, sizeof(params.percent));
+	pattern_init(&w->pattern, &params);
+}
+
+/* fixed bytes that do not compress away and differ between workers */
+static void
+fill_buffer(void *buf, size_t size, unsigned number)
+{
+	uint8_t *byte = buf;
+	uint32_t state = number * 2654435761u + 1;
+
+	for (size_t i = 0; i < size; i++) {
+		state = state * 1664525u + 1013904223u;
+		byte[i] = (uint8_t)(state >> 24);
+	}
+}
+
+static int
+make_member(struct crew *crew, const struct clock *clock, struct member *m, unsigned number)
+{
+	size_t bs = crew->engine->bs;
+	struct worker *w = memory_alloc(crew->memory, m->place.node, sizeof(*w), WORKER_PAD);
+
+	m->crew = crew;
+	m->worker = w;
+	m->cpu_seen = -1;
+	if (!w)
+		return -1;
+	w->lane = (struct engine_lane){.engine = crew->engine, .number = number};
+	w->lane.buf = memory_alloc(crew->memory, m->place.node, bs, 4096);
+	if (!w->lane.buf)
+		return -1;
+	w->engine = crew->engine->ops;
+	w->clock = clock;
+	fill_buffer(w->lane.buf, bs, number);
+	m->buffer_node = topology_area_node(crew->topology, w->lane.buf, bs);
+	aim(w, crew);
+	return 0;
+}
+
+static void
+abandon(struct crew *crew, unsigned started)
+{
+	pthread_mutex_lock(&crew->lock);
+	crew->abandoned = 1;
+	pthread_cond_broadcast(&crew->opened);
+	pthread_mutex_unlock(&crew->lock);
+	for (unsigned i = 0; i < started; i++)
+		pthread_join(crew->members[i].thread, NULL);
+}
+
+static int
+start_threads(struct crew *crew)
+{
+	for (unsigned i = 0; i < crew->count; i++) {
+		int err = pthread_create(&crew->members[i].thread, NULL, work, &crew->members[i]);
+
+		if (err) {
+			abandon(crew, i);
+			errno = err;
+			return -1;
+		}
+	}
+	return 0;
+}
+
+int
+crew_start(struct crew *crew, const struct clock *clock, const struct place *places, char *why, size_t why_size)
+{
+	int err = 0;
+
+	crew->members = calloc(crew->count, sizeof(*crew->members));
+	if (!crew->members) {
+		snprintf(why, why_size, "threads=%u: %s", crew->count, strerror(errno));
+		return -1;
+	}
+	pthread_mutex_init(&crew->lock, NULL);
+	pthread_cond_init(&crew->opened, NULL);
+	for (unsigned i = 0; i < crew->count && !err; i++) {
+		crew->members[i].place = places[i];
+		err = make_member(crew, clock, &crew->members[i], i);
+	}
+	if (err || start_threads(crew)) {
+		snprintf(why, why_size, "threads=%u: %s", crew->count, strerror(errno));
+		crew_free(crew);
+		return -1;
+	}
+	return 0;
+}
+
+int
+crew_all_arrived(struct crew *crew)
+{
+	return atomic_load_explicit(&crew->arrived, memory_order_acquire) == crew->count;
+}
+
+void
+crew_next_phase(struct crew *crew)
+{
+	atomic_store_explicit(&crew->arrived, 0, memory_order_relaxed);
+	pthread_mutex_lock(&crew->lock);
+	crew->phase++;
+	pthread_cond_broadcast(&crew->opened);
+	pthread_mutex_unlock(&crew->lock);
+}
+
+void
+crew_join(struct crew *crew)
+{
+	for (unsigned i = 0; i < crew->count; i++)
+		pthread_join(crew->members[i].thread, NULL);
+}
+
+void
+crew_free(struct crew *crew)
+{
+	for (unsigned i = 0; i < crew->count; i++) {
+		struct worker *w = crew->members[i].worker;
+
+		if (w && w->lane.buf)
+			memory_free(crew->memory, w->lane.buf);
+		if (w)
+			memory_free(crew->memory, w);
+	}
+	pthread_cond_destroy(&crew->opened);
+	pthread_mutex_destroy(&crew->lock);
+	free(crew->members);
+	crew->members = NULL;
+}

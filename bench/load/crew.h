@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * crew.h -- the workers of one job: made, placed, taken through the phases together, and taken apart.
+ *
+ *	ready -> precondition -> ramp -> measure -> done
+ *
+ * Workers wait before precondition and before ramp until the controller opens the phase for all of them; it
+ * looks at crew_all_arrived and need not block. Ramp and measure end when the controller says so.
+ */
+#ifndef BENCH_CREW_H
+#define BENCH_CREW_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "../engine/engine.h"
+#include "../job/job.h"
+#include "clock.h"
+#include "memory.h"
+#include "topology.h"
+#include "worker.h"
+
+struct member {
+	struct crew *crew;
+	struct worker *worker;
+	struct place place;
+	pthread_t thread;
+	int cpu_seen;    /* where it ran at the end, -1 unknown */
+	int buffer_node; /* -1 unknown */
+	int err;         /* errno of a step before the load, 0 = none */
+	struct btt_counters before, after; /* the measured phase */
+};
+
+struct crew {
+	const struct job *job;
+	const struct engine *engine;
+	const struct topology *topology;
+	struct memory *memory;
+	struct member *members;
+	unsigned count;
+	pthread_mutex_t lock; /* over the next three */
+	pthread_cond_t opened;
+	int phase;     /* the last one opened */
+	int abandoned; /* 1: members leave instead */
+	_Atomic unsigned arrived;
+	_Atomic uint64_t filled; /* blocks, during precondition */
+	_Atomic int ramp_over, stop;
+};
+
+/* makes workers at `places` and starts their threads; 0, or -1 with one line in `why` */
+int crew_start(struct crew *crew, const struct clock *clock, const struct place *places, char *why, size_t why_size);
+
+/* lets all into the next phase; they are all waiting (crew_all_arrived) */
+void crew_next_phase(struct crew *crew);
+
+/* 1 when every member waits at the gate, or has ended after the measured phase */
+int crew_all_arrived(struct crew *crew);
+
+/* joins the threads, which have ended or were told to; what they wrote stays until crew_free */
+void crew_join(struct crew *crew);
+void crew_free(struct crew *crew);
+
+#endif

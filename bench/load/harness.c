@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* harness.c -- a short run of the hot loop with engine=null. */
+#include "harness.h"
+
+#include <math.h>
+#include <pthread.h>
+#include <string.h>
+
+#include "worker.h"
+
+#define WARM_OPS    200000u
+#define MEASURE_OPS 1000000u
+#define RANGE_NLBA  (UINT64_C(1) << 20)
+
+struct trial {
+	const struct topology *topology;
+	struct worker *worker;
+	int cpu;
+};
+
+static void *
+drive(void *arg)
+{
+	struct trial *t = arg;
+	_Atomic int never = 0;
+
+	topology_bind_thread(t->topology, t->cpu);
+	worker_reset(t->worker);
+	worker_drive(t->worker, &never, WARM_OPS);
+	worker_drive(t->worker, &never, MEASURE_OPS);
+	return NULL;
+}
+
+double
+harness_measure(const struct job *job, const struct topology *topology, struct memory *memory,
+		const struct clock *clock, const struct place *place)
+{
+	struct pattern_params params = {.kind = job->pattern, .nlba = RANGE_NLBA, .seed = job->seed};
+	struct trial t = {.topology = topology, .cpu = place->cpu};
+	double ns = NAN;
+	pthread_t thread;
+
+	t.worker = memory_alloc(memory, place->node, sizeof(*t.worker), WORKER_PAD);
+	if (!t.worker)
+		return NAN;
+	t.worker->engine = &engine_null;
+	t.worker->clock = clock;
+	memcpy(params.percent, job->percent, sizeof(params.percent));
+	pattern_init(&t.worker->pattern, &params);
+	if (!pthread_create(&thread, NULL, drive, &t)) {
+		pthread_join(thread, NULL);
+		ns = (double)clock_ns(clock, t.worker->ended - t.worker->started) / MEASURE_OPS;
+	}
+	memory_free(memory, t.worker);
+	return ns;
+}

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* monitor.c -- see monitor.h. */
+#include "monitor.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define NS_PER_S 1000000000u
+
+uint64_t
+monitor_now_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * NS_PER_S + (uint64_t)ts.tv_nsec;
+}
+
+void
+monitor_start(struct monitor *m, const struct monitor_options *options, struct crew *crew)
+{
+	uint64_t now = monitor_now_ns();
+
+	*m = (struct monitor){
+		.options = options,
+		.crew = crew,
+		.interval_ns = crew->job->interval_ns,
+		.start_ns = now,
+		.sampled_ns = now,
+		.status_ns = now,
+	};
+}
+
+struct totals {
+	uint64_t ops[OP_KINDS], errors;
+};
+
+static struct totals
+add_up(const struct crew *crew)
+{
+	struct totals t = {0};
+
+	for (unsigned i = 0; i < crew->count; i++) {
+		const struct worker *w = crew->members[i].worker;
+
+		for (int k = 0; k < OP_KINDS; k++)
+			t.ops[k] += atomic_load_explicit(&w->done[k], memory_order_relaxed);
+		t.errors += atomic_load_explicit(&w->failed, memory_order_relaxed);
+	}
+	return t;
+}
+
+static void
+append(struct monitor *m, const struct result_interval *interval)
+{
+	struct result_interval *grown = realloc(m->intervals, (m->nintervals + 1) * sizeof(*grown));
+
+	if (!grown)
+		return; /* the series ends here; the sums do not depend on it */
+	m->intervals = grown;
+	grown[m->nintervals++] = *interval;
+}
+
+void
+monitor_sample(struct monitor *m, enum monitor_sample when)
+{
+	uint64_t now = monitor_now_ns();
+	struct result_interval step = {
+		.start_s = (double)(m->sampled_ns - m->start_ns) / NS_PER_S,
+		.length_s = (double)(now - m->sampled_ns) / NS_PER_S,
+	};
+	struct totals t;
+
+	if (now == m->sampled_ns || (when == MONITOR_IF_DUE && now - m->sampled_ns < m->interval_ns))
+		return;
+	t = add_up(m->crew);
+	for (int k = 0; k < OP_KINDS; k++) {
+		step.ops[k] = t.ops[k] - m->ops_seen[k];
+		m->ops_seen[k] = t.ops[k];
+	}
+	step.errors = t.errors - m->errors_seen;
+	m->errors_seen = t.errors;
+	m->sampled_ns = now;
+	append(m, &step);
+}
+
+/* 1 when a line is due */
+static int
+is_due(struct monitor *m)
+{
+	uint64_t now = monitor_now_ns();
+
+	if (!m->options->status || now - m->status_ns < m->options->status_interval_ns)
+		return 0;
+	m->status_ns = now;
+	return 1;
+}
+
+static void
+show(struct monitor *m, const char *line)
+{
+	if (m->options->rewrite)
+		fprintf(m->options->status, "\r%s\033[K", line);
+	else
+		fprintf(m->options->status, "%s\n", line);
+	fflush(m->options->status);
+	m->shown = 1;
+}
+
+static uint64_t
+p99_ns(struct monitor *m, enum op_kind kind)
+{
+	histogram_init(&m->scratch);
+	for (unsigned i = 0; i < m->crew->count; i++)
+		histogram_merge(&m->scratch, &m->crew->members[i].worker->service[kind]);
+	return histogram_percentile_ns(&m->scratch, 99);
+}
+
+void
+monitor_status_measure(struct monitor *m, const char *phase, uint64_t runtime_ns)
+{
+	double elapsed_s = (double)(monitor_now_ns() - m->start_ns) / NS_PER_S;
+	double runtime_s = (double)runtime_ns / NS_PER_S;
+	struct totals t = add_up(m->crew);
+	char line[256];
+	size_t used;
+
+	if (!is_due(m))
+		return;
+	used = (size_t)snprintf(line, sizeof(line), "%s %.0fs", phase, elapsed_s);
+	if (runtime_ns)
+		used += (size_t)snprintf(line + used, sizeof(line) - used, " of %.0fs, ETA %.0fs", runtime_s,
+					 elapsed_s < runtime_s ? runtime_s - elapsed_s : 0);
+	for (int k = 0; k < OP_KINDS; k++) {
+		if (t.ops[k])
+			used += (size_t)snprintf(line + used, sizeof(line) - used,
+						 "; %s %.0f IOPS, p99 %" PRIu64 " ns", op_kind_name((enum op_kind)k),
+						 (double)t.ops[k] / elapsed_s, p99_ns(m, (enum op_kind)k));
+	}
+	if (t.errors)
+		snprintf(line + used, sizeof(line) - used, "; %" PRIu64 " errors", t.errors);
+	show(m, line);
+}
+
+void
+monitor_status_fill(struct monitor *m, uint64_t filled, uint64_t nlba)
+{
+	double elapsed_s = (double)(monitor_now_ns() - m->start_ns) / NS_PER_S;
+	double left_s = filled ? elapsed_s * (double)(nlba - filled) / (double)filled : 0;
+	char line[128];
+
+	if (!is_due(m))
+		return;
+	snprintf(line, sizeof(line), "precondition %.0fs: %.1f %% of the blocks written, ETA %.0fs", elapsed_s,
+		 100.0 * (double)filled / (double)nlba, left_s);
+	show(m, line);
+}
+
+void
+monitor_clear(struct monitor *m)
+{
+	if (m->shown && m->options->rewrite) {
+		fputs("\r\033[K", m->options->status);
+		fflush(m->options->status);
+	}
+	m->shown = 0;
+}

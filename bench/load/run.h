@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * run.h -- a job from start to result: placement, engine, phases, what was found.
+ */
+#ifndef BENCH_RUN_H
+#define BENCH_RUN_H
+
+#include <stddef.h>
+
+#include "../engine/engine.h"
+#include "../result.h"
+#include "monitor.h"
+
+struct run_options {
+	struct ns *ns;
+	const char *ns_spec; /* as the user named it */
+	enum engine_force force;
+	struct monitor_options monitor;
+};
+
+/*
+ * Runs result->jobs (which must be loaded) and fills the rest of `result`. 0, also when it was ended
+ * early (result->status); -1 with one line in `why` when nothing could be measured. One run at a time:
+ * it takes SIGINT and SIGTERM for itself.
+ */
+int run_jobs(const struct run_options *options, struct result *result, char *why, size_t why_size);
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* main.c -- bttbench: which command. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd/cmd.h"
+#include "version.h"
+
+static const struct cmd cmds[] = {
+	{"run", "run a job and print what was measured", cmd_run},
+	{"format", "lay out a BTT in a namespace", cmd_format},
+	{"info", "where the BTT of a namespace is and what its info blocks say", cmd_info},
+	{"check", "is the BTT of a namespace consistent", cmd_check},
+	{"read", "blocks to standard output", cmd_read},
+	{"write", "blocks from standard input", cmd_write},
+	{"zero", "blocks to zero", cmd_zero},
+};
+
+#define CMDS (sizeof(cmds) / sizeof(cmds[0]))
+
+static void
+print_help(FILE *out)
+{
+	fputs("Usage: bttbench COMMAND [OPTION...] [ARGUMENT...]\n"
+	      "A Block Translation Table for persistent memory, and its benchmark.\n\n",
+	      out);
+	for (size_t i = 0; i < CMDS; i++)
+		fprintf(out, "  %-8s %s\n", cmds[i].name, cmds[i].summary);
+	fputs("\n'bttbench COMMAND --help' says more. A namespace is a /dev/daxX.Y, a file, or dram:SIZE.\n"
+	      "Exit: 0 good, 1 failed, 2 usage, 3 limit missed, 4 invalid measurement.\n",
+	      out);
+}
+
+int
+main(int argc, char **argv)
+{
+	const char *name = argc > 1 ? argv[1] : "";
+
+	for (size_t i = 0; i < CMDS; i++) {
+		if (!strcmp(name, cmds[i].name))
+			return (int)cmds[i].run(argc - 1, argv + 1);
+	}
+	if (!strcmp(name, "--help") || !strcmp(name, "help")) {
+		print_help(stdout);
+		return (int)cmd_finish_output(CMD_OK);
+	}
+	if (!strcmp(name, "--version")) {
+		printf("bttbench %s (commit %s)\n", bttbench_version, bttbench_commit);
+		return (int)cmd_finish_output(CMD_OK);
+	}
+	if (!*name)
+		return (int)cmd_usage("no command (allowed: see 'bttbench --help')");
+	return (int)cmd_usage("%s: no such command (allowed: see 'bttbench --help')", name);
+}
