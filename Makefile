@@ -113,21 +113,20 @@ bench: all ## engine=btt against a plain libpmemblk loop, in turn in one run (ab
 	@$(MAKE) --no-print-directory $(B)/tests/interop/pmemblk_loop
 	tests/peer-bench.sh $(B)
 
-layers: ## who may include whom, as docs/architecture says
+layers: ## who may include whom: nobody below includes anybody above
 	@tests/layers.sh
 
 format-check: ## clang-format finds nothing to change
 	clang-format --dry-run --Werror $$(git ls-files '*.c' '*.h')
 
 install: all ## into $(DESTDIR)$(PREFIX)
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include
+	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin lib/pkgconfig include/libbtt)
 	install $(B)/bttbench $(DESTDIR)$(PREFIX)/bin/
 	install -m 644 $(B)/libbtt.a $(DESTDIR)$(PREFIX)/lib/
 	install $(B)/libbtt.so $(DESTDIR)$(PREFIX)/lib/libbtt.so.$(VERSION)
 	ln -sf libbtt.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/libbtt.so.0
 	ln -sf libbtt.so.0 $(DESTDIR)$(PREFIX)/lib/libbtt.so
-	install -m 644 btt/btt.h $(DESTDIR)$(PREFIX)/include/btt.h
-	install -m 644 btt/ns.h $(DESTDIR)$(PREFIX)/include/btt_ns.h
+	install -m 644 btt/btt.h btt/ns.h $(DESTDIR)$(PREFIX)/include/libbtt/
 	sed -e 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' btt/libbtt.pc.in \
 		> $(DESTDIR)$(PREFIX)/lib/pkgconfig/libbtt.pc
 

@@ -297,6 +297,21 @@ run_job(struct session *s)
 	return err;
 }
 
+/* a job that only reads does not write over somebody's data unless it is told to */
+static void
+spare_data(const struct run_options *options, struct result *result)
+{
+	struct job *job = result->jobs.jobs;
+	struct ns_facts facts;
+
+	ns_get_facts(options->ns, &facts);
+	if (facts.kind == NS_DRAM || job->percent[OP_READ] != 100 || job_key_given(job, "precondition"))
+		return;
+	job->precondition = JOB_PRECONDITION_FAULT;
+	result_add_reason(result, "the namespace was not filled, since this job only reads: blocks that were "
+				  "never written read as zeros, and fast (precondition=fill writes them)");
+}
+
 static int
 open_session(struct session *s)
 {
@@ -323,6 +338,7 @@ run_jobs(const struct run_options *options, struct result *result, char *why, si
 	int err;
 
 	catch_signals();
+	spare_data(options, result);
 	err = open_session(&s) || run_job(&s) ? -1 : 0;
 	free(s.places);
 	if (s.memory)
