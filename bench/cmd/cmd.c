@@ -2,12 +2,15 @@
 /* cmd.c -- what the commands share; see cmd.h. */
 #include "cmd.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../job/units.h"
 
@@ -16,9 +19,14 @@
 static void
 say(const char *format, va_list args)
 {
-	fputs("bttbench: ", stderr);
-	vfprintf(stderr, format, args);
-	fputc('\n', stderr);
+	char line[PATH_MAX + 512];
+
+	vsnprintf(line, sizeof(line), format, args);
+	for (char *c = line; *c; c++) { /* names may hold any byte, and yet it stays one line */
+		if (iscntrl((unsigned char)*c))
+			*c = '?';
+	}
+	fprintf(stderr, "bttbench: %s\n", line);
 }
 
 enum cmd_exit
@@ -177,6 +185,8 @@ cmd_open_namespace(const char *spec, enum ns_mode mode, uint64_t create_size, en
 	if (facts.size < BTT_ARENA_SIZE_MIN) {
 		cmd_fail("%s: %" PRIu64 " bytes are too few for a BTT (at least %llu)", spec, facts.size,
 			 BTT_ARENA_SIZE_MIN);
+		if (facts.created)
+			unlink(spec);
 		ns_close(ns);
 		return NULL;
 	}

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <uuid/uuid.h>
 
+#include "../output/json_value.h"
 #include "cmd.h"
 
 enum { KEY_FORMAT = 256 };
@@ -76,7 +77,7 @@ set_number(json_t *object, const char *key, uint64_t number)
 static void
 set_text(json_t *object, const char *key, const char *text)
 {
-	json_object_set_new(object, key, text ? json_string(text) : json_null());
+	json_object_set_new(object, key, value_text(text));
 }
 
 static json_t *

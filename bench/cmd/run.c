@@ -163,11 +163,11 @@ monitor_options(const struct run_args *args)
 	};
 }
 
-/* the file is opened before the run, which may be long, and gets its name when it is whole */
+/* opened before the run, which may be long; what it held before stays until there is a result */
 static FILE *
 open_output(const char *path)
 {
-	FILE *file = fopen(path, "we");
+	FILE *file = fopen(path, "ae");
 
 	if (!file)
 		cmd_fail("%s: %s", path, strerror(errno));
@@ -177,11 +177,24 @@ open_output(const char *path)
 static enum cmd_exit
 write_output(const struct result *result, FILE *file, const char *path)
 {
-	int err = output_json(result, file);
+	int err = ftruncate(fileno(file), 0) && errno != EINVAL; /* what is no file has nothing to cut off */
 
+	if (!err)
+		err = output_json(result, file);
 	if (fclose(file) || err)
 		return cmd_fail("%s: %s", path, strerror(errno));
 	return CMD_OK;
+}
+
+/* there is no result: one that was made for it goes again */
+static void
+drop_output(FILE *file, const char *path)
+{
+	struct stat st;
+
+	if (!fstat(fileno(file), &st) && S_ISREG(st.st_mode) && st.st_size == 0)
+		unlink(path);
+	fclose(file);
 }
 
 static enum cmd_exit
@@ -203,22 +216,18 @@ run_on(const struct run_args *args, const char *spec, struct ns *ns, struct resu
 		.ns = ns, .ns_spec = spec, .force = args->force, .monitor = monitor_options(args)};
 	FILE *file = args->output ? open_output(args->output) : NULL;
 	char why[LINE_MAX_SIZE];
-	struct ns_facts facts;
 
 	if (args->output && !file)
 		return CMD_FAILED;
-	ns_get_facts(ns, &facts);
-	if (!facts.is_pmem)
-		cmd_warn("%s: libpmem can't flush it from user space; what is measured is msync "
-			 "(PMEM_IS_PMEM_FORCE=1 takes it for persistent memory)",
-			 spec);
 	if (run_jobs(&run, result, why, sizeof(why))) {
-		if (file) {
-			fclose(file);
-			unlink(args->output);
-		}
+		if (file)
+			drop_output(file, args->output);
 		return cmd_fail("%s: %s", spec, why);
 	}
+	if (!result->ns.is_pmem)
+		cmd_warn("%s: libpmem can't flush it from user space; what was measured is msync "
+			 "(PMEM_IS_PMEM_FORCE=1 takes it for persistent memory)",
+			 spec);
 	return report(args, result, file);
 }
 

@@ -40,6 +40,8 @@ judge_layout(struct engine *engine, const struct job *job, unsigned nworkers, ch
 		return deny_key(job, "bs", info.lbasize, why, why_size);
 	if (job->nfree && job->nfree != info.nfree)
 		return deny_key(job, "nfree", info.nfree, why, why_size);
+	if (job->lanes > info.nlane)
+		return deny_key(job, "lanes", info.nlane, why, why_size);
 	engine->bs = info.lbasize;
 	engine->nlba = info.nlba;
 	engine->nlane = info.nlane;

@@ -16,7 +16,8 @@ judge_raw(const struct engine *engine, const struct job *job, char *why, size_t 
 {
 	struct btt_probe probe;
 
-	if (job->engine != JOB_ENGINE_RAW || job->percent[OP_READ] == 100)
+	if (job->engine != JOB_ENGINE_RAW ||
+	    (job->percent[OP_READ] == 100 && job->precondition != JOB_PRECONDITION_FILL))
 		return 0;
 	if (btt_probe(engine->facts.size, engine->ns, ns_callbacks(engine->ns), &probe)) {
 		snprintf(why, why_size, "%s", btt_errormsg());
@@ -26,7 +27,8 @@ judge_raw(const struct engine *engine, const struct job *job, char *why, size_t 
 		if (probe.places[i].found == BTT_FOUND_NOTHING && !probe.is_pool)
 			continue;
 		snprintf(why, why_size,
-			 "engine=raw would overwrite the BTT in this namespace (allowed: read-only mixes, or --force)");
+			 "engine=raw would overwrite the BTT in this namespace "
+			 "(allowed: only reads with precondition=none, or --force)");
 		return -1;
 	}
 	return 0;

@@ -17,6 +17,12 @@ void host_read(struct result_host *host);
  * NULL */
 void host_read_under(const char *root, struct result_host *host);
 
+/*
+ * Size of the pages that most of the touched memory around `addr` is mapped with; 0 when it can't be
+ * read.
+ */
+uint64_t host_page_bytes(const void *addr);
+
 /* sets the libpmem fields of `host` */
 void host_read_libpmem(struct result_host *host);
 

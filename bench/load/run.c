@@ -279,6 +279,7 @@ run_on_engine(struct session *s)
 	result->nruns++;
 	if (err)
 		return -1;
+	result->ns.page_bytes = host_page_bytes(s->engine.facts.base);
 	judge_run(result, &result->runs[result->nruns - 1]);
 	note_doubts(result);
 	return 0;
