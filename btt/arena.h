@@ -16,16 +16,16 @@
 struct arena {
 	const struct persist *media;
 	unsigned index;
-	uint64_t off;  /* from the BTT's start */
-	uint64_t room; /* from there to the end of the namespace */
+	uint64_t off;      /* from the BTT's start */
+	uint64_t room;     /* from there to the end of the namespace */
 	uint64_t data_off; /* of post-map block 0, from the BTT's start */
 	struct info info;
 	enum info_state primary, backup; /* as found */
 	struct map map;
 	struct flog flog;
-	struct pending pending; /* not in the map, and not to be brought there: see recover.h */
-	_Atomic int readonly; /* 1: readonly_reason says why */
-	char readonly_reason[ERRORMSG_MAX];
+	struct pending pending;    /* not in the map, and not to be brought there: see recover.h */
+	_Atomic int readonly;      /* 1: opened so, or damaged */
+	char damage[ERRORMSG_MAX]; /* the first reason why it can't be trusted; empty = none */
 };
 
 /* bytes before the data of a post-map block, from the BTT's start */
@@ -36,10 +36,11 @@ arena_block_off(const struct arena *a, uint32_t postmap)
 }
 
 /*
- * Finds and judges the info blocks of the arena at `off`. 0; or -1 with ENOENT when neither place holds
- * a signature, EINVAL when what is there can't be used.
+ * Finds and judges the info blocks of the arena at `off`. 0; or -1 with ENOENT when neither place
+ * holds a signature, EINVAL when what is there can't be used.
  */
-int arena_find(struct arena *a, const struct persist *media, struct persist_lane *lane, unsigned index, uint64_t off);
+int arena_find(struct arena *a, const struct persist *media, struct persist_lane *lane,
+	       unsigned index, uint64_t off);
 
 /* loads flog and map of an arena that was found, for `nlane` lanes; 0 or -1/errno */
 int arena_load(struct arena *a, struct persist_lane *lane, unsigned nlane);
@@ -48,11 +49,11 @@ void arena_fini(struct arena *a);
 /* writes the primary info block anew from the backup when only that was good; durable on return */
 int arena_restore_primary(struct arena *a, struct persist_lane *lane);
 
-/* the reason that is no damage */
-#define ARENA_OPENED_READONLY "opened read-only"
+/* not to be written any more: keeps the first reason; any thread */
+void arena_condemn(struct arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* the first reason stays; any thread */
-void arena_set_readonly(struct arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* why it can't be written, NULL = it can; the text lives as long as the arena */
+const char *arena_readonly_reason(const struct arena *a);
 
 /* the map entry as it counts: what is pending comes before what the map shows; 0 or -1/errno */
 static inline int
@@ -60,7 +61,8 @@ arena_load_entry(const struct arena *a, struct persist_lane *lane, uint32_t prem
 {
 	const struct pending_write *write;
 
-	if (__builtin_expect(a->pending.count, 0) && (write = pending_find(&a->pending, premap)) != NULL) {
+	if (__builtin_expect(a->pending.count, 0) &&
+	    (write = pending_find(&a->pending, premap)) != NULL) {
 		*entry = write->postmap | FORMAT_MAP_NORMAL;
 		return 0;
 	}
@@ -68,10 +70,11 @@ arena_load_entry(const struct arena *a, struct persist_lane *lane, uint32_t prem
 }
 
 /*
- * Calls `each` with every map entry as it counts, in order; stops when it does not return 0, and returns
- * that; -1/errno when the map can't be read.
+ * Calls `each` with every map entry as it counts, in order; stops when it does not return 0, and
+ * returns that. Entries on a page that can't be read (EIO) are left out and counted; -1/errno for
+ * other failures.
  */
-int arena_each_entry(const struct arena *a, struct persist_lane *lane,
+int arena_each_entry(const struct arena *a, struct persist_lane *lane, uint64_t *unreadable,
 		     int (*each)(void *arg, uint32_t premap, uint32_t entry), void *arg);
 
 #endif

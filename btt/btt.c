@@ -33,7 +33,9 @@ judge_parent(const struct arena *a, const uint8_t *parent_uuid)
 	if (!parent_uuid || !memcmp(named, null_uuid, sizeof(null_uuid)) ||
 	    !memcmp(named, parent_uuid, sizeof(null_uuid)))
 		return 0;
-	return errormsg_set(EINVAL, "arena %u: info block: parent_uuid: belongs to another namespace", a->index);
+	return errormsg_set(EINVAL,
+			    "arena %u: info block: parent_uuid: belongs to another namespace",
+			    a->index);
 }
 
 static int
@@ -41,8 +43,9 @@ judge_lbasize(const struct arena *a, uint32_t lbasize)
 {
 	if (a->info.external_lbasize == lbasize)
 		return 0;
-	return errormsg_set(EINVAL, "arena %u: info block: external_lbasize=%u: this opening wants %u", a->index,
-			    a->info.external_lbasize, lbasize);
+	return errormsg_set(EINVAL,
+			    "arena %u: info block: external_lbasize=%u: this opening wants %u",
+			    a->index, a->info.external_lbasize, lbasize);
 }
 
 /* the next arena behind those that are there; *more = there is another after it */
@@ -75,13 +78,9 @@ find_arena(struct btt *btt, const struct btt_open_options *options, int *more)
 static unsigned
 lanes_of(const struct btt *btt, unsigned maxlane)
 {
-	uint32_t lanes = maxlane ? maxlane : UINT32_MAX;
+	uint32_t nfree = btt_smallest_nfree(btt);
 
-	for (uint32_t i = 0; i < btt->narenas; i++) {
-		if (btt->arenas[i].info.nfree < lanes)
-			lanes = btt->arenas[i].info.nfree;
-	}
-	return lanes;
+	return maxlane && maxlane < nfree ? maxlane : nfree;
 }
 
 /* all arenas are found before one is changed */
@@ -101,7 +100,8 @@ open_arenas(struct btt *btt, const struct btt_open_options *options)
 	for (uint32_t i = 0; i < btt->narenas; i++) {
 		if (recover_arena(&btt->arenas[i], &btt->own_lane, btt->mode))
 			return -1;
-		if (btt->mode == BTT_READ_WRITE && arena_restore_primary(&btt->arenas[i], &btt->own_lane))
+		if (btt->mode == BTT_READ_WRITE &&
+		    arena_restore_primary(&btt->arenas[i], &btt->own_lane))
 			return -1;
 	}
 	return 0;
@@ -124,7 +124,7 @@ open_lanes(struct btt *btt)
 {
 	if (rtt_init(&btt->rtt, btt->nlane))
 		return errormsg_set(ENOMEM, "no memory for %u lanes", btt->nlane);
-	btt->lanes = aligned_alloc(LANE_PAD, btt->nlane * sizeof(*btt->lanes));
+	btt->lanes = aligned_alloc(PAD_BYTES, btt->nlane * sizeof(*btt->lanes));
 	if (!btt->lanes)
 		return errormsg_set(ENOMEM, "no memory for %u lanes", btt->nlane);
 	for (unsigned i = 0; i < btt->nlane; i++)
@@ -178,8 +178,8 @@ give_up(struct btt *btt)
 
 /* where an opening looks when it is not told */
 static int
-choose_start(const struct btt_open_options *options, uint64_t nssize, void *ns, const struct ns_callback *cb,
-	     uint64_t *start)
+choose_start(const struct btt_open_options *options, uint64_t nssize, void *ns,
+	     const struct ns_callback *cb, uint64_t *start)
 {
 	struct btt_probe probe;
 
@@ -190,7 +190,8 @@ choose_start(const struct btt_open_options *options, uint64_t nssize, void *ns, 
 }
 
 struct btt *
-btt_open(const struct btt_open_options *options, uint64_t nssize, void *ns, const struct ns_callback *ns_cbp)
+btt_open(const struct btt_open_options *options, uint64_t nssize, void *ns,
+	 const struct ns_callback *ns_cbp)
 {
 	struct btt *btt = new_btt(options->mode);
 	uint64_t start;
@@ -207,26 +208,36 @@ btt_open(const struct btt_open_options *options, uint64_t nssize, void *ns, cons
 static struct btt_open_options
 init_options(const struct btt *btt, uint32_t lbasize, unsigned maxlane)
 {
-	return (struct btt_open_options){
-		.mode = BTT_READ_WRITE, .lbasize = lbasize, .parent_uuid = btt->parent_uuid, .maxlane = maxlane};
+	return (struct btt_open_options){.mode = BTT_READ_WRITE,
+					 .lbasize = lbasize,
+					 .parent_uuid = btt->parent_uuid,
+					 .maxlane = maxlane};
+}
+
+static int
+deny_layout(void)
+{
+	return errormsg_set(
+		EINVAL,
+		"a damaged BTT, or one whose formatting was cut short: the first arena has no "
+		"info block, and another place has");
 }
 
 /* no info block at all, in any arena: what the first write will lay out */
 static int
 plan_layout(struct btt *btt, uint32_t lbasize, unsigned maxlane)
 {
-	struct geometry_total total;
 	int any = probe_signatures(&btt->media, &btt->own_lane, NULL);
 
 	if (any)
-		return any < 0 ? -1
-			       : errormsg_set(EINVAL, "a damaged BTT: the first arena has no usable info block");
+		return any < 0 ? -1 : deny_layout();
 	if (!geometry_is_lbasize(lbasize, BTT_FLAVOUR_PMDK))
 		return errormsg_set(EINVAL, "lbasize=%u: must be at least 512", lbasize);
-	if (geometry_of_namespace(&total, btt->media.size, lbasize, BTT_NFREE_DEFAULT, BTT_FLAVOUR_PMDK))
+	if (geometry_of_namespace(&btt->planned, btt->media.size, lbasize, BTT_NFREE_DEFAULT,
+				  BTT_FLAVOUR_PMDK))
 		return -1;
 	btt->lbasize = lbasize;
-	btt->nlba = total.nlba;
+	btt->nlba = btt->planned.nlba;
 	btt->nlane = maxlane && maxlane < BTT_NFREE_DEFAULT ? maxlane : BTT_NFREE_DEFAULT;
 	return 0;
 }
@@ -259,10 +270,15 @@ btt_init(uint64_t rawsize, uint32_t lbasize, uint8_t parent_uuid[16], unsigned m
 static int
 make_layout(struct btt *btt)
 {
-	const struct btt_format_options format = {
-		.flavour = BTT_FLAVOUR_PMDK, .lbasize = btt->lbasize, .parent_uuid = btt->parent_uuid};
+	const struct btt_format_options format = {.flavour = BTT_FLAVOUR_PMDK,
+						  .lbasize = btt->lbasize,
+						  .parent_uuid = btt->parent_uuid};
 	const struct btt_open_options options = init_options(btt, btt->lbasize, btt->nlane);
+	int any = probe_signatures(&btt->media, &btt->own_lane,
+				   NULL); /* somebody else's, since it was opened */
 
+	if (any)
+		return any < 0 ? -1 : deny_layout();
 	if (layout_write(&btt->media, &btt->own_lane, &format) || open_arenas(btt, &options)) {
 		close_arenas(btt);
 		return -1;

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * btt.h -- a Block Translation Table: blocks on persistent memory that are written whole or not at all.
+ * btt.h -- a Block Translation Table: blocks on persistent memory that are written whole or not at
+ * all.
  *
- * The first part are the entry points of libpmemblk's btt layer, with its names, arguments and meaning;
- * the second part is what this library adds. The on-media format is that of the UEFI specification
- * (2.0), of the Linux kernel (1.1) and of PMDK (1.1).
+ * The first part are the entry points of libpmemblk's btt layer, with its names, arguments and
+ * meaning; the second part is what this library adds. The on-media format is that of the UEFI
+ * specification (2.0), of the Linux kernel (1.1) and of PMDK (1.1).
  *
- * Errors: -1 (or NULL) with errno set, and one line in btt_errormsg(). The library never prints, never
- * exits and never formats what looks like a damaged BTT.
- * Threads: a lane is used by one thread at a time; different lanes run at once. btt_init, btt_open,
- * btt_format, btt_check* and btt_fini want the namespace to themselves.
+ * Errors: -1 (or NULL) with errno set, and one line in btt_errormsg(). The library never prints,
+ * never exits and never formats what looks like a damaged BTT. Threads: a lane is used by one
+ * thread at a time; different lanes run at once. btt_init, btt_open, btt_format, btt_check*,
+ * btt_get_usage and btt_fini want the namespace to themselves.
  */
 #ifndef BTT_H
 #define BTT_H
@@ -25,8 +26,9 @@ extern "C" {
 #define BTT_API __attribute__((visibility("default")))
 
 /*
- * How a namespace is reached. The five functions return 0 (nsmap: the bytes mapped) or -1/errno; `off`
- * counts from the start of the namespace; `lane` is the caller's. They may be called by many threads.
+ * How a namespace is reached. The five functions return 0 (nsmap: the bytes mapped) or -1/errno;
+ * `off` counts from the start of the namespace; `lane` is the caller's. They may be called by many
+ * threads.
  */
 struct ns_callback {
 	int (*nsread)(void *ns, unsigned lane, void *buf, size_t count, uint64_t off);
@@ -42,36 +44,38 @@ struct ns_callback {
 	int ns_is_zeroed;
 
 	/*
-	 * Optional, all three or none: the namespace is mapped as one piece (nsmap maps all of it), and
-	 * stores, flushes and fences are asked for one by one.
-	 */
-	/*
-	 * Copies to media, to be visible and durable at the next nsdrain of this thread at the latest; an
-	 * aligned 4 or 8 bytes are stored as one, never in parts.
+	 * Optional, all three or none: the namespace is mapped as one piece (nsmap maps all of it),
+	 * and stores, flushes and fences are asked for one by one.
+	 *
+	 * nsstore copies to media, to be visible and durable at the next nsdrain of this thread at
+	 * the latest; an aligned 4 or 8 bytes are stored as one, never in parts.
 	 */
 	void (*nsstore)(void *ns, void *media, const void *src, size_t len);
 	/* stores made before become durable at the next nsdrain of this thread */
 	void (*nsflush)(void *ns, const void *media, size_t len);
-	void (*nsdrain)(void *ns);
+	/* 0, or -1/errno when what was stored or flushed before may not be durable */
+	int (*nsdrain)(void *ns);
 };
 
 struct btt;
 
 /*
- * Opens the BTT that starts at byte 0 of a namespace of `rawsize` bytes. Where none of the places for
- * info blocks holds a signature, the first write lays one out (flavour pmdk, nfree 256); until then
- * blocks read as zeros. parent_uuid must be the layout's, unless the layout's is null; NULL = any.
- * At most `maxlane` lanes are used. EINVAL with the field and value for a damaged or foreign layout.
+ * Opens the BTT that starts at byte 0 of a namespace of `rawsize` bytes. Where none of the places
+ * for info blocks holds a signature, the first write lays one out (flavour pmdk, nfree 256); until
+ * then blocks read as zeros. parent_uuid must be the layout's, unless the layout's is null; NULL =
+ * any. At most `maxlane` lanes are used, 0 = as many as there are; lbasize 0 = the layout's. EINVAL
+ * with the field and value for a damaged or foreign layout.
  */
-BTT_API struct btt *btt_init(uint64_t rawsize, uint32_t lbasize, uint8_t parent_uuid[16], unsigned maxlane, void *ns,
-			     const struct ns_callback *ns_cbp);
+BTT_API struct btt *btt_init(uint64_t rawsize, uint32_t lbasize, uint8_t parent_uuid[16],
+			     unsigned maxlane, void *ns, const struct ns_callback *ns_cbp);
 BTT_API unsigned btt_nlane(struct btt *btt);
 BTT_API size_t btt_nlba(struct btt *btt);
 
 /*
- * One block of btt_get_info().lbasize bytes. lane < btt_nlane, lba < btt_nlba, else EINVAL and nothing
- * is done. EIO: the block is marked bad, its map entry is damaged, or its page is. EROFS: opened
- * read-only, or its arena is damaged (btt_readonly_reason). A write or zero is durable on return.
+ * One block of btt_get_info().lbasize bytes. lane < btt_nlane, lba < btt_nlba, else EINVAL and
+ * nothing is done. EIO: the block is marked bad, its map entry is damaged, or its page is. EROFS:
+ * opened read-only, or its arena is damaged (btt_readonly_reason). A write or zero is durable on
+ * return.
  */
 BTT_API int btt_read(struct btt *btt, unsigned lane, uint64_t lba, void *buf);
 BTT_API int btt_write(struct btt *btt, unsigned lane, uint64_t lba, const void *buf);
@@ -85,8 +89,8 @@ BTT_API void btt_fini(struct btt *btt);
 
 /* ---- beyond libpmemblk's btt layer ---- */
 
-#define BTT_NFREE_DEFAULT 256u
-#define BTT_START_PROBE	  UINT64_MAX /* look for the BTT at 0, 4096 and 8192 */
+#define BTT_NFREE_DEFAULT  256u
+#define BTT_START_PROBE    UINT64_MAX /* look for the BTT at 0, 4096 and 8192 */
 #define BTT_ARENA_SIZE_MIN (16ull << 20)
 #define BTT_ARENA_SIZE_MAX (512ull << 30)
 
@@ -107,10 +111,10 @@ enum btt_commit {
 struct btt_format_options {
 	enum btt_flavour flavour;
 	enum btt_existing existing; /* KEEP: EEXIST when any BTT is there, good or damaged */
-	uint64_t start;		    /* byte in the namespace, a multiple of 4096 */
-	uint32_t lbasize;	    /* flavour pmdk: any >= 512; else 512 520 528 4096 4104 4160 4224 */
-	uint32_t nfree;		    /* 0 = BTT_NFREE_DEFAULT */
-	const uint8_t *uuid;	    /* 16 bytes; NULL = a new random one */
+	uint64_t start;             /* byte in the namespace, a multiple of 4096 */
+	uint32_t lbasize;    /* flavour pmdk: any >= 512; else 512 520 528 4096 4104 4160 4224 */
+	uint32_t nfree;      /* 0 = BTT_NFREE_DEFAULT */
+	const uint8_t *uuid; /* 16 bytes; NULL = a new random one */
 	const uint8_t *parent_uuid; /* 16 bytes; NULL = the null uuid */
 };
 
@@ -121,10 +125,10 @@ BTT_API int btt_format(const struct btt_format_options *options, uint64_t nssize
 struct btt_open_options {
 	enum btt_mode mode;
 	enum btt_commit commit;
-	uint64_t start;		    /* byte in the namespace, or BTT_START_PROBE */
-	uint32_t lbasize;	    /* 0 = what the layout says; another size is EINVAL */
+	uint64_t start;             /* byte in the namespace, or BTT_START_PROBE */
+	uint32_t lbasize;           /* 0 = what the layout says; another size is EINVAL */
 	const uint8_t *parent_uuid; /* 16 bytes; NULL = what the layout says */
-	unsigned maxlane;	    /* 0 = as many as the layout has */
+	unsigned maxlane;           /* 0 = as many as the layout has */
 };
 
 /* opens a BTT that must be there: ENOENT when nothing looks like one */
@@ -135,28 +139,31 @@ enum btt_found {
 	BTT_FOUND_NOTHING, /* no signature */
 	BTT_FOUND_LAYOUT,  /* a valid info block */
 	BTT_FOUND_BACKUP,  /* only the backup info block is valid */
-	BTT_FOUND_DAMAGE,  /* a signature, but no valid info block */
+	BTT_FOUND_DAMAGE,  /* an info block that can't be used, or two that differ */
+	BTT_FOUND_TRACE,   /* nothing but a damaged backup, which may belong to another start */
 };
 
 #define BTT_PLACES 3
 
-/* what is at the usual starts of a BTT; the first that is not BTT_FOUND_NOTHING counts */
+/* what is at the usual starts of a BTT; the first one counts that holds more than a trace */
 struct btt_probe {
 	struct {
 		uint64_t start; /* 0, 4096, 8192 */
 		enum btt_found found;
 	} places[BTT_PLACES];
-	int is_pool;		   /* 1: the namespace is a PMEMBLK pool, whose BTT is at 8192 */
-	uint8_t pool_uuid[16];	   /* parent uuid of its BTT */
+	int is_pool;           /* 1: the namespace is a PMEMBLK pool, whose BTT is at 8192 */
+	uint8_t pool_uuid[16]; /* parent uuid of its BTT */
 	uint32_t pool_block_size;
 };
 
 /* 0, or -1/errno when the namespace can't be read */
-BTT_API int btt_probe(uint64_t nssize, void *ns, const struct ns_callback *ns_cbp, struct btt_probe *probe);
+BTT_API int btt_probe(uint64_t nssize, void *ns, const struct ns_callback *ns_cbp,
+		      struct btt_probe *probe);
 
 struct btt_info {
 	enum btt_flavour flavour;
-	int laid_out; /* 0: opened by btt_init and not written yet; the fields below are what will be */
+	int laid_out; /* 0: opened by btt_init and not written yet; then narenas and size_unused are
+			 0 */
 	uint64_t start;
 	uint64_t nlba;
 	uint64_t size_unused; /* bytes behind the last arena that are too few for another */
@@ -171,17 +178,20 @@ struct btt_info {
 struct btt_arena_info {
 	uint64_t start; /* of the arena, from the start of the namespace */
 	uint8_t uuid[16], parent_uuid[16];
-	uint32_t flags, external_lbasize, external_nlba, internal_lbasize, internal_nlba, nfree, infosize;
+	uint32_t flags, external_lbasize, external_nlba, internal_lbasize, internal_nlba, nfree,
+		infosize;
 	uint16_t major, minor;
 	uint64_t nextoff, dataoff, mapoff, flogoff, infooff;
-	uint32_t flog_second_slot;   /* 1, or 2 for a flog written by a kernel before 4.15 */
-	const char *damage;	     /* why it can't be written, NULL = it is sound; lives as long as the btt */
+	uint32_t flog_second_slot; /* 1, or 2 for a flog written by a kernel before 4.15 */
+	const char
+		*damage; /* why it can't be written, NULL = it is sound; lives as long as the btt */
 };
 
 /* counts over one arena's map and flog; takes as long as reading them */
 struct btt_arena_usage {
 	uint64_t initial, zero, error, normal, out_of_range; /* map entries */
-	uint64_t lanes_unused, lanes_used;		     /* flog groups in their first state, and beyond */
+	uint64_t unreadable; /* map entries on pages that can't be read */
+	uint64_t lanes_unused, lanes_used, lanes_damaged; /* flog groups */
 };
 
 BTT_API void btt_get_info(const struct btt *btt, struct btt_info *info);
@@ -194,12 +204,12 @@ BTT_API const char *btt_readonly_reason(const struct btt *btt);
 
 /* since the btt was opened; may be read while the lane runs */
 struct btt_counters {
-	uint64_t fences;	/* store fences, or their like, asked of the namespace */
+	uint64_t fences;        /* store fences, or their like, asked of the namespace */
 	uint64_t lines_flushed; /* 64-byte lines written back or stored past the cache */
-	uint64_t bytes_stored;	/* to media: data, flog and map */
-	uint64_t lock_waits;	/* map lines found locked by another lane */
-	uint64_t reader_waits;	/* writes that waited for a reader to leave their block */
-	uint64_t read_retries;	/* reads that found their block moved and looked again */
+	uint64_t bytes_stored;  /* to media: data, flog and map */
+	uint64_t lock_waits;    /* map lines found locked by another lane */
+	uint64_t reader_waits;  /* writes that waited for a reader to leave their block */
+	uint64_t read_retries;  /* reads that found their block moved and looked again */
 };
 
 /* EINVAL when there is no such lane */
@@ -207,18 +217,24 @@ BTT_API int btt_get_counters(const struct btt *btt, unsigned lane, struct btt_co
 
 #define BTT_NOT_SAID (-1)
 
+enum btt_severity {
+	BTT_WARNING, /* the layout is consistent all the same */
+	BTT_ERROR,
+};
+
 struct btt_finding {
-	enum btt_severity { BTT_WARNING, BTT_ERROR } severity; /* a warning leaves the layout consistent */
+	enum btt_severity severity;
 	unsigned arena;
-	int64_t lane;	   /* flog group, or BTT_NOT_SAID */
-	int64_t premap;	   /* block of the arena before the map, or BTT_NOT_SAID */
+	int64_t lane;      /* flog group, or BTT_NOT_SAID */
+	int64_t premap;    /* block of the arena before the map, or BTT_NOT_SAID */
 	int64_t postmap;   /* block of the arena's data area, or BTT_NOT_SAID */
 	const char *field; /* "info", "backup", "flags", "flog.seq", "flog.lba", "map", … */
 	const char *text;  /* one line; lives during the call */
 };
 
 /* calls `found` for every finding of a full check; result as btt_check. Memory: at most 32 MiB. */
-BTT_API int btt_check_each(struct btt *btt, void (*found)(void *arg, const struct btt_finding *finding), void *arg);
+BTT_API int btt_check_each(struct btt *btt,
+			   void (*found)(void *arg, const struct btt_finding *finding), void *arg);
 
 /* "uefi", "kernel", "pmdk" */
 BTT_API const char *btt_flavour_name(enum btt_flavour flavour);

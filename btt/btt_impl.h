@@ -8,6 +8,7 @@
 
 #include "arena.h"
 #include "btt.h"
+#include "geometry.h"
 #include "lane.h"
 #include "persist.h"
 #include "rtt.h"
@@ -15,7 +16,8 @@
 struct btt {
 	struct persist media;
 	enum btt_mode mode;
-	uint32_t lbasize; /* these three never change, not even when the first write makes the layout */
+	uint32_t lbasize; /* these three never change, not even when the first write makes the
+			     layout */
 	unsigned nlane;
 	uint64_t nlba;
 	struct lane *lanes; /* nlane of them */
@@ -27,7 +29,21 @@ struct btt {
 	struct arena *arenas;
 	pthread_mutex_t layout_lock;
 	uint8_t parent_uuid[16]; /* for that layout */
+	struct geometry_total planned;
 };
+
+/* of all arenas; UINT32_MAX when there are none */
+static inline uint32_t
+btt_smallest_nfree(const struct btt *btt)
+{
+	uint32_t nfree = UINT32_MAX;
+
+	for (uint32_t i = 0; i < btt->narenas; i++) {
+		if (btt->arenas[i].info.nfree < nfree)
+			nfree = btt->arenas[i].info.nfree;
+	}
+	return nfree;
+}
 
 static inline int
 btt_is_laid_out(const struct btt *btt)

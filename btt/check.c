@@ -2,9 +2,9 @@
 /*
  * check.c -- is the layout consistent? Everything is read from media anew; nothing is changed.
  *
- * Per arena: both info blocks, the error flag, every flog group, every map entry, and that each block of
- * the data area is mapped exactly once or free in exactly one lane. Owners of blocks are counted in a
- * bitmap of at most 32 MiB, in as many passes over the map as that takes.
+ * Per arena: both info blocks, the error flag, every flog group, every map entry, and that each
+ * block of the data area is mapped exactly once or free in exactly one lane. Owners of blocks are
+ * counted in a bitmap of at most 32 MiB, in as many passes over the map as that takes.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -16,7 +16,7 @@
 #include "btt_impl.h"
 #include "recover.h"
 
-#define NONE	      BTT_NOT_SAID
+#define NONE          BTT_NOT_SAID
 #define WINDOW_BLOCKS (1u << 28) /* 32 MiB of bits */
 
 struct check {
@@ -25,15 +25,18 @@ struct check {
 	void (*found)(void *arg, const struct btt_finding *finding);
 	void *arg;
 	uint64_t errors;
-	uint64_t *owned; /* a bit per block of the window */
+	uint64_t *owned;     /* a bit per block of the window */
 	uint32_t first, end; /* the window: post-map blocks [first, end) */
 };
 
 static struct btt_finding
 error_at(const char *field, int64_t lane, int64_t premap, int64_t postmap)
 {
-	return (struct btt_finding){
-		.severity = BTT_ERROR, .field = field, .lane = lane, .premap = premap, .postmap = postmap};
+	return (struct btt_finding){.severity = BTT_ERROR,
+				    .field = field,
+				    .lane = lane,
+				    .premap = premap,
+				    .postmap = postmap};
 }
 
 static struct btt_finding
@@ -64,25 +67,22 @@ report(struct check *c, struct btt_finding finding, const char *format, ...)
 		c->found(c->arg, &finding);
 }
 
-static const char *
-info_state_text(enum info_state state)
-{
-	return state == INFO_NONE ? "has no signature" : "has a wrong checksum";
-}
-
 static void
 check_info(struct check *c)
 {
 	const struct arena *a = c->arena;
 
 	if (a->primary != INFO_GOOD)
-		report(c, error_at("info", NONE, NONE, NONE), "the info block %s; the backup is good", info_state_text(a->primary));
+		report(c, error_at("info", NONE, NONE, NONE),
+		       "the info block %s; the backup is good", info_state_text(a->primary));
 	if (a->backup != INFO_GOOD)
-		report(c, error_at("backup", NONE, NONE, NONE), "the backup info block %s", info_state_text(a->backup));
+		report(c, error_at("backup", NONE, NONE, NONE), "the backup info block %s",
+		       info_state_text(a->backup));
 	if (a->info.flags & FORMAT_FLAG_ERROR)
 		report(c, error_at("flags", NONE, NONE, NONE), "the error flag is set");
 	if (a->info.flags & ~FORMAT_FLAG_ERROR)
-		report(c, warning_at("flags", NONE, NONE, NONE), "unknown flags %#x", a->info.flags);
+		report(c, warning_at("flags", NONE, NONE, NONE), "unknown flags %#x",
+		       a->info.flags);
 }
 
 static void
@@ -91,12 +91,14 @@ check_flog(struct check *c)
 	const struct flog *flog = &c->arena->flog;
 
 	if (!flog->second_slot)
-		report(c, error_at("flog", NONE, NONE, NONE), "written partly in slot 1 and partly in slot 2");
+		report(c, error_at("flog", NONE, NONE, NONE),
+		       "written partly in slot 1 and partly in slot 2");
 	for (uint32_t i = 0; i < flog->nfree; i++) {
 		const struct flog_group *group = &flog->groups[i];
 
 		if (group->damage_field)
-			report(c, error_at(group->damage_field, i, NONE, NONE), "bad value %u", group->damage_value);
+			report(c, error_at(group->damage_field, i, NONE, NONE), "%u %s",
+			       group->damage_value, group->damage_why);
 	}
 }
 
@@ -106,8 +108,11 @@ check_pending(struct check *c)
 	const struct pending *pending = &c->arena->pending;
 
 	for (uint32_t i = 0; i < pending->count; i++)
-		report(c, warning_at("map", NONE, pending->writes[i].premap, pending->writes[i].postmap),
-		       "a write was cut after its commit; opening the namespace for writing completes it");
+		report(c,
+		       warning_at("map", NONE, pending->writes[i].premap,
+				  pending->writes[i].postmap),
+		       "a write was cut after its commit; opening the namespace for writing "
+		       "completes it");
 }
 
 static int
@@ -138,7 +143,7 @@ take_free_blocks(struct check *c)
 
 		if (!group->damage_field && is_in_window(c, group->free) && take(c, group->free))
 			report(c, error_at("flog", i, NONE, group->free),
-				"its free block is another lane's too");
+			       "its free block is another lane's too");
 	}
 }
 
@@ -150,11 +155,11 @@ take_mapped(void *arg, uint32_t premap, uint32_t entry)
 
 	if (postmap >= c->arena->info.internal_nlba) {
 		if (c->first == 0)
-			report(c, error_at("map", NONE, premap, postmap),
-				"out of range (below %u)", c->arena->info.internal_nlba);
+			report(c, error_at("map", NONE, premap, postmap), "out of range (below %u)",
+			       c->arena->info.internal_nlba);
 	} else if (is_in_window(c, postmap) && take(c, postmap)) {
 		report(c, error_at("map", NONE, premap, postmap),
-			"its block is free in a lane, or another block's too");
+		       "its block is free in a lane, or another block's too");
 	}
 	return 0;
 }
@@ -173,13 +178,14 @@ find_unowned(struct check *c)
 	}
 	if (unowned)
 		report(c, error_at("map", NONE, NONE, last),
-			"%ju blocks up to this one are neither mapped nor free", (uintmax_t)unowned);
+		       "%ju blocks up to this one are neither mapped nor free", (uintmax_t)unowned);
 }
 
 static int
 check_owners(struct check *c)
 {
 	uint32_t nlba = c->arena->info.internal_nlba;
+	uint64_t unreadable = 0;
 	uint32_t window = nlba < WINDOW_BLOCKS ? nlba : WINDOW_BLOCKS;
 	size_t bytes = ((size_t)window + 63) / 64 * sizeof(*c->owned);
 	int err = 0;
@@ -191,11 +197,14 @@ check_owners(struct check *c)
 		c->end = nlba - c->first < window ? nlba : c->first + window;
 		memset(c->owned, 0, bytes);
 		take_free_blocks(c);
-		err = arena_each_entry(c->arena, c->lane, take_mapped, c);
-		if (!err)
+		err = arena_each_entry(c->arena, c->lane, &unreadable, take_mapped, c);
+		if (!err && !unreadable)
 			find_unowned(c);
 	}
 	free(c->owned);
+	if (!err && unreadable)
+		report(c, error_at("map", NONE, NONE, NONE), "%ju entries can't be read",
+		       (uintmax_t)unreadable);
 	return err;
 }
 
@@ -207,9 +216,11 @@ check_arena(struct check *c, const struct arena *opened)
 	int err;
 
 	if (arena_find(&fresh, opened->media, c->lane, opened->index, opened->off)) {
+		if (errno != EINVAL && errno != ENOENT)
+			return -1;
 		c->arena = opened;
 		report(c, error_at("info", NONE, NONE, NONE), "%s", btt_errormsg());
-		return errno == EINVAL || errno == ENOENT ? 0 : -1;
+		return 0;
 	}
 	c->arena = &fresh;
 	err = arena_load(&fresh, c->lane, 1) || recover_arena(&fresh, c->lane, BTT_READ_ONLY);
@@ -224,7 +235,8 @@ check_arena(struct check *c, const struct arena *opened)
 }
 
 int
-btt_check_each(struct btt *btt, void (*found)(void *arg, const struct btt_finding *finding), void *arg)
+btt_check_each(struct btt *btt, void (*found)(void *arg, const struct btt_finding *finding),
+	       void *arg)
 {
 	struct check c = {.found = found, .arg = arg, .lane = &btt->own_lane};
 

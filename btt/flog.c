@@ -42,7 +42,8 @@ entry_of(const struct format_flog *slot)
 static int
 current_of(const struct flog_entry pair[2])
 {
-	if (pair[0].seq > FORMAT_FLOG_SEQ_MAX || pair[1].seq > FORMAT_FLOG_SEQ_MAX || pair[0].seq == pair[1].seq)
+	if (pair[0].seq > FORMAT_FLOG_SEQ_MAX || pair[1].seq > FORMAT_FLOG_SEQ_MAX ||
+	    pair[0].seq == pair[1].seq)
 		return -1;
 	if (pair[0].seq == 0)
 		return 1;
@@ -52,39 +53,56 @@ current_of(const struct flog_entry pair[2])
 }
 
 static void
+condemn(struct flog_group *group, const char *field, uint32_t value, const char *why)
+{
+	group->damage_field = field;
+	group->damage_value = value;
+	group->damage_why = why;
+}
+
+static void
+condemn_seqs(struct flog_group *group, const struct flog_entry pair[2])
+{
+	if (pair[0].seq > FORMAT_FLOG_SEQ_MAX)
+		condemn(group, "flog.seq", pair[0].seq, "must be at most 3");
+	else if (pair[1].seq > FORMAT_FLOG_SEQ_MAX)
+		condemn(group, "flog.seq", pair[1].seq, "must be at most 3");
+	else
+		condemn(group, "flog.seq", pair[0].seq, "is the same in both slots");
+}
+
+static void
 judge_current(struct flog_group *group, const struct flog_bounds *bounds)
 {
 	const struct flog_entry *e = &group->current;
 
-	if (e->lba >= bounds->external_nlba) {
-		group->damage_field = "flog.lba";
-		group->damage_value = e->lba;
-	} else if ((e->old_map & FORMAT_MAP_POSTMAP) >= bounds->internal_nlba) {
-		group->damage_field = "flog.old_map";
-		group->damage_value = e->old_map;
-	} else if ((e->new_map & FORMAT_MAP_POSTMAP) >= bounds->internal_nlba) {
-		group->damage_field = "flog.new_map";
-		group->damage_value = e->new_map;
-	}
+	if (e->lba >= bounds->external_nlba)
+		condemn(group, "flog.lba", e->lba, "is not a block of this arena");
+	else if ((e->old_map & FORMAT_MAP_POSTMAP) >= bounds->internal_nlba)
+		condemn(group, "flog.old_map", e->old_map, "is not a block of the data area");
+	else if ((e->new_map & FORMAT_MAP_POSTMAP) >= bounds->internal_nlba)
+		condemn(group, "flog.new_map", e->new_map, "is not a block of the data area");
 }
 
 static void
-group_of_slots(struct flog_group *group, const struct slots *slots, uint64_t off, uint32_t second_slot,
-	       const struct flog_bounds *bounds)
+group_of_slots(struct flog_group *group, const struct slots *slots, uint64_t off,
+	       uint32_t second_slot, const struct flog_bounds *bounds)
 {
-	const struct flog_entry pair[2] = {entry_of(&slots->slot[0]), entry_of(&slots->slot[second_slot])};
+	const struct flog_entry pair[2] = {entry_of(&slots->slot[0]),
+					   entry_of(&slots->slot[second_slot])};
 	int current = current_of(pair);
 
-	*group = (struct flog_group){.slot_off = {off, off + second_slot * sizeof(struct format_flog)}};
+	*group = (struct flog_group){
+		.slot_off = {off, off + second_slot * sizeof(struct format_flog)}};
 	if (current < 0) {
-		group->damage_field = "flog.seq";
-		group->damage_value = pair[0].seq > FORMAT_FLOG_SEQ_MAX ? pair[0].seq : pair[1].seq;
+		condemn_seqs(group, pair);
 		return;
 	}
 	group->current = pair[current];
 	group->seq = pair[current].seq;
 	group->next = !current;
 	group->free = pair[current].old_map & FORMAT_MAP_POSTMAP;
+	group->written = pair[current].old_map != pair[current].new_map;
 	judge_current(group, bounds);
 }
 
@@ -117,30 +135,44 @@ entry_mask_of(const struct flog *flog)
 	return FLOG_MASK_BARE;
 }
 
+/* one group; on a page that can't be read it looks like one that can't be used */
 static int
-load_groups(struct flog *flog, struct slots *slots, struct persist_lane *lane, const struct flog_bounds *bounds)
+read_slots(const struct flog *flog, struct persist_lane *lane, uint64_t off, struct slots *slots)
 {
-	size_t len = (size_t)bounds->nfree * sizeof(*slots);
+	if (!persist_read(flog->media, lane, slots, sizeof(*slots), off))
+		return 0;
+	memset(slots, 0, sizeof(*slots));
+	return errno == EIO ? 0 : -1;
+}
+
+static int
+load_groups(struct flog *flog, struct slots *slots, struct persist_lane *lane,
+	    const struct flog_bounds *bounds)
+{
 	uint32_t usable;
 
-	if (persist_read(flog->media, lane, slots, len, bounds->off))
-		return errormsg_set_errno("reading the flog");
+	for (uint32_t i = 0; i < bounds->nfree; i++) {
+		if (read_slots(flog, lane, bounds->off + (uint64_t)i * sizeof(*slots), &slots[i]))
+			return -1;
+	}
 	flog->second_slot = second_slot_of(slots, bounds->nfree);
 	usable = flog->second_slot ? flog->second_slot : 1;
 	for (uint32_t i = 0; i < bounds->nfree; i++)
-		group_of_slots(&flog->groups[i], &slots[i], bounds->off + (uint64_t)i * sizeof(*slots), usable, bounds);
+		group_of_slots(&flog->groups[i], &slots[i],
+			       bounds->off + (uint64_t)i * sizeof(*slots), usable, bounds);
 	flog->entry_mask = entry_mask_of(flog);
 	return 0;
 }
 
 int
-flog_load(struct flog *flog, const struct persist *media, struct persist_lane *lane, const struct flog_bounds *bounds)
+flog_load(struct flog *flog, const struct persist *media, struct persist_lane *lane,
+	  const struct flog_bounds *bounds)
 {
 	struct slots *slots = malloc((size_t)bounds->nfree * sizeof(*slots));
 	int err = -1;
 
 	*flog = (struct flog){.media = media, .nfree = bounds->nfree};
-	flog->groups = aligned_alloc(FLOG_PAD, (size_t)bounds->nfree * sizeof(*flog->groups));
+	flog->groups = aligned_alloc(PAD_BYTES, (size_t)bounds->nfree * sizeof(*flog->groups));
 	if (slots && flog->groups)
 		err = load_groups(flog, slots, lane, bounds);
 	else
@@ -171,19 +203,21 @@ half_of(uint32_t first, uint32_t second)
 }
 
 int
-flog_store_half1(const struct flog *flog, struct persist_lane *lane, const struct flog_group *group, uint32_t lba,
-		 uint32_t old_entry)
+flog_store_half1(const struct flog *flog, struct persist_lane *lane, const struct flog_group *group,
+		 uint32_t lba, uint32_t old_entry)
 {
 	return persist_store8(flog->media, lane, group->slot_off[group->next],
 			      half_of(lba, old_entry & flog->entry_mask));
 }
 
 int
-flog_commit_half2(const struct flog *flog, struct persist_lane *lane, const struct flog_group *group)
+flog_commit_half2(const struct flog *flog, struct persist_lane *lane,
+		  const struct flog_group *group)
 {
 	uint32_t new_entry = (group->free | FORMAT_MAP_NORMAL) & flog->entry_mask;
 
-	return persist_store8(flog->media, lane, group->slot_off[group->next] + offsetof(struct format_flog, new_map),
+	return persist_store8(flog->media, lane,
+			      group->slot_off[group->next] + offsetof(struct format_flog, new_map),
 			      half_of(new_entry, seq_next(group->seq)));
 }
 
@@ -191,20 +225,23 @@ void
 flog_advance(struct flog_group *group, uint32_t freed)
 {
 	group->free = freed;
+	group->written = 1;
 	group->seq = seq_next(group->seq);
 	group->next = !group->next;
 }
 
 int
-flog_store_initial(const struct persist *media, struct persist_lane *lane, const struct flog_bounds *bounds,
-		   uint32_t entry_mask)
+flog_store_initial(const struct persist *media, struct persist_lane *lane,
+		   const struct flog_bounds *bounds, uint32_t entry_mask)
 {
 	for (uint32_t i = 0; i < bounds->nfree; i++) {
 		uint32_t block = ((bounds->external_nlba + i) | FORMAT_MAP_ZERO) & entry_mask;
-		const struct format_flog slot = {le32_of(i), le32_of(block), le32_of(block), le32_of(1)};
+		const struct format_flog slot = {le32_of(i), le32_of(block), le32_of(block),
+						 le32_of(1)};
 
-		if (persist_store(media, lane, bounds->off + (uint64_t)i * FORMAT_FLOG_GROUP, &slot, sizeof(slot)))
-			return errormsg_set_errno("writing the flog");
+		if (persist_store(media, lane, bounds->off + (uint64_t)i * FORMAT_FLOG_GROUP, &slot,
+				  sizeof(slot)))
+			return -1;
 	}
 	return 0;
 }

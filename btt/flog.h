@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * flog.h -- free list and log: per lane the free block it writes next, and the record of its last write.
+ * flog.h -- free list and log: per lane the free block it writes next, and the record of its last
+ * write.
  *
- * A lane's group is one cache line with two live slots, written in turn. A slot is written in halves:
- * {lba, old_map} first, then {new_map, seq} by one aligned 8-byte store, which commits it: before that
- * store the other slot, with the earlier seq, is the current one.
+ * A lane's group is one cache line with two live slots, written in turn. A slot is written in
+ * halves: {lba, old_map} first, then {new_map, seq} by one aligned 8-byte store, which commits it:
+ * before that store the other slot, with the earlier seq, is the current one.
  *
  * Invariants
  *   F1 the current slot is the one with the later seq (1 -> 2 -> 3 -> 1); 0 is earlier than any.
- *   F2 the lane's free block is the current slot's old_map, once its new_map is (or was) in the map.
- *   F3 the slot being written is never the current one.
+ *   F2 the lane's free block is the current slot's old_map, once its new_map is (or was) in the
+ * map. F3 the slot being written is never the current one.
  *
  * Threads: one group belongs to one lane and is used by that lane's thread only. Groups are padded.
  */
@@ -17,9 +18,8 @@
 #define BTT_FLOG_H
 
 #include "format.h"
+#include "pad.h"
 #include "persist.h"
-
-#define FLOG_PAD 128
 
 /* a slot in the processor's own numbers; map numbers without flags */
 struct flog_entry {
@@ -30,12 +30,14 @@ struct flog_entry {
 
 /* what a lane knows of its group */
 struct flog_group {
-	_Alignas(FLOG_PAD) uint64_t slot_off[2]; /* from the BTT's start */
-	uint32_t free;				 /* F2: post-map block to write next */
-	uint32_t seq;				 /* of the current slot */
-	uint32_t next;				 /* 0 or 1: slot to write next, F3 */
-	struct flog_entry current;		 /* as read when opened */
-	const char *damage_field;		 /* what of the group can't be used; NULL = all can */
+	_Alignas(PAD_BYTES) uint64_t slot_off[2]; /* from the BTT's start */
+	uint32_t free;                            /* F2: post-map block to write next */
+	uint32_t seq;                             /* of the current slot */
+	uint32_t next;                            /* 0 or 1: slot to write next, F3 */
+	uint32_t written;                         /* 1: the lane has written a block, ever */
+	struct flog_entry current;                /* as read when opened: for recovery alone */
+	const char *damage_field; /* what of the group can't be used; NULL = all can */
+	const char *damage_why;
 	uint32_t damage_value;
 };
 
@@ -43,12 +45,13 @@ struct flog {
 	const struct persist *media;
 	struct flog_group *groups; /* nfree of them */
 	uint32_t nfree;
-	uint32_t second_slot; /* 1, or 2 in a flog that a kernel before 4.15 wrote; 0 = mixed, unusable */
+	uint32_t second_slot; /* 1, or 2 in a flog that a kernel before 4.15 wrote; 0 = mixed,
+				 unusable */
 	uint32_t entry_mask;  /* what of a map entry goes into the flog: FLOG_MASK_* */
 };
 
-#define FLOG_MASK_BARE	FORMAT_MAP_POSTMAP /* flavours uefi and kernel: block numbers */
-#define FLOG_MASK_FLAGS UINT32_MAX	   /* flavour pmdk: whole map entries */
+#define FLOG_MASK_BARE  FORMAT_MAP_POSTMAP /* flavours uefi and kernel: block numbers */
+#define FLOG_MASK_FLAGS UINT32_MAX         /* flavour pmdk: whole map entries */
 
 struct flog_bounds {
 	uint64_t off; /* of the flog, from the BTT's start */
@@ -56,26 +59,29 @@ struct flog_bounds {
 };
 
 /*
- * Reads all groups: finds the slots in use, the current entry of each, and what entries carry. A group
- * that can't be used gets its damage_field. 0, or -1/errno when media can't be read or memory is short.
+ * Reads all groups: finds the slots in use, the current entry of each, and what entries carry. A
+ * group that can't be used gets its damage_field. 0, or -1/errno when media can't be read or memory
+ * is short.
  */
 int flog_load(struct flog *flog, const struct persist *media, struct persist_lane *lane,
 	      const struct flog_bounds *bounds);
 void flog_fini(struct flog *flog);
 
 /*
- * The two halves of a lane's next entry, stored and flushed, not fenced: pre-map block `lba` goes from map
- * entry `old_entry` (never an initial one) to the lane's free block. The second half is the commit.
+ * The two halves of a lane's next entry, stored and flushed, not fenced: pre-map block `lba` goes
+ * from map entry `old_entry` (never an initial one) to the lane's free block. The second half is
+ * the commit.
  */
-int flog_store_half1(const struct flog *flog, struct persist_lane *lane, const struct flog_group *group, uint32_t lba,
-		     uint32_t old_entry);
-int flog_commit_half2(const struct flog *flog, struct persist_lane *lane, const struct flog_group *group);
+int flog_store_half1(const struct flog *flog, struct persist_lane *lane,
+		     const struct flog_group *group, uint32_t lba, uint32_t old_entry);
+int flog_commit_half2(const struct flog *flog, struct persist_lane *lane,
+		      const struct flog_group *group);
 
 /* after the commit: post-map block `freed` is the free block now, the other slot is next */
 void flog_advance(struct flog_group *group, uint32_t freed);
 
 /* stores a fresh flog: group i gets {i, F, F, 1} with F = external_nlba + i; not fenced */
-int flog_store_initial(const struct persist *media, struct persist_lane *lane, const struct flog_bounds *bounds,
-		       uint32_t entry_mask);
+int flog_store_initial(const struct persist *media, struct persist_lane *lane,
+		       const struct flog_bounds *bounds, uint32_t entry_mask);
 
 #endif

@@ -59,13 +59,13 @@ le64_of(uint64_t v)
 	return (le64){htole64(v)};
 }
 
-#define FORMAT_PAGE		4096u /* info blocks, and the alignment of every area */
-#define FORMAT_LINE		64u
-#define FORMAT_SIGNATURE	"BTT_ARENA_INFO\0"
-#define FORMAT_SIGNATURE_LEN	16u
-#define FORMAT_FLAG_ERROR	1u
+#define FORMAT_PAGE             4096u /* info blocks, and the alignment of every area */
+#define FORMAT_LINE             64u
+#define FORMAT_SIGNATURE        "BTT_ARENA_INFO\0"
+#define FORMAT_SIGNATURE_LEN    16u
+#define FORMAT_FLAG_ERROR       1u
 #define FORMAT_MAP_ENTRIES_LINE (FORMAT_LINE / (uint32_t)sizeof(le32))
-#define FORMAT_NLBA_MAX		(1u << 30) /* post-map numbers have 30 bits */
+#define FORMAT_NLBA_MAX         (1u << 30) /* post-map numbers have 30 bits */
 
 struct format_info {
 	char signature[FORMAT_SIGNATURE_LEN];
@@ -104,16 +104,16 @@ struct format_flog {
 	le32 seq; /* 1, 2, 3, 1 …; 0 = never written */
 };
 
-#define FORMAT_FLOG_SLOTS    4u
-#define FORMAT_FLOG_GROUP    (FORMAT_FLOG_SLOTS * (uint32_t)sizeof(struct format_flog))
-#define FORMAT_FLOG_SEQ_MAX  3u
+#define FORMAT_FLOG_SLOTS   4u
+#define FORMAT_FLOG_GROUP   (FORMAT_FLOG_SLOTS * (uint32_t)sizeof(struct format_flog))
+#define FORMAT_FLOG_SEQ_MAX 3u
 
 static_assert(FORMAT_FLOG_GROUP == FORMAT_LINE, "a lane's flog is one cache line");
 
 /* a map entry: two flags over a post-map block number */
 #define FORMAT_MAP_POSTMAP 0x3fffffffu
 #define FORMAT_MAP_ERROR   0x40000000u
-#define FORMAT_MAP_ZERO	   0x80000000u
+#define FORMAT_MAP_ZERO    0x80000000u
 #define FORMAT_MAP_NORMAL  0xc0000000u /* both; neither = initial: identity, reads as zeros */
 
 #endif

@@ -82,6 +82,7 @@ free_set_find_mapped(const struct free_set *set, const struct arena *a, struct p
 		     struct free_set_clash *clash)
 {
 	struct search search = {set, clash};
+	uint64_t unreadable;
 
-	return arena_each_entry(a, lane, match_entry, &search);
+	return arena_each_entry(a, lane, &unreadable, match_entry, &search);
 }

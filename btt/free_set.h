@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * free_set.h -- the free blocks of all lanes of an arena, to be held against one another and the map.
+ * free_set.h -- the free blocks of all lanes of an arena, to be held against one another and the
+ * map.
  */
 #ifndef BTT_FREE_SET_H
 #define BTT_FREE_SET_H
@@ -16,7 +17,8 @@ struct free_block {
 struct free_set {
 	struct free_block *blocks; /* sorted by postmap; groups with damage have none */
 	uint32_t count;
-	uint64_t filter[FREE_SET_FILTER_BITS / 64]; /* by the low bits: most map entries need no search */
+	uint64_t filter[FREE_SET_FILTER_BITS /
+			64]; /* by the low bits: most map entries need no search */
 };
 
 struct free_set_clash {
@@ -32,7 +34,7 @@ void free_set_fini(struct free_set *set);
 int free_set_find_twin(const struct free_set *set, struct free_set_clash *clash);
 
 /* reads the whole map: 1 and the first entry that names a free block, 0 when none does, -1/errno */
-int free_set_find_mapped(const struct free_set *set, const struct arena *a, struct persist_lane *lane,
-			 struct free_set_clash *clash);
+int free_set_find_mapped(const struct free_set *set, const struct arena *a,
+			 struct persist_lane *lane, struct free_set_clash *clash);
 
 #endif

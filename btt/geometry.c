@@ -53,7 +53,8 @@ geometry_of_arena(struct geometry *g, uint64_t arena_size, uint32_t lbasize, uin
 {
 	uint64_t block = geometry_internal_lbasize(lbasize, flavour);
 	uint64_t flogsize = round_up((uint64_t)FORMAT_FLOG_GROUP * nfree, FORMAT_PAGE);
-	uint64_t fixed = 3ull * FORMAT_PAGE + flogsize; /* two info blocks, and the map's rounding */
+	uint64_t fixed =
+		3ull * FORMAT_PAGE + flogsize; /* two info blocks, and the map's rounding */
 	uint64_t nlba;
 
 	errno = EINVAL;
@@ -82,17 +83,18 @@ static int
 explain_misfit(uint64_t rawsize, uint32_t lbasize, uint32_t nfree)
 {
 	if (!geometry_arena_size(rawsize, 0))
-		return errormsg_set(EINVAL, "%ju bytes are too few for a BTT (at least %llu)", (uintmax_t)rawsize,
-				    BTT_ARENA_SIZE_MIN);
-	return errormsg_set(EINVAL,
-			    "%ju bytes can't hold two blocks of %u bytes for each of %u free blocks, "
-			    "or hold more than 2^30 of them",
-			    (uintmax_t)rawsize, lbasize, nfree);
+		return errormsg_set(EINVAL, "%ju bytes are too few for a BTT (at least %llu)",
+				    (uintmax_t)rawsize, BTT_ARENA_SIZE_MIN);
+	return errormsg_set(
+		EINVAL,
+		"%ju bytes can't hold two blocks of %u bytes for each of %u free blocks, "
+		"or hold more than 2^30 of them",
+		(uintmax_t)rawsize, lbasize, nfree);
 }
 
 int
-geometry_of_namespace(struct geometry_total *total, uint64_t rawsize, uint32_t lbasize, uint32_t nfree,
-		      enum btt_flavour flavour)
+geometry_of_namespace(struct geometry_total *total, uint64_t rawsize, uint32_t lbasize,
+		      uint32_t nfree, enum btt_flavour flavour)
 {
 	uint64_t off = 0, size;
 	struct geometry g;

@@ -27,8 +27,8 @@ uint64_t geometry_internal_lbasize(uint32_t lbasize, enum btt_flavour flavour);
 int geometry_is_lbasize(uint32_t lbasize, enum btt_flavour flavour);
 
 /*
- * Size of the arena that starts `off` bytes into `rawsize` bytes: at most 512 GiB, at least 16 MiB, a
- * multiple of 4 KiB; 0 = what is left is too little for one.
+ * Size of the arena that starts `off` bytes into `rawsize` bytes: at most 512 GiB, at least 16 MiB,
+ * a multiple of 4 KiB; 0 = what is left is too little for one.
  */
 uint64_t geometry_arena_size(uint64_t rawsize, uint64_t off);
 
@@ -47,7 +47,7 @@ struct geometry_total {
 };
 
 /* 0, or -1/errno with a message when not even one arena fits */
-int geometry_of_namespace(struct geometry_total *total, uint64_t rawsize, uint32_t lbasize, uint32_t nfree,
-			  enum btt_flavour flavour);
+int geometry_of_namespace(struct geometry_total *total, uint64_t rawsize, uint32_t lbasize,
+			  uint32_t nfree, enum btt_flavour flavour);
 
 #endif

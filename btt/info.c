@@ -108,10 +108,11 @@ judge_numbers(const struct info *info)
 		return bad_field("major", info->major, "unknown version (1 or 2)");
 	if (info->infosize != FORMAT_PAGE)
 		return bad_field("infosize", info->infosize, "must be 4096");
-	if (info->external_lbasize < 512)
-		return bad_field("external_lbasize", info->external_lbasize, "must be at least 512");
+	if (info->external_lbasize == 0)
+		return bad_field("external_lbasize", info->external_lbasize, "must be at least 1");
 	if (info->internal_lbasize < info->external_lbasize)
-		return bad_field("internal_lbasize", info->internal_lbasize, "must not be below external_lbasize");
+		return bad_field("internal_lbasize", info->internal_lbasize,
+				 "must not be below external_lbasize");
 	if (info->nfree == 0)
 		return bad_field("nfree", info->nfree, "must be at least 1");
 	if (info->external_nlba == 0)
@@ -119,7 +120,8 @@ judge_numbers(const struct info *info)
 	if (info->internal_nlba > FORMAT_NLBA_MAX)
 		return bad_field("internal_nlba", info->internal_nlba, "must be at most 2^30");
 	if ((uint64_t)info->external_nlba + info->nfree != info->internal_nlba)
-		return bad_field("internal_nlba", info->internal_nlba, "must be external_nlba + nfree");
+		return bad_field("internal_nlba", info->internal_nlba,
+				 "must be external_nlba + nfree");
 	if (info->nextoff != 0 && info->nextoff != BTT_ARENA_SIZE_MAX)
 		return bad_field("nextoff", info->nextoff, "must be 0 or 549755813888");
 	return 0;
@@ -136,7 +138,8 @@ judge_offset(const char *field, uint64_t off, uint64_t least)
 	return 0;
 }
 
-/* judge_numbers bounds the factors, and least = off + product stays below 2^63: off is at most room */
+/* judge_numbers bounds the factors, and least = off + product stays below 2^63: off is at most room
+ */
 static int
 judge_areas(const struct info *info, uint64_t room)
 {
@@ -146,18 +149,23 @@ judge_areas(const struct info *info, uint64_t room)
 	uint64_t end = info->nextoff && info->nextoff < room ? info->nextoff : room;
 
 	if (end < FORMAT_PAGE || info->infooff > end - FORMAT_PAGE)
-		return bad_field("infooff", info->infooff, "lies beyond the end of the arena or namespace");
-	if (info->flogoff > info->infooff || info->mapoff > info->infooff || info->dataoff > info->infooff)
-		return errormsg_set(EINVAL, "info block: dataoff=%ju, mapoff=%ju, flogoff=%ju: must not pass infooff=%ju",
-				    (uintmax_t)info->dataoff, (uintmax_t)info->mapoff, (uintmax_t)info->flogoff,
-				    (uintmax_t)info->infooff);
+		return bad_field("infooff", info->infooff,
+				 "lies beyond the end of the arena or namespace");
+	if (info->flogoff > info->infooff || info->mapoff > info->infooff ||
+	    info->dataoff > info->infooff)
+		return errormsg_set(EINVAL,
+				    "info block: dataoff=%ju, mapoff=%ju, flogoff=%ju: must not "
+				    "pass infooff=%ju",
+				    (uintmax_t)info->dataoff, (uintmax_t)info->mapoff,
+				    (uintmax_t)info->flogoff, (uintmax_t)info->infooff);
 	if (judge_offset("dataoff", info->dataoff, FORMAT_PAGE) ||
 	    judge_offset("mapoff", info->mapoff, info->dataoff + data) ||
 	    judge_offset("flogoff", info->flogoff, info->mapoff + map) ||
 	    judge_offset("infooff", info->infooff, info->flogoff + flog))
 		return -1;
 	if (info->nextoff && room < info->nextoff + BTT_ARENA_SIZE_MIN)
-		return bad_field("nextoff", info->nextoff, "names an arena beyond the namespace's end");
+		return bad_field("nextoff", info->nextoff,
+				 "names an arena beyond the namespace's end");
 	return 0;
 }
 
@@ -167,37 +175,55 @@ info_judge(const struct info *info, uint64_t room)
 	return judge_numbers(info) || judge_areas(info, room) ? -1 : 0;
 }
 
+const char *
+info_state_text(enum info_state state)
+{
+	static const char *const texts[] = {"has no signature",
+					    "can't be read or has a wrong checksum", "is good"};
+
+	return texts[state];
+}
+
 int
 info_is_same(const struct info *a, const struct info *b)
 {
 	return !memcmp(a->uuid, b->uuid, sizeof(a->uuid)) &&
-	       !memcmp(a->parent_uuid, b->parent_uuid, sizeof(a->parent_uuid)) && a->major == b->major &&
-	       a->minor == b->minor && a->external_lbasize == b->external_lbasize &&
-	       a->external_nlba == b->external_nlba && a->internal_lbasize == b->internal_lbasize &&
-	       a->internal_nlba == b->internal_nlba && a->nfree == b->nfree && a->infosize == b->infosize &&
-	       a->nextoff == b->nextoff && a->dataoff == b->dataoff && a->mapoff == b->mapoff &&
-	       a->flogoff == b->flogoff && a->infooff == b->infooff;
+	       !memcmp(a->parent_uuid, b->parent_uuid, sizeof(a->parent_uuid)) &&
+	       a->major == b->major && a->minor == b->minor &&
+	       a->external_lbasize == b->external_lbasize && a->external_nlba == b->external_nlba &&
+	       a->internal_lbasize == b->internal_lbasize && a->internal_nlba == b->internal_nlba &&
+	       a->nfree == b->nfree && a->infosize == b->infosize && a->nextoff == b->nextoff &&
+	       a->dataoff == b->dataoff && a->mapoff == b->mapoff && a->flogoff == b->flogoff &&
+	       a->infooff == b->infooff;
 }
 
 int
-info_read(const struct persist *media, struct persist_lane *lane, uint64_t off, enum info_state *state,
-	  struct info *info)
+info_read(const struct persist *media, struct persist_lane *lane, uint64_t off,
+	  enum info_state *state, struct info *info)
 {
 	struct format_info raw;
 
-	if (persist_read(media, lane, &raw, sizeof(raw), off))
-		return errormsg_set_errno("reading the info block at byte %#jx", (uintmax_t)(media->start + off));
-	*state = info_decode(&raw, info);
+	if (!persist_read(media, lane, &raw, sizeof(raw), off))
+		*state = info_decode(&raw, info);
+	else if (errno == EIO)
+		*state = INFO_DAMAGED;
+	else
+		return -1;
 	return 0;
 }
 
 int
-info_store(const struct persist *media, struct persist_lane *lane, uint64_t off, const struct info *info)
+info_store(const struct persist *media, struct persist_lane *lane, uint64_t off,
+	   const struct info *info)
 {
 	struct format_info raw;
 
 	info_encode(info, &raw);
-	if (persist_store(media, lane, off, &raw, sizeof(raw)))
-		return errormsg_set_errno("writing the info block at byte %#jx", (uintmax_t)(media->start + off));
-	return 0;
+	return persist_store(media, lane, off + FORMAT_SIGNATURE_LEN,
+			     (const uint8_t *)&raw + FORMAT_SIGNATURE_LEN,
+			     sizeof(raw) - FORMAT_SIGNATURE_LEN) ||
+			       persist_fence(media, lane) ||
+			       persist_store(media, lane, off, raw.signature, FORMAT_SIGNATURE_LEN)
+		       ? -1
+		       : 0;
 }

@@ -2,8 +2,8 @@
 /*
  * info.h -- the info block: reading, judging and writing it.
  *
- * Each arena has two, the primary in its first page and the backup in its last. Both are never in flight
- * at once: the backup is durable before the primary is touched.
+ * Each arena has two, the primary in its first page and the backup in its last. Both are never in
+ * flight at once: the backup is durable before the primary is touched.
  */
 #ifndef BTT_INFO_H
 #define BTT_INFO_H
@@ -38,19 +38,26 @@ void info_encode(const struct info *info, struct format_info *raw);
 void info_of_geometry(struct info *info, const struct geometry *g, enum btt_flavour flavour);
 
 /*
- * Whether every number is one that can be used, for an arena with `room` bytes from its start to the
- * namespace's end. 0, or -1/EINVAL with a message naming the field and its value.
+ * Whether every number is one that can be used, for an arena with `room` bytes from its start to
+ * the namespace's end. 0, or -1/EINVAL with a message naming the field and its value.
  */
 int info_judge(const struct info *info, uint64_t room);
+
+/* what a message says of it: "has no signature", … */
+const char *info_state_text(enum info_state state);
 
 /* 1 when both describe the same arena in the same place: all but flags */
 int info_is_same(const struct info *a, const struct info *b);
 
 /* state of the block at `off`; -1/errno when it can't be read, a bad page being INFO_DAMAGED */
-int info_read(const struct persist *media, struct persist_lane *lane, uint64_t off, enum info_state *state,
-	      struct info *info);
+int info_read(const struct persist *media, struct persist_lane *lane, uint64_t off,
+	      enum info_state *state, struct info *info);
 
-/* stores the block at `off`, without a fence */
-int info_store(const struct persist *media, struct persist_lane *lane, uint64_t off, const struct info *info);
+/*
+ * Stores the block at `off`: what is behind the signature, a fence, the signature. Where none was,
+ * a cut leaves none or the whole block. The signature itself is not fenced.
+ */
+int info_store(const struct persist *media, struct persist_lane *lane, uint64_t off,
+	       const struct info *info);
 
 #endif

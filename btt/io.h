@@ -2,9 +2,9 @@
 /*
  * io.h -- reading and changing one block of one arena; the algorithm is in io.c.
  *
- * premap is below the arena's external_nlba, buffers are external_lbasize long. 0, or -1 with EIO (the
- * block is marked bad, its map entry is out of range, or media failed) or EROFS.
- * Threads: one call at a time for each lane; any number of lanes at once.
+ * premap is below the arena's external_nlba, buffers are external_lbasize long. 0, or -1 with EIO
+ * (the block is marked bad, its map entry is out of range, or media failed) or EROFS. Threads: one
+ * call at a time for each lane; any number of lanes at once.
  */
 #ifndef BTT_IO_H
 #define BTT_IO_H

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * lane.h -- what belongs to one lane whatever arena it works in: its name at the door to media and its
- * counters. Used by one thread at a time; counters may be read by any. Padded: lanes share no line.
+ * lane.h -- what belongs to one lane whatever arena it works in: its name at the door to media and
+ * its counters. Used by one thread at a time; counters may be read by any. Padded: lanes share no
+ * line.
  */
 #ifndef BTT_LANE_H
 #define BTT_LANE_H
@@ -9,12 +10,11 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
+#include "pad.h"
 #include "persist.h"
 
-#define LANE_PAD 128 /* two lines: the neighbour-line prefetcher must not join two lanes either */
-
 struct lane {
-	_Alignas(LANE_PAD) struct persist_lane media;
+	_Alignas(PAD_BYTES) struct persist_lane media;
 	_Atomic uint64_t lock_waits, reader_waits, read_retries;
 };
 

@@ -2,12 +2,14 @@
 /*
  * layout.c -- writing a fresh BTT.
  *
- * Order, so that a power cut leaves the old state, nothing, or the whole new layout:
- *	1. old signatures are destroyed			fence
+ * Order, so that a power cut leaves the old state, nothing, or the whole new layout (with several
+ *arenas also signatures in arenas other than the first, which opening calls damage):
+ *	1. old signatures are destroyed			fence	btt_format alone
  *	2. maps zeroed, flogs zeroed and written	fence
  *	3. backup info blocks, the first arena's last	fence before it and after it
  *	4. primary info blocks, the first arena's last	fence before it and after it
- * Whoever finds an info block of the first arena finds everything behind it in place.
+ * Whoever finds an info block of the first arena finds everything behind it in place. A block's
+ *signature is stored behind a fence of its own: a cut leaves no block or a whole one.
  *
  * The data area is left alone: every map entry is initial, and reads as zeros.
  */
@@ -53,7 +55,7 @@ write_tables(const struct layout *l, uint32_t arena)
 		return -1;
 	bounds = (struct flog_bounds){off + g.flogoff, g.nfree, g.external_nlba, g.internal_nlba};
 	if (persist_zero(l->media, l->lane, off + g.mapoff, g.infooff - g.mapoff))
-		return errormsg_set_errno("zeroing the map of arena %u", arena);
+		return -1;
 	return flog_store_initial(l->media, l->lane, &bounds, mask);
 }
 
@@ -79,7 +81,7 @@ write_info(const struct layout *l, uint32_t arena, enum which which)
 static int
 fence(const struct layout *l)
 {
-	return persist_fence(l->media, l->lane) ? errormsg_set_errno("making the layout durable") : 0;
+	return persist_fence(l->media, l->lane);
 }
 
 /* from the last arena to the second, then the first behind a fence of its own */
@@ -94,7 +96,8 @@ write_infos(const struct layout *l, enum which which)
 }
 
 int
-layout_write(const struct persist *media, struct persist_lane *lane, const struct btt_format_options *options)
+layout_write(const struct persist *media, struct persist_lane *lane,
+	     const struct btt_format_options *options)
 {
 	struct layout l = {.media = media, .lane = lane, .options = options};
 	struct geometry_total total;
@@ -121,15 +124,19 @@ judge_options(const struct btt_format_options *options, uint64_t nssize)
 	struct geometry_total total;
 
 	if (!geometry_is_lbasize(options->lbasize, options->flavour))
-		return errormsg_set(EINVAL, "lbasize=%u: not a sector size of flavour %s (%s)", options->lbasize,
-				    btt_flavour_name(options->flavour),
-				    options->flavour == BTT_FLAVOUR_PMDK ? "at least 512"
-									 : "512, 520, 528, 4096, 4104, 4160, 4224");
+		return errormsg_set(EINVAL, "lbasize=%u: not a sector size of flavour %s (%s)",
+				    options->lbasize, btt_flavour_name(options->flavour),
+				    options->flavour == BTT_FLAVOUR_PMDK
+					    ? "at least 512"
+					    : "512, 520, 528, 4096, 4104, 4160, 4224");
 	if (options->start % FORMAT_PAGE || options->start >= nssize)
-		return errormsg_set(EINVAL, "offset=%ju: must be a multiple of 4096 inside the namespace of %ju bytes",
-				    (uintmax_t)options->start, (uintmax_t)nssize);
+		return errormsg_set(
+			EINVAL,
+			"offset=%ju: must be a multiple of 4096 inside the namespace of %ju bytes",
+			(uintmax_t)options->start, (uintmax_t)nssize);
 	return geometry_of_namespace(&total, nssize - options->start, options->lbasize,
-				     options->nfree ? options->nfree : BTT_NFREE_DEFAULT, options->flavour);
+				     options->nfree ? options->nfree : BTT_NFREE_DEFAULT,
+				     options->flavour);
 }
 
 static int
@@ -140,33 +147,35 @@ destroy_page(const struct persist *media, struct persist_lane *lane, uint64_t of
 
 /* all the places where a BTT could start, the new one among them: EEXIST, or destroyed durably */
 static int
-clear_old(const struct btt_format_options *options, uint64_t nssize, void *ns, const struct ns_callback *cb,
-	  struct persist_lane *lane)
+clear_old(const struct btt_format_options *options, uint64_t nssize, void *ns,
+	  const struct ns_callback *cb, struct persist_lane *lane)
 {
-	const uint64_t starts[] = {0, 4096, 8192, options->start};
 	int replace = options->existing == BTT_REPLACE_EXISTING;
 	struct persist media;
 
-	for (unsigned i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
+	for (unsigned i = 0; i <= BTT_PLACES; i++) {
+		uint64_t start = i < BTT_PLACES ? probe_starts[i] : options->start;
 		int any;
 
-		if (starts[i] >= nssize)
+		if (start >= nssize)
 			continue;
-		if (persist_open(&media, nssize, starts[i], ns, cb))
+		if (persist_open(&media, nssize, start, ns, cb))
 			return -1;
 		any = probe_signatures(&media, lane, replace ? destroy_page : NULL);
 		if (any < 0)
 			return -1;
 		if (any && !replace)
-			return errormsg_set(EEXIST, "there is a BTT, or what is left of one, already");
+			return errormsg_set(EEXIST,
+					    "there is a BTT, or what is left of one, already");
 		if (any && persist_fence(&media, lane))
-			return errormsg_set_errno("destroying the old layout");
+			return -1;
 	}
 	return 0;
 }
 
 int
-btt_format(const struct btt_format_options *options, uint64_t nssize, void *ns, const struct ns_callback *ns_cbp)
+btt_format(const struct btt_format_options *options, uint64_t nssize, void *ns,
+	   const struct ns_callback *ns_cbp)
 {
 	struct persist_lane lane = {0};
 	struct persist media;

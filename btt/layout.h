@@ -9,6 +9,7 @@
 #include "persist.h"
 
 /* lays out `media` as the options say, looking at nothing that is there; durable on return */
-int layout_write(const struct persist *media, struct persist_lane *lane, const struct btt_format_options *options);
+int layout_write(const struct persist *media, struct persist_lane *lane,
+		 const struct btt_format_options *options);
 
 #endif

@@ -19,7 +19,7 @@ map_init(struct map *map, const struct persist *media, uint64_t off, uint32_t nl
 	while (nlocks < LOCKS_MAX && nlocks < (uint64_t)LOCKS_PER_LANE * nlane)
 		nlocks *= 2;
 	*map = (struct map){.media = media, .off = off, .nlba = nlba, .lock_mask = nlocks - 1};
-	map->locks = aligned_alloc(MAP_PAD, sizeof(*map->locks) * nlocks);
+	map->locks = aligned_alloc(PAD_BYTES, sizeof(*map->locks) * nlocks);
 	if (!map->locks)
 		return -1;
 	memset(map->locks, 0, sizeof(*map->locks) * nlocks);
@@ -32,10 +32,23 @@ map_fini(struct map *map)
 	free(map->locks);
 }
 
+static struct map_lock *
+lock_of(const struct map *map, uint32_t premap)
+{
+	assert(premap < map->nlba);
+	return &map->locks[premap / FORMAT_MAP_ENTRIES_LINE & map->lock_mask];
+}
+
+int
+map_is_locked(const struct map *map, uint32_t premap)
+{
+	return atomic_load_explicit(&lock_of(map, premap)->held, memory_order_acquire) != 0;
+}
+
 int
 map_store(const struct map *map, struct persist_lane *lane, uint32_t premap, uint32_t entry)
 {
-	assert(premap < map->nlba);
+	assert(map_is_locked(map, premap));
 	return persist_store4(map->media, lane, map_entry_off(map, premap), htole32(entry));
 }
 
@@ -48,10 +61,9 @@ map_flush(const struct map *map, struct persist_lane *lane, uint32_t premap)
 struct map_lock *
 map_lock(const struct map *map, uint32_t premap, _Atomic uint64_t *waits)
 {
-	struct map_lock *lock = &map->locks[premap / FORMAT_MAP_ENTRIES_LINE & map->lock_mask];
+	struct map_lock *lock = lock_of(map, premap);
 	unsigned turns = 0;
 
-	assert(premap < map->nlba);
 	while (atomic_exchange_explicit(&lock->held, 1, memory_order_acquire)) {
 		while (atomic_load_explicit(&lock->held, memory_order_relaxed))
 			spin_turn(&turns);

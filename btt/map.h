@@ -2,8 +2,9 @@
 /*
  * map.h -- one arena's map: where each pre-map block lies, and the locks under which that changes.
  *
- * Lock rule: an entry is stored only while its line's lock is held. Entries of one cache line share a
- * lock, so no two threads store into one map line at once; several lines share one lock too. Loads need no lock.
+ * Lock rule: an entry is stored only while its line's lock is held. Entries of one cache line share
+ * a lock, so no two threads store into one map line at once; several lines share one lock too.
+ * Loads need no lock.
  */
 #ifndef BTT_MAP_H
 #define BTT_MAP_H
@@ -12,12 +13,11 @@
 #include <stdint.h>
 
 #include "format.h"
+#include "pad.h"
 #include "persist.h"
 
-#define MAP_PAD 128
-
 struct map_lock {
-	_Alignas(MAP_PAD) _Atomic uint32_t held;
+	_Alignas(PAD_BYTES) _Atomic uint32_t held;
 };
 
 struct map {
@@ -29,7 +29,8 @@ struct map {
 };
 
 /* locks for `nlane` lanes; 0, or -1/ENOMEM */
-int map_init(struct map *map, const struct persist *media, uint64_t off, uint32_t nlba, unsigned nlane);
+int map_init(struct map *map, const struct persist *media, uint64_t off, uint32_t nlba,
+	     unsigned nlane);
 void map_fini(struct map *map);
 
 static inline uint64_t
@@ -43,6 +44,13 @@ static inline uint32_t
 map_entry_postmap(uint32_t entry, uint32_t premap)
 {
 	return entry & FORMAT_MAP_NORMAL ? entry & FORMAT_MAP_POSTMAP : premap;
+}
+
+/* the entry with initial written out: as a log keeps it */
+static inline uint32_t
+map_entry_explicit(uint32_t entry, uint32_t premap)
+{
+	return entry & FORMAT_MAP_NORMAL ? entry : premap | FORMAT_MAP_NORMAL;
 }
 
 /* 1 when the block reads as zeros */
@@ -75,6 +83,9 @@ int map_store(const struct map *map, struct persist_lane *lane, uint32_t premap,
 
 /* what another thread stored into the entry becomes durable at this thread's next fence */
 int map_flush(const struct map *map, struct persist_lane *lane, uint32_t premap);
+
+/* 1 while some thread may be storing into the entry; looked at after map_load, see io.c */
+int map_is_locked(const struct map *map, uint32_t premap);
 
 /* the lock that covers an entry, taken; *waits is raised when another thread had it */
 struct map_lock *map_lock(const struct map *map, uint32_t premap, _Atomic uint64_t *waits);

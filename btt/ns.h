@@ -3,8 +3,8 @@
  * ns.h -- namespaces: memory that a BTT can be laid out in, mapped as one piece.
  *
  * libpmem maps them and decides how they are flushed. A namespace opened by path is locked against
- * other processes until it is closed (flock, the same as libpmemblk's): exclusively for writing, shared
- * for reading. Errors: NULL or -1 with errno, and one line in btt_errormsg().
+ * other processes until it is closed (flock, the same as libpmemblk's): exclusively for writing,
+ * shared for reading. Errors: NULL or -1 with errno, and one line in btt_errormsg().
  */
 #ifndef BTT_NS_H
 #define BTT_NS_H
@@ -20,7 +20,7 @@ struct ns;
 enum ns_kind {
 	NS_DRAM, /* plain memory, gone when closed */
 	NS_FILE, /* fsdax, tmpfs or any other file system */
-	NS_DAX,	 /* device DAX */
+	NS_DAX,  /* device DAX */
 };
 enum ns_mode { NS_READ_WRITE, NS_READ_ONLY };
 
@@ -31,7 +31,8 @@ struct ns_facts {
 	enum ns_mode mode;
 	uint64_t size;
 	void *base;  /* where it is mapped: page aligned, `size` bytes */
-	int is_pmem; /* 1: flushed from user space; 0: by msync, which is what a measurement then measures */
+	int is_pmem; /* 1: flushed from user space; 0: by msync, which is what a measurement then
+			measures */
 	int node;    /* NUMA node that the system names for the device, or NS_NODE_UNKNOWN */
 	int created; /* 1: ns_open_path made the file */
 };
@@ -40,8 +41,8 @@ struct ns_facts {
 BTT_API struct ns *ns_open_dram(uint64_t size);
 
 /*
- * A file or a /dev/daxX.Y. create_size != 0: a file that is missing is made that long (sparse), and one
- * that is there must have that size. EBUSY when another process has it.
+ * A file or a /dev/daxX.Y. create_size != 0: a file that is missing is made that long (sparse), and
+ * one that is there must have that size. EBUSY when another process has it.
  */
 BTT_API struct ns *ns_open_path(const char *path, enum ns_mode mode, uint64_t create_size);
 BTT_API void ns_close(struct ns *ns);

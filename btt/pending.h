@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * pending.h -- writes that the flog has committed and the map does not show yet: at most one for each
- * lane, found by pre-map block. Kept beside a map that can't be mended (read-only).
+ * pending.h -- writes that the flog has committed and the map does not show yet: at most one for
+ * each lane, found by pre-map block. Kept beside a map that can't be mended (read-only).
  */
 #ifndef BTT_PENDING_H
 #define BTT_PENDING_H

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * persist.h -- the only door to media: every load, store, flush and fence of the library goes through it.
+ * persist.h -- the only door to media: every load, store, flush and fence of the library goes
+ * through it.
  *
- * ns/persist.c stands behind it for real namespaces; the crash recorder of the tests takes its place at
- * link time, under the same sources.
+ * ns/persist.c stands behind it for real namespaces; the crash recorder of the tests takes its
+ * place at link time, under the same sources.
  *
  * Durability. persist_store* and persist_zero make bytes visible and start their way to media; they
- * are durable when a later persist_fence of the same thread returns. persist_store4 and persist_store8
- * are single aligned stores: all of it or nothing of it is durable, whatever moment the power fails.
- * On a namespace reached by callbacks alone every store is durable when it returns.
+ * are durable when a later persist_fence of the same thread returns. persist_store4 and
+ * persist_store8 are single aligned stores: all of it or nothing of it is durable, whatever moment
+ * the power fails. On a namespace reached by callbacks alone every store is durable when it
+ * returns.
  *
  * Offsets count from the start of the BTT. Ranges must lie inside it (asserted): what comes from
  * media is checked before it gets here. All return 0, or -1/errno as the namespace said.
@@ -30,7 +32,8 @@ struct persist {
 	const struct ns_callback *cb;
 };
 
-/* on whose behalf media is touched: the number callbacks are told, and who pays; used by one thread */
+/* on whose behalf media is touched: the number callbacks are told, and who pays; used by one thread
+ */
 struct persist_lane {
 	unsigned number;
 	_Atomic uint64_t fences, lines_flushed, bytes_stored;
@@ -40,29 +43,38 @@ struct persist_lane {
 static inline void
 persist_count(_Atomic uint64_t *counter, uint64_t n)
 {
-	atomic_store_explicit(counter, atomic_load_explicit(counter, memory_order_relaxed) + n, memory_order_relaxed);
+	atomic_store_explicit(counter, atomic_load_explicit(counter, memory_order_relaxed) + n,
+			      memory_order_relaxed);
 }
 
 /* start: a multiple of 4096 below nssize */
-int persist_open(struct persist *media, uint64_t nssize, uint64_t start, void *ns, const struct ns_callback *cb);
+int persist_open(struct persist *media, uint64_t nssize, uint64_t start, void *ns,
+		 const struct ns_callback *cb);
 
-int persist_read(const struct persist *media, struct persist_lane *lane, void *buf, size_t len, uint64_t off);
+int persist_read(const struct persist *media, struct persist_lane *lane, void *buf, size_t len,
+		 uint64_t off);
 
 /* aligned, one load, acquire */
-int persist_load4(const struct persist *media, struct persist_lane *lane, uint64_t off, uint32_t *value);
+int persist_load4(const struct persist *media, struct persist_lane *lane, uint64_t off,
+		  uint32_t *value);
 
-int persist_store(const struct persist *media, struct persist_lane *lane, uint64_t off, const void *src, size_t len);
+int persist_store(const struct persist *media, struct persist_lane *lane, uint64_t off,
+		  const void *src, size_t len);
 
 /*
- * Aligned, one store; values are as they lie on media. It may be one past the cache: other threads see it,
- * and in order with this thread's later stores, from the next fence on and perhaps before.
+ * Aligned, one store; values are as they lie on media. It may be one past the cache: other threads
+ * see it, and in order with this thread's later stores, from the next fence on and perhaps before.
  */
-int persist_store4(const struct persist *media, struct persist_lane *lane, uint64_t off, uint32_t value);
-int persist_store8(const struct persist *media, struct persist_lane *lane, uint64_t off, uint64_t value);
+int persist_store4(const struct persist *media, struct persist_lane *lane, uint64_t off,
+		   uint32_t value);
+int persist_store8(const struct persist *media, struct persist_lane *lane, uint64_t off,
+		   uint64_t value);
 
-int persist_zero(const struct persist *media, struct persist_lane *lane, uint64_t off, uint64_t len);
+int persist_zero(const struct persist *media, struct persist_lane *lane, uint64_t off,
+		 uint64_t len);
 
-/* stores of any thread that are visible in this range become durable at the next fence of this one */
+/* stores of any thread that are visible in this range become durable at the next fence of this one
+ */
 int persist_flush(const struct persist *media, struct persist_lane *lane, uint64_t off, size_t len);
 
 int persist_fence(const struct persist *media, struct persist_lane *lane);

@@ -7,23 +7,28 @@
 #include "arena.h"
 #include "errormsg.h"
 
-#define POOL_SIGNATURE	    "PMEMBLK"
-#define POOL_UUID_OFF	    24
+#define POOL_SIGNATURE      "PMEMBLK"
+#define POOL_UUID_OFF       24
 #define POOL_BLOCK_SIZE_OFF 4096
 
-static const uint64_t starts[BTT_PLACES] = {0, 4096, 8192};
+const uint64_t probe_starts[BTT_PLACES] = {0, 4096, 8192};
 
 static int
 find_at(const struct persist *media, struct persist_lane *lane, enum btt_found *found)
 {
 	struct arena first;
 
-	if (!arena_find(&first, media, lane, 0, 0)) {
+	if (!arena_find(&first, media, lane, 0, 0))
 		*found = first.primary == INFO_GOOD ? BTT_FOUND_LAYOUT : BTT_FOUND_BACKUP;
-		return 0;
-	}
-	*found = errno == ENOENT ? BTT_FOUND_NOTHING : BTT_FOUND_DAMAGE;
-	return errno == ENOENT || errno == EINVAL ? 0 : -1;
+	else if (errno == ENOENT)
+		*found = BTT_FOUND_NOTHING;
+	else if (errno != EINVAL)
+		return -1;
+	else
+		*found = first.primary == INFO_NONE && first.backup == INFO_DAMAGED
+				 ? BTT_FOUND_TRACE
+				 : BTT_FOUND_DAMAGE;
+	return 0;
 }
 
 static int
@@ -35,7 +40,7 @@ probe_pool(const struct persist *media, struct persist_lane *lane, struct btt_pr
 	if (persist_read(media, lane, signature, sizeof(signature), 0) ||
 	    persist_read(media, lane, probe->pool_uuid, sizeof(probe->pool_uuid), POOL_UUID_OFF) ||
 	    persist_read(media, lane, &block_size, sizeof(block_size), POOL_BLOCK_SIZE_OFF))
-		return errormsg_set_errno("reading the first pages");
+		return -1;
 	probe->is_pool = !memcmp(signature, POOL_SIGNATURE, sizeof(signature));
 	probe->pool_block_size = le32_get(block_size);
 	return 0;
@@ -49,34 +54,38 @@ btt_probe(uint64_t nssize, void *ns, const struct ns_callback *ns_cbp, struct bt
 
 	memset(probe, 0, sizeof(*probe));
 	for (unsigned i = 0; i < BTT_PLACES; i++) {
-		probe->places[i].start = starts[i];
-		if (nssize < starts[i] + BTT_ARENA_SIZE_MIN)
+		probe->places[i].start = probe_starts[i];
+		if (nssize < probe_starts[i] + BTT_ARENA_SIZE_MIN)
 			continue;
-		if (persist_open(&media, nssize, starts[i], ns, ns_cbp) ||
+		if (persist_open(&media, nssize, probe_starts[i], ns, ns_cbp) ||
 		    find_at(&media, &lane, &probe->places[i].found) ||
-		    (starts[i] == 0 && probe_pool(&media, &lane, probe)))
+		    (probe_starts[i] == 0 && probe_pool(&media, &lane, probe)))
 			return -1;
 	}
 	return 0;
 }
 
+/* three starts share one place for the backup: a trace counts when there is nothing else */
 int
 probe_choose(const struct btt_probe *probe, uint64_t *start)
 {
-	for (unsigned i = 0; i < BTT_PLACES; i++) {
-		*start = probe->places[i].start;
-		switch (probe->places[i].found) {
-		case BTT_FOUND_NOTHING:
-			break;
-		case BTT_FOUND_LAYOUT:
-		case BTT_FOUND_BACKUP:
-			return 0;
-		case BTT_FOUND_DAMAGE:
-			return errormsg_set(EINVAL, "damaged BTT at byte %ju: no usable info block and no usable backup",
-					    (uintmax_t)*start);
-		}
+	int trace = -1;
+
+	for (int i = BTT_PLACES - 1; i >= 0; i--) {
+		if (probe->places[i].found == BTT_FOUND_TRACE)
+			trace = i;
 	}
-	return errormsg_set(ENOENT, "no BTT at byte 0, 4096 or 8192");
+	for (int i = 0; i < BTT_PLACES; i++) {
+		enum btt_found found = probe->places[i].found;
+
+		*start = probe->places[i].start;
+		if (found != BTT_FOUND_NOTHING && found != BTT_FOUND_TRACE)
+			return 0;
+	}
+	if (trace < 0)
+		return errormsg_set(ENOENT, "no BTT at byte 0, 4096 or 8192");
+	*start = probe->places[trace].start;
+	return 0;
 }
 
 static int
@@ -85,7 +94,7 @@ has_signature(const struct persist *media, struct persist_lane *lane, uint64_t o
 	char signature[FORMAT_SIGNATURE_LEN];
 
 	if (persist_read(media, lane, signature, sizeof(signature), off))
-		return errormsg_set_errno("reading byte %#jx", (uintmax_t)(media->start + off));
+		return errno == EIO ? 0 : -1; /* nothing can be seen there */
 	return !memcmp(signature, FORMAT_SIGNATURE, sizeof(signature));
 }
 
@@ -95,7 +104,8 @@ probe_signatures(const struct persist *media, struct persist_lane *lane,
 {
 	int any = 0;
 
-	for (uint64_t off = 0, size; (size = geometry_arena_size(media->size, off)) != 0; off += size) {
+	for (uint64_t off = 0, size; (size = geometry_arena_size(media->size, off)) != 0;
+	     off += size) {
 		const uint64_t pages[2] = {off, off + size - FORMAT_PAGE};
 
 		for (unsigned i = 0; i < 2; i++) {

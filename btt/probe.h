@@ -8,7 +8,10 @@
 #include "btt.h"
 #include "persist.h"
 
-/* where the BTT starts: the first place of a probe that holds anything. 0, or -1 with ENOENT or EINVAL */
+extern const uint64_t probe_starts[BTT_PLACES];
+
+/* where to open a BTT, or to be told what is wrong with it; 0, or -1/ENOENT when there is nothing
+ */
 int probe_choose(const struct btt_probe *probe, uint64_t *start);
 
 /*
@@ -16,6 +19,7 @@ int probe_choose(const struct btt_probe *probe, uint64_t *start);
  * -1/errno. `each`, unless NULL, is called for every page that does.
  */
 int probe_signatures(const struct persist *media, struct persist_lane *lane,
-		     int (*each)(const struct persist *media, struct persist_lane *lane, uint64_t off));
+		     int (*each)(const struct persist *media, struct persist_lane *lane,
+				 uint64_t off));
 
 #endif

@@ -27,18 +27,6 @@ size_unused(const struct btt *btt)
 	return last->room - (last->info.infooff + FORMAT_PAGE);
 }
 
-static uint32_t
-smallest_nfree(const struct btt *btt)
-{
-	uint32_t nfree = UINT32_MAX;
-
-	for (uint32_t i = 0; i < btt->narenas; i++) {
-		if (btt->arenas[i].info.nfree < nfree)
-			nfree = btt->arenas[i].info.nfree;
-	}
-	return nfree;
-}
-
 void
 btt_get_info(const struct btt *btt, struct btt_info *info)
 {
@@ -51,7 +39,7 @@ btt_get_info(const struct btt *btt, struct btt_info *info)
 		.nlba = btt->nlba,
 		.size_unused = size_unused(btt),
 		.lbasize = btt->lbasize,
-		.nfree = laid_out ? smallest_nfree(btt) : BTT_NFREE_DEFAULT,
+		.nfree = laid_out ? btt_smallest_nfree(btt) : BTT_NFREE_DEFAULT,
 		.narenas = laid_out ? btt->narenas : 0,
 		.nlane = btt->nlane,
 	};
@@ -66,20 +54,6 @@ arena_of(const struct btt *btt, unsigned arena)
 		return &btt->arenas[arena];
 	errormsg_set(EINVAL, "there is no arena %u", arena);
 	return NULL;
-}
-
-static const char *
-reason_of(const struct arena *a)
-{
-	return atomic_load_explicit(&a->readonly, memory_order_acquire) ? a->readonly_reason : NULL;
-}
-
-static const char *
-damage_of(const struct arena *a)
-{
-	const char *reason = reason_of(a);
-
-	return reason && strcmp(reason, ARENA_OPENED_READONLY) ? reason : NULL;
 }
 
 int
@@ -106,7 +80,7 @@ btt_get_arena(const struct btt *btt, unsigned arena, struct btt_arena_info *info
 		.flogoff = a->info.flogoff,
 		.infooff = a->info.infooff,
 		.flog_second_slot = a->flog.second_slot,
-		.damage = damage_of(a),
+		.damage = a->damage[0] ? a->damage : NULL,
 	};
 	memcpy(info->uuid, a->info.uuid, sizeof(info->uuid));
 	memcpy(info->parent_uuid, a->info.parent_uuid, sizeof(info->parent_uuid));
@@ -146,21 +120,23 @@ btt_get_usage(struct btt *btt, unsigned arena, struct btt_arena_usage *usage)
 		return -1;
 	*usage = (struct btt_arena_usage){0};
 	for (uint32_t i = 0; i < a->flog.nfree; i++) {
-		const struct flog_entry *e = &a->flog.groups[i].current;
+		const struct flog_group *group = &a->flog.groups[i];
 
-		if (e->old_map == e->new_map)
-			usage->lanes_unused++;
-		else
+		if (group->damage_field)
+			usage->lanes_damaged++;
+		else if (group->written)
 			usage->lanes_used++;
+		else
+			usage->lanes_unused++;
 	}
-	return arena_each_entry(a, &btt->own_lane, tally_entry, &t);
+	return arena_each_entry(a, &btt->own_lane, &usage->unreadable, tally_entry, &t);
 }
 
 const char *
 btt_readonly_reason(const struct btt *btt)
 {
 	for (uint32_t i = 0; btt_is_laid_out(btt) && i < btt->narenas; i++) {
-		const char *reason = reason_of(&btt->arenas[i]);
+		const char *reason = arena_readonly_reason(&btt->arenas[i]);
 
 		if (reason)
 			return reason;

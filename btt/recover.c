@@ -9,21 +9,22 @@ static void
 judge_groups(struct arena *a)
 {
 	if (a->info.flags & FORMAT_FLAG_ERROR)
-		arena_set_readonly(a, "arena %u: its error flag is set", a->index);
+		arena_condemn(a, "arena %u: its error flag is set", a->index);
 	if (!a->flog.second_slot)
-		arena_set_readonly(a, "arena %u: flog: written partly in slot 1 and partly in slot 2", a->index);
+		arena_condemn(a, "arena %u: flog: written partly in slot 1 and partly in slot 2",
+			      a->index);
 	for (uint32_t i = 0; i < a->flog.nfree; i++) {
 		const struct flog_group *group = &a->flog.groups[i];
 
 		if (group->damage_field)
-			arena_set_readonly(a, "arena %u: flog of lane %u: bad %s (%u)", a->index, i,
-					   group->damage_field, group->damage_value);
+			arena_condemn(a, "arena %u: flog of lane %u: %s=%u: %s", a->index, i,
+				      group->damage_field, group->damage_value, group->damage_why);
 	}
 }
 
 /* 1 when the group's write is committed and not in the map, 0 when not, -1/errno */
 static int
-is_pending(const struct arena *a, struct persist_lane *lane, const struct flog_group *group)
+is_pending(struct arena *a, struct persist_lane *lane, const struct flog_group *group)
 {
 	uint32_t old_map = group->current.old_map & FORMAT_MAP_POSTMAP;
 	uint32_t new_map = group->current.new_map & FORMAT_MAP_POSTMAP;
@@ -31,8 +32,15 @@ is_pending(const struct arena *a, struct persist_lane *lane, const struct flog_g
 
 	if (group->damage_field || old_map == new_map)
 		return 0;
-	if (map_load(&a->map, lane, group->current.lba, &entry))
-		return errormsg_set_errno("arena %u: reading the map", a->index);
+	if (map_load(&a->map, lane, group->current.lba, &entry)) {
+		if (errno != EIO)
+			return -1;
+		arena_condemn(a,
+			      "arena %u: the map entry of block %u, last written by a lane, can't "
+			      "be read",
+			      a->index, group->current.lba);
+		return 0;
+	}
 	return map_entry_postmap(entry, group->current.lba) == old_map;
 }
 
@@ -54,7 +62,8 @@ collect_pending(struct arena *a, struct persist_lane *lane)
 	}
 	twin = pending_sort(&a->pending);
 	if (twin)
-		arena_set_readonly(a, "arena %u: two lanes have an unfinished write of block %u", a->index, twin->premap);
+		arena_condemn(a, "arena %u: two lanes have an unfinished write of block %u",
+			      a->index, twin->premap);
 	return 0;
 }
 
@@ -68,12 +77,12 @@ judge_free_blocks(struct arena *a, struct persist_lane *lane)
 	if (free_set_init(&set, &a->flog))
 		return errormsg_set(ENOMEM, "arena %u: no memory for recovery", a->index);
 	if (free_set_find_twin(&set, &clash))
-		arena_set_readonly(a, "arena %u: lanes %u and %u have one free block, %u", a->index, clash.lane,
-				   clash.other, clash.postmap);
+		arena_condemn(a, "arena %u: lanes %u and %u have one free block, %u", a->index,
+			      clash.lane, clash.other, clash.postmap);
 	switch (free_set_find_mapped(&set, a, lane, &clash)) {
 	case 1:
-		arena_set_readonly(a, "arena %u: free block %u of lane %u is also mapped, by block %u", a->index,
-				   clash.postmap, clash.lane, clash.other);
+		arena_condemn(a, "arena %u: free block %u of lane %u is also mapped, by block %u",
+			      a->index, clash.postmap, clash.lane, clash.other);
 		/* fall through */
 	case 0:
 		err = 0;
@@ -86,14 +95,20 @@ judge_free_blocks(struct arena *a, struct persist_lane *lane)
 static int
 mend_map(struct arena *a, struct persist_lane *lane)
 {
+	_Atomic uint64_t waits = 0;
+
 	for (uint32_t i = 0; i < a->pending.count; i++) {
 		const struct pending_write *write = &a->pending.writes[i];
+		struct map_lock *lock = map_lock(&a->map, write->premap, &waits);
+		int err =
+			map_store(&a->map, lane, write->premap, write->postmap | FORMAT_MAP_NORMAL);
 
-		if (map_store(&a->map, lane, write->premap, write->postmap | FORMAT_MAP_NORMAL))
-			return errormsg_set_errno("arena %u: mending the map", a->index);
+		map_unlock(lock);
+		if (err)
+			return -1;
 	}
 	if (a->pending.count && persist_fence(a->media, lane))
-		return errormsg_set_errno("arena %u: mending the map", a->index);
+		return -1;
 	pending_fini(&a->pending);
 	return 0;
 }
@@ -101,10 +116,9 @@ mend_map(struct arena *a, struct persist_lane *lane)
 int
 recover_arena(struct arena *a, struct persist_lane *lane, enum btt_mode mode)
 {
+	atomic_store_explicit(&a->readonly, mode == BTT_READ_ONLY, memory_order_relaxed);
 	judge_groups(a);
 	if (collect_pending(a, lane) || judge_free_blocks(a, lane))
 		return -1;
-	if (mode == BTT_READ_ONLY)
-		arena_set_readonly(a, ARENA_OPENED_READONLY);
 	return a->readonly ? 0 : mend_map(a, lane);
 }

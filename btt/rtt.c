@@ -8,8 +8,8 @@
 int
 rtt_init(struct rtt *rtt, unsigned nlane)
 {
-	rtt->nlane = nlane;
-	rtt->slots = aligned_alloc(RTT_PAD, sizeof(*rtt->slots) * nlane);
+	atomic_init(&rtt->nread, 0);
+	rtt->slots = aligned_alloc(PAD_BYTES, sizeof(*rtt->slots) * nlane);
 	if (!rtt->slots)
 		return -1;
 	for (unsigned i = 0; i < nlane; i++)
@@ -23,20 +23,29 @@ rtt_fini(struct rtt *rtt)
 	free(rtt->slots);
 }
 
-unsigned
+void
+rtt_enlist(struct rtt *rtt, unsigned lane)
+{
+	unsigned nread = atomic_load_explicit(&rtt->nread, memory_order_relaxed);
+
+	while (nread <= lane &&
+	       !atomic_compare_exchange_weak_explicit(&rtt->nread, &nread, lane + 1,
+						      memory_order_seq_cst, memory_order_relaxed))
+		;
+}
+
+int
 rtt_wait(const struct rtt *rtt, unsigned lane, uint64_t block)
 {
-	unsigned waits = 0;
+	unsigned turns = 0, nread;
 
 	atomic_thread_fence(memory_order_seq_cst);
-	for (unsigned i = 0; i < rtt->nlane; i++) {
-		unsigned turns = 0;
-
+	nread = atomic_load_explicit(&rtt->nread, memory_order_relaxed);
+	for (unsigned i = 0; i < nread; i++) {
 		if (i == lane)
 			continue;
 		while (atomic_load_explicit(&rtt->slots[i].block, memory_order_acquire) == block)
 			spin_turn(&turns);
-		waits += turns > 0;
 	}
-	return waits;
+	return turns > 0;
 }

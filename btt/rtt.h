@@ -2,8 +2,8 @@
 /*
  * rtt.h -- read tracking: which block each lane is reading, so that no writer stores into it.
  *
- * A block that a write takes out of the map becomes that lane's free block; a reader that found it in
- * the map just before may still be copying it. So:
+ * A block that a write takes out of the map becomes that lane's free block; a reader that found it
+ *in the map just before may still be copying it. So:
  *
  *	reader				writer
  *	R1 publish the block		W1 take the block out of the map
@@ -12,9 +12,9 @@
  *	R4 copy if still mapped		W4 store into the block
  *	R5 clear the slot (release)
  *
- * Invariant: of R3 and W3 at least one sees the other's store, since a full fence stands between store and
- * load on both sides. Either the reader sees the block gone and looks again, or the writer waits. W1 is
- * the map store of the lane's write before; W2 and W3 open the next one.
+ * Invariant: of R3 and W3 at least one sees the other's store, since a full fence stands between
+ *store and load on both sides. Either the reader sees the block gone and looks again, or the writer
+ *waits. W1 is the map store of the lane's write before; W2 and W3 open the next one.
  *
  * A slot is written by its lane's thread only.
  */
@@ -24,16 +24,18 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-#define RTT_NONE UINT64_MAX
-#define RTT_PAD	 128
+#include "pad.h"
 
+#define RTT_NONE UINT64_MAX
 struct rtt_slot {
-	_Alignas(RTT_PAD) _Atomic uint64_t block;
+	_Alignas(PAD_BYTES) _Atomic uint64_t block;
 };
 
 struct rtt {
-	struct rtt_slot *slots; /* one per lane in use */
-	unsigned nlane;
+	struct rtt_slot *slots; /* one per lane */
+	/* lanes that have ever read: [0, nread). Raised before such a lane's first R1, looked at
+	 * after W2 */
+	_Atomic unsigned nread;
 };
 
 /* a block of the whole layout in one number */
@@ -43,11 +45,22 @@ rtt_block(unsigned arena, uint32_t postmap)
 	return (uint64_t)arena << 32 | postmap;
 }
 
-/* R1 and R2 in one locked exchange */
+/* counts `lane` among those that read */
+void rtt_enlist(struct rtt *rtt, unsigned lane);
+
+/* R1 and R2 */
 static inline void
 rtt_publish(struct rtt *rtt, unsigned lane, uint64_t block)
 {
-	atomic_exchange_explicit(&rtt->slots[lane].block, block, memory_order_seq_cst);
+	if (__builtin_expect(lane >= atomic_load_explicit(&rtt->nread, memory_order_relaxed), 0))
+		rtt_enlist(rtt, lane);
+#if defined(__x86_64__)
+	atomic_exchange_explicit(&rtt->slots[lane].block, block,
+				 memory_order_seq_cst); /* a full fence here */
+#else
+	atomic_store_explicit(&rtt->slots[lane].block, block, memory_order_relaxed);
+	atomic_thread_fence(memory_order_seq_cst);
+#endif
 }
 
 /* R5 */
@@ -61,7 +74,7 @@ rtt_clear(struct rtt *rtt, unsigned lane)
 int rtt_init(struct rtt *rtt, unsigned nlane);
 void rtt_fini(struct rtt *rtt);
 
-/* W2 and W3 on behalf of `lane`; returns how many lanes had to be waited for */
-unsigned rtt_wait(const struct rtt *rtt, unsigned lane, uint64_t block);
+/* W2 and W3 on behalf of `lane`; 1 when it had to wait, else 0 */
+int rtt_wait(const struct rtt *rtt, unsigned lane, uint64_t block);
 
 #endif

@@ -18,7 +18,8 @@
 static void
 name_attribute(char path[ATTRIBUTE_MAX], const struct stat *st, const char *attribute)
 {
-	snprintf(path, ATTRIBUTE_MAX, "/sys/dev/char/%u:%u/%s", major(st->st_rdev), minor(st->st_rdev), attribute);
+	snprintf(path, ATTRIBUTE_MAX, "/sys/dev/char/%u:%u/%s", major(st->st_rdev),
+		 minor(st->st_rdev), attribute);
 }
 
 static int

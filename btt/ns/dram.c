@@ -13,7 +13,8 @@
 static void *
 map_memory(uint64_t size)
 {
-	const int prot = PROT_READ | PROT_WRITE, flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+	const int prot = PROT_READ | PROT_WRITE,
+		  flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
 	void *base = MAP_FAILED;
 
 	if (size % HUGE_PAGE == 0)

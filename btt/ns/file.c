@@ -21,17 +21,18 @@ ns_map_file(struct ns *ns, const char *path, const struct stat *st)
 
 	if (st->st_size == 0)
 		return errormsg_set(EINVAL, "%s: is empty", path);
-	snprintf(attribute, sizeof(attribute), "/sys/dev/block/%u:%u/device/numa_node", major(st->st_dev),
-		 minor(st->st_dev));
+	snprintf(attribute, sizeof(attribute), "/sys/dev/block/%u:%u/device/numa_node",
+		 major(st->st_dev), minor(st->st_dev));
 	ns->facts.node = (int)sysfs_read_number(attribute, NS_NODE_UNKNOWN);
 	if (ns_map_path(ns, path, (uint64_t)st->st_size))
 		return -1;
-	madvise(ns->facts.base, ns->facts.size, MADV_HUGEPAGE); /* a wish; not all file systems can */
+	madvise(ns->facts.base, ns->facts.size,
+		MADV_HUGEPAGE); /* a wish; not all file systems can */
 	return 0;
 }
 
 static void
-zero_range(const struct ns *ns, uint64_t off, uint64_t len)
+zero_range(struct ns *ns, uint64_t off, uint64_t len)
 {
 	void *addr = (uint8_t *)ns->facts.base + off;
 
@@ -39,30 +40,40 @@ zero_range(const struct ns *ns, uint64_t off, uint64_t len)
 		pmem_memset_persist(addr, 0, len);
 	} else {
 		memset(addr, 0, len);
-		pmem_msync(addr, len);
+		ns->callbacks.nsflush(ns, addr, len);
 	}
+}
+
+/* the next bytes from `off` on, below `end`, that a file may hold data in; [end, end) = none */
+static void
+find_data(const struct ns *ns, uint64_t off, uint64_t end, uint64_t *from, uint64_t *to)
+{
+	off_t data = lseek(ns->fd, (off_t)off, SEEK_DATA), hole;
+
+	*from = data < 0 && errno == ENXIO ? end
+					   : off; /* ENXIO: a hole up to the end of the file */
+	*to = end;
+	if (data < (off_t)off)
+		return;
+	*from = (uint64_t)data < end ? (uint64_t)data : end;
+	hole = lseek(ns->fd, data, SEEK_HOLE);
+	if (hole > data && (uint64_t)hole < end)
+		*to = (uint64_t)hole;
 }
 
 int
 ns_zero_mapped(struct ns *ns, uint64_t off, uint64_t len)
 {
-	uint64_t end = off + len;
+	uint64_t end = off + len, from, to;
 
-	while (off < end) {
-		off_t data = ns->fd < 0 ? (off_t)off : lseek(ns->fd, (off_t)off, SEEK_DATA);
-		off_t hole;
-
-		if (data < 0 && errno == ENXIO)
-			return 0; /* nothing but a hole up to the end of the file */
-		if (data < 0)
-			data = (off_t)off; /* can't tell: a DAX device */
-		hole = ns->fd < 0 ? -1 : lseek(ns->fd, data, SEEK_HOLE);
-		if (hole < 0 || (uint64_t)hole > end)
-			hole = (off_t)end;
-		if ((uint64_t)data >= end)
-			return 0;
-		zero_range(ns, (uint64_t)data, (uint64_t)(hole - data));
-		off = (uint64_t)hole;
+	if (ns->facts.kind != NS_FILE) {
+		zero_range(ns, off, len);
+		return ns_sync_error(ns);
 	}
-	return 0;
+	for (; off < end; off = to) {
+		find_data(ns, off, end, &from, &to);
+		if (from < end)
+			zero_range(ns, from, to - from);
+	}
+	return ns_sync_error(ns);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * mapped.c -- the callbacks of a mapped namespace: libpmem's stores and flushes, or msync where libpmem
- * can't flush from user space. A namespace mapped for reading has the five plain ones alone, and those
- * that write refuse.
+ * mapped.c -- the callbacks of a mapped namespace: libpmem's stores and flushes, or msync where
+ * libpmem can't flush from user space. A namespace mapped for reading has the five plain ones
+ * alone, and those that write refuse.
  */
 #include <errno.h>
 #include <libpmem.h>
@@ -59,8 +59,7 @@ mapped_write(void *ns, unsigned lane, const void *buf, size_t count, uint64_t of
 	if (judge_write(ns, off, count))
 		return -1;
 	n->callbacks.nsstore(ns, at(ns, off), buf, count);
-	n->callbacks.nsdrain(ns);
-	return 0;
+	return n->callbacks.nsdrain(ns);
 }
 
 static int
@@ -116,8 +115,8 @@ store_flushed(void *ns, void *media, const void *src, size_t len)
 
 #if defined(__x86_64__)
 /*
- * The same past the cache, which needs no flush. Flog and map stores are each followed by a fence, and
- * there a store, its write-back and the fence take 1.4 (idle) to 5 (busy memory) times as long.
+ * The same past the cache, which needs no flush. Flog and map stores are each followed by a fence,
+ * and there a store, its write-back and the fence take 1.4 (idle) to 5 (busy memory) times as long.
  */
 static void
 store_streamed(void *ns, void *media, const void *src, size_t len)
@@ -159,18 +158,22 @@ pmem_flush_range(void *ns, const void *media, size_t len)
 	pmem_flush(media, len);
 }
 
-static void
+static int
 pmem_drain_all(void *ns)
 {
 	(void)ns;
 	pmem_drain();
+	return 0;
 }
 
 static void
 msync_flush(void *ns, const void *media, size_t len)
 {
-	(void)ns;
-	pmem_msync(media, len);
+	struct ns *n = ns;
+	int none = 0;
+
+	if (pmem_msync(media, len))
+		atomic_compare_exchange_strong(&n->sync_failed, &none, errno);
 }
 
 static void
@@ -183,10 +186,17 @@ msync_store(void *ns, void *media, const void *src, size_t len)
 	msync_flush(ns, media, len);
 }
 
-static void
+int
+ns_sync_error(struct ns *ns)
+{
+	errno = atomic_load(&ns->sync_failed);
+	return errno ? -1 : 0;
+}
+
+static int
 msync_drain(void *ns)
 {
-	(void)ns;
+	return ns_sync_error(ns);
 }
 
 static const struct ns_callback plain = {

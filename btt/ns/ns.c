@@ -57,7 +57,7 @@ open_or_create(const char *path, enum ns_mode mode, uint64_t create_size, int *c
 		errno = err;
 		return -1;
 	}
-	*created = 1;
+	*created = fd >= 0;
 	return fd;
 }
 

@@ -3,14 +3,18 @@
 #ifndef BTT_NS_IMPL_H
 #define BTT_NS_IMPL_H
 
+#include <stdatomic.h>
 #include <sys/stat.h>
 
 #include "ns.h"
 
 struct ns {
-	struct ns_callback callbacks; /* a copy of its own: what they say is true of this namespace */
+	struct ns_callback
+		callbacks; /* a copy of its own: what they say is true of this namespace */
 	struct ns_facts facts;
-	int fd; /* holds the lock; -1 for dram */
+	int fd;                  /* holds the lock; -1 for dram */
+	_Atomic int sync_failed; /* errno of the first msync that failed: nothing is durable from
+				    then on */
 };
 
 /* a new one with nothing mapped, or NULL/ENOMEM */
@@ -25,6 +29,9 @@ int ns_map_dax(struct ns *ns, const char *path, const struct stat *st);
 
 /* maps `size` bytes of an open namespace: by libpmem for writing, by mmap for reading */
 int ns_map_path(struct ns *ns, const char *path, uint64_t size);
+
+/* 0, or -1 with the errno of the first msync that failed */
+int ns_sync_error(struct ns *ns);
 
 /* zeroes and makes durable; leaves holes of a file as they are, which read as zeros already */
 int ns_zero_mapped(struct ns *ns, uint64_t off, uint64_t len);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * persist.c -- the door to media for real namespaces: straight to memory when the namespace is mapped as
- * one piece, else through the five callbacks.
+ * persist.c -- the door to media for real namespaces: straight to memory when the namespace is
+ * mapped as one piece, else through the five callbacks.
  */
 #include "persist.h"
 
@@ -24,6 +24,14 @@ is_inside(const struct persist *media, uint64_t off, uint64_t len)
 	return len <= media->size && off <= media->size - len;
 }
 
+/* whatever the namespace refuses is said here, once */
+static int
+failed(const struct persist *media, const char *what, uint64_t off, uint64_t len)
+{
+	return errormsg_set_errno("%s %ju bytes at byte %ju of the namespace", what, (uintmax_t)len,
+				  (uintmax_t)(media->start + off));
+}
+
 /* every store leaves its size here */
 static void
 count_store(struct persist_lane *lane, uint64_t off, uint64_t len)
@@ -32,42 +40,57 @@ count_store(struct persist_lane *lane, uint64_t off, uint64_t len)
 	persist_count(&lane->lines_flushed, lines_in(off, len));
 }
 
-/* a callback made one store durable */
+/* a callback made one store durable, or failed to */
 static int
-count_callback(struct persist_lane *lane, uint64_t off, uint64_t len, int err)
+count_callback(const struct persist *media, struct persist_lane *lane, uint64_t off, uint64_t len,
+	       int err)
 {
 	count_store(lane, off, len);
 	persist_count(&lane->fences, 1);
-	return err;
+	return err ? failed(media, "storing", off, len) : 0;
+}
+
+static int
+read_by_callback(const struct persist *media, struct persist_lane *lane, void *buf, size_t len,
+		 uint64_t off)
+{
+	if (media->cb->nsread(media->ns, lane->number, buf, len, media->start + off))
+		return failed(media, "reading", off, len);
+	return 0;
 }
 
 int
-persist_open(struct persist *media, uint64_t nssize, uint64_t start, void *ns, const struct ns_callback *cb)
+persist_open(struct persist *media, uint64_t nssize, uint64_t start, void *ns,
+	     const struct ns_callback *cb)
 {
 	void *addr = NULL;
 	ssize_t mapped;
 
 	if (start % FORMAT_PAGE || start >= nssize)
-		return errormsg_set(EINVAL, "start %#jx: not a multiple of 4096 inside the namespace of %ju bytes",
-				    (uintmax_t)start, (uintmax_t)nssize);
+		return errormsg_set(
+			EINVAL,
+			"start %#jx: not a multiple of 4096 inside the namespace of %ju bytes",
+			(uintmax_t)start, (uintmax_t)nssize);
 	*media = (struct persist){.size = nssize - start, .start = start, .ns = ns, .cb = cb};
 	if (!cb->nsstore || !cb->nsflush || !cb->nsdrain)
 		return 0;
 	mapped = cb->nsmap(ns, 0, &addr, nssize, 0);
 	if (mapped < 0)
-		return -1;
+		return failed(media, "mapping", 0, nssize - start);
 	if ((uint64_t)mapped < nssize || (uintptr_t)addr % FORMAT_PAGE)
-		return errormsg_set(EINVAL, "the namespace has nsstore but is not mapped as one aligned piece");
+		return errormsg_set(
+			EINVAL, "the namespace has nsstore but is not mapped as one aligned piece");
 	media->base = (uint8_t *)addr + start;
 	return 0;
 }
 
 int
-persist_read(const struct persist *media, struct persist_lane *lane, void *buf, size_t len, uint64_t off)
+persist_read(const struct persist *media, struct persist_lane *lane, void *buf, size_t len,
+	     uint64_t off)
 {
 	assert(is_inside(media, off, len));
 	if (!media->base)
-		return media->cb->nsread(media->ns, lane->number, buf, len, media->start + off);
+		return read_by_callback(media, lane, buf, len, off);
 	memcpy(buf, media->base + off, len);
 	return 0;
 }
@@ -77,18 +100,21 @@ persist_load4(const struct persist *media, struct persist_lane *lane, uint64_t o
 {
 	assert(is_inside(media, off, 4) && off % 4 == 0);
 	if (!media->base)
-		return media->cb->nsread(media->ns, lane->number, value, 4, media->start + off);
-	*value = atomic_load_explicit((_Atomic uint32_t *)(media->base + off), memory_order_acquire);
+		return read_by_callback(media, lane, value, sizeof(*value), off);
+	*value =
+		atomic_load_explicit((_Atomic uint32_t *)(media->base + off), memory_order_acquire);
 	return 0;
 }
 
 int
-persist_store(const struct persist *media, struct persist_lane *lane, uint64_t off, const void *src, size_t len)
+persist_store(const struct persist *media, struct persist_lane *lane, uint64_t off, const void *src,
+	      size_t len)
 {
 	assert(is_inside(media, off, len));
 	if (!media->base)
-		return count_callback(lane, off, len,
-				      media->cb->nswrite(media->ns, lane->number, src, len, media->start + off));
+		return count_callback(
+			media, lane, off, len,
+			media->cb->nswrite(media->ns, lane->number, src, len, media->start + off));
 	media->cb->nsstore(media->ns, media->base + off, src, len);
 	count_store(lane, off, len);
 	return 0;
@@ -101,11 +127,12 @@ map_by_callback(const struct persist *media, struct persist_lane *lane, uint64_t
 	void *addr = NULL;
 	ssize_t mapped = media->cb->nsmap(media->ns, lane->number, &addr, len, media->start + off);
 
-	if (mapped >= 0 && ((size_t)mapped < len || (uintptr_t)addr % len)) {
+	if (mapped >= (ssize_t)len && (uintptr_t)addr % len == 0)
+		return addr;
+	if (mapped >= 0)
 		errno = EIO;
-		return NULL;
-	}
-	return mapped < 0 ? NULL : addr;
+	failed(media, "mapping", off, len);
+	return NULL;
 }
 
 int
@@ -121,7 +148,7 @@ persist_store4(const struct persist *media, struct persist_lane *lane, uint64_t 
 		return -1;
 	atomic_store_explicit(addr, value, memory_order_release);
 	media->cb->nssync(media->ns, lane->number, (void *)addr, sizeof(value));
-	return count_callback(lane, off, sizeof(value), 0);
+	return count_callback(media, lane, off, sizeof(value), 0);
 }
 
 int
@@ -137,14 +164,14 @@ persist_store8(const struct persist *media, struct persist_lane *lane, uint64_t 
 		return -1;
 	atomic_store_explicit(addr, value, memory_order_release);
 	media->cb->nssync(media->ns, lane->number, (void *)addr, sizeof(value));
-	return count_callback(lane, off, sizeof(value), 0);
+	return count_callback(media, lane, off, sizeof(value), 0);
 }
 
 int
 persist_zero(const struct persist *media, struct persist_lane *lane, uint64_t off, uint64_t len)
 {
 	assert(is_inside(media, off, len));
-	return count_callback(lane, off, len,
+	return count_callback(media, lane, off, len,
 			      media->cb->nszero(media->ns, lane->number, len, media->start + off));
 }
 
@@ -173,22 +200,22 @@ persist_fence(const struct persist *media, struct persist_lane *lane)
 {
 	if (!media->base)
 		return 0;
-	media->cb->nsdrain(media->ns);
 	persist_count(&lane->fences, 1);
+	if (media->cb->nsdrain(media->ns))
+		return errormsg_set_errno("making stores durable");
 	return 0;
 }
 
 void
 persist_prefetch_read(const struct persist *media, uint64_t off, size_t len)
 {
-	const size_t most = 8 * (size_t)FORMAT_LINE; /* beyond, the processor's own prefetcher follows */
-	const uint8_t *at = media->base + off;
-	const uint8_t *end = at + (len < most ? len : most);
+	const size_t most =
+		8 * (size_t)FORMAT_LINE; /* beyond, the processor's own prefetcher follows */
 
 	if (!media->base)
 		return;
-	for (; at < end; at += FORMAT_LINE)
-		__builtin_prefetch(at, 0);
+	for (size_t at = 0; at < len && at < most; at += FORMAT_LINE)
+		__builtin_prefetch(media->base + off + at, 0);
 }
 
 void
