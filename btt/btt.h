@@ -162,8 +162,7 @@ BTT_API int btt_probe(uint64_t nssize, void *ns, const struct ns_callback *ns_cb
 
 struct btt_info {
 	enum btt_flavour flavour;
-	int laid_out; /* 0: opened by btt_init and not written yet; then narenas and size_unused are
-			 0 */
+	int laid_out; /* 0: opened by btt_init and not written yet: below is what will be */
 	uint64_t start;
 	uint64_t nlba;
 	uint64_t size_unused; /* bytes behind the last arena that are too few for another */

@@ -22,7 +22,7 @@ size_unused(const struct btt *btt)
 	const struct arena *last;
 
 	if (!btt_is_laid_out(btt))
-		return 0;
+		return btt->planned.size_unused;
 	last = &btt->arenas[btt->narenas - 1];
 	return last->room - (last->info.infooff + FORMAT_PAGE);
 }
@@ -40,7 +40,7 @@ btt_get_info(const struct btt *btt, struct btt_info *info)
 		.size_unused = size_unused(btt),
 		.lbasize = btt->lbasize,
 		.nfree = laid_out ? btt_smallest_nfree(btt) : BTT_NFREE_DEFAULT,
-		.narenas = laid_out ? btt->narenas : 0,
+		.narenas = laid_out ? btt->narenas : btt->planned.narenas,
 		.nlane = btt->nlane,
 	};
 	memcpy(info->parent_uuid, laid_out ? btt->arenas[0].info.parent_uuid : btt->parent_uuid,
