@@ -26,7 +26,8 @@ print_help(FILE *out)
 	      out);
 	for (size_t i = 0; i < CMDS; i++)
 		fprintf(out, "  %-8s %s\n", cmds[i].name, cmds[i].summary);
-	fputs("\n'bttbench COMMAND --help' says more. A namespace is a /dev/daxX.Y, a file, or dram:SIZE.\n"
+	fputs("\n'bttbench COMMAND --help' says more. A namespace is a /dev/daxX.Y, a file, or "
+	      "dram:SIZE.\n"
 	      "Exit: 0 good, 1 failed, 2 usage, 3 limit missed, 4 invalid measurement.\n",
 	      out);
 }

@@ -1,32 +1,32 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * io.c -- the protocol: how a block is read, written and flagged so that it is all old or all new,
- *to every thread at every moment and after a power cut at any moment.
+ * to every thread at every moment and after a power cut at any moment.
  *
  * Write, commit order `strict` (f = the lane's free block, p = the pre-map block):
  *
- *	1. wait until no lane reads f			rtt.h
- *	2. store the data into f		fence A	the data is durable before a log names f
+ *	1. wait until no lane reads f		rtt.h
+ *	2. store the data into f		fence A	 the data is durable before a log names f
  *	3. lock p's map line, look up p -> old
- *	4. flog half 1: p, old			fence B	the entry is whole before its seq says so
- *	5. flog half 2: f, seq			fence C	the commit: from here the write survives
- *	6. map: p -> f				fence D	the map has it before the log forgets it
+ *	4. flog half 1: p, old			fence B	 the entry is whole before its seq says so
+ *	5. flog half 2: f, seq			fence C	 the commit: from here the write survives
+ *	6. map: p -> f				fence D	 the map has it before the log forgets it
  *	7. unlock; old is the lane's free block
  *
  * Invariants
  *	I1 every post-map block is in the map exactly once or free in exactly one lane.
  *	   5 and 6 swap f and old; recovery does 6 again when 5 is durable and 6 is not.
  *	I2 a block that a durable map or log names holds its data durably: A before C.
- *	I3 a lane's log entry is overwritten only when its map entry is durable: D before the next
- *4, which goes to the other slot, and before the next 5, which makes this one the older. I4 a map
- *entry that recovery finds as some log's old_map has not been changed since that log was written: D
- *comes before 7, so the next to change p logs after p's entry is durable. I5 the lane's free block
- *is stored into only by that lane, and read by nobody: 1.
+ *	I3 a lane's log entry is overwritten only when its map entry is durable: D before the
+ *	   lane's next 4, which goes to the other slot, and before its next 5, which makes this
+ *	   entry the older one.
+ *	I4 a map entry that recovery finds as some log's old_map has not been changed since that
+ *	   log was written: D comes before 7, so the next to change p logs after p is durable.
+ *	I5 the lane's free block is stored into only by that lane, and read by nobody: 1.
  *
- * A cut before C leaves the old block: the current log entry is still the one before. A cut after C
- * leaves the new one: rolled forward. An error before 5 leaves everything as it was, for the slot
- *half written is not the current one; from 5 on it is not known what is durable, and the arena
- *turns read-only.
+ * A cut before C leaves the old block: the current log entry is still the one before. A cut after
+ * C leaves the new one: rolled forward. An error before 4 leaves everything as it was; from 4 on
+ * the log can't be trusted or it is not known what is durable, and the arena turns read-only.
  *
  * Lock rule: 3 to 7 hold the lock of one map line and wait for nothing.
  */
@@ -134,11 +134,14 @@ load_old(const struct arena *a, struct persist_lane *lane, uint32_t premap, uint
 								       : bad_entry(a, premap, *old);
 }
 
-/* 5 and 6: an error leaves open what is durable, so nobody may build on it */
+/* 4 to 6: an error leaves open what the log says, so nobody may build on it */
 static int
-commit(struct arena *a, struct persist_lane *lane, struct flog_group *group, uint32_t premap)
+commit(struct arena *a, struct persist_lane *lane, struct flog_group *group, uint32_t premap,
+       uint32_t old)
 {
-	if (flog_commit_half2(&a->flog, lane, group) || persist_fence(a->media, lane) || /* C */
+	if (flog_store_half1(&a->flog, lane, group, premap, old) ||
+	    persist_fence(a->media, lane) ||                                             /* B */
+	    flog_commit_half2(&a->flog, lane, group) || persist_fence(a->media, lane) || /* C */
 	    map_store(&a->map, lane, premap, group->free | FORMAT_MAP_NORMAL) ||
 	    persist_fence(a->media, lane)) { /* D */
 		arena_condemn(a, "arena %u: media failed in the middle of a commit", a->index);
@@ -168,12 +171,7 @@ io_write(struct arena *a, const struct io *io, uint32_t premap, const void *buf)
 	lock = map_lock(&a->map, premap, &io->lane->lock_waits);
 	err = load_old(a, lane, premap, &old);
 	if (!err)
-		err = flog_store_half1(&a->flog, lane, group, premap,
-				       map_entry_explicit(old, premap));
-	if (!err)
-		err = persist_fence(a->media, lane); /* B */
-	if (!err)
-		err = commit(a, lane, group, premap);
+		err = commit(a, lane, group, premap, map_entry_explicit(old, premap));
 	map_unlock(lock);
 	if (!err)
 		flog_advance(group, map_entry_postmap(old, premap));

@@ -3,13 +3,13 @@
  * layout.c -- writing a fresh BTT.
  *
  * Order, so that a power cut leaves the old state, nothing, or the whole new layout (with several
- *arenas also signatures in arenas other than the first, which opening calls damage):
+ * arenas also signatures in arenas other than the first, which opening calls damage):
  *	1. old signatures are destroyed			fence	btt_format alone
  *	2. maps zeroed, flogs zeroed and written	fence
  *	3. backup info blocks, the first arena's last	fence before it and after it
  *	4. primary info blocks, the first arena's last	fence before it and after it
  * Whoever finds an info block of the first arena finds everything behind it in place. A block's
- *signature is stored behind a fence of its own: a cut leaves no block or a whole one.
+ * signature is stored behind a fence of its own: a cut leaves no block or a whole one.
  *
  * The data area is left alone: every map entry is initial, and reads as zeros.
  */

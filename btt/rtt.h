@@ -3,7 +3,7 @@
  * rtt.h -- read tracking: which block each lane is reading, so that no writer stores into it.
  *
  * A block that a write takes out of the map becomes that lane's free block; a reader that found it
- *in the map just before may still be copying it. So:
+ * in the map just before may still be copying it. So:
  *
  *	reader				writer
  *	R1 publish the block		W1 take the block out of the map
@@ -13,8 +13,8 @@
  *	R5 clear the slot (release)
  *
  * Invariant: of R3 and W3 at least one sees the other's store, since a full fence stands between
- *store and load on both sides. Either the reader sees the block gone and looks again, or the writer
- *waits. W1 is the map store of the lane's write before; W2 and W3 open the next one.
+ * store and load on both sides. Either the reader sees the block gone and looks again, or the writer
+ * waits. W1 is the map store of the lane's write before; W2 and W3 open the next one.
  *
  * A slot is written by its lane's thread only.
  */
@@ -27,6 +27,7 @@
 #include "pad.h"
 
 #define RTT_NONE UINT64_MAX
+
 struct rtt_slot {
 	_Alignas(PAD_BYTES) _Atomic uint64_t block;
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* blocks.c -- bttbench read, write and zero: raw blocks to standard output, from standard input, zeroed. */
+/* blocks.c -- bttbench read, write and zero: raw blocks to standard output, from standard input,
+ * zeroed. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +18,8 @@ struct blocks_args {
 
 static const struct argp_option options[] = {
 	{"lba", KEY_LBA, "N", 0, "The first block (default 0)", 0},
-	{"count", KEY_COUNT, "N", 0, "How many (read, zero: default 1; write: default all of standard input)", 0},
+	{"count", KEY_COUNT, "N", 0,
+	 "How many (read, zero: default 1; write: default all of standard input)", 0},
 	{"help", '?', NULL, 0, "Prints this help", -1},
 	{0},
 };
@@ -41,7 +43,8 @@ parse(int key, char *arg, struct argp_state *state)
 }
 
 /* one block; 1 = done, 0 = no more to do, -1 after a line on standard error */
-typedef int (*block_action)(struct btt *btt, const char *spec, uint64_t lba, void *buf, uint32_t lbasize);
+typedef int (*block_action)(struct btt *btt, const char *spec, uint64_t lba, void *buf,
+			    uint32_t lbasize);
 
 static int
 fail_block(const char *spec, const char *what, uint64_t lba)
@@ -73,7 +76,8 @@ write_block(struct btt *btt, const char *spec, uint64_t lba, void *buf, uint32_t
 	if (got == 0)
 		return 0;
 	if (got < lbasize) {
-		cmd_fail("standard input: ends %zu bytes into block %" PRIu64 " of %" PRIu32 " bytes, which is not written",
+		cmd_fail("standard input: ends %zu bytes into block %" PRIu64 " of %" PRIu32
+			 " bytes, which is not written",
 			 got, lba, lbasize);
 		return -1;
 	}
@@ -94,7 +98,8 @@ judge_range(const struct blocks_args *args, const struct btt_info *info)
 {
 	if (args->lba < info->nlba && (!args->has_count || args->count <= info->nlba - args->lba))
 		return CMD_OK;
-	return cmd_fail("%s: --lba=%" PRIu64 " --count=%" PRIu64 ": beyond the last block (allowed: blocks 0 to %" PRIu64 ")",
+	return cmd_fail("%s: --lba=%" PRIu64 " --count=%" PRIu64
+			": beyond the last block (allowed: blocks 0 to %" PRIu64 ")",
 			args->spec, args->lba, args->count, info->nlba - 1);
 }
 
@@ -102,9 +107,11 @@ judge_range(const struct blocks_args *args, const struct btt_info *info)
 static enum cmd_exit
 end_of_blocks(const struct blocks_args *args, int is_write, const struct btt_info *info)
 {
-	if (is_write && !args->has_count && args->lba + args->count == info->nlba && getc(stdin) != EOF)
-		return cmd_fail("%s: standard input is longer than the blocks from --lba=%" PRIu64 " on", args->spec,
-				args->lba);
+	if (is_write && !args->has_count && args->lba + args->count == info->nlba &&
+	    getc(stdin) != EOF)
+		return cmd_fail("%s: standard input is longer than the blocks from --lba=%" PRIu64
+				" on",
+				args->spec, args->lba);
 	return cmd_finish_output(CMD_OK);
 }
 
@@ -131,7 +138,8 @@ each_block(struct blocks_args *args, struct btt *btt, block_action action)
 	if (more < 0)
 		return CMD_FAILED;
 	if (more == 0 && args->has_count)
-		return cmd_fail("standard input: ends before --count=%" PRIu64 " blocks", args->count);
+		return cmd_fail("standard input: ends before --count=%" PRIu64 " blocks",
+				args->count);
 	return more ? end_of_blocks(args, action == write_block, &info) : cmd_finish_output(CMD_OK);
 }
 
@@ -163,14 +171,17 @@ on_blocks(int argc, char **argv, const char *doc, block_action action)
 enum cmd_exit
 cmd_read(int argc, char **argv)
 {
-	return on_blocks(argc, argv, "Writes blocks of the BTT in NS to standard output.", read_block);
+	return on_blocks(argc, argv, "Writes blocks of the BTT in NS to standard output.",
+			 read_block);
 }
 
 enum cmd_exit
 cmd_write(int argc, char **argv)
 {
-	return on_blocks(argc, argv, "Writes standard input to blocks of the BTT in NS, each durable before the next.",
-			 write_block);
+	return on_blocks(
+		argc, argv,
+		"Writes standard input to blocks of the BTT in NS, each durable before the next.",
+		write_block);
 }
 
 enum cmd_exit

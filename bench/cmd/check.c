@@ -23,10 +23,15 @@ parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp argp = {
-	options, parse, "NS",
-	"Checks the BTT in NS, changing nothing: one line for each finding, and one for the verdict."
+	options,
+	parse,
+	"NS",
+	"Checks the BTT in NS, changing nothing: one line for each finding, and one for the "
+	"verdict."
 	"\vExit: 0 consistent, 1 not, or it could not be checked.",
-	NULL, NULL, NULL,
+	NULL,
+	NULL,
+	NULL,
 };
 
 static void
@@ -42,7 +47,8 @@ print_finding(void *arg, const struct btt_finding *f)
 	uint64_t *findings = arg;
 
 	++*findings;
-	printf("%s: arena %u, %s", f->severity == BTT_ERROR ? "error" : "warning", f->arena, f->field);
+	printf("%s: arena %u, %s", f->severity == BTT_ERROR ? "error" : "warning", f->arena,
+	       f->field);
 	print_place("lane", f->lane);
 	print_place("block", f->premap);
 	print_place("post-map block", f->postmap);
@@ -59,9 +65,11 @@ check_btt(const char *spec, struct btt *btt)
 	if (consistent < 0)
 		return cmd_fail("%s: could not be checked: %s", spec, btt_errormsg());
 	btt_get_info(btt, &info);
-	printf("%s: %s: flavour %s at byte %" PRIu64 ", %" PRIu32 " arena%s, %" PRIu64 " finding%s\n", spec,
-	       consistent ? "consistent" : "NOT consistent", btt_flavour_name(info.flavour), info.start, info.narenas,
-	       info.narenas == 1 ? "" : "s", findings, findings == 1 ? "" : "s");
+	printf("%s: %s: flavour %s at byte %" PRIu64 ", %" PRIu32 " arena%s, %" PRIu64
+	       " finding%s\n",
+	       spec, consistent ? "consistent" : "NOT consistent", btt_flavour_name(info.flavour),
+	       info.start, info.narenas, info.narenas == 1 ? "" : "s", findings,
+	       findings == 1 ? "" : "s");
 	return cmd_finish_output(consistent ? CMD_OK : CMD_FAILED);
 }
 

@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdarg.h>
@@ -81,7 +82,8 @@ static error_t
 parse_around(int key, char *arg, struct argp_state *state)
 {
 	struct parse *parse = state->input;
-	int stumbled = state->next > 1 ? state->next - 1 : 1; /* in a cluster of short ones: not yet past it */
+	int stumbled = state->next > 1 ? state->next - 1
+				       : 1; /* in a cluster of short ones: not yet past it */
 
 	(void)arg;
 	switch (key) {
@@ -96,6 +98,17 @@ parse_around(int key, char *arg, struct argp_state *state)
 	}
 }
 
+/* a standard stream that is closed must not become the namespace: what is done to it fails instead
+ */
+static void
+keep_streams_apart(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) < 0)
+			open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+	}
+}
+
 enum cmd_exit
 cmd_parse(const struct argp *argp, int argc, char **argv, void *input)
 {
@@ -104,10 +117,11 @@ cmd_parse(const struct argp *argp, int argc, char **argv, void *input)
 	struct parse parse = {.input = input};
 	char name[64];
 
+	keep_streams_apart();
 	snprintf(name, sizeof(name), "bttbench %s", argv[0]);
 	if (wants_help(argc, argv)) {
 		argp_help(argp, stdout, ARGP_HELP_STD_HELP & ~ARGP_HELP_EXIT_OK, name);
-		exit(cmd_finish_output(CMD_OK));
+		exit((int)cmd_finish_output(CMD_OK));
 	}
 	switch (argp_parse(&around, argc, argv, ARGP_NO_ERRS | ARGP_NO_HELP, NULL, &parse)) {
 	case 0:
@@ -115,7 +129,8 @@ cmd_parse(const struct argp *argp, int argc, char **argv, void *input)
 	case CMD_SAID:
 		return CMD_USAGE;
 	default:
-		return cmd_usage("%s: no such option, or its value is missing (see '%s --help')", parse.word, name);
+		return cmd_usage("%s: no such option, or its value is missing (see '%s --help')",
+				 parse.word, name);
 	}
 }
 
@@ -169,7 +184,8 @@ open_dram(const char *spec, enum cmd_purpose purpose)
 }
 
 struct ns *
-cmd_open_namespace(const char *spec, enum ns_mode mode, uint64_t create_size, enum cmd_purpose purpose)
+cmd_open_namespace(const char *spec, enum ns_mode mode, uint64_t create_size,
+		   enum cmd_purpose purpose)
 {
 	struct ns_facts facts;
 	struct ns *ns;
@@ -183,8 +199,8 @@ cmd_open_namespace(const char *spec, enum ns_mode mode, uint64_t create_size, en
 	}
 	ns_get_facts(ns, &facts);
 	if (facts.size < BTT_ARENA_SIZE_MIN) {
-		cmd_fail("%s: %" PRIu64 " bytes are too few for a BTT (at least %llu)", spec, facts.size,
-			 BTT_ARENA_SIZE_MIN);
+		cmd_fail("%s: %" PRIu64 " bytes are too few for a BTT (at least %llu)", spec,
+			 facts.size, BTT_ARENA_SIZE_MIN);
 		if (facts.created)
 			unlink(spec);
 		ns_close(ns);

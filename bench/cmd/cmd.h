@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * cmd.h -- the commands of bttbench, and what they share: exit codes, error lines, arguments, namespaces.
+ * cmd.h -- the commands of bttbench, and what they share: exit codes, error lines, arguments,
+ * namespaces.
  */
 #ifndef BENCH_CMD_H
 #define BENCH_CMD_H
@@ -41,8 +42,8 @@ enum cmd_exit cmd_usage(const char *format, ...) __attribute__((format(printf, 1
 void cmd_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /*
- * Parses argv by `argp` into `input`. --help is printed and ends the program; anything wrong is one line.
- * A parser that has said with cmd_usage what is wrong returns CMD_SAID. CMD_OK or CMD_USAGE.
+ * Parses argv by `argp` into `input`. --help is printed and ends the program; anything wrong is one
+ * line. A parser that has said with cmd_usage what is wrong returns CMD_SAID. CMD_OK or CMD_USAGE.
  */
 #define CMD_SAID ECANCELED
 enum cmd_exit cmd_parse(const struct argp *argp, int argc, char **argv, void *input);
@@ -52,14 +53,16 @@ error_t cmd_take_argument(const char **into, char *arg);
 
 /* parses an option's size or number with a line that names it; 0 or CMD_SAID, as argp wants */
 error_t cmd_parse_size(const char *option, const char *text, uint64_t *out);
-error_t cmd_parse_number(const char *option, const char *text, uint64_t least, uint64_t most, uint64_t *out);
+error_t cmd_parse_number(const char *option, const char *text, uint64_t least, uint64_t most,
+			 uint64_t *out);
 
 /*
- * Opens "dram:SIZE" or a path; NULL after cmd_fail's line. dram is refused where `purpose` is to look at
- * what is there: it is always empty.
+ * Opens "dram:SIZE" or a path; NULL after cmd_fail's line. dram is refused where `purpose` is to
+ * look at what is there: it is always empty.
  */
 enum cmd_purpose { CMD_LOAD, CMD_INSPECT };
-struct ns *cmd_open_namespace(const char *spec, enum ns_mode mode, uint64_t create_size, enum cmd_purpose purpose);
+struct ns *cmd_open_namespace(const char *spec, enum ns_mode mode, uint64_t create_size,
+			      enum cmd_purpose purpose);
 
 /* opens the BTT that is in `ns`; NULL after cmd_fail's line */
 struct btt *cmd_open_btt(struct ns *ns, const char *spec, enum btt_mode mode);

@@ -9,8 +9,18 @@
 #include "cmd.h"
 
 #define START_NOT_SAID UINT64_MAX
+#define POOL_BTT_START 8192u
 
-enum { KEY_SIZE = 256, KEY_LBASIZE, KEY_NFREE, KEY_FLAVOUR, KEY_OFFSET, KEY_UUID, KEY_PARENT, KEY_FORCE };
+enum {
+	KEY_SIZE = 256,
+	KEY_LBASIZE,
+	KEY_NFREE,
+	KEY_FLAVOUR,
+	KEY_OFFSET,
+	KEY_UUID,
+	KEY_PARENT,
+	KEY_FORCE
+};
 
 struct format_args {
 	const char *spec;
@@ -20,15 +30,21 @@ struct format_args {
 };
 
 static const struct argp_option options[] = {
-	{"size", KEY_SIZE, "SIZE", 0, "Makes the file, this long and sparse, when it is missing", 0},
+	{"size", KEY_SIZE, "SIZE", 0, "Makes the file, this long and sparse, when it is missing",
+	 0},
 	{"lbasize", KEY_LBASIZE, "SIZE", 0,
-	 "Sector size: 512, 520, 528, 4096 (default), 4104, 4160 or 4224; flavour pmdk: any from 512", 0},
+	 "Sector size: 512, 520, 528, 4096 (default), 4104, 4160 or 4224; flavour pmdk: any from "
+	 "512",
+	 0},
 	{"nfree", KEY_NFREE, "N", 0, "Free blocks, which is the most lanes (default 256)", 0},
 	{"flavour", KEY_FLAVOUR, "NAME", 0,
-	 "uefi (2.0, default), kernel (1.1, what Linux finds in a namespace without labels) or pmdk (1.1)", 0},
-	{"offset", KEY_OFFSET, "SIZE", 0, "Where the BTT starts (default: 0; flavour kernel: 4096)", 0},
+	 "uefi (2.0, default), kernel (1.1, what Linux finds in a namespace without labels) or "
+	 "pmdk (1.1)",
+	 0},
+	{"offset", KEY_OFFSET, "SIZE", 0, "Where the BTT starts (default: 0; flavour kernel: 4096)",
+	 0},
 	{"uuid", KEY_UUID, "UUID", 0, "Of the layout (default: a random one)", 0},
-	{"parent-uuid", KEY_PARENT, "UUID", 0, "Of the namespace (default: the null uuid)", 0},
+	{"parent-uuid", KEY_PARENT, "UUID", 0, "Of the namespace (default: a PMEMBLK pool's own, else the null uuid)", 0},
 	{"force", KEY_FORCE, NULL, 0, "Replaces a BTT that is there; its data are lost", 0},
 	{"help", '?', NULL, 0, "Prints this help", -1},
 	{0},
@@ -51,7 +67,8 @@ static error_t
 parse_uuid(const char *option, const char *text, uint8_t uuid[16], const uint8_t **into)
 {
 	if (uuid_parse(text, uuid)) {
-		cmd_usage("%s=%s: not a uuid (allowed: like 01234567-89ab-cdef-0123-456789abcdef)", option, text);
+		cmd_usage("%s=%s: not a uuid (allowed: like 01234567-89ab-cdef-0123-456789abcdef)",
+			  option, text);
 		return CMD_SAID;
 	}
 	*into = uuid;
@@ -99,7 +116,8 @@ parse(int key, char *arg, struct argp_state *state)
 	case KEY_UUID:
 		return parse_uuid("--uuid", arg, args->uuid, &args->format.uuid);
 	case KEY_PARENT:
-		return parse_uuid("--parent-uuid", arg, args->parent_uuid, &args->format.parent_uuid);
+		return parse_uuid("--parent-uuid", arg, args->parent_uuid,
+				  &args->format.parent_uuid);
 	case KEY_FORCE:
 		args->format.existing = BTT_REPLACE_EXISTING;
 		return 0;
@@ -111,28 +129,31 @@ parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp argp = {
-	options, parse, "NS",
-	"Lays out a BTT in NS, a /dev/daxX.Y or a file. All its blocks read as zeros. A namespace that holds a "
+	options,
+	parse,
+	"NS",
+	"Lays out a BTT in NS, a /dev/daxX.Y or a file. All its blocks read as zeros. A namespace "
+	"that holds a "
 	"BTT, good or damaged, or a PMEMBLK pool is left alone unless --force is given.",
-	NULL, NULL, NULL,
+	NULL,
+	NULL,
+	NULL,
 };
 
 /* a pool that was never written has no BTT yet, and yet it is something */
 static int
-holds_pool(const struct ns_facts *facts, struct ns *ns)
+holds_pool(const struct ns_facts *facts, struct ns *ns, struct btt_probe *probe)
 {
-	struct btt_probe probe;
-
-	return !btt_probe(facts->size, ns, ns_callbacks(ns), &probe) && probe.is_pool;
+	return !btt_probe(facts->size, ns, ns_callbacks(ns), probe) && probe->is_pool;
 }
 
 static void
 print_layout(const struct format_args *args, const struct btt_info *info)
 {
-	printf("%s: flavour %s at byte %" PRIu64 ", %" PRIu64 " blocks of %" PRIu32 " bytes, nfree %" PRIu32
-	       ", %" PRIu32 " arena%s",
-	       args->spec, btt_flavour_name(info->flavour), info->start, info->nlba, info->lbasize, info->nfree,
-	       info->narenas, info->narenas == 1 ? "" : "s");
+	printf("%s: flavour %s at byte %" PRIu64 ", %" PRIu64 " blocks of %" PRIu32
+	       " bytes, nfree %" PRIu32 ", %" PRIu32 " arena%s",
+	       args->spec, btt_flavour_name(info->flavour), info->start, info->nlba, info->lbasize,
+	       info->nfree, info->narenas, info->narenas == 1 ? "" : "s");
 	if (info->size_unused)
 		printf(", %" PRIu64 " bytes at the end unused", info->size_unused);
 	putchar('\n');
@@ -142,15 +163,23 @@ static enum cmd_exit
 format_namespace(const struct format_args *args, struct ns *ns)
 {
 	const struct btt_open_options open = {.mode = BTT_READ_ONLY, .start = args->format.start};
+	struct btt_format_options format = args->format;
+	struct btt_probe probe;
 	struct ns_facts facts;
 	struct btt_info info;
 	struct btt *btt;
+	int in_pool;
 
 	ns_get_facts(ns, &facts);
-	if (args->format.existing == BTT_KEEP_EXISTING && holds_pool(&facts, ns))
+	in_pool = holds_pool(&facts, ns, &probe);
+	if (format.existing == BTT_KEEP_EXISTING && in_pool)
 		return cmd_fail("%s: is a PMEMBLK pool (--force replaces it)", args->spec);
-	if (btt_format(&args->format, facts.size, ns, ns_callbacks(ns)))
-		return cmd_fail("%s: %s%s", args->spec, btt_errormsg(), errno == EEXIST ? " (--force replaces it)" : "");
+	/* libpmemblk takes a BTT of another parent for none, and lays out over it */
+	if (!format.parent_uuid && in_pool && format.start == POOL_BTT_START)
+		format.parent_uuid = probe.pool_uuid;
+	if (btt_format(&format, facts.size, ns, ns_callbacks(ns)))
+		return cmd_fail("%s: %s%s", args->spec, btt_errormsg(),
+				errno == EEXIST ? " (--force replaces it)" : "");
 	btt = btt_open(&open, facts.size, ns, ns_callbacks(ns));
 	if (!btt)
 		return cmd_fail("%s: laid out, and then: %s", args->spec, btt_errormsg());
@@ -158,7 +187,8 @@ format_namespace(const struct format_args *args, struct ns *ns)
 	btt_fini(btt);
 	print_layout(args, &info);
 	if (info.nfree < BTT_NFREE_DEFAULT)
-		cmd_warn("%s: nfree=%" PRIu32 ": Linux refuses, or when old overruns, a BTT with fewer than %u free blocks",
+		cmd_warn("%s: nfree=%" PRIu32 ": Linux refuses, or when old overruns, a BTT with "
+					      "fewer than %u free blocks",
 			 args->spec, info.nfree, BTT_NFREE_DEFAULT);
 	return cmd_finish_output(CMD_OK);
 }

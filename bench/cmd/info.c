@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * info.c -- bttbench info NS: where the BTT is, every field of its info blocks, flog and map summed up.
+ * info.c -- bttbench info NS: where the BTT is, every field of its info blocks, flog and map summed
+ * up.
  *
  * One JSON tree is built; the text is that tree, line by line, so that both say the same.
  */
@@ -52,10 +53,15 @@ parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp argp = {
-	options, parse, "NS",
-	"Looks for a BTT at bytes 0, 4096 and 8192 of NS, changing nothing, and prints what its info blocks say, "
+	options,
+	parse,
+	"NS",
+	"Looks for a BTT at bytes 0, 4096 and 8192 of NS, changing nothing, and prints what its "
+	"info blocks say, "
 	"arena by arena, with a summary of flog and map.",
-	NULL, NULL, NULL,
+	NULL,
+	NULL,
+	NULL,
 };
 
 static void
@@ -83,7 +89,7 @@ set_text(json_t *object, const char *key, const char *text)
 static json_t *
 places_json(const struct btt_probe *probe)
 {
-	static const char *const names[] = {"nothing", "layout", "backup only", "damage"};
+	static const char *const names[] = {"nothing", "layout", "backup only", "damage", "trace"};
 	json_t *places = json_array();
 
 	for (int i = 0; i < BTT_PLACES; i++) {
@@ -107,7 +113,9 @@ usage_json(const struct btt_arena_usage *u)
 	set_number(usage, "map_normal", u->normal);
 	set_number(usage, "map_out_of_range", u->out_of_range);
 	set_number(usage, "flog_lanes_unused", u->lanes_unused);
+	set_number(usage, "map_unreadable", u->unreadable);
 	set_number(usage, "flog_lanes_used", u->lanes_used);
+	set_number(usage, "flog_lanes_damaged", u->lanes_damaged);
 	return usage;
 }
 
@@ -202,13 +210,15 @@ print_tree(const char *path, json_t *tree)
 
 	switch (json_typeof(tree)) {
 	case JSON_OBJECT:
-		json_object_foreach(tree, key, value) {
+		json_object_foreach(tree, key, value)
+		{
 			snprintf(below, sizeof(below), "%s%s%s", path, *path ? "." : "", key);
 			print_tree(below, value);
 		}
 		break;
 	case JSON_ARRAY:
-		json_array_foreach(tree, i, value) {
+		json_array_foreach(tree, i, value)
+		{
 			snprintf(below, sizeof(below), "%s[%zu]", path, i);
 			print_tree(below, value);
 		}
@@ -220,7 +230,10 @@ print_tree(const char *path, json_t *tree)
 		printf("%s: %" JSON_INTEGER_FORMAT "\n", path, json_integer_value(tree));
 		break;
 	default:
-		printf("%s: %s\n", path, json_is_true(tree) ? "yes" : json_is_false(tree) ? "no" : "-");
+		printf("%s: %s\n", path,
+		       json_is_true(tree)    ? "yes"
+		       : json_is_false(tree) ? "no"
+					     : "-");
 	}
 }
 

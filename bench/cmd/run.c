@@ -32,10 +32,13 @@ struct run_args {
 static const struct argp_option options[] = {
 	{"set", KEY_SET, "KEY=VALUE", 0, "Sets a key of every job; wins over the job file", 0},
 	{"output", KEY_OUTPUT, "FILE", 0, "Writes the result as JSON too", 0},
-	{"format", KEY_FORMAT, "NAME", 0, "How standard output is written: text (default) or json", 0},
-	{"status-interval", KEY_STATUS, "TIME", 0, "A status line on standard error every TIME, terminal or not", 0},
+	{"format", KEY_FORMAT, "NAME", 0, "How standard output is written: text (default) or json",
+	 0},
+	{"status-interval", KEY_STATUS, "TIME", 0,
+	 "A status line on standard error every TIME, terminal or not", 0},
 	{"force", KEY_FORCE, NULL, 0, "Lets engine=raw overwrite a namespace that holds a BTT", 0},
-	{"help-keys", KEY_HELP_KEYS, NULL, 0, "Prints the keys of a job: values, defaults, meaning", 0},
+	{"help-keys", KEY_HELP_KEYS, NULL, 0, "Prints the keys of a job: values, defaults, meaning",
+	 0},
 	{"help", '?', NULL, 0, "Prints this help", -1},
 	{0},
 };
@@ -117,9 +120,12 @@ static const struct argp argp = {
 	options,
 	parse,
 	"[JOBFILE] [NS]",
-	"Runs a job and prints what was measured. JOBFILE ends in .job; without one a mixed default job is run. "
-	"NS is a /dev/daxX.Y, a file, or dram:SIZE (default " NS_DEFAULT ", which is laid out anew each time)."
-	"\vExit: 0 good, 1 failed, 2 usage, 4 the measurement is invalid. SIGINT ends the run early and prints "
+	"Runs a job and prints what was measured. JOBFILE ends in .job; without one a mixed "
+	"default job is run. "
+	"NS is a /dev/daxX.Y, a file, or dram:SIZE (default " NS_DEFAULT
+	", which is laid out anew each time)."
+	"\vExit: 0 good, 1 failed, 2 usage, 4 the measurement is invalid. SIGINT ends the run "
+	"early and prints "
 	"what was measured until then.",
 	NULL,
 	NULL,
@@ -144,7 +150,9 @@ sort_words(const struct run_args *args, const char **jobfile, const char **ns)
 		if (i == 0 && (is_jobfile(args->words[i]) || args->nwords == 2))
 			*jobfile = args->words[i];
 		else if (is_jobfile(args->words[i]))
-			return cmd_usage("%s: a second job file (allowed: a job file and a namespace)", args->words[i]);
+			return cmd_usage(
+				"%s: a second job file (allowed: a job file and a namespace)",
+				args->words[i]);
 		else
 			*ns = args->words[i];
 	}
@@ -159,7 +167,8 @@ monitor_options(const struct run_args *args)
 	return (struct monitor_options){
 		.status = terminal || args->status_interval_ns ? stderr : NULL,
 		.rewrite = terminal,
-		.status_interval_ns = args->status_interval_ns ? args->status_interval_ns : STATUS_NS,
+		.status_interval_ns =
+			args->status_interval_ns ? args->status_interval_ns : STATUS_NS,
 	};
 }
 
@@ -177,7 +186,8 @@ open_output(const char *path)
 static enum cmd_exit
 write_output(const struct result *result, FILE *file, const char *path)
 {
-	int err = ftruncate(fileno(file), 0) && errno != EINVAL; /* what is no file has nothing to cut off */
+	int err = ftruncate(fileno(file), 0) &&
+		  errno != EINVAL; /* what is no file has nothing to cut off */
 
 	if (!err)
 		err = output_json(result, file);

@@ -31,7 +31,8 @@ deny_key(const struct job *job, const char *key, uint32_t has, char *why, size_t
 
 /* what the job asks for must be what the layout has */
 static int
-judge_layout(struct engine *engine, const struct job *job, unsigned nworkers, char *why, size_t why_size)
+judge_layout(struct engine *engine, const struct job *job, unsigned nworkers, char *why,
+	     size_t why_size)
 {
 	struct btt_info info;
 
@@ -51,12 +52,14 @@ judge_layout(struct engine *engine, const struct job *job, unsigned nworkers, ch
 	}
 	if (nworkers <= info.nlane)
 		return 0;
-	snprintf(why, why_size, "threads=%u: more than this layout's lanes (%u)", nworkers, info.nlane);
+	snprintf(why, why_size, "threads=%u: more than this layout's lanes (%u)", nworkers,
+		 info.nlane);
 	return -1;
 }
 
 static int
-btt_engine_open(struct engine *engine, const struct job *job, unsigned nworkers, char *why, size_t why_size)
+btt_engine_open(struct engine *engine, const struct job *job, unsigned nworkers, char *why,
+		size_t why_size)
 {
 	const struct btt_open_options open = {
 		.mode = BTT_READ_WRITE,
@@ -66,7 +69,8 @@ btt_engine_open(struct engine *engine, const struct job *job, unsigned nworkers,
 	};
 
 	if (engine->facts.kind != NS_DRAM || !lay_out(engine, job))
-		engine->btt = btt_open(&open, engine->facts.size, engine->ns, ns_callbacks(engine->ns));
+		engine->btt =
+			btt_open(&open, engine->facts.size, engine->ns, ns_callbacks(engine->ns));
 	if (!engine->btt) {
 		snprintf(why, why_size, "%s%s", btt_errormsg(),
 			 errno == ENOENT ? " (lay one out with 'bttbench format')" : "");

@@ -2,8 +2,8 @@
 /*
  * engine.h -- what ops are done to: one table of functions for each way.
  *
- * An engine is opened once for a job and shared by its workers; each worker submits through a lane of its
- * own. submit is the hot path: no lock but the protocol's, no allocation, no system call.
+ * An engine is opened once for a job and shared by its workers; each worker submits through a lane
+ * of its own. submit is the hot path: no lock but the protocol's, no allocation, no system call.
  */
 #ifndef BENCH_ENGINE_H
 #define BENCH_ENGINE_H
@@ -20,10 +20,10 @@ struct engine {
 	const struct engine_ops *ops;
 	struct ns *ns; /* borrowed */
 	struct ns_facts facts;
-	struct btt *btt;  /* engine=btt only */
-	uint32_t bs;	  /* bytes of an op */
-	uint64_t nlba;	  /* blocks of that size */
-	unsigned nlane;	  /* workers it can serve */
+	struct btt *btt; /* engine=btt only */
+	uint32_t bs;     /* bytes of an op */
+	uint64_t nlba;   /* blocks of that size */
+	unsigned nlane;  /* workers it can serve */
 };
 
 /* one worker's way in */
@@ -36,7 +36,8 @@ struct engine_lane {
 struct engine_ops {
 	const char *name;
 	/* ns and facts are set, the rest is not; 0, or -1 with one line in `why` */
-	int (*open)(struct engine *engine, const struct job *job, unsigned nworkers, char *why, size_t why_size);
+	int (*open)(struct engine *engine, const struct job *job, unsigned nworkers, char *why,
+		    size_t why_size);
 	void (*close)(struct engine *engine);
 	/* 0, or -1/errno; op.lba < nlba */
 	int (*submit)(const struct engine_lane *lane, struct op op);

@@ -5,7 +5,8 @@
 #include "engine.h"
 
 static int
-null_open(struct engine *engine, const struct job *job, unsigned nworkers, char *why, size_t why_size)
+null_open(struct engine *engine, const struct job *job, unsigned nworkers, char *why,
+	  size_t why_size)
 {
 	engine->bs = job->bs ? job->bs : ENGINE_BS_DEFAULT;
 	engine->nlba = engine->facts.size / engine->bs;

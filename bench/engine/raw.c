@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * raw.c -- engine=raw: the same pattern straight on the mapped memory, each write and zero made durable.
- * The floor for whatever keeps blocks whole: one copy and one fence, and nothing against a power cut.
+ * raw.c -- engine=raw: the same pattern straight on the mapped memory, each write and zero made
+ * durable. The floor for whatever keeps blocks whole: one copy and one fence, and nothing against a
+ * power cut.
  */
 #include <stdio.h>
 #include <string.h>
@@ -9,7 +10,8 @@
 #include "engine.h"
 
 static int
-raw_open(struct engine *engine, const struct job *job, unsigned nworkers, char *why, size_t why_size)
+raw_open(struct engine *engine, const struct job *job, unsigned nworkers, char *why,
+	 size_t why_size)
 {
 	engine->bs = job->bs ? job->bs : ENGINE_BS_DEFAULT;
 	engine->nlba = engine->facts.size / engine->bs;

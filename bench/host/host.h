@@ -18,8 +18,8 @@ void host_read(struct result_host *host);
 void host_read_under(const char *root, struct result_host *host);
 
 /*
- * Size of the pages that most of the touched memory around `addr` is mapped with; 0 when it can't be
- * read.
+ * Size of the pages that most of the touched memory around `addr` is mapped with; 0 when it can't
+ * be read.
  */
 uint64_t host_page_bytes(const void *addr);
 

@@ -10,7 +10,8 @@
 #define HUGE_PAGE (2u << 20)
 
 struct mapping {
-	uint64_t rss_kib, page_kib, huge_kib; /* huge_kib: of rss, in huge pages made by the kernel */
+	uint64_t rss_kib, page_kib,
+		huge_kib; /* huge_kib: of rss, in huge pages made by the kernel */
 };
 
 static void

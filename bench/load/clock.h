@@ -48,11 +48,12 @@ int clock_cpus_agree(uint64_t (*read_ticks)(void));
 const char *clock_source_name(enum clock_source source);
 
 /*
- * Now, in ticks. Plain rdtsc may be read while an op's last loads are still on their way, as they are
- * when any caller goes on with its own work; waiting for them (tsc-ordered) would forbid the overlap
- * with the next op that the processor gives every real program, and doubles the time of a random read.
- * Where one op's end is the next one's start nothing is lost: what an op does not show, the next one
- * does, and the sum is the time that passed. Stores are waited for by the op's own fences.
+ * Now, in ticks. Plain rdtsc may be read while an op's last loads are still on their way, as they
+ * are when any caller goes on with its own work; waiting for them (tsc-ordered) would forbid the
+ * overlap with the next op that the processor gives every real program, and doubles the time of a
+ * random read. Where one op's end is the next one's start nothing is lost: what an op does not
+ * show, the next one does, and the sum is the time that passed. Stores are waited for by the op's
+ * own fences.
  */
 static inline uint64_t
 clock_ticks(const struct clock *clk)

@@ -49,7 +49,8 @@ collect_btt(struct result_btt *btt, const struct crew *crew)
 {
 	btt->valid = crew->engine->ops->count != NULL;
 	for (unsigned i = 0; i < crew->count; i++) {
-		const struct btt_counters *b = &crew->members[i].before, *a = &crew->members[i].after;
+		const struct btt_counters *b = &crew->members[i].before,
+					  *a = &crew->members[i].after;
 
 		btt->fences += a->fences - b->fences;
 		btt->lines_flushed += a->lines_flushed - b->lines_flushed;

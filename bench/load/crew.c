@@ -182,7 +182,8 @@ start_threads(struct crew *crew)
 }
 
 int
-crew_start(struct crew *crew, const struct clock *clock, const struct place *places, char *why, size_t why_size)
+crew_start(struct crew *crew, const struct clock *clock, const struct place *places, char *why,
+	   size_t why_size)
 {
 	int err = 0;
 

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * crew.h -- the workers of one job: made, placed, taken through the phases together, and taken apart.
+ * crew.h -- the workers of one job: made, placed, taken through the phases together, and taken
+ * apart.
  *
  *	ready -> precondition -> ramp -> measure -> done
  *
- * Workers wait before precondition and before ramp until the controller opens the phase for all of them; it
- * looks at crew_all_arrived and need not block. Ramp and measure end when the controller says so.
+ * Workers wait before precondition and before ramp until the controller opens the phase for all of
+ * them; it looks at crew_all_arrived and need not block. Ramp and measure end when the controller
+ * says so.
  */
 #ifndef BENCH_CREW_H
 #define BENCH_CREW_H
@@ -25,9 +27,9 @@ struct member {
 	struct worker *worker;
 	struct place place;
 	pthread_t thread;
-	int cpu_seen;    /* where it ran at the end, -1 unknown */
-	int buffer_node; /* -1 unknown */
-	int err;         /* errno of a step before the load, 0 = none */
+	int cpu_seen;                      /* where it ran at the end, -1 unknown */
+	int buffer_node;                   /* -1 unknown */
+	int err;                           /* errno of a step before the load, 0 = none */
 	struct btt_counters before, after; /* the measured phase */
 };
 
@@ -48,7 +50,8 @@ struct crew {
 };
 
 /* makes workers at `places` and starts their threads; 0, or -1 with one line in `why` */
-int crew_start(struct crew *crew, const struct clock *clock, const struct place *places, char *why, size_t why_size);
+int crew_start(struct crew *crew, const struct clock *clock, const struct place *places, char *why,
+	       size_t why_size);
 
 /* lets all into the next phase; they are all waiting (crew_all_arrived) */
 void crew_next_phase(struct crew *crew);

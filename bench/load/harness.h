@@ -9,10 +9,11 @@
 #include "topology.h"
 
 /*
- * Nanoseconds an op of this job takes when the engine does nothing: pattern, clock and histogram, in the
- * very loop that measures. About 50 ms on a thread pinned to `place`; NAN when it can't be measured.
+ * Nanoseconds an op of this job takes when the engine does nothing: pattern, clock and histogram,
+ * in the very loop that measures. About 50 ms on a thread pinned to `place`; NAN when it can't be
+ * measured.
  */
-double harness_measure(const struct job *job, const struct topology *topology, struct memory *memory,
-		       const struct clock *clock, const struct place *place);
+double harness_measure(const struct job *job, const struct topology *topology,
+		       struct memory *memory, const struct clock *clock, const struct place *place);
 
 #endif

@@ -6,8 +6,8 @@
  * bucket is never wider than 1/128 (0.79 %) of its values. The last bucket ends at 2^43 - 1 ns (2.4
  * hours); what is longer is counted in `over` and in the sum and max, never dropped.
  *
- * One writer per histogram. histogram_merge may read one while its writer runs, for a live view: each
- * number is then that of some moment, not all of the same. 0 <= value < 2^63.
+ * One writer per histogram. histogram_merge may read one while its writer runs, for a live view:
+ * each number is then that of some moment, not all of the same. 0 <= value < 2^63.
  */
 #ifndef BENCH_HISTOGRAM_H
 #define BENCH_HISTOGRAM_H

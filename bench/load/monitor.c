@@ -73,7 +73,8 @@ monitor_sample(struct monitor *m, enum monitor_sample when)
 	};
 	struct totals t;
 
-	if (now == m->sampled_ns || (when == MONITOR_IF_DUE && now - m->sampled_ns < m->interval_ns))
+	if (now == m->sampled_ns ||
+	    (when == MONITOR_IF_DUE && now - m->sampled_ns < m->interval_ns))
 		return;
 	t = add_up(m->crew);
 	for (int k = 0; k < OP_KINDS; k++) {
@@ -131,13 +132,15 @@ monitor_status_measure(struct monitor *m, const char *phase, uint64_t runtime_ns
 		return;
 	used = (size_t)snprintf(line, sizeof(line), "%s %.0fs", phase, elapsed_s);
 	if (runtime_ns)
-		used += (size_t)snprintf(line + used, sizeof(line) - used, " of %.0fs, ETA %.0fs", runtime_s,
+		used += (size_t)snprintf(line + used, sizeof(line) - used, " of %.0fs, ETA %.0fs",
+					 runtime_s,
 					 elapsed_s < runtime_s ? runtime_s - elapsed_s : 0);
 	for (int k = 0; k < OP_KINDS; k++) {
 		if (t.ops[k])
-			used += (size_t)snprintf(line + used, sizeof(line) - used,
-						 "; %s %.0f IOPS, p99 %" PRIu64 " ns", op_kind_name((enum op_kind)k),
-						 (double)t.ops[k] / elapsed_s, p99_ns(m, (enum op_kind)k));
+			used += (size_t)snprintf(
+				line + used, sizeof(line) - used,
+				"; %s %.0f IOPS, p99 %" PRIu64 " ns", op_kind_name((enum op_kind)k),
+				(double)t.ops[k] / elapsed_s, p99_ns(m, (enum op_kind)k));
 	}
 	if (t.errors)
 		snprintf(line + used, sizeof(line) - used, "; %" PRIu64 " errors", t.errors);
@@ -153,8 +156,8 @@ monitor_status_fill(struct monitor *m, uint64_t filled, uint64_t nlba)
 
 	if (!is_due(m))
 		return;
-	snprintf(line, sizeof(line), "precondition %.0fs: %.1f %% of the blocks written, ETA %.0fs", elapsed_s,
-		 100.0 * (double)filled / (double)nlba, left_s);
+	snprintf(line, sizeof(line), "precondition %.0fs: %.1f %% of the blocks written, ETA %.0fs",
+		 elapsed_s, 100.0 * (double)filled / (double)nlba, left_s);
 	show(m, line);
 }
 

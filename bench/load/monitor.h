@@ -12,8 +12,8 @@
 #include "crew.h"
 
 struct monitor_options {
-	FILE *status;                /* NULL: no status line */
-	int rewrite;                 /* 1: a terminal, the line is written over; 0: a new line each time */
+	FILE *status; /* NULL: no status line */
+	int rewrite;  /* 1: a terminal, the line is written over; 0: a new line each time */
 	uint64_t status_interval_ns; /* between two lines */
 };
 
@@ -38,7 +38,8 @@ void monitor_start(struct monitor *m, const struct monitor_options *options, str
 enum monitor_sample { MONITOR_IF_DUE, MONITOR_LAST };
 void monitor_sample(struct monitor *m, enum monitor_sample when);
 
-/* writes the status line when one is due; runtime_ns 0 = unknown; filled of nlba while preconditioning */
+/* writes the status line when one is due; runtime_ns 0 = unknown; filled of nlba while
+ * preconditioning */
 void monitor_status_measure(struct monitor *m, const char *phase, uint64_t runtime_ns);
 void monitor_status_fill(struct monitor *m, uint64_t filled, uint64_t nlba);
 

@@ -20,7 +20,7 @@
 #include "crew.h"
 #include "harness.h"
 
-#define LOOK_NS	     10000000u /* between two looks of the controller */
+#define LOOK_NS      10000000u /* between two looks of the controller */
 #define FAULT_CHUNK  (64ull << 20)
 #define SAMPLE_PAGES 64u
 
@@ -83,7 +83,8 @@ settle_dram(const struct session *s, const struct ns_facts *facts)
 {
 	struct place first = {.node = NS_NODE_UNKNOWN};
 
-	if (topology_place(s->topology, &s->job->placement, NS_NODE_UNKNOWN, &first, 1, s->why, s->why_size))
+	if (topology_place(s->topology, &s->job->placement, NS_NODE_UNKNOWN, &first, 1, s->why,
+			   s->why_size))
 		return NS_NODE_UNKNOWN; /* `remote` with nothing to be remote from: node 0 */
 	if (topology_bind_area(s->topology, facts->base, facts->size, first.node))
 		return NS_NODE_UNKNOWN;
@@ -109,7 +110,8 @@ place_workers(struct session *s)
 	s->near_node = find_near_node(s);
 	s->nworkers = s->job->threads;
 	if (s->nworkers == JOB_THREADS_ALL)
-		s->nworkers = topology_capacity(s->topology, placement, s->near_node, s->why, s->why_size);
+		s->nworkers = topology_capacity(s->topology, placement, s->near_node, s->why,
+						s->why_size);
 	if (s->nworkers == 0)
 		return -1;
 	s->places = calloc(s->nworkers, sizeof(*s->places));
@@ -117,7 +119,8 @@ place_workers(struct session *s)
 		snprintf(s->why, s->why_size, "threads=%u: %s", s->nworkers, strerror(errno));
 		return -1;
 	}
-	return topology_place(s->topology, placement, s->near_node, s->places, s->nworkers, s->why, s->why_size);
+	return topology_place(s->topology, placement, s->near_node, s->places, s->nworkers, s->why,
+			      s->why_size);
 }
 
 /* every page present before the load, so that no fault is measured */
@@ -133,7 +136,8 @@ fault_pages(const struct session *s)
 		uint64_t left = facts->size - off;
 
 		madvise((uint8_t *)facts->base + off, left < FAULT_CHUNK ? left : FAULT_CHUNK,
-			writes || facts->kind == NS_DRAM ? MADV_POPULATE_WRITE : MADV_POPULATE_READ);
+			writes || facts->kind == NS_DRAM ? MADV_POPULATE_WRITE
+							 : MADV_POPULATE_READ);
 	}
 }
 
@@ -142,8 +146,8 @@ stop_when_interrupted(struct crew *crew)
 {
 	if (!interrupted)
 		return;
-	atomic_store_explicit(&crew->ramp_over, 1, memory_order_relaxed);
-	atomic_store_explicit(&crew->stop, 1, memory_order_relaxed);
+	atomic_store_explicit(&crew->stop, 1, memory_order_relaxed); /* first: a cut ramp is not measured */
+	atomic_store_explicit(&crew->ramp_over, 1, memory_order_release);
 }
 
 static void
@@ -152,7 +156,8 @@ wait_until_ready(struct crew *crew, struct monitor *m)
 	while (!crew_all_arrived(crew)) {
 		look_away();
 		stop_when_interrupted(crew);
-		monitor_status_fill(m, atomic_load_explicit(&crew->filled, memory_order_relaxed), crew->engine->nlba);
+		monitor_status_fill(m, atomic_load_explicit(&crew->filled, memory_order_relaxed),
+				    crew->engine->nlba);
 	}
 }
 
@@ -192,6 +197,7 @@ drive_phases(const struct session *s, struct crew *crew, struct monitor *m)
 	crew_next_phase(crew);
 	if (job->ramp_time_ns)
 		watch(crew, m, "ramp", job->ramp_time_ns);
+	stop_when_interrupted(crew);
 	atomic_store_explicit(&crew->ramp_over, 1, memory_order_relaxed);
 	free(m->intervals);
 	monitor_start(m, &s->options->monitor, crew);
@@ -238,8 +244,8 @@ judge_run(struct result *result, const struct result_run *run)
 
 		if (w->cpu_seen >= 0 && w->cpu_seen != w->place.cpu) {
 			result->status = RESULT_INVALID;
-			result_add_reason(result, "worker %zu was put on CPU %d and ran on CPU %d", i, w->place.cpu,
-					  w->cpu_seen);
+			result_add_reason(result, "worker %zu was put on CPU %d and ran on CPU %d",
+					  i, w->place.cpu, w->cpu_seen);
 		}
 	}
 	if (result_run_ops(run) == 0) {
@@ -247,7 +253,8 @@ judge_run(struct result *result, const struct result_run *run)
 		result_add_reason(result, "no op succeeded in the measured phase");
 	}
 	if (run->interrupted) {
-		result->status = result->status == RESULT_INVALID ? RESULT_INVALID : RESULT_INTERRUPTED;
+		result->status =
+			result->status == RESULT_INVALID ? RESULT_INVALID : RESULT_INTERRUPTED;
 		result_add_reason(result, "ended early by a signal after %.3f s", run->elapsed_s);
 	}
 }
@@ -256,7 +263,8 @@ static void
 note_doubts(struct result *result)
 {
 	if (!result->ns.is_pmem)
-		result_add_reason(result, "libpmem can't flush this namespace from user space: the times are those of msync");
+		result_add_reason(result, "libpmem can't flush this namespace from user space: the "
+					  "times are those of msync");
 	if (result->clock.why_not_tsc)
 		result_add_reason(result, "clock: %s", result->clock.why_not_tsc);
 }
@@ -290,8 +298,8 @@ run_job(struct session *s)
 {
 	int err;
 
-	if (place_workers(s) ||
-	    engine_open(&s->engine, s->job, s->options->ns, s->nworkers, s->options->force, s->why, s->why_size))
+	if (place_workers(s) || engine_open(&s->engine, s->job, s->options->ns, s->nworkers,
+					    s->options->force, s->why, s->why_size))
 		return -1;
 	err = run_on_engine(s);
 	engine_close(&s->engine);
@@ -306,11 +314,13 @@ spare_data(const struct run_options *options, struct result *result)
 	struct ns_facts facts;
 
 	ns_get_facts(options->ns, &facts);
-	if (facts.kind == NS_DRAM || job->percent[OP_READ] != 100 || job_key_given(job, "precondition"))
+	if (facts.kind == NS_DRAM || job->percent[OP_READ] != 100 ||
+	    job_key_given(job, "precondition"))
 		return;
 	job->precondition = JOB_PRECONDITION_FAULT;
-	result_add_reason(result, "the namespace was not filled, since this job only reads: blocks that were "
-				  "never written read as zeros, and fast (precondition=fill writes them)");
+	result_add_reason(
+		result, "the namespace was not filled, since this job only reads: blocks that were "
+			"never written read as zeros, and fast (precondition=fill writes them)");
 }
 
 static int
@@ -335,7 +345,11 @@ open_session(struct session *s)
 int
 run_jobs(const struct run_options *options, struct result *result, char *why, size_t why_size)
 {
-	struct session s = {.options = options, .job = result->jobs.jobs, .result = result, .why = why, .why_size = why_size};
+	struct session s = {.options = options,
+			    .job = result->jobs.jobs,
+			    .result = result,
+			    .why = why,
+			    .why_size = why_size};
 	int err;
 
 	catch_signals();

@@ -19,9 +19,9 @@ struct run_options {
 };
 
 /*
- * Runs result->jobs (which must be loaded) and fills the rest of `result`. 0, also when it was ended
- * early (result->status); -1 with one line in `why` when nothing could be measured. One run at a time:
- * it takes SIGINT and SIGTERM for itself.
+ * Runs result->jobs (which must be loaded) and fills the rest of `result`. 0, also when it was
+ * ended early (result->status); -1 with one line in `why` when nothing could be measured. One run
+ * at a time: it takes SIGINT and SIGTERM for itself.
  */
 int run_jobs(const struct run_options *options, struct result *result, char *why, size_t why_size);
 

@@ -2,8 +2,9 @@
 /*
  * worker.c -- the hot loop.
  *
- * One reading of the clock an op: its end is the next one's start, so that the times add up to the time
- * that passed. A service time therefore holds the harness too, whose cost stands in every result.
+ * One reading of the clock an op: its end is the next one's start, so that the times add up to the
+ * time that passed. A service time therefore holds the harness too, whose cost stands in every
+ * result.
  */
 #include "worker.h"
 
@@ -27,7 +28,8 @@ note_failure(struct worker *w, struct op op, uint64_t now)
 	struct result_errno *slot = errno_slot(f, errno);
 
 	f->count++;
-	atomic_store_explicit(&w->failed, atomic_load_explicit(&w->failed, memory_order_relaxed) + 1,
+	atomic_store_explicit(&w->failed,
+			      atomic_load_explicit(&w->failed, memory_order_relaxed) + 1,
 			      memory_order_relaxed);
 	if (!slot)
 		return;

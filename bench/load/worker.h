@@ -2,8 +2,8 @@
 /*
  * worker.h -- one thread's share of the load: the hot loop, and what it writes while it runs.
  *
- * A worker lies on its own node, in lines that no other thread writes. The controller may read `done`,
- * `failed` and the histograms while it runs; everything else once it has stopped.
+ * A worker lies on its own node, in lines that no other thread writes. The controller may read
+ * `done`, `failed` and the histograms while it runs; everything else once it has stopped.
  */
 #ifndef BENCH_WORKER_H
 #define BENCH_WORKER_H

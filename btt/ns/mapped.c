@@ -13,6 +13,7 @@
 #include <emmintrin.h>
 #endif
 
+#include "guard.h"
 #include "ns_impl.h"
 
 static uint8_t *
@@ -40,13 +41,20 @@ judge_write(const struct ns *ns, uint64_t off, uint64_t len)
 	return -1;
 }
 
-static int
+static GUARDED int
 mapped_read(void *ns, unsigned lane, void *buf, size_t count, uint64_t off)
 {
+	struct guard guard;
+
 	(void)lane;
 	if (judge_range(ns, off, count))
 		return -1;
-	memcpy(buf, at(ns, off), count);
+	if (GUARD_BAD_PAGE(&guard, at(ns, off), at(ns, off) + count)) {
+		errno = EIO;
+		return -1;
+	}
+	guarded_copy(buf, at(ns, off), count);
+	guard_disarm();
 	return 0;
 }
 
@@ -210,6 +218,7 @@ static const struct ns_callback plain = {
 void
 ns_set_callbacks(struct ns *ns)
 {
+	guard_install();
 	ns->callbacks = plain;
 	if (ns->facts.mode == NS_READ_ONLY)
 		return;

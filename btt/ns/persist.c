@@ -11,6 +11,7 @@
 
 #include "errormsg.h"
 #include "format.h"
+#include "guard.h"
 
 static uint64_t
 lines_in(uint64_t off, uint64_t len)
@@ -81,7 +82,71 @@ persist_open(struct persist *media, uint64_t nssize, uint64_t start, void *ns,
 		return errormsg_set(
 			EINVAL, "the namespace has nsstore but is not mapped as one aligned piece");
 	media->base = (uint8_t *)addr + start;
+	guard_install();
 	return 0;
+}
+
+/* the guard has struck somewhere in the range */
+static int
+bad_page(const struct persist *media, const char *what, uint64_t off, uint64_t len)
+{
+	errno = EIO;
+	return failed(media, what, off, len);
+}
+
+static GUARDED int
+read_mapped(const struct persist *media, void *buf, size_t len, uint64_t off)
+{
+	const uint8_t *from = media->base + off;
+	struct guard guard;
+
+	if (GUARD_BAD_PAGE(&guard, from, from + len))
+		return bad_page(media, "bad page: reading", off, len);
+	guarded_copy(buf, from, len);
+	guard_disarm();
+	return 0;
+}
+
+static GUARDED int
+load4_mapped(const struct persist *media, uint64_t off, uint32_t *value)
+{
+	const uint8_t *from = media->base + off;
+	struct guard guard;
+
+	if (GUARD_BAD_PAGE(&guard, from, from + sizeof(*value)))
+		return bad_page(media, "bad page: reading", off, sizeof(*value));
+	*value = guarded_load4(from);
+	guard_disarm();
+	return 0;
+}
+
+static GUARDED int
+store_mapped(const struct persist *media, uint64_t off, const void *src, size_t len)
+{
+	uint8_t *to = media->base + off;
+	struct guard guard;
+
+	if (GUARD_BAD_PAGE(&guard, to, to + len))
+		return bad_page(media, "bad page: storing", off, len);
+	media->cb->nsstore(media->ns, to, src, len);
+	guard_disarm();
+	return 0;
+}
+
+static GUARDED int
+zero_any(const struct persist *media, unsigned number, uint64_t off, uint64_t len)
+{
+	const uint8_t *from = media->base ? media->base + off : NULL;
+	struct guard guard;
+	int err;
+
+	if (GUARD_BAD_PAGE(&guard, from, from ? from + len : NULL)) {
+		errno = EIO;
+		return -1;
+	}
+	err = media->cb->nszero(media->ns, number, len, media->start + off);
+	guard_disarm();
+	return err;
 }
 
 int
@@ -91,8 +156,7 @@ persist_read(const struct persist *media, struct persist_lane *lane, void *buf, 
 	assert(is_inside(media, off, len));
 	if (!media->base)
 		return read_by_callback(media, lane, buf, len, off);
-	memcpy(buf, media->base + off, len);
-	return 0;
+	return read_mapped(media, buf, len, off);
 }
 
 int
@@ -101,9 +165,7 @@ persist_load4(const struct persist *media, struct persist_lane *lane, uint64_t o
 	assert(is_inside(media, off, 4) && off % 4 == 0);
 	if (!media->base)
 		return read_by_callback(media, lane, value, sizeof(*value), off);
-	*value =
-		atomic_load_explicit((_Atomic uint32_t *)(media->base + off), memory_order_acquire);
-	return 0;
+	return load4_mapped(media, off, value);
 }
 
 int
@@ -115,9 +177,8 @@ persist_store(const struct persist *media, struct persist_lane *lane, uint64_t o
 		return count_callback(
 			media, lane, off, len,
 			media->cb->nswrite(media->ns, lane->number, src, len, media->start + off));
-	media->cb->nsstore(media->ns, media->base + off, src, len);
 	count_store(lane, off, len);
-	return 0;
+	return store_mapped(media, off, src, len);
 }
 
 /* the address of `len` aligned bytes of a namespace without a mapping of its own, or NULL/errno */
@@ -171,8 +232,7 @@ int
 persist_zero(const struct persist *media, struct persist_lane *lane, uint64_t off, uint64_t len)
 {
 	assert(is_inside(media, off, len));
-	return count_callback(media, lane, off, len,
-			      media->cb->nszero(media->ns, lane->number, len, media->start + off));
+	return count_callback(media, lane, off, len, zero_any(media, lane->number, off, len));
 }
 
 int

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* guard.c -- see guard.h. */
+#include "guard.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stddef.h>
+#include <string.h>
+
+static _Thread_local struct guard *_Atomic armed;
+static struct sigaction before; /* what was there when guard_install came last */
+
+GUARDED void
+guarded_copy(void *to, const void *from, size_t len)
+{
+	memcpy(to, from, len);
+}
+
+GUARDED uint32_t
+guarded_load4(const void *from)
+{
+	return atomic_load_explicit((const _Atomic uint32_t *)from, memory_order_acquire);
+}
+
+void
+guard_arm(struct guard *guard, const void *from, const void *to)
+{
+	guard->from = (uintptr_t)from;
+	guard->to = (uintptr_t)to;
+	atomic_store_explicit(&armed, guard, memory_order_relaxed);
+	atomic_signal_fence(memory_order_seq_cst);
+}
+
+void
+guard_disarm(void)
+{
+	atomic_signal_fence(memory_order_seq_cst);
+	atomic_store_explicit(&armed, NULL, memory_order_relaxed);
+}
+
+/* not ours: as if this handler were not there */
+static void
+pass_on(int signal_number, siginfo_t *info, void *context)
+{
+	if (before.sa_flags & SA_SIGINFO)
+		before.sa_sigaction(signal_number, info, context);
+	else if (before.sa_handler != SIG_DFL && before.sa_handler != SIG_IGN)
+		before.sa_handler(signal_number);
+	else
+		sigaction(signal_number, &before,
+			  NULL); /* the access faults again, and ends the process */
+}
+
+static void
+on_sigbus(int signal_number, siginfo_t *info, void *context)
+{
+	struct guard *guard = atomic_load_explicit(&armed, memory_order_relaxed);
+	uintptr_t addr = (uintptr_t)info->si_addr;
+	int is_bad_page = info->si_code == BUS_ADRERR || info->si_code == BUS_MCEERR_AR;
+
+	if (!guard || !is_bad_page || addr < guard->from || addr >= guard->to) {
+		pass_on(signal_number, info, context);
+		return;
+	}
+	atomic_store_explicit(&armed, NULL, memory_order_relaxed);
+	GUARD_JUMP(guard->jump);
+}
+
+void
+guard_install(void)
+{
+	/* SA_NODEFER: the handler is left by a jump, which would leave the signal blocked */
+	const struct sigaction action = {.sa_sigaction = on_sigbus,
+					 .sa_flags = SA_SIGINFO | SA_NODEFER | SA_ONSTACK};
+	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+	struct sigaction now;
+
+	pthread_mutex_lock(&lock);
+	sigaction(SIGBUS, NULL, &now);
+	if (!(now.sa_flags & SA_SIGINFO) || now.sa_sigaction != on_sigbus) {
+		before = now;
+		sigaction(SIGBUS, &action, NULL);
+	}
+	pthread_mutex_unlock(&lock);
+}

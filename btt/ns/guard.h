@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * guard.h -- a page that can't be read or stored to, turned from a SIGBUS into a return.
+ *
+ *	struct guard guard;
+ *
+ *	if (GUARD_BAD_PAGE(&guard, from, to))
+ *		return …;		the access below hit a bad page in [from, to)
+ *	… a call that loads or stores there …
+ *	guard_disarm();
+ *
+ * That function is GUARDED. It disarms the guard before it returns, takes no lock in between, and does
+ * not use afterwards what it changed in between. One guard at a time for each thread.
+ */
+#ifndef BTT_NS_GUARD_H
+#define BTT_NS_GUARD_H
+
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(GUARD_LIBC_JUMP)
+/* for ThreadSanitizer, which must see the jump, and blocks all signals in a handler */
+#include <setjmp.h>
+typedef sigjmp_buf guard_jump;
+#define GUARD_SET(jump)  _setjmp(jump)
+#define GUARD_JUMP(jump) siglongjmp(jump, 1)
+#else
+/* keeps no signal mask and costs three stores */
+typedef void *guard_jump[5];
+#define GUARD_SET(jump)  __builtin_setjmp(jump)
+#define GUARD_JUMP(jump) __builtin_longjmp(jump, 1)
+#endif
+
+/*
+ * For the function that arms, whose registers are its own, and for the one it calls to touch the pages: a
+ * compiler that sees into the call sees nothing in it that jumps, and drops the way back.
+ */
+#if defined(__clang__)
+#define GUARDED __attribute__((noinline))
+#else
+#define GUARDED __attribute__((noipa))
+#endif
+
+/* memcpy, and an acquiring load, to be called under a guard */
+void guarded_copy(void *to, const void *from, size_t len);
+uint32_t guarded_load4(const void *from);
+
+struct guard {
+	guard_jump jump;
+	uintptr_t from, to;
+};
+
+/*
+ * Takes SIGBUS for this process, again where somebody else has taken it since. A SIGBUS that no guard
+ * expects goes where it went before.
+ */
+void guard_install(void);
+
+/* use through GUARD_BAD_PAGE */
+void guard_arm(struct guard *guard, const void *from, const void *to);
+void guard_disarm(void);
+
+#define GUARD_BAD_PAGE(guard, from, to) \
+	(GUARD_SET((guard)->jump) ? 1 : (guard_arm((guard), (from), (to)), 0))
+
+#endif

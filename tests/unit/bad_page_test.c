@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * bad_page_test.c -- a page that gives SIGBUS costs what lies on it, and nothing more.
+ *
+ * A page of an empty file, mapped over one of the namespace's, is a bad page: the kernel answers
+ * any touch with SIGBUS, BUS_ADRERR.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "btt.h"
+#include "ns.h"
+
+#define SIZE  (32ull << 20)
+#define BLOCK 4096u
+
+struct fixture {
+	struct ns *ns;
+	struct ns_facts facts;
+	struct btt *btt;
+	struct btt_arena_info arena;
+};
+
+static struct btt *
+open_btt(const struct fixture *f)
+{
+	const struct btt_open_options options = {.start = 0, .maxlane = 2};
+
+	return btt_open(&options, SIZE, f->ns, ns_callbacks(f->ns));
+}
+
+static void
+setup(struct fixture *f)
+{
+	const struct btt_format_options format = {.lbasize = BLOCK, .nfree = 256};
+
+	f->ns = ns_open_dram(SIZE);
+	assert_non_null(f->ns);
+	ns_get_facts(f->ns, &f->facts);
+	/* pages of their own, so that one can be replaced */
+	assert_int_equal(madvise(f->facts.base, SIZE, MADV_NOHUGEPAGE), 0);
+	assert_int_equal(btt_format(&format, SIZE, f->ns, ns_callbacks(f->ns)), 0);
+	f->btt = open_btt(f);
+	assert_non_null(f->btt);
+	assert_int_equal(btt_get_arena(f->btt, 0, &f->arena), 0);
+}
+
+static void
+teardown(struct fixture *f)
+{
+	if (f->btt)
+		btt_fini(f->btt);
+	ns_close(f->ns);
+}
+
+static void
+spoil(const struct fixture *f, uint64_t off)
+{
+	int fd = memfd_create("empty", MFD_CLOEXEC);
+	uint8_t *at = (uint8_t *)f->facts.base + off / 4096 * 4096;
+
+	assert_true(fd >= 0);
+	assert_ptr_equal(mmap(at, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0), at);
+	close(fd);
+}
+
+static int
+write_block(struct btt *btt, unsigned lane, uint64_t lba, int byte)
+{
+	uint8_t buf[BLOCK];
+
+	memset(buf, byte, sizeof(buf));
+	return btt_write(btt, lane, lba, buf);
+}
+
+static void
+assert_reads(struct btt *btt, uint64_t lba, int byte)
+{
+	uint8_t buf[BLOCK], want[BLOCK];
+
+	memset(want, byte, sizeof(want));
+	assert_int_equal(btt_read(btt, 0, lba, buf), 0);
+	assert_memory_equal(buf, want, sizeof(want));
+}
+
+/* the free blocks lie behind the external ones: the first write of lane 0 goes to the first of them
+ */
+static uint64_t
+data_off_of_first_write(const struct fixture *f)
+{
+	return f->arena.dataoff + (uint64_t)f->arena.external_nlba * f->arena.internal_lbasize;
+}
+
+static void
+bad_data_page_costs_its_block_alone(void **state)
+{
+	uint8_t buf[BLOCK];
+	struct fixture f;
+
+	(void)state;
+	setup(&f);
+	assert_int_equal(write_block(f.btt, 0, 7, 0x77), 0);
+	assert_int_equal(write_block(f.btt, 1, 8, 0x88), 0);
+	spoil(&f, data_off_of_first_write(&f));
+	errno = 0;
+	assert_int_equal(btt_read(f.btt, 0, 7, buf), -1);
+	assert_int_equal(errno, EIO);
+	assert_non_null(strstr(btt_errormsg(), "bad page"));
+	assert_reads(f.btt, 8, 0x88);
+	assert_null(btt_readonly_reason(f.btt));
+	assert_int_equal(write_block(f.btt, 1, 7, 0x79),
+			 0); /* its lane has another block: it is cured */
+	assert_reads(f.btt, 7, 0x79);
+	teardown(&f);
+}
+
+static void
+bad_page_under_a_write_is_eio_and_changes_nothing(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	setup(&f);
+	assert_int_equal(write_block(f.btt, 1, 7, 0x77), 0);
+	spoil(&f, data_off_of_first_write(&f)); /* lane 0's free block */
+	errno = 0;
+	assert_int_equal(write_block(f.btt, 0, 7, 0x78), -1);
+	assert_int_equal(errno, EIO);
+	assert_reads(f.btt, 7, 0x77);
+	assert_int_equal(write_block(f.btt, 1, 7, 0x79), 0); /* no lock is held */
+	assert_reads(f.btt, 7, 0x79);
+	teardown(&f);
+}
+
+static void
+bad_map_page_costs_its_blocks_alone(void **state)
+{
+	uint64_t behind = 4096 / 4; /* map entries on a page */
+	uint8_t buf[BLOCK];
+	struct fixture f;
+
+	(void)state;
+	setup(&f);
+	assert_int_equal(write_block(f.btt, 0, behind, 0x11), 0);
+	spoil(&f, f.arena.mapoff);
+	errno = 0;
+	assert_int_equal(btt_read(f.btt, 0, 3, buf), -1);
+	assert_int_equal(errno, EIO);
+	assert_int_equal(write_block(f.btt, 0, 3, 0x33), -1);
+	assert_int_equal(btt_set_zero(f.btt, 0, 3), -1);
+	assert_int_equal(write_block(f.btt, 1, 16 * 64 + behind, 0x22),
+			 0); /* may share a lock with block 3 */
+	assert_reads(f.btt, behind, 0x11);
+	assert_null(btt_readonly_reason(f.btt));
+	assert_int_equal(btt_check(f.btt), 0);
+	teardown(&f);
+}
+
+static void
+bad_flog_page_makes_the_arena_read_only(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	setup(&f);
+	assert_int_equal(write_block(f.btt, 0, 7, 0x77), 0);
+	spoil(&f, f.arena.flogoff);
+	errno = 0;
+	assert_int_equal(write_block(f.btt, 0, 7, 0x78), -1);
+	assert_int_equal(errno, EIO);
+	assert_reads(f.btt, 7, 0x77);
+	assert_int_equal(write_block(f.btt, 1, 9, 0x99), -1);
+	assert_int_equal(errno, EROFS);
+	btt_fini(f.btt);
+	f.btt = open_btt(&f);
+	assert_non_null(f.btt); /* found again when opened, and still only read-only */
+	assert_non_null(btt_readonly_reason(f.btt));
+	assert_reads(f.btt, 7, 0x77);
+	teardown(&f);
+}
+
+static void
+bad_info_page_is_replaced_by_the_backup(void **state)
+{
+	const struct btt_open_options readonly = {.mode = BTT_READ_ONLY};
+	struct fixture f;
+
+	(void)state;
+	setup(&f);
+	assert_int_equal(write_block(f.btt, 0, 7, 0x77), 0);
+	btt_fini(f.btt);
+	spoil(&f, 0);
+	f.btt = btt_open(&readonly, SIZE, f.ns, ns_callbacks(f.ns));
+	assert_non_null(f.btt);
+	assert_reads(f.btt, 7, 0x77);
+	teardown(&f);
+}
+
+static volatile sig_atomic_t handed_on;
+
+static void
+note_sigbus(int signal_number)
+{
+	(void)signal_number;
+	handed_on = 1;
+	_exit(42);
+}
+
+/* in a child: touches a bad page that no guard expects; the wait status */
+static int
+touch_bad_page(void (*handler)(int))
+{
+	pid_t pid = fork();
+	int status;
+
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		volatile uint8_t *page;
+		int fd = memfd_create("empty", MFD_CLOEXEC);
+
+		signal(SIGBUS, handler);
+		ns_close(ns_open_dram(SIZE)); /* installs the guard over that handler */
+		page = mmap(NULL, 4096, PROT_READ, MAP_SHARED, fd, 0);
+		_exit(page[0]);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return status;
+}
+
+static void
+sigbus_that_is_not_ours_goes_its_way(void **state)
+{
+	int status;
+
+	(void)state;
+	status = touch_bad_page(note_sigbus);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 42);
+	status = touch_bad_page(SIG_DFL);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGBUS);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+			sigbus_that_is_not_ours_goes_its_way), /* first: the guard is taken once */
+		cmocka_unit_test(bad_data_page_costs_its_block_alone),
+		cmocka_unit_test(bad_page_under_a_write_is_eio_and_changes_nothing),
+		cmocka_unit_test(bad_map_page_costs_its_blocks_alone),
+		cmocka_unit_test(bad_flog_page_makes_the_arena_read_only),
+		cmocka_unit_test(bad_info_page_is_replaced_by_the_backup),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
