@@ -63,7 +63,7 @@ on_sigbus(int signal_number, siginfo_t *info, void *context)
 		return;
 	}
 	atomic_store_explicit(&armed, NULL, memory_order_relaxed);
-	GUARD_JUMP(guard->jump);
+	__builtin_longjmp(guard->jump, 1);
 }
 
 void

@@ -19,19 +19,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#if defined(GUARD_LIBC_JUMP)
-/* for ThreadSanitizer, which must see the jump, and blocks all signals in a handler */
-#include <setjmp.h>
-typedef sigjmp_buf guard_jump;
-#define GUARD_SET(jump)  _setjmp(jump)
-#define GUARD_JUMP(jump) siglongjmp(jump, 1)
-#else
-/* keeps no signal mask and costs three stores */
-typedef void *guard_jump[5];
-#define GUARD_SET(jump)  __builtin_setjmp(jump)
-#define GUARD_JUMP(jump) __builtin_longjmp(jump, 1)
-#endif
-
 /*
  * For the function that arms, whose registers are its own, and for the one it calls to touch the pages: a
  * compiler that sees into the call sees nothing in it that jumps, and drops the way back.
@@ -47,7 +34,7 @@ void guarded_copy(void *to, const void *from, size_t len);
 uint32_t guarded_load4(const void *from);
 
 struct guard {
-	guard_jump jump;
+	void *jump[5]; /* for __builtin_setjmp, which keeps no signal mask and costs three stores */
 	uintptr_t from, to;
 };
 
@@ -62,6 +49,6 @@ void guard_arm(struct guard *guard, const void *from, const void *to);
 void guard_disarm(void);
 
 #define GUARD_BAD_PAGE(guard, from, to) \
-	(GUARD_SET((guard)->jump) ? 1 : (guard_arm((guard), (from), (to)), 0))
+	(__builtin_setjmp((guard)->jump) ? 1 : (guard_arm((guard), (from), (to)), 0))
 
 #endif
