@@ -176,17 +176,18 @@ give_up(struct btt *btt)
 	return NULL;
 }
 
-/* where an opening looks when it is not told */
+/* what an opening that was not told where to look finds: the start, and in a pool the parent too */
 static int
-choose_start(const struct btt_open_options *options, uint64_t nssize, void *ns,
-	     const struct ns_callback *cb, uint64_t *start)
+look_around(struct btt_open_options *options, struct btt_probe *probe, uint64_t nssize, void *ns,
+	    const struct ns_callback *cb)
 {
-	struct btt_probe probe;
-
-	*start = options->start;
 	if (options->start != BTT_START_PROBE)
 		return 0;
-	return btt_probe(nssize, ns, cb, &probe) || probe_choose(&probe, start) ? -1 : 0;
+	if (btt_probe(nssize, ns, cb, probe) || probe_choose(probe, &options->start))
+		return -1;
+	if (probe->is_pool && options->start == PROBE_POOL_START && !options->parent_uuid)
+		options->parent_uuid = probe->pool_uuid;
+	return 0;
 }
 
 struct btt *
@@ -194,13 +195,14 @@ btt_open(const struct btt_open_options *options, uint64_t nssize, void *ns,
 	 const struct ns_callback *ns_cbp)
 {
 	struct btt *btt = new_btt(options->mode);
-	uint64_t start;
+	struct btt_open_options found = *options;
+	struct btt_probe probe;
 
 	if (!btt)
 		return NULL;
-	if (choose_start(options, nssize, ns, ns_cbp, &start) ||
-	    persist_open(&btt->media, nssize, start, ns, ns_cbp) || open_arenas(btt, options) ||
-	    adopt_layout(btt, options->maxlane) || open_lanes(btt))
+	if (look_around(&found, &probe, nssize, ns, ns_cbp) ||
+	    persist_open(&btt->media, nssize, found.start, ns, ns_cbp) ||
+	    open_arenas(btt, &found) || adopt_layout(btt, found.maxlane) || open_lanes(btt))
 		return give_up(btt);
 	return btt;
 }

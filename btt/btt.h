@@ -125,10 +125,11 @@ BTT_API int btt_format(const struct btt_format_options *options, uint64_t nssize
 struct btt_open_options {
 	enum btt_mode mode;
 	enum btt_commit commit;
-	uint64_t start;             /* byte in the namespace, or BTT_START_PROBE */
-	uint32_t lbasize;           /* 0 = what the layout says; another size is EINVAL */
-	const uint8_t *parent_uuid; /* 16 bytes; NULL = what the layout says */
-	unsigned maxlane;           /* 0 = as many as the layout has */
+	uint64_t start;   /* byte in the namespace, or BTT_START_PROBE */
+	uint32_t lbasize; /* 0 = what the layout says; another size is EINVAL */
+	/* 16 bytes; NULL = the pool's when a pool was found by probing, else what the layout says */
+	const uint8_t *parent_uuid;
+	unsigned maxlane; /* 0 = as many as the layout has */
 };
 
 /* opens a BTT that must be there: ENOENT when nothing looks like one */

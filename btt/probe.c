@@ -11,7 +11,7 @@
 #define POOL_UUID_OFF       24
 #define POOL_BLOCK_SIZE_OFF 4096
 
-const uint64_t probe_starts[BTT_PLACES] = {0, 4096, 8192};
+const uint64_t probe_starts[BTT_PLACES] = {0, 4096, PROBE_POOL_START};
 
 static int
 find_at(const struct persist *media, struct persist_lane *lane, enum btt_found *found)

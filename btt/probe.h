@@ -10,6 +10,8 @@
 
 extern const uint64_t probe_starts[BTT_PLACES];
 
+#define PROBE_POOL_START 8192 /* of the BTT in a PMEMBLK pool */
+
 /* where to open a BTT, or to be told what is wrong with it; 0, or -1/ENOENT when there is nothing
  */
 int probe_choose(const struct btt_probe *probe, uint64_t *start);

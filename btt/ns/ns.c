@@ -38,11 +38,11 @@ ns_new(enum ns_kind kind, enum ns_mode mode)
 	return ns;
 }
 
-/* opens what is there, or makes it; *created says which */
+/* opens what is there, or makes it; *created says which. Nothing that may be there makes it wait. */
 static int
 open_or_create(const char *path, enum ns_mode mode, uint64_t create_size, int *created)
 {
-	int flags = (mode == NS_READ_ONLY ? O_RDONLY : O_RDWR) | O_CLOEXEC;
+	int flags = (mode == NS_READ_ONLY ? O_RDONLY : O_RDWR) | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
 	int fd = open(path, flags);
 
 	*created = 0;
