@@ -15,7 +15,7 @@ arrive(struct crew *crew)
 	atomic_fetch_add_explicit(&crew->arrived, 1, memory_order_release);
 }
 
-enum phase { PHASE_NONE, PHASE_PRECONDITION, PHASE_LOAD };
+enum phase { PHASE_NONE, PHASE_PRECONDITION, PHASE_RAMP, PHASE_LOAD };
 
 /* 0 when the phase is open, -1 when the crew is abandoned */
 static int
@@ -82,12 +82,14 @@ work(void *arg)
 		return NULL;
 	if (crew->job->precondition == JOB_PRECONDITION_FILL && !m->err)
 		m->err = fill_share(m);
-	if (wait_for_phase(crew, PHASE_LOAD))
+	worker_reset(w); /* while the monitor is not looking: before a barrier */
+	if (wait_for_phase(crew, PHASE_RAMP))
 		return NULL;
-	worker_reset(w);
 	if (crew->job->ramp_time_ns)
 		worker_drive(w, &crew->ramp_over, WORKER_NO_LIMIT);
 	worker_reset(w);
+	if (wait_for_phase(crew, PHASE_LOAD))
+		return NULL;
 	count(w, &m->before);
 	worker_drive(w, &crew->stop, crew->job->ops ? crew->job->ops : WORKER_NO_LIMIT);
 	count(w, &m->after);

@@ -5,9 +5,8 @@
  *
  *	ready -> precondition -> ramp -> measure -> done
  *
- * Workers wait before precondition and before ramp until the controller opens the phase for all of
- * them; it looks at crew_all_arrived and need not block. Ramp and measure end when the controller
- * says so.
+ * Workers wait before each of the three until the controller opens the phase for all of them; it
+ * looks at crew_all_arrived and need not block. Ramp and measure end when the controller says so.
  */
 #ifndef BENCH_CREW_H
 #define BENCH_CREW_H

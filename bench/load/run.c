@@ -199,8 +199,10 @@ drive_phases(const struct session *s, struct crew *crew, struct monitor *m)
 		watch(crew, m, "ramp", job->ramp_time_ns);
 	stop_when_interrupted(crew);
 	atomic_store_explicit(&crew->ramp_over, 1, memory_order_relaxed);
+	wait_until_ready(crew, m);
 	free(m->intervals);
 	monitor_start(m, &s->options->monitor, crew);
+	crew_next_phase(crew);
 	watch(crew, m, "run", job->runtime_ns);
 	atomic_store_explicit(&crew->stop, 1, memory_order_relaxed);
 	crew_join(crew);

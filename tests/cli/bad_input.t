@@ -1,0 +1,244 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-3-Clause
+# Whatever is wrong is said in one line, and the namespace keeps every byte.
+# shellcheck source=tests/cli/tap.sh
+. "$SRC/tests/cli/tap.sh"
+
+PMEM_IS_PMEM_FORCE=1
+export PMEM_IS_PMEM_FORCE
+ns=$T/ns
+
+# refused STATUS ARG...: that exit status, one line on standard error, nothing on standard output, in good time
+refused() {
+	want=$1
+	shift
+	timeout 10 "$BTTBENCH" "$@" >"$T/out" 2>"$T/err" <"$T/data"
+	got=$?
+	echo "exit $got; out: $(head -c 200 "$T/out"); err: $(cat "$T/err")"
+	[ "$got" -eq "$want" ] && [ ! -s "$T/out" ] && [ "$(wc -l <"$T/err")" -eq 1 ] && grep -q '^bttbench: .' "$T/err"
+}
+
+# keeps FILE STATUS ARG...: refused, and the file has the bytes it had
+keeps() {
+	file=$1
+	shift
+	before=$(cksum <"$file")
+	refused "$@" && [ "$before" = "$(cksum <"$file")" ]
+}
+
+# no_command_takes NAME WHAT [STATUS]: none of those that open what is there
+no_command_takes() {
+	for command in info check read write zero run; do
+		if [ -f "$1" ]; then
+			ok "$2: refused by $command" keeps "$1" "${3:-1}" $command "$1"
+		else
+			ok "$2: refused by $command" refused "${3:-1}" $command "$1"
+		fi
+	done
+}
+
+head -c 4096 /dev/urandom >"$T/data"
+"$BTTBENCH" format "$ns" --size=20M >"$T/out" || bail 'no namespace'
+"$BTTBENCH" write "$ns" <"$T/data" || bail 'no data'
+
+# what is no namespace
+truncate -s 1M "$T/small"
+: >"$T/empty"
+mkdir "$T/dir"
+truncate -s 20M "$T/blank"
+mkfifo "$T/fifo"
+for what in no:'a missing file' small:'a file of 1 MiB' empty:'an empty file' dir:'a folder' blank:'a file without a BTT' \
+	fifo:'a pipe'; do
+	no_command_takes "$T/${what%%:*}" "${what#*:}"
+done
+for device in /dev/null /dev/zero /dev/full /dev/tty; do
+	[ -c $device ] || continue
+	no_command_takes $device $device
+	ok "$device: refused by format" refused 1 format $device --size=20M
+done
+for what in small:'a file of 1 MiB' empty:'an empty file'; do
+	ok "${what#*:}: refused by format" keeps "$T/${what%%:*}" 1 format "$T/${what%%:*}"
+done
+ok 'a folder: refused by format' refused 1 format "$T/dir"
+ok 'a missing file: refused by format' refused 1 format "$T/no"
+not_ok '... and none was made' test -e "$T/no"
+ok 'an empty name' refused 1 info ''
+for size in '' x -1 1M 99999999999999999999 8000000T; do
+	ok "dram:$size" refused 1 run "dram:$size"
+done
+for command in info check read write zero format; do
+	ok "$command of dram: is refused" refused 1 $command dram:64M
+done
+
+# the command line
+ok 'no command' refused 2
+ok 'an unknown command' refused 2 frobnicate
+ok 'an unknown command of two lines' refused 2 'two
+lines'
+ok 'an option for a command' refused 2 --frobnicate
+for command in run format info check read write zero; do
+	ok "$command: an unknown option" keeps "$ns" 2 $command --frobnicate "$ns"
+	ok "$command: an unknown short option" keeps "$ns" 2 $command -xyz "$ns"
+	ok "$command: too many arguments" keeps "$ns" 2 $command "$ns" "$ns" "$ns"
+	[ $command = run ] || ok "$command: too few arguments" refused 2 $command
+done
+ok 'a namespace whose name has two lines' refused 1 info "$T/two
+lines"
+
+# keys
+ok 'an unknown key' keeps "$ns" 2 run "$ns" --set frobnicate=1
+like '... named' "$(cat "$T/err")" 'frobnicate'
+ok 'a key that is nearly one' keeps "$ns" 2 run "$ns" --set runtme=1
+like '... and the one that was meant' "$(cat "$T/err")" 'runtime'
+for set in '' = =1 runtime; do
+	ok "--set '$set'" keeps "$ns" 2 run "$ns" --set "$set"
+done
+ok '--set of two lines' keeps "$ns" 2 run "$ns" --set 'two
+lines=1'
+ok '--set without a value' keeps "$ns" 2 run "$ns" --set
+cat >"$T/bad" <<-END
+	engine block btt,raw 1
+	rw randtrim READ 7
+	rwmix read:70 read:70,write:20 read:101 read:-1,write:101 read:50,read:50 trim:100 read read:70,write:30,zero:5 read:33.3,write:66.7 ,
+	bs 0 511 -512 4096x 2G 18446744073709551616 1.5
+	threads 0 -1 x 10001 1.5 some
+	lanes 0 -1 x 10001
+	nfree 0 -1 x 1000001
+	flavour ext4 UEFI 1
+	commit two-fence lazy
+	placement near node: node:x node:-1 cpus: cpus:x cpus:3-1 cpus:0,,1 cpus:-1 node:99999999999
+	smt on 1
+	oversubscribe yes 2
+	pattern zipf:0.9 random
+	partition none lane
+	runtime -1 x 5M 1y 9000h 0 1e3
+	ramp_time -1 x 9000h
+	ops -1 x 1.5 18446744073709551616
+	seed -1 x 0x 18446744073709551616 1.5
+	precondition full 1
+	interval 0 1us 2h -1 x
+	percentiles 0 101 50,40 50,50 x 50,,60 -1 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17
+END
+while read -r key values; do
+	for value in '' $values; do
+		ok "$key=$value" keeps "$ns" 2 run "$ns" --set "$key=$value"
+		like '... names key and value' "$(cat "$T/err")" "$key=$value"
+	done
+done <"$T/bad"
+is 'every key had its bad values' "$(cut -d' ' -f1 "$T/bad" | sort)" \
+	"$("$BTTBENCH" run --help-keys | grep -o '^[a-z_]*' | grep . | sort)"
+ok 'a mix that does not sum to 100' keeps "$ns" 2 run "$ns" --set rwmix=read:70
+like '... and its sum' "$(cat "$T/err")" '70.*100'
+ok 'a job without an end' keeps "$ns" 2 run "$ns" --set runtime=0
+ok 'more threads than lanes' keeps "$ns" 2 run "$ns" --set threads=3 --set lanes=2
+like '... and both numbers' "$(cat "$T/err")" 'lanes=2.*threads=3'
+ok 'more lanes than free blocks' keeps "$ns" 2 run "$ns" --set threads=3 --set nfree=2
+ok 'a mix for a job of one kind' keeps "$ns" 2 run "$ns" --set rw=read --set rwmix=read:50,write:50
+for format in xml JSON ''; do
+	ok "--format=$format" keeps "$ns" 2 run "$ns" --format="$format"
+done
+for time in 0 -1 x ''; do
+	ok "--status-interval=$time" keeps "$ns" 2 run "$ns" --status-interval="$time"
+done
+
+# what this layout or this machine does not have
+cores=$("$BTTBENCH" run dram:16M --set threads=all --set ops=1 --format=json | jq '.runs[0].workers | length')
+ok 'more workers than cores' keeps "$ns" 1 run "$ns" --set threads=$((cores + 1)) --set ops=1
+like '... says how many there are' "$(cat "$T/err")" "$cores.*oversubscribe"
+ok 'another sector size' keeps "$ns" 1 run "$ns" --set bs=512
+like "... says the layout's" "$(cat "$T/err")" '4096'
+ok 'another nfree' keeps "$ns" 1 run "$ns" --set nfree=512
+like "... says the layout's" "$(cat "$T/err")" '256'
+ok 'more lanes than the layout has' keeps "$ns" 1 run "$ns" --set lanes=257 --set ops=1
+like '... says how many' "$(cat "$T/err")" '256'
+"$BTTBENCH" format "$T/one" --size=20M --nfree=1 >"$T/out" 2>&1
+ok 'more workers than the layout has lanes' keeps "$T/one" 1 run "$T/one" --set threads=2 --set oversubscribe=1
+ok 'a CPU that is not there' keeps "$ns" 1 run "$ns" --set placement=cpus:9999
+ok 'a node that is not there' keeps "$ns" 1 run "$ns" --set placement=node:99
+ok 'two workers on one CPU' keeps "$ns" 1 run "$ns" --set placement=cpus:0 --set threads=2
+ok 'raw over a BTT' keeps "$ns" 1 run "$ns" --set engine=raw --set rw=randwrite
+ok 'raw over a BTT, to fill it for reads' keeps "$ns" 1 run "$ns" --set engine=raw --set rw=read --set precondition=fill
+ok 'raw blocks larger than the namespace' keeps "$T/blank" 1 run "$T/blank" --set engine=raw --set bs=32M
+ok 'a BTT over a BTT' keeps "$ns" 1 format "$ns"
+unset PMEM_IS_PMEM_FORCE
+ok 'one line also where libpmem can not flush' keeps "$ns" 1 run "$ns" --set bs=512
+PMEM_IS_PMEM_FORCE=1
+export PMEM_IS_PMEM_FORCE
+
+# job files
+job() {
+	cat >"$T/x.job"
+}
+ok 'a missing job file' keeps "$ns" 2 run "$T/no.job" "$ns"
+ok 'a folder for a job file' keeps "$ns" 2 run "$T/dir" "$ns"
+ok 'two job files' refused 2 run "$T/x.job" "$T/y.job"
+printf '[a]\nrw=read\n[b]\nrw=write\n' | job
+ok 'two jobs' keeps "$ns" 2 run "$T/x.job" "$ns"
+: | job
+ok 'an empty job file' keeps "$ns" 2 run "$T/x.job" "$ns"
+printf '[global]\nrw=read\n' | job
+ok 'a job file without a job' keeps "$ns" 2 run "$T/x.job" "$ns"
+printf 'rw=read\n[a]\n' | job
+ok 'a key before any section' keeps "$ns" 2 run "$T/x.job" "$ns"
+printf '[oltp]\n# a comment\n\nrw=rw\nbs=5x\n' | job
+ok 'a bad value' keeps "$ns" 2 run "$T/x.job" "$ns"
+like '... with file, job, line, key, value and what is allowed' "$(cat "$T/err")" \
+	"^bttbench: $T/x.job: job 'oltp', line 5: bs=5x: .*\(allowed: "
+printf '[oltp]\nrw=rw\nfrob=1\n' | job
+ok 'an unknown key' keeps "$ns" 2 run "$T/x.job" "$ns"
+like '... with its line' "$(cat "$T/err")" "job 'oltp', line 3: .*frob"
+printf '[oltp]\nbs=5000\n' | job
+ok "a size that is not this layout's" keeps "$ns" 1 run "$T/x.job" "$ns"
+like '... with job and line' "$(cat "$T/err")" "job 'oltp', line 2: bs=5000: "
+printf '[a]\nrw=read\nrw=write\n' | job
+ok 'a key given twice' keeps "$ns" 2 run "$T/x.job" "$ns"
+printf '[a]\nnonsense\n' | job
+ok 'a line that is no setting' keeps "$ns" 2 run "$T/x.job" "$ns"
+printf '[a\nrw=read\n' | job
+ok 'a heading that does not end' keeps "$ns" 2 run "$T/x.job" "$ns"
+{ printf '[a]\nrw=' && head -c 100000 /dev/zero | tr '\0' x; } | job
+ok 'a line that does not end' keeps "$ns" 2 run "$T/x.job" "$ns"
+head -c 4096 /dev/urandom | job
+ok 'a job file of random bytes' keeps "$ns" 2 run "$T/x.job" "$ns"
+
+# where the result goes
+ok 'an output file in a missing folder' keeps "$ns" 1 run "$ns" --output="$T/no/r.json"
+ok 'a folder for an output file' keeps "$ns" 1 run "$ns" --output="$T/dir"
+echo old >"$T/r.json"
+ok 'a job that fails' keeps "$ns" 1 run "$ns" --set bs=512 --output="$T/r.json"
+is '... leaves an old result' "$(cat "$T/r.json")" old
+ok 'a job that fails' keeps "$ns" 1 run "$ns" --set bs=512 --output="$T/new.json"
+not_ok '... leaves no new one' test -e "$T/new.json"
+
+# damage
+"$BTTBENCH" check "$ns" >"$T/out" || bail 'the namespace was good until here'
+infooff=$("$BTTBENCH" info --format=json "$ns" | jq '.btt.arenas[0].infooff')
+# scribble FILE OFF BYTES: random ones
+scribble() {
+	head -c "$3" /dev/urandom | dd of="$1" bs=4096 seek="$2" oflag=seek_bytes conv=notrunc status=none
+}
+rounds=5
+[ "$VARIANT" = release ] || rounds=1
+for round in $(seq $rounds); do
+	cp "$ns" "$T/damaged"
+	scribble "$T/damaged" 16 4080
+	scribble "$T/damaged" $((infooff + 16)) 4080
+	no_command_takes "$T/damaged" "random bytes behind both signatures ($round)"
+	ok "... refused by format ($round)" keeps "$T/damaged" 1 format "$T/damaged"
+done
+cp "$ns" "$T/damaged"
+scribble "$T/damaged" 0 4096
+scribble "$T/damaged" "$infooff" 4096
+no_command_takes "$T/damaged" 'random bytes over both info blocks'
+for size in 20971519 20967424 18M 16M 15M 4096 1; do
+	cp "$ns" "$T/cut"
+	truncate -s $size "$T/cut"
+	no_command_takes "$T/cut" "a namespace cut to $size"
+	ok "... refused by format" keeps "$T/cut" 1 format "$T/cut"
+done
+
+ok 'the namespace is as good as before' "$BTTBENCH" check "$ns"
+"$BTTBENCH" read "$ns" >"$T/got"
+same '... with its data' "$T/data" "$T/got"
+
+plan_done

@@ -1,0 +1,155 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-3-Clause
+# bttbench check: what is consistent, what is not, and that looking changes nothing.
+# shellcheck source=tests/cli/tap.sh disable=SC2016 # perl has variables too
+. "$SRC/tests/cli/tap.sh"
+
+PMEM_IS_PMEM_FORCE=1
+export PMEM_IS_PMEM_FORCE
+ns=$T/ns
+good=$T/good
+
+# refused STATUS ARG...: that exit status, one line on standard error, nothing on standard output
+refused() {
+	want=$1
+	shift
+	"$BTTBENCH" "$@" >"$T/out" 2>"$T/err" </dev/null
+	got=$?
+	echo "exit $got; out: $(head -c 200 "$T/out"); err: $(cat "$T/err")"
+	[ "$got" -eq "$want" ] && [ ! -s "$T/out" ] && [ "$(wc -l <"$T/err")" -eq 1 ] && grep -q '^bttbench: .' "$T/err"
+}
+
+info() {
+	"$BTTBENCH" info --format=json "$ns" | jq -r "$1"
+}
+
+# checked WHAT STATUS VERDICT FINDING...: exit status, verdict line, a finding for each expression, none else, and the
+# namespace as it was
+checked() {
+	what=$1 want=$2 verdict=$3
+	shift 3
+	before=$(cksum <"$ns")
+	"$BTTBENCH" check "$ns" >"$T/out" 2>"$T/err"
+	status=$?
+	is "$what: exit $want, nothing on standard error" "$status $(cat "$T/err")" "$want "
+	if [ $# -eq 0 ]; then
+		findings='0 findings'
+	elif [ $# -eq 1 ]; then
+		findings='1 finding'
+	else
+		findings="$# findings"
+	fi
+	like "... $verdict, $findings" "$(tail -n 1 "$T/out")" "^$ns: $verdict: flavour .* $findings\$"
+	is '... a line for each' "$(wc -l <"$T/out")" $(($# + 1))
+	for finding; do
+		like "... $finding" "$(head -n -1 "$T/out")" "$finding"
+	done
+	is '... and every byte as it was' "$(cksum <"$ns")" "$before"
+}
+
+# poke OFF FORMAT: bytes, as printf writes them
+poke() {
+	# shellcheck disable=SC2059 # it is a format
+	printf "$2" | dd of="$ns" bs=1 seek="$1" conv=notrunc status=none
+}
+
+# seal OFF FORMAT: bytes into both info blocks, whose checksums are made good again
+seal() {
+	for block in 0 "$infooff"; do
+		poke $((block + $1)) "$2"
+		perl -e 'open my $f, "+<:raw", $ARGV[0] or die; seek $f, $ARGV[1], 0; read $f, my $b, 4088;
+			my ($lo, $hi) = (0, 0);
+			for (unpack("V*", $b), 0, 0) { $lo = ($lo + $_) & 0xffffffff; $hi = ($hi + $lo) & 0xffffffff }
+			seek $f, $ARGV[1] + 4088, 0; print $f pack("VV", $lo, $hi)' "$ns" "$block" || bail 'no seal'
+	done
+}
+
+# sound
+for flavour in uefi kernel pmdk; do
+	rm -f "$ns"
+	"$BTTBENCH" format "$ns" --size=20M --flavour=$flavour --lbasize=512 --nfree=300 >"$T/said"
+	checked "$flavour, fresh" 0 consistent
+	"$BTTBENCH" run "$ns" --set ops=3000 --set threads=2 --set oversubscribe=1 --set lanes=8 >"$T/said" 2>"$T/err" || bail run
+	checked "$flavour, after a load" 0 consistent
+done
+rm -f "$ns"
+"$BTTBENCH" format "$ns" --size=20M >"$T/said"
+head -c 81920 /dev/urandom | "$BTTBENCH" write "$ns"
+infooff=$(info '.btt.arenas[0].infooff')
+mapoff=$(info '.btt.arenas[0].mapoff')
+flogoff=$(info '.btt.arenas[0].flogoff')
+cp "$ns" "$good"
+seal 48 '\0'
+same 'the checksum of this test is that of the library' "$ns" "$good"
+
+# info blocks
+dd if=/dev/zero of="$ns" bs=4096 count=1 conv=notrunc status=none
+checked 'the primary lost' 1 'NOT consistent' '^error: arena 0, info: '
+cp "$good" "$ns"
+dd if=/dev/zero of="$ns" bs=4096 seek=$((infooff / 4096)) count=1 conv=notrunc status=none
+checked 'the backup lost' 1 'NOT consistent' '^error: arena 0, backup: '
+cp "$good" "$ns"
+poke 20 '\377'
+checked 'a flipped bit in the primary' 1 'NOT consistent' '^error: arena 0, info: .*checksum'
+cp "$good" "$ns"
+seal 48 '\1'
+checked 'the error flag' 1 'NOT consistent' '^error: arena 0, flags: '
+
+# map: block 7 names what block 8 names, and its own is lost
+cp "$good" "$ns"
+dd if="$ns" of="$T/entry" bs=4 skip=$((mapoff / 4 + 8)) count=1 status=none
+dd if="$T/entry" of="$ns" bs=4 seek=$((mapoff / 4 + 7)) conv=notrunc status=none
+checked 'two blocks in one place' 1 'NOT consistent' '^error: arena 0, map, block 8, post-map block [0-9]+: ' \
+	'^error: arena 0, map, post-map block [0-9]+: '
+cp "$good" "$ns"
+poke $((mapoff + 28)) '\377\377\377\377'
+checked 'a map entry out of range' 1 'NOT consistent' '^error: arena 0, map, block 7, post-map block 1073741823: ' \
+	'^error: arena 0, map, post-map block [0-9]+: '
+cp "$good" "$ns"
+poke $((mapoff + 4 * 100)) '\144\0\0\100'
+"$BTTBENCH" check "$ns" >"$T/out"
+is 'a block marked bad is no inconsistency' $? 0
+
+# flog; group 5 was never written, and its current entry is its first slot
+group=$((flogoff + 5 * 64))
+cp "$good" "$ns"
+poke $((group + 28)) '\1'
+checked 'two sequence numbers alike' 1 'NOT consistent' '^error: arena 0, flog.seq, lane 5: ' \
+	'^error: arena 0, map, post-map block [0-9]+: '
+cp "$good" "$ns"
+poke $((group + 12)) '\5'
+checked 'a sequence number above 3' 1 'NOT consistent' '^error: arena 0, flog.seq, lane 5: ' \
+	'^error: arena 0, map, post-map block [0-9]+: '
+cp "$good" "$ns"
+poke "$group" '\377\377\377\1'
+checked 'a pre-map block that the arena does not have' 1 'NOT consistent' '^error: arena 0, flog.lba, lane 5: ' \
+	'^error: arena 0, map, post-map block [0-9]+: '
+cp "$good" "$ns"
+dd if="$ns" of="$T/group" bs=64 skip=$((flogoff / 64 + 6)) count=1 status=none
+dd if="$T/group" of="$ns" bs=64 seek=$((flogoff / 64 + 5)) conv=notrunc status=none
+"$BTTBENCH" check "$ns" >"$T/out"
+is 'two lanes with one free block: exit 1' $? 1
+like '... says which lane' "$(cat "$T/out")" '^error: arena 0, .*lane [56]'
+not_ok '... and it can not be written' "$BTTBENCH" zero "$ns"
+cp "$good" "$ns"
+poke $((group + 16)) '\377\377\377\377\377\377\377\377\377\377\377\377'
+checked 'an inactive slot of garbage is ignored' 0 consistent
+
+# not for lack of a layout
+ok 'nothing there' refused 1 check /dev/null
+ok 'no namespace' refused 2 check
+ok 'two namespaces' refused 2 check "$ns" "$ns"
+ok 'dram: is always empty' refused 1 check dram:64M
+exec 9<>"$ns"
+flock -s 9
+ok 'beside a reader' "$BTTBENCH" check "$ns"
+flock -x 9
+ok 'not beside a writer' refused 1 check "$ns"
+exec 9<&-
+"$BTTBENCH" check "$ns" >/dev/full 2>"$T/err"
+is 'standard output that is full: exit 1' $? 1
+one_line '... and one line' "$T/err"
+chmod 444 "$ns"
+ok 'a read-only file' "$BTTBENCH" check "$ns"
+
+plan_done

@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# shellcheck shell=sh
+#
+# tap.sh -- TAP from shell tests: `. "$SRC/tests/cli/tap.sh"`.
+#
+# $T is a scratch folder, in memory where there is /dev/shm; it is gone at exit. Every test function
+# returns 0 when the test passed and 1 when not, and prints why as TAP comments on standard output.
+
+if [ -z "${BTTBENCH:-}" ] || [ -z "${SRC:-}" ]; then
+	echo "Bail out! BTTBENCH and SRC are not set: run me through 'make check'"
+	exit 1
+fi
+
+# What a sanitizer finds must not pass for an error that a test expects.
+TAP_SANITIZER_EXIT=125
+ASAN_OPTIONS="${ASAN_OPTIONS:-}:exitcode=$TAP_SANITIZER_EXIT"
+LSAN_OPTIONS="${LSAN_OPTIONS:-}:exitcode=$TAP_SANITIZER_EXIT"
+UBSAN_OPTIONS="${UBSAN_OPTIONS:-}:print_stacktrace=1:exitcode=$TAP_SANITIZER_EXIT"
+TSAN_OPTIONS="${TSAN_OPTIONS:-}:exitcode=$TAP_SANITIZER_EXIT"
+export ASAN_OPTIONS LSAN_OPTIONS UBSAN_OPTIONS TSAN_OPTIONS
+
+tap_count=0
+tap_failed=0
+if [ -d /dev/shm ] && [ -w /dev/shm ]; then
+	T=$(mktemp -d /dev/shm/bttbench-test.XXXXXX) || exit 1
+else
+	T=$(mktemp -d) || exit 1
+fi
+tap_cleanup() {
+	rm -rf "$T"
+}
+trap tap_cleanup EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# tap_result STATUS DESCRIPTION: one test line
+tap_result() {
+	tap_count=$((tap_count + 1))
+	if [ "$1" -eq 0 ]; then
+		echo "ok $tap_count - $2"
+		return 0
+	fi
+	tap_failed=$((tap_failed + 1))
+	echo "not ok $tap_count - $2"
+	return 1
+}
+
+# diag TEXT...: comment lines
+diag() {
+	printf '%s\n' "$*" | sed 's/^/# /'
+}
+
+# ok DESCRIPTION COMMAND...: the command exits 0; its output is shown only when it does not
+ok() {
+	tap_description=$1
+	shift
+	tap_output=$("$@" 2>&1)
+	tap_status=$?
+	tap_result "$tap_status" "$tap_description" && return 0
+	diag "exit $tap_status: $*"
+	[ -z "$tap_output" ] || diag "$tap_output"
+	return 1
+}
+
+# not_ok DESCRIPTION COMMAND...: the command exits with something else than 0, and is neither killed nor
+# stopped by a sanitizer
+not_ok() {
+	tap_description=$1
+	shift
+	tap_output=$("$@" 2>&1)
+	tap_status=$?
+	[ "$tap_status" -gt 0 ] && [ "$tap_status" -lt "$TAP_SANITIZER_EXIT" ]
+	tap_result $? "$tap_description" && return 0
+	diag "exit $tap_status: $*"
+	[ -z "$tap_output" ] || diag "$tap_output"
+	return 1
+}
+
+# exits DESCRIPTION STATUS COMMAND...: the command exits with just this status
+exits() {
+	tap_description=$1
+	tap_want=$2
+	shift 2
+	tap_output=$("$@" 2>&1)
+	tap_status=$?
+	[ "$tap_status" -eq "$tap_want" ]
+	tap_result $? "$tap_description" && return 0
+	diag "exit $tap_status, want $tap_want: $*"
+	[ -z "$tap_output" ] || diag "$tap_output"
+	return 1
+}
+
+# is DESCRIPTION GOT WANT: the same text
+is() {
+	[ "$2" = "$3" ]
+	tap_result $? "$1" && return 0
+	diag "got:  $2"
+	diag "want: $3"
+	return 1
+}
+
+# like DESCRIPTION GOT REGEX: a line matches the extended regular expression
+like() {
+	printf '%s\n' "$2" | grep -Eq -e "$3"
+	tap_result $? "$1" && return 0
+	diag "got:  $2"
+	diag "want: /$3/"
+	return 1
+}
+
+# unlike DESCRIPTION GOT REGEX: no line matches
+unlike() {
+	! printf '%s\n' "$2" | grep -Eq -e "$3"
+	tap_result $? "$1" && return 0
+	diag "got:      $2"
+	diag "want not: /$3/"
+	return 1
+}
+
+# one_line DESCRIPTION FILE: exactly one line, and it is not empty
+one_line() {
+	[ "$(wc -l <"$2")" -eq 1 ] && [ -n "$(cat "$2")" ] && [ "$(tail -c 1 "$2" | wc -l)" -eq 1 ]
+	tap_result $? "$1" && return 0
+	diag "$(wc -l <"$2") lines:"
+	diag "$(cat "$2")"
+	return 1
+}
+
+# same DESCRIPTION FILE FILE: the same bytes
+same() {
+	ok "$1" cmp "$2" "$3"
+}
+
+# skip DESCRIPTION REASON: one test that can't be run here
+skip() {
+	tap_count=$((tap_count + 1))
+	echo "ok $tap_count - $1 # SKIP $2"
+}
+
+# skip_all REASON: none of this file's tests can be run here (before the first test)
+skip_all() {
+	echo "$1"
+	exit 77
+}
+
+# bail REASON: the tests can't go on
+bail() {
+	echo "Bail out! $*"
+	exit 1
+}
+
+# plan_done: the last line of every test file
+plan_done() {
+	echo "1..$tap_count"
+	[ "$tap_failed" -eq 0 ]
+}

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * pmemblk_loop.c -- the plain libpmemblk loop that engine=btt is compared with.
+ *
+ *   pmemblk_loop POOL BSIZE read|write THREADS SECONDS SEED
+ *
+ * Makes the pool (1 GiB) when it is missing and writes every block of it once. Then each thread,
+ * pinned to its own cpu from 0 on, reads or writes blocks at random: nothing but the call and the
+ * next block's number in the loop, no clock around an operation, a look at the clock every 256.
+ * Prints operations per second, the sum of all threads.
+ */
+#include <errno.h>
+#include <libpmemblk.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define POOL_SIZE   ((size_t)1 << 30)
+#define THREADS_MAX 2
+#define OPS_A_LOOK  256
+
+enum kind { KIND_READ, KIND_WRITE };
+
+struct thread {
+	pthread_t id;
+	PMEMblkpool *pool;
+	pthread_barrier_t *start;
+	uint64_t rng[4]; /* xoshiro256** */
+	uint64_t nblock;
+	double seconds;
+	enum kind kind;
+	int cpu;
+	double iops;
+	int err; /* errno of what ended it early, or 0 */
+	char *buf;
+} __attribute__((aligned(128)));
+
+static double
+now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (double)ts.tv_sec + (double)ts.tv_nsec * 1e-9;
+}
+
+static uint64_t
+splitmix64(uint64_t *state)
+{
+	uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
+
+	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+	return z ^ (z >> 31);
+}
+
+static inline uint64_t
+rotl(uint64_t x, int bits)
+{
+	return (x << bits) | (x >> (64 - bits));
+}
+
+static inline uint64_t
+draw(uint64_t s[4])
+{
+	uint64_t drawn = rotl(s[1] * 5, 7) * 9;
+	uint64_t shifted = s[1] << 17;
+
+	s[2] ^= s[0];
+	s[3] ^= s[1];
+	s[1] ^= s[2];
+	s[0] ^= s[3];
+	s[2] ^= shifted;
+	s[3] = rotl(s[3], 45);
+	return drawn;
+}
+
+static inline long long
+next_block(struct thread *t)
+{
+	return (long long)(((unsigned __int128)draw(t->rng) * t->nblock) >> 64);
+}
+
+/* the number of operations; one loop for each kind, so that none asks which */
+static uint64_t
+loop_reads(struct thread *t, double until)
+{
+	uint64_t ops = 0;
+
+	do {
+		for (int i = 0; i < OPS_A_LOOK; i++) {
+			if (pmemblk_read(t->pool, t->buf, next_block(t))) {
+				t->err = errno;
+				return ops;
+			}
+		}
+		ops += OPS_A_LOOK;
+	} while (now() < until);
+	return ops;
+}
+
+static uint64_t
+loop_writes(struct thread *t, double until)
+{
+	uint64_t ops = 0;
+
+	do {
+		for (int i = 0; i < OPS_A_LOOK; i++) {
+			if (pmemblk_write(t->pool, t->buf, next_block(t))) {
+				t->err = errno;
+				return ops;
+			}
+		}
+		ops += OPS_A_LOOK;
+	} while (now() < until);
+	return ops;
+}
+
+static void *
+run_thread(void *arg)
+{
+	struct thread *t = arg;
+	uint64_t ops;
+	double start;
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET((size_t)t->cpu, &set);
+	t->err = pthread_setaffinity_np(pthread_self(), sizeof(set), &set);
+	pthread_barrier_wait(t->start);
+	if (t->err)
+		return NULL;
+	start = now();
+	ops = t->kind == KIND_READ ? loop_reads(t, start + t->seconds)
+				   : loop_writes(t, start + t->seconds);
+	t->iops = (double)ops / (now() - start);
+	return NULL;
+}
+
+/* a made pool is written once over, so that no block is read from nowhere */
+static PMEMblkpool *
+open_pool(const char *path, size_t bsize)
+{
+	PMEMblkpool *pool;
+	char *buf;
+
+	if (!access(path, F_OK))
+		return pmemblk_open(path, bsize);
+	pool = pmemblk_create(path, bsize, POOL_SIZE, 0600);
+	buf = calloc(1, bsize);
+	for (size_t i = 0; pool && buf && i < pmemblk_nblock(pool); i++) {
+		memcpy(buf, &i, sizeof(i));
+		if (pmemblk_write(pool, buf, (long long)i)) {
+			pmemblk_close(pool);
+			pool = NULL;
+		}
+	}
+	free(buf);
+	return pool;
+}
+
+static int
+run_threads(struct thread *threads, int nthreads)
+{
+	pthread_barrier_t start;
+	double iops = 0;
+	int err = 0;
+
+	pthread_barrier_init(&start, NULL, (unsigned)nthreads);
+	for (int i = 0; i < nthreads; i++) {
+		threads[i].start = &start;
+		if (pthread_create(&threads[i].id, NULL, run_thread, &threads[i])) {
+			fprintf(stderr, "pmemblk_loop: no thread\n");
+			exit(1);
+		}
+	}
+	for (int i = 0; i < nthreads; i++) {
+		pthread_join(threads[i].id, NULL);
+		iops += threads[i].iops;
+		err = threads[i].err ? threads[i].err : err;
+	}
+	pthread_barrier_destroy(&start);
+	if (err)
+		fprintf(stderr, "pmemblk_loop: %s\n", strerror(err));
+	else
+		printf("%.0f\n", iops);
+	return err;
+}
+
+static int
+usage(void)
+{
+	fprintf(stderr, "usage: pmemblk_loop POOL BSIZE read|write THREADS(1-%d) SECONDS SEED\n",
+		THREADS_MAX);
+	return 1;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct thread threads[THREADS_MAX] = {0};
+	PMEMblkpool *pool;
+	uint64_t seed;
+	size_t bsize;
+	int nthreads, err;
+
+	if (argc != 7 || (strcmp(argv[3], "read") && strcmp(argv[3], "write")))
+		return usage();
+	bsize = strtoul(argv[2], NULL, 10);
+	nthreads = atoi(argv[4]);
+	seed = strtoull(argv[6], NULL, 0);
+	if (bsize < PMEMBLK_MIN_BLK || nthreads < 1 || nthreads > THREADS_MAX)
+		return usage();
+	pool = open_pool(argv[1], bsize);
+	if (!pool) {
+		fprintf(stderr, "pmemblk_loop: %s: %s\n", argv[1], pmemblk_errormsg());
+		return 1;
+	}
+	for (int i = 0; i < nthreads; i++) {
+		struct thread *t = &threads[i];
+
+		t->pool = pool;
+		t->nblock = pmemblk_nblock(pool);
+		t->seconds = atof(argv[5]);
+		t->kind = strcmp(argv[3], "read") ? KIND_WRITE : KIND_READ;
+		t->cpu = i;
+		t->buf = aligned_alloc(4096, (bsize + 4095) / 4096 * 4096);
+		if (!t->buf)
+			return 1;
+		memset(t->buf, 'a' + i, bsize);
+		for (int word = 0; word < 4; word++)
+			t->rng[word] = splitmix64(&seed);
+	}
+	err = run_threads(threads, nthreads);
+	for (int i = 0; i < nthreads; i++)
+		free(threads[i].buf);
+	pmemblk_close(pool);
+	return err ? 1 : 0;
+}

@@ -1,0 +1,135 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# peer-bench.sh B -- is engine=btt as fast as a plain libpmemblk loop, on this machine, now?
+#
+# B is the folder of a build (build/release). Both work on 1 GiB in /dev/shm with the same geometry, taken for
+# persistent memory, every block written before. For each block size and kind they run in turn, PAIRS times
+# SECONDS_EACH seconds; what counts is the median of the ratios within the pairs, so that what else the
+# machine does hits both. The loop times nothing; bttbench times every operation.
+#
+# Exit: 0, or 1 when a median misses its target. The targets: 1.15 for writes and 1.3 for reads of 512 bytes; of
+# 4096 bytes, where the copy is most of it, not slower: 1.0 less NOISE.
+set -u
+
+B=${1:?usage: tests/peer-bench.sh build/release}
+PAIRS=${PAIRS:-5}
+SECONDS_EACH=${SECONDS_EACH:-2}
+NOISE=0.03
+
+PMEM_IS_PMEM_FORCE=1
+export PMEM_IS_PMEM_FORCE
+
+die() {
+	echo "peer-bench: $*" >&2
+	exit 1
+}
+
+[ -x "$B/bttbench" ] || die "no $B/bttbench (make)"
+[ -x "$B/tests/interop/pmemblk_loop" ] || die "no $B/tests/interop/pmemblk_loop (make bench)"
+command -v jq >/dev/null || die "no jq (apt install jq)"
+[ "$(df --output=avail -B1M /dev/shm | tail -n 1)" -gt 2200 ] || die "/dev/shm has no 2.2 GiB to spare"
+T=$(mktemp -d /dev/shm/bttbench-peer.XXXXXX) || die "no scratch folder"
+trap 'rm -rf "$T"' EXIT
+trap 'exit 130' INT TERM HUP
+missed=0
+
+# ours ENGINE BSIZE read|write THREADS [OPTION...]: operations a second
+ours() {
+	engine=$1 ours_bsize=$2 kind=$3 threads=$4
+	shift 4
+	"$B/bttbench" run "$T/ns" "$@" --set engine="$engine" --set bs="$ours_bsize" --set rw="rand$kind" \
+		--set threads="$threads" --set runtime="$SECONDS_EACH" --set precondition=none --format=json \
+		>"$T/result" 2>"$T/said" || die "bttbench run: $(cat "$T/said")"
+	jq ".runs[0].ops.$kind.iops | floor" "$T/result"
+}
+
+# theirs BSIZE read|write THREADS SEED
+theirs() {
+	"$B/tests/interop/pmemblk_loop" "$T/pool" "$1" "$2" "$3" "$SECONDS_EACH" "$4" || die "the libpmemblk loop failed"
+}
+
+# both namespaces, every block written once
+prepare() {
+	rm -f "$T/ns" "$T/pool"
+	"$B/bttbench" format "$T/ns" --size=1G --lbasize="$1" --flavour=pmdk >"$T/said" 2>&1 || die "$(cat "$T/said")"
+	"$B/bttbench" run "$T/ns" --set rw=randread --set precondition=fill --set ops=1 --set runtime=0 >"$T/said" 2>&1 ||
+		die "$(cat "$T/said")"
+	"$B/tests/interop/pmemblk_loop" "$T/pool" "$1" read 1 0.1 1 >/dev/null || die "the libpmemblk loop failed"
+}
+
+# "min median max" of numbers, one a line, printed with FORMAT
+spread() {
+	sort -g | awk -v format="$1" '{ v[NR] = $1 } END {
+		median = NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2
+		printf format, v[1], median, v[NR]
+	}'
+}
+
+# compare BSIZE KIND TARGET
+compare() {
+	: >"$T/pairs"
+	pair=1
+	while [ "$pair" -le "$PAIRS" ]; do
+		a=$(ours btt "$1" "$2" 1 --set seed="$pair") || exit 1
+		b=$(theirs "$1" "$2" 1 "$pair") || exit 1
+		echo "$a $b" >>"$T/pairs"
+		pair=$((pair + 1))
+	done
+	ratio=$(awk '{ print $1 / $2 }' "$T/pairs" | spread '%.3f %.3f %.3f')
+	verdict=$(echo "$ratio" | awk -v target="$3" '{ print ($2 >= target) ? "good" : "MISSED" }')
+	[ "$verdict" = good ] || missed=1
+	row "$1 $2" "btt" "$(awk '{ print $1 / 1000 }' "$T/pairs" | spread '%.0f %.0f %.0f')" ""
+	row "" "libpmemblk" "$(awk '{ print $2 / 1000 }' "$T/pairs" | spread '%.0f %.0f %.0f')" ""
+	row "" "ratio" "$ratio" "$3 $verdict"
+}
+
+# row WHAT WHO "MIN MEDIAN MAX" TARGET
+row() {
+	# shellcheck disable=SC2086 # three words
+	printf '%-11s %-11s %9s %9s %9s  %s\n' "$1" "$2" $3 "$4"
+}
+
+# absolute BSIZE WHO read|write: thousands of operations a second with one thread and with two
+absolute() {
+	for threads in 1 2; do
+		if [ "$threads" -gt "$(nproc)" ]; then
+			iops=-
+		elif [ "$2" = libpmemblk ]; then
+			iops=$(theirs "$1" "$3" "$threads" 1) || exit 1
+		elif [ "$2" = btt ]; then
+			iops=$(ours "$2" "$1" "$3" "$threads") || exit 1
+		else
+			iops=$(ours "$2" "$1" "$3" "$threads" --force) || exit 1
+		fi
+		printf ' %9s' "$(echo "$iops" | awk '{ if ($1 == "-") print; else printf "%.0f", $1 / 1000 }')"
+	done
+}
+
+# the last engines first: engine=raw overwrites the BTT
+absolute_rows() {
+	for who in btt libpmemblk null raw; do
+		printf '%-5s %-11s' "$1" "$who"
+		absolute "$1" "$who" write
+		absolute "$1" "$who" read
+		echo
+	done
+}
+
+echo "engine=btt against a plain libpmemblk loop, one thread, $PAIRS pairs in turn of $SECONDS_EACH s; thousands of operations a second"
+row "" "" "min median max" "target of the median ratio"
+for bsize in 512 4096; do
+	prepare "$bsize"
+	case $bsize in
+	512) write_target=1.15 read_target=1.3 ;;
+	*) write_target=$(awk "BEGIN { print 1 - $NOISE }") read_target=$(awk "BEGIN { print 1 - $NOISE }") ;;
+	esac
+	compare "$bsize" write "$write_target"
+	compare "$bsize" read "$read_target"
+	absolute_rows "$bsize" >>"$T/absolute" || exit 1
+done
+echo
+echo "thousands of operations a second, one run each"
+printf '%-5s %-11s %9s %9s %9s %9s\n' "" "" "write x1" "write x2" "read x1" "read x2"
+cat "$T/absolute"
+[ "$missed" -eq 0 ] || die "a target was missed"

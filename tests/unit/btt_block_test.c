@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* btt_block_test.c -- what reading, writing, zeroing and marking a block do, one lane at a time. */
+#include "btt_ram.h"
+
+static struct btt_counters
+counters_of(const struct btt *btt, unsigned lane)
+{
+	struct btt_counters counters;
+
+	assert_int_equal(btt_get_counters(btt, lane, &counters), 0);
+	return counters;
+}
+
+static void
+blocks_keep_what_was_written_last_in_every_flavour_and_size(void **state)
+{
+	static const struct {
+		enum btt_flavour flavour;
+		uint32_t lbasize, nfree;
+	} layouts[] = {
+		{BTT_FLAVOUR_UEFI, 512, 256},    {BTT_FLAVOUR_UEFI, 528, 2},
+		{BTT_FLAVOUR_UEFI, 4096, 3},     {BTT_FLAVOUR_KERNEL, 520, 256},
+		{BTT_FLAVOUR_KERNEL, 4104, 512}, {BTT_FLAVOUR_KERNEL, 4224, 2},
+		{BTT_FLAVOUR_PMDK, 513, 3},      {BTT_FLAVOUR_PMDK, 4160, 512},
+		{BTT_FLAVOUR_PMDK, 5000, 256},   {BTT_FLAVOUR_UEFI, 512, 4096},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(layouts); i++) {
+		struct media m =
+			media_formatted(layouts[i].flavour, layouts[i].lbasize, layouts[i].nfree);
+		struct btt *btt = media_open(&m, BTT_READ_WRITE);
+		struct btt_info info;
+		uint64_t last = btt_nlba(btt) - 1;
+
+		btt_get_info(btt, &info);
+		assert_int_equal(info.flavour, layouts[i].flavour);
+		assert_int_equal(info.lbasize, layouts[i].lbasize);
+		assert_int_equal(info.nfree, layouts[i].nfree);
+		assert_int_equal(info.start, m.start);
+		assert_int_equal(info.laid_out, 1);
+		assert_int_equal(info.nlba, last + 1);
+		assert_int_equal(btt_nlane(btt), layouts[i].nfree);
+		for (unsigned k = 0; k < 6000; k++)
+			write_block(btt, k % info.nlane, k % 2 ? k % 977 : last - k % 977, k);
+		for (unsigned k = 6000 - 1954; k < 6000; k++)
+			expect_block(btt, (k + 1) % info.nlane, k % 2 ? k % 977 : last - k % 977,
+				     k);
+		expect_zeros(btt, 0, 980);
+		assert_int_equal(btt_check(btt), 1);
+		btt_fini(btt);
+		btt = media_open(&m, BTT_READ_WRITE);
+		for (unsigned k = 6000 - 1954; k < 6000; k++)
+			expect_block(btt, k % info.nlane, k % 2 ? k % 977 : last - k % 977, k);
+		assert_int_equal(btt_check(btt), 1);
+		btt_fini(btt);
+		media_close(&m);
+	}
+}
+
+/* the store past the end of a block would show in its neighbour */
+static void
+every_block_has_storage_of_its_own(void **state)
+{
+	struct media m = media_formatted(BTT_FLAVOUR_KERNEL, 4104, 2);
+	struct btt *btt = media_open(&m, BTT_READ_WRITE);
+
+	(void)state;
+	for (unsigned turn = 0; turn < 2; turn++) {
+		for (uint64_t lba = 0; lba < btt_nlba(btt); lba++)
+			write_block(btt, lba % 2, lba, (unsigned)lba + turn);
+		for (uint64_t lba = 0; lba < btt_nlba(btt); lba++)
+			expect_block(btt, 0, lba, (unsigned)lba + turn);
+	}
+	assert_int_equal(btt_check(btt), 1);
+	btt_fini(btt);
+	media_close(&m);
+}
+
+/* btt.md section 7, row 17 */
+static void
+a_lane_or_lba_too_large_is_einval_and_nothing_is_written(void **state)
+{
+	static const uint64_t wild[] = {0, 1, 0x100000000, UINT64_MAX / 2};
+	static const unsigned lanes[] = {16, 17, 0x80000000, UINT32_MAX};
+	struct media m = media_formatted(BTT_FLAVOUR_UEFI, 512, 16);
+	struct btt *btt = media_open(&m, BTT_READ_WRITE);
+	uint64_t nlba = btt_nlba(btt), before = hash_bytes(m.bytes, m.size);
+	struct btt_counters counters;
+	uint8_t buf[512];
+
+	(void)state;
+	memset(buf, 0x77, sizeof(buf));
+	for (size_t i = 0; i < LENGTH(wild); i++) {
+		uint64_t lba = nlba + wild[i];
+		unsigned lane = lanes[i];
+
+		expect_failed(btt_write(btt, 0, lba, buf), EINVAL, "lba ");
+		expect_failed(btt_read(btt, 0, lba, buf), EINVAL, "lba ");
+		expect_failed(btt_set_zero(btt, 0, lba), EINVAL, "lba ");
+		expect_failed(btt_set_error(btt, 0, lba), EINVAL, "lba ");
+		expect_failed(btt_write(btt, lane, 0, buf), EINVAL, "there are 16");
+		expect_failed(btt_read(btt, lane, 0, buf), EINVAL, "there are 16");
+		expect_failed(btt_set_zero(btt, lane, 0), EINVAL, "there are 16");
+		expect_failed(btt_set_error(btt, lane, 0), EINVAL, "there are 16");
+		expect_failed(btt_get_counters(btt, lane, &counters), EINVAL, "there are 16");
+	}
+	expect_failed(btt_write(btt, UINT32_MAX, UINT64_MAX, buf), EINVAL, "lane 4294967295");
+	for (size_t i = 0; i < sizeof(buf); i++)
+		assert_int_equal(buf[i], 0x77);
+	btt_fini(btt);
+	assert_int_equal(hash_bytes(m.bytes, m.size), before);
+	media_close(&m);
+}
+
+static void
+fewer_lanes_than_the_layout_has_can_be_asked_for(void **state)
+{
+	struct media m = media_formatted(BTT_FLAVOUR_UEFI, 512, 16);
+	static const unsigned asked[] = {0, 1, 15, 16, 17, UINT32_MAX},
+			      got[] = {16, 1, 15, 16, 16, 16};
+	uint8_t buf[512] = {0};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(asked); i++) {
+		const struct btt_open_options options = {.maxlane = asked[i]};
+		struct btt *btt = btt_open(&options, m.size, m.ns, m.cb);
+
+		assert_non_null(btt);
+		assert_int_equal(btt_nlane(btt), got[i]);
+		write_block(btt, got[i] - 1, 3, 3);
+		expect_failed(btt_write(btt, got[i], 3, buf), EINVAL, "lane ");
+		assert_int_equal(btt_check(btt), 1); /* all free blocks count, in use or not */
+		btt_fini(btt);
+	}
+	media_close(&m);
+}
+
+static void
+zero_keeps_the_storage_and_reads_as_zeros_until_the_next_write(void **state)
+{
+	struct media m = media_formatted(BTT_FLAVOUR_UEFI, 512, 16);
+	struct btt *btt = media_open(&m, BTT_READ_WRITE);
+	uint32_t postmap;
+
+	(void)state;
+	write_block(btt, 0, 10, 1);
+	postmap = get32(map_at(&m, 10)) & NUMBER_BITS;
+	assert_int_equal(btt_set_zero(btt, 1, 10), 0);
+	assert_int_equal(get32(map_at(&m, 10)), postmap | ZERO_BIT);
+	expect_zeros(btt, 0, 10);
+	write_block(btt, 2, 10, 2);
+	expect_block(btt, 0, 10, 2);
+	assert_int_equal(btt_check(btt), 1);
+	btt_fini(btt);
+	media_close(&m);
+}
+
+static void
+zeroing_a_block_that_reads_as_zeros_stores_nothing(void **state)
+{
+	struct media m = media_formatted(BTT_FLAVOUR_UEFI, 512, 16);
+	struct btt *btt = media_open(&m, BTT_READ_WRITE);
+	uint64_t stored;
+
+	(void)state;
+	assert_int_equal(btt_set_zero(btt, 1, 10), 0); /* initial */
+	assert_int_equal(counters_of(btt, 1).bytes_stored, 0);
+	assert_int_equal(get32(map_at(&m, 10)), 0);
+	write_block(btt, 1, 10, 1);
+	assert_int_equal(btt_set_zero(btt, 1, 10), 0);
+	stored = counters_of(btt, 1).bytes_stored;
+	assert_int_equal(btt_set_zero(btt, 1, 10), 0); /* zero already */
+	assert_int_equal(counters_of(btt, 1).bytes_stored, stored);
+	btt_fini(btt);
+	media_close(&m);
+}
+
+static void
+an_error_mark_fails_reads_until_a_write_or_a_zero_clears_it(void **state)
+{
+	struct media m = media_formatted(BTT_FLAVOUR_UEFI, 512, 16);
+	struct btt *btt = media_open(&m, BTT_READ_WRITE);
+
+	(void)state;
+	assert_int_equal(btt_set_error(btt, 0, 9), 0); /* initial: the number is made explicit */
+	assert_int_equal(get32(map_at(&m, 9)), 9 | ERROR_BIT);
+	write_block(btt, 0, 10, 1);
+	assert_int_equal(btt_set_error(btt, 0, 10), 0);
+	btt_fini(btt);
+	btt = media_open(&m, BTT_READ_WRITE);
+	assert_null(btt_readonly_reason(btt));
+	expect_read_fails(btt, 0, 9, EIO, "arena 0: block 9 is marked bad");
+	expect_read_fails(btt, 0, 10, EIO, "arena 0: block 10 is marked bad");
+	expect_zeros(btt, 0, 11);
+	write_block(btt, 1, 10, 2);
+	expect_block(btt, 0, 10, 2);
+	assert_int_equal(btt_set_zero(btt, 1, 9), 0);
+	expect_zeros(btt, 0, 9);
+	assert_int_equal(btt_check(btt), 1);
+	btt_fini(btt);
+	media_close(&m);
+}
+
+/* zero and mark over one another, to the map entry's bits */
+static void
+zero_and_error_flags_replace_one_another(void **state)
+{
+	struct media m = media_formatted(BTT_FLAVOUR_PMDK, 512, 16);
+	struct btt *btt = media_open(&m, BTT_READ_WRITE);
+	uint32_t postmap;
+
+	(void)state;
+	write_block(btt, 0, 10, 1);
+	postmap = get32(map_at(&m, 10)) & NUMBER_BITS;
+	for (int turn = 0; turn < 2; turn++) {
+		assert_int_equal(btt_set_error(btt, 0, 10), 0);
+		assert_int_equal(get32(map_at(&m, 10)), postmap | ERROR_BIT);
+		assert_int_equal(btt_set_zero(btt, 0, 10), 0);
+		assert_int_equal(get32(map_at(&m, 10)), postmap | ZERO_BIT);
+	}
+	btt_fini(btt);
+	media_close(&m);
+}
+
+static void
+a_strict_write_makes_exactly_four_fences(void **state)
+{
+	struct media m = media_formatted(BTT_FLAVOUR_UEFI, 512, 16);
+	struct btt *btt = media_open(&m, BTT_READ_WRITE);
+	struct btt_counters counters;
+
+	(void)state;
+	write_block(btt, 3, 10, 1);
+	counters = counters_of(btt, 3);
+	assert_int_equal(counters.fences, 4);
+	assert_int_equal(counters.bytes_stored, 512 + 8 + 8 + 4);
+	assert_int_equal(counters.lines_flushed, 8 + 1 + 1 + 1);
+	assert_int_equal(counters_of(btt, 2).fences, 0);
+	for (unsigned i = 0; i < 9; i++)
+		write_block(btt, 3, i % 3, i);
+	assert_int_equal(counters_of(btt, 3).fences, 40);
+	expect_block(btt, 3, 2, 8);
+	assert_int_equal(counters_of(btt, 3).fences, 40); /* reading data needs none */
+	assert_int_equal(btt_set_zero(btt, 3, 2), 0);
+	counters = counters_of(btt, 3);
+	assert_int_equal(counters.fences, 41);
+	expect_zeros(btt, 3, 2); /* a flag that is durable already */
+	expect_zeros(btt, 3, 5);
+	assert_int_equal(counters_of(btt, 3).fences, 41);
+	assert_int_equal(counters_of(btt, 3).bytes_stored, counters.bytes_stored);
+	btt_fini(btt);
+	media_close(&m);
+}
+
+static void
+expect_events(const struct ram *ram, const struct ram_event *events, unsigned count)
+{
+	assert_int_equal(ram->nlog, count);
+	for (unsigned i = 0; i < count; i++) {
+		assert_int_equal(ram->log[i].kind, events[i].kind);
+		assert_int_equal(ram->log[i].off, events[i].off);
+		assert_int_equal(ram->log[i].len, events[i].len);
+	}
+}
+
+static void
+a_strict_write_stores_data_log_commit_and_map_with_a_fence_after_each(void **state)
+{
+	struct ram *ram = ram_open(16 * MIB, 0xa5);
+	struct media m = ram_media(ram, &ram_mapped, 0);
+	struct btt *btt;
+
+	(void)state;
+	media_format(&m, BTT_FLAVOUR_UEFI, 4096, 4);
+	btt = media_open(&m, BTT_READ_WRITE);
+	ram->is_logging = 1;
+	write_block(btt, 2, 10, 1);
+	{
+		const uint64_t data = 4096 + (external_nlba(&m) + 2) * 4096ull;
+		const uint64_t slot = (uint64_t)(flog_at(&m, 2, 1) - ram->bytes);
+		const uint64_t map = (uint64_t)(map_at(&m, 10) - ram->bytes);
+		const struct ram_event write[] = {
+			{'S', data, 4096},  {'D', 0, 0}, {'S', slot, 8}, {'D', 0, 0},
+			{'S', slot + 8, 8}, {'D', 0, 0}, {'S', map, 4},  {'D', 0, 0}};
+		const struct ram_event zero[] = {{'S', map, 4}, {'D', 0, 0}};
+
+		expect_events(ram, write, LENGTH(write));
+		ram->nlog = 0;
+		assert_int_equal(btt_set_zero(btt, 1, 10), 0);
+		expect_events(ram, zero, LENGTH(zero));
+		ram->nlog = 0;
+		expect_zeros(btt, 0, 10);
+		expect_events(ram, NULL, 0);
+	}
+	btt_fini(btt);
+	ram_close(ram);
+}
+
+static struct btt *drained;
+
+/* lane 1 reads while lane 2 has stored its flag and not fenced it */
+static void
+read_in_between(struct ram *ram)
+{
+	ram->before_drain = NULL;
+	expect_zeros(drained, 1, 10);
+}
+
+/* btt.md section 5: what a read has returned survives a power cut */
+static void
+a_flag_that_is_read_before_it_is_durable_is_made_so_by_the_reader(void **state)
+{
+	struct ram *ram = ram_open(16 * MIB, 0xa5);
+	struct media m = ram_media(ram, &ram_mapped, 0);
+	struct btt_counters counters;
+	uint64_t map;
+
+	(void)state;
+	media_format(&m, BTT_FLAVOUR_UEFI, 512, 4);
+	drained = media_open(&m, BTT_READ_WRITE);
+	write_block(drained, 0, 10, 1);
+	map = (uint64_t)(map_at(&m, 10) - ram->bytes);
+	ram->before_drain = read_in_between;
+	ram->is_logging = 1;
+	assert_int_equal(btt_set_zero(drained, 2, 10), 0);
+	expect_events(ram,
+		      (struct ram_event[]){{'S', map, 4}, {'F', map, 4}, {'D', 0, 0}, {'D', 0, 0}},
+		      4);
+	counters = counters_of(drained, 1);
+	assert_int_equal(counters.fences, 1);
+	assert_int_equal(counters.lines_flushed, 1);
+	assert_int_equal(counters.bytes_stored, 0);
+	btt_fini(drained);
+	ram_close(ram);
+}
+
+static void
+a_zero_or_marked_block_can_be_read_when_opened_read_only(void **state)
+{
+	struct media m = media_formatted(BTT_FLAVOUR_UEFI, 512, 16);
+	struct btt *btt = media_open(&m, BTT_READ_WRITE);
+	uint64_t before;
+
+	(void)state;
+	write_block(btt, 0, 1, 1);
+	write_block(btt, 0, 2, 1);
+	assert_int_equal(btt_set_zero(btt, 0, 1), 0);
+	assert_int_equal(btt_set_error(btt, 0, 2), 0);
+	btt_fini(btt);
+	before = hash_bytes(m.bytes, m.size);
+	btt = media_open(&m, BTT_READ_ONLY);
+	assert_string_equal(btt_readonly_reason(btt), "opened read-only");
+	expect_zeros(btt, 0, 1);
+	expect_read_fails(btt, 0, 2, EIO, "block 2 is marked bad");
+	expect_failed(btt_set_zero(btt, 0, 3), EROFS, "opened read-only");
+	btt_fini(btt);
+	assert_int_equal(hash_bytes(m.bytes, m.size), before);
+	media_close(&m);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(blocks_keep_what_was_written_last_in_every_flavour_and_size),
+		cmocka_unit_test(every_block_has_storage_of_its_own),
+		cmocka_unit_test(a_lane_or_lba_too_large_is_einval_and_nothing_is_written),
+		cmocka_unit_test(fewer_lanes_than_the_layout_has_can_be_asked_for),
+		cmocka_unit_test(zero_keeps_the_storage_and_reads_as_zeros_until_the_next_write),
+		cmocka_unit_test(zeroing_a_block_that_reads_as_zeros_stores_nothing),
+		cmocka_unit_test(an_error_mark_fails_reads_until_a_write_or_a_zero_clears_it),
+		cmocka_unit_test(zero_and_error_flags_replace_one_another),
+		cmocka_unit_test(a_strict_write_makes_exactly_four_fences),
+		cmocka_unit_test(
+			a_strict_write_stores_data_log_commit_and_map_with_a_fence_after_each),
+		cmocka_unit_test(a_flag_that_is_read_before_it_is_durable_is_made_so_by_the_reader),
+		cmocka_unit_test(a_zero_or_marked_block_can_be_read_when_opened_read_only),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

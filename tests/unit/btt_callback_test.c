@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * btt_callback_test.c -- namespaces that are reached by callbacks: only the five of libpmemblk's
+ * btt layer, a page at a time, two at once; and callbacks that fail.
+ */
+#include "btt_ram.h"
+
+/* as a program for the seed's header may have it: the five functions and the flag, by place */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
+static struct ns_callback by_place = {ram_read, ram_write, ram_zero, ram_map_page, ram_sync, 1};
+#pragma GCC diagnostic pop
+
+static const struct ns_callback *const tables[] = {&ram_five, &ram_bounce, &by_place, &ram_mapped};
+
+static void
+initialisers_of_the_seeds_programs_mean_what_they_meant(void **state)
+{
+	(void)state;
+	assert_ptr_equal(by_place.nsread, ram_read);
+	assert_ptr_equal(by_place.nswrite, ram_write);
+	assert_ptr_equal(by_place.nszero, ram_zero);
+	assert_ptr_equal(by_place.nsmap, ram_map_page);
+	assert_ptr_equal(by_place.nssync, ram_sync);
+	assert_int_equal(by_place.ns_is_zeroed, 1);
+	assert_null(by_place.nsstore);
+	assert_null(by_place.nsflush);
+	assert_null(by_place.nsdrain);
+	assert_null(ram_five.nsstore);
+	assert_int_equal(ram_five.ns_is_zeroed, 0);
+}
+
+/*
+ * in dirty memory, whatever the table's ns_is_zeroed claims; 16 blocks are used a lot, the rest
+ * once
+ */
+static void
+use_all(struct ram *ram, const struct ns_callback *cb)
+{
+	uint8_t parent[16] = {1};
+	struct btt *btt = btt_init(ram->size, 4096, parent, 4, ram, cb);
+	uint64_t nlba;
+
+	assert_non_null(btt);
+	nlba = btt_nlba(btt);
+	expect_zeros(btt, 0, 3);
+	write_block(btt, 0, 3, 3);
+	expect_zeros(btt, 0, 4);
+	for (uint64_t lba = 0; lba < nlba; lba++)
+		write_block(btt, lba % 4, lba, (unsigned)lba);
+	for (unsigned i = 0; i < 300; i++)
+		write_block(btt, i % 4, i % 16, 1000 + i);
+	for (uint64_t lba = 16; lba < nlba; lba++)
+		expect_block(btt, 0, lba, (unsigned)lba);
+	assert_int_equal(btt_set_zero(btt, 1, 20), 0);
+	assert_int_equal(btt_set_error(btt, 2, 21), 0);
+	assert_int_equal(btt_check(btt), 1);
+	btt_fini(btt);
+
+	btt = btt_init(ram->size, 4096, parent, 4, ram, cb);
+	assert_non_null(btt);
+	expect_zeros(btt, 0, 20);
+	expect_read_fails(btt, 0, 21, EIO, "marked bad");
+	for (unsigned i = 300 - 7; i < 300; i++)
+		expect_block(btt, 0, i % 16, 1000 + i);
+	assert_int_equal(btt_check(btt), 1);
+	btt_fini(btt);
+}
+
+/* btt.md section 7, row 3: also where the namespace claims to be zeroed and is not */
+static void
+every_table_of_callbacks_works_in_dirty_memory(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < LENGTH(tables); i++) {
+		struct ram *ram = ram_open(16 * MIB, 0xc3);
+
+		use_all(ram, tables[i]);
+		ram_close(ram);
+	}
+}
+
+static void
+five_callbacks_write_the_data_once_and_sync_each_small_store(void **state)
+{
+	struct ram *ram = ram_open(16 * MIB, 0xa5);
+	struct media m = ram_media(ram, &ram_five, 0);
+	struct btt_counters counters;
+	struct btt *btt;
+
+	(void)state;
+	media_format(&m, BTT_FLAVOUR_UEFI, 512, 4);
+	btt = media_open(&m, BTT_READ_WRITE);
+	ram->reads = ram->writes = ram->maps = ram->syncs = 0;
+	write_block(btt, 2, 10, 1);
+	assert_int_equal(ram->writes, 1);
+	assert_int_equal(ram->maps, 3);
+	assert_int_equal(ram->syncs, 3);
+	assert_int_equal(btt_get_counters(btt, 2, &counters), 0);
+	assert_int_equal(counters.fences, 4);
+	assert_int_equal(counters.bytes_stored, 512 + 8 + 8 + 4);
+	ram->reads = 0;
+	expect_block(btt, 1, 10, 1);
+	assert_int_equal(ram->reads, 3); /* entry, entry again, data */
+	assert_int_equal(ram->writes, 1);
+	assert_int_equal(ram->zeros, 1 /* the map */);
+	assert_int_equal(ram->stores + ram->flushes + ram->drains, 0);
+	btt_fini(btt);
+	ram_close(ram);
+}
+
+/* each small store is synced before the next thing is stored, at its own place and length */
+static void
+five_callbacks_keep_the_order_of_a_strict_write(void **state)
+{
+	struct ram *ram = ram_open(16 * MIB, 0xa5);
+	struct media m = ram_media(ram, &ram_five, 0);
+	static const char kinds[] = {'W', 'M', 'Y', 'M', 'Y', 'M', 'Y'};
+	static const uint64_t lens[] = {512, 8, 8, 8, 8, 4, 4};
+	struct btt *btt;
+
+	(void)state;
+	media_format(&m, BTT_FLAVOUR_UEFI, 512, 4);
+	btt = media_open(&m, BTT_READ_WRITE);
+	ram->is_logging = 1;
+	write_block(btt, 2, 10, 1);
+	assert_int_equal(ram->nlog, LENGTH(kinds));
+	for (unsigned i = 0; i < LENGTH(kinds); i++) {
+		assert_int_equal(ram->log[i].kind, kinds[i]);
+		assert_int_equal(ram->log[i].len, lens[i]);
+		if (kinds[i] == 'Y')
+			assert_int_equal(ram->log[i].off, ram->log[i - 1].off);
+	}
+	assert_int_equal(ram->log[1].off + 8, ram->log[3].off);
+	assert_int_equal(ram->log[5].off, map_at(&m, 10) - ram->bytes);
+	btt_fini(btt);
+	ram_close(ram);
+}
+
+/* btt.md section 7, row 16 */
+static void
+two_namespaces_of_different_kinds_are_open_at_once(void **state)
+{
+	struct ram *ram = ram_open(17 * MIB, 0xa5);
+	struct media other = media_dram(24 * MIB, 0x5a), m = ram_media(ram, &ram_bounce, 0);
+	struct btt *one, *two;
+
+	(void)state;
+	media_format(&m, BTT_FLAVOUR_KERNEL, 4096, 3); /* starts at byte 4096 */
+	media_format(&other, BTT_FLAVOUR_PMDK, 512, 300);
+	one = media_open(&m, BTT_READ_WRITE);
+	two = media_open(&other, BTT_READ_WRITE);
+	assert_int_equal(btt_nlane(one), 3);
+	assert_int_equal(btt_nlane(two), 300);
+	assert_true(btt_nlba(one) < btt_nlba(two));
+	for (unsigned i = 0; i < 500; i++) {
+		write_block(one, i % 3, i, i);
+		write_block(two, i % 300, i, i + 1);
+	}
+	assert_int_equal(btt_set_zero(one, 0, 5), 0);
+	for (unsigned i = 6; i < 500; i++) {
+		expect_block(one, 0, i, i);
+		expect_block(two, 0, i, i + 1);
+	}
+	expect_block(two, 0, 5, 6);
+	assert_int_equal(btt_check(one), 1);
+	assert_int_equal(btt_check(two), 1);
+	btt_fini(one);
+	expect_block(two, 0, 499, 500);
+	btt_fini(two);
+	ram_close(ram);
+	media_close(&other);
+}
+
+static void
+data_that_cannot_be_stored_leave_the_block_as_it_was(void **state)
+{
+	struct ram *ram = ram_open(16 * MIB, 0xa5);
+	struct media m = ram_media(ram, &ram_five, 0);
+	uint8_t buf[512] = {0};
+	struct btt *btt;
+
+	(void)state;
+	media_format(&m, BTT_FLAVOUR_UEFI, 512, 4);
+	btt = media_open(&m, BTT_READ_WRITE);
+	write_block(btt, 0, 10, 1);
+	ram->bad_off = (uint64_t)(data_at(&m, external_nlba(&m) + 1) - ram->bytes) + 100;
+	assert_int_equal(btt_write(btt, 1, 10, buf), -1);
+	assert_int_equal(errno, EIO);
+	ram->bad_off = UINT64_MAX;
+	assert_null(btt_readonly_reason(btt));
+	expect_block(btt, 0, 10, 1);
+	write_block(btt, 1, 10, 2); /* no lock is left held */
+	expect_block(btt, 0, 10, 2);
+	assert_int_equal(btt_check(btt), 1);
+	btt_fini(btt);
+	ram_close(ram);
+}
+
+static void
+a_store_that_fails_from_the_log_on_makes_the_arena_read_only(void **state)
+{
+	(void)state;
+	for (unsigned where = 0; where < 3; where++) {
+		struct ram *ram = ram_open(16 * MIB, 0xa5);
+		struct media m = ram_media(ram, &ram_five, 0);
+		struct btt *btt;
+		uint8_t buf[512] = {0};
+		uint8_t *bad[3];
+
+		media_format(&m, BTT_FLAVOUR_UEFI, 512, 4);
+		btt = media_open(&m, BTT_READ_WRITE);
+		write_block(btt, 0, 10, 1);
+		bad[0] = flog_at(&m, 1, 1);
+		bad[1] = flog_at(&m, 1, 1) + 8;
+		bad[2] = map_at(&m, 12);
+		ram->bad_map_off = (uint64_t)(bad[where] - ram->bytes);
+		assert_int_equal(btt_write(btt, 1, 12, buf), -1);
+		assert_int_equal(errno, EIO);
+		ram->bad_map_off = UINT64_MAX;
+		expect_write_fails(btt, 0, 10, EROFS, "in the middle of a commit");
+		expect_failed(btt_set_zero(btt, 0, 12), EROFS, "in the middle of a commit");
+		expect_block(btt, 0, 10, 1);
+		btt_fini(btt);
+		btt = media_open(&m, BTT_READ_WRITE);
+		assert_int_equal(btt_check(btt), 1);
+		btt_fini(btt);
+		ram_close(ram);
+	}
+}
+
+/* a fence that fails leaves the media unknown: only before the log does that not matter */
+static void
+a_fence_that_fails_is_the_writes_failure(void **state)
+{
+	struct ram *ram = ram_open(16 * MIB, 0xa5);
+	struct media m = ram_media(ram, &ram_mapped, 0);
+	uint8_t buf[512] = {0};
+
+	(void)state;
+	media_format(&m, BTT_FLAVOUR_UEFI, 512, 4);
+	for (unsigned fence = 1; fence <= 4; fence++) {
+		struct btt *btt = media_open(&m, BTT_READ_WRITE);
+
+		ram->bad_drain = fence;
+		expect_failed(btt_write(btt, 1, 12, buf), EIO, "Input/output error");
+		if (fence == 1)
+			assert_null(btt_readonly_reason(btt));
+		else
+			expect_write_fails(btt, 0, 10, EROFS, "in the middle of a commit");
+		btt_fini(btt);
+	}
+	ram_close(ram);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(initialisers_of_the_seeds_programs_mean_what_they_meant),
+		cmocka_unit_test(every_table_of_callbacks_works_in_dirty_memory),
+		cmocka_unit_test(five_callbacks_write_the_data_once_and_sync_each_small_store),
+		cmocka_unit_test(five_callbacks_keep_the_order_of_a_strict_write),
+		cmocka_unit_test(two_namespaces_of_different_kinds_are_open_at_once),
+		cmocka_unit_test(data_that_cannot_be_stored_leave_the_block_as_it_was),
+		cmocka_unit_test(a_store_that_fails_from_the_log_on_makes_the_arena_read_only),
+		cmocka_unit_test(a_fence_that_fails_is_the_writes_failure),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

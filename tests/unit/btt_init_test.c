@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * btt_init_test.c -- btt_init alone: the layout that the first write makes, and the ones it must
+ * not.
+ */
+#include "btt_ram.h"
+
+#include <pthread.h>
+
+static uint8_t parent[16] = {0x11, 0x22, 0x33};
+static uint8_t foreign[16] = {0x99};
+static const uint8_t null_uuid[16];
+
+static struct btt *
+init(const struct media *m, uint32_t lbasize)
+{
+	struct btt *btt = btt_init(m->size, lbasize, parent, 8, m->ns, m->cb);
+
+	if (!btt)
+		print_message("btt_init: %s\n", btt_errormsg());
+	assert_non_null(btt);
+	return btt;
+}
+
+static void
+nothing_is_stored_before_the_first_write(void **state)
+{
+	struct media m = media_dram(16 * MIB, 0xa5);
+	uint64_t before = hash_bytes(m.bytes, m.size);
+	struct btt *btt = init(&m, 512);
+	struct btt_arena_info arena;
+	struct btt_info info;
+
+	(void)state;
+	assert_int_equal(btt_nlba(btt), 32202);
+	assert_int_equal(btt_nlane(btt), 8);
+	expect_zeros(btt, 0, 0);
+	expect_zeros(btt, 7, 32201);
+	expect_read_fails(btt, 0, 32202, EINVAL, "lba 32202");
+	assert_int_equal(btt_set_zero(btt, 0, 5), 0);
+	assert_int_equal(btt_check(btt), 1);
+	assert_null(btt_readonly_reason(btt));
+	expect_failed(btt_get_arena(btt, 0, &arena), EINVAL, "no arena 0");
+	btt_get_info(btt, &info);
+	assert_int_equal(info.laid_out, 0);
+	assert_int_equal(info.flavour, BTT_FLAVOUR_PMDK);
+	assert_int_equal(info.lbasize, 512);
+	assert_int_equal(info.nfree, 256);
+	assert_memory_equal(info.parent_uuid, parent, 16);
+	btt_fini(btt);
+	assert_int_equal(hash_bytes(m.bytes, m.size), before);
+	media_close(&m);
+}
+
+/* btt.h: without a layout, btt_get_info says what will be */
+static void
+what_will_be_laid_out_is_said_before_it_is(void **state)
+{
+	struct media m = media_dram(16 * MIB + 4 * PAGE, 0xa5);
+	struct btt_info before, after;
+	struct btt *btt;
+
+	(void)state;
+	m.size -= 100;
+	btt = init(&m, 520);
+	btt_get_info(btt, &before);
+	write_block(btt, 0, 0, 1);
+	btt_get_info(btt, &after);
+	assert_int_equal(after.laid_out, 1);
+	assert_int_equal(after.narenas, 1);
+	assert_int_equal(after.size_unused, PAGE - 100);
+	before.laid_out = 1;
+	assert_memory_equal(&before, &after, sizeof(after));
+	btt_fini(btt);
+	media_close(&m);
+}
+
+static void
+the_first_write_lays_out_flavour_pmdk_with_256_free_blocks(void **state)
+{
+	struct media m = media_dram(16 * MIB, 0xa5);
+	struct btt *btt = init(&m, 512);
+
+	(void)state;
+	expect_failed(btt_write(btt, 8, 0, m.bytes), EINVAL, "lane 8"); /* refused: still nothing */
+	assert_int_equal(m.bytes[0], 0xa5);
+	write_block(btt, 3, 100, 1);
+	assert_int_equal(get_le(m.bytes + AT_MAJOR, 2), 1);
+	assert_int_equal(get_le(m.bytes + AT_MINOR, 2), 1);
+	assert_int_equal(get32(m.bytes + AT_NFREE), 256);
+	assert_memory_equal(m.bytes + AT_PARENT_UUID, parent, 16);
+	assert_memory_not_equal(m.bytes + AT_UUID, null_uuid, 16);
+	assert_int_equal(get32(flog_at(&m, 255, 0) + 4), (32202 + 255) | ZERO_BIT);
+	expect_block(btt, 0, 100, 1);
+	for (uint64_t lba = 0; lba < 100; lba++)
+		expect_zeros(btt, 0, lba);
+	assert_int_equal(btt_check(btt), 1);
+	btt_fini(btt);
+	btt = init(&m, 512);
+	expect_block(btt, 0, 100, 1);
+	btt_fini(btt);
+	media_close(&m);
+}
+
+static void
+marking_a_block_bad_lays_out_too(void **state)
+{
+	struct media m = media_dram(16 * MIB, 0xa5);
+	struct btt *btt = init(&m, 512);
+
+	(void)state;
+	assert_int_equal(btt_set_error(btt, 0, 9), 0);
+	expect_read_fails(btt, 0, 9, EIO, "marked bad");
+	expect_zeros(btt, 0, 8);
+	btt_fini(btt);
+	btt = init(&m, 512);
+	expect_read_fails(btt, 0, 9, EIO, "marked bad");
+	btt_fini(btt);
+	media_close(&m);
+}
+
+/* uuid, lbasize: as btt_open; NULL = any parent */
+static void
+a_layout_that_is_there_is_held_against_the_callers_words(void **state)
+{
+	struct media m = media_dram(16 * MIB, 0xa5);
+	struct btt *btt = init(&m, 512);
+
+	(void)state;
+	write_block(btt, 0, 1, 1);
+	btt_fini(btt);
+	assert_null(btt_init(m.size, 512, foreign, 8, m.ns, m.cb));
+	expect_failed(-1, EINVAL, "parent_uuid");
+	assert_null(btt_init(m.size, 4096, parent, 8, m.ns, m.cb));
+	expect_failed(-1, EINVAL, "external_lbasize=512");
+	btt = btt_init(m.size, 512, NULL, 8, m.ns, m.cb);
+	assert_non_null(btt);
+	expect_block(btt, 0, 1, 1);
+	btt_fini(btt);
+	memset(m.bytes + AT_PARENT_UUID, 0, 16); /* the layout's parent is null: any will do */
+	seal_info(m.bytes);
+	memcpy(backup_at(&m), m.bytes, PAGE);
+	btt = btt_init(m.size, 512, foreign, 8, m.ns, m.cb);
+	assert_non_null(btt);
+	btt_fini(btt);
+	media_close(&m);
+}
+
+static void
+impossible_sizes_are_refused_at_once(void **state)
+{
+	struct media m = media_dram(16 * MIB, 0);
+
+	(void)state;
+	assert_null(btt_init(16 * MIB - 1, 512, parent, 8, m.ns, m.cb));
+	expect_failed(-1, EINVAL, "too few");
+	assert_null(btt_init(m.size, 511, parent, 8, m.ns, m.cb));
+	expect_failed(-1, EINVAL, "lbasize=511");
+	assert_null(btt_init(m.size, 65536, parent, 8, m.ns, m.cb));
+	expect_failed(-1, EINVAL, "256 free blocks");
+	media_close(&m);
+}
+
+/* btt.md section 7, row 2: whatever is left of a BTT is no empty namespace */
+static void
+what_looks_like_a_damaged_btt_is_never_formatted(void **state)
+{
+	static const struct {
+		unsigned primary, backup; /* byte to damage; PAGE = all of them */
+	} cases[] = {{200, 200}, {4088, 4095}, {3, 200}, {200, 3}, {PAGE, 200}, {200, PAGE}};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		struct media m = media_dram(16 * MIB, 0xa5);
+		struct btt *btt = init(&m, 512);
+		uint8_t *backup;
+		uint64_t before;
+
+		write_block(btt, 0, 1, 1);
+		btt_fini(btt);
+		backup = backup_at(&m);
+		if (cases[i].primary == PAGE)
+			memset(m.bytes, 0, PAGE);
+		else
+			m.bytes[cases[i].primary] ^= 1;
+		if (cases[i].backup == PAGE)
+			memset(backup, 0, PAGE);
+		else
+			backup[cases[i].backup] ^= 1;
+		before = hash_bytes(m.bytes, m.size);
+		assert_null(btt_init(m.size, 512, parent, 8, m.ns, m.cb));
+		expect_failed(-1, EINVAL, "no usable info block");
+		assert_int_equal(hash_bytes(m.bytes, m.size), before);
+		media_close(&m);
+	}
+}
+
+static void
+a_layout_that_starts_elsewhere_is_not_written_over(void **state)
+{
+	struct media m = media_dram(20 * MIB, 0);
+
+	(void)state;
+	media_format(&m, BTT_FLAVOUR_KERNEL, 512, 0);
+	assert_null(btt_init(m.size, 512, parent, 8, m.ns, m.cb));
+	expect_failed(-1, EINVAL, "damaged BTT"); /* its backup is where ours would be */
+	media_close(&m);
+}
+
+struct racer {
+	struct btt *btt;
+	pthread_barrier_t *barrier;
+	unsigned lane;
+};
+
+static void *
+race(void *arg)
+{
+	const struct racer *racer = arg;
+	unsigned lane = racer->lane;
+
+	pthread_barrier_wait(racer->barrier);
+	if (lane == 3)
+		expect_zeros(racer->btt, lane, 999); /* a reader in the midst of it */
+	else
+		write_block(racer->btt, lane, lane, lane);
+	return NULL;
+}
+
+static void
+threads_racing_for_the_first_write_lose_nothing(void **state)
+{
+	(void)state;
+	for (unsigned turn = 0; turn < 40; turn++) {
+		struct ram *ram = ram_open(16 * MIB, 0xa5);
+		struct media m = ram_media(ram, turn % 2 ? &ram_five : &ram_mapped, 0);
+		struct btt *btt = init(&m, 4096);
+		struct racer racers[4];
+		pthread_t threads[4];
+		pthread_barrier_t barrier;
+
+		pthread_barrier_init(&barrier, NULL, 4);
+		for (unsigned i = 0; i < 4; i++) {
+			racers[i] = (struct racer){btt, &barrier, i};
+			assert_int_equal(pthread_create(&threads[i], NULL, race, &racers[i]), 0);
+		}
+		for (unsigned i = 0; i < 4; i++)
+			pthread_join(threads[i], NULL);
+		for (unsigned i = 0; i < 3; i++)
+			expect_block(btt, 0, i, i);
+		assert_int_equal(ram->zeros, 1); /* one layout */
+		assert_int_equal(btt_check(btt), 1);
+		btt_fini(btt);
+		pthread_barrier_destroy(&barrier);
+		ram_close(ram);
+	}
+}
+
+/* a first write that fails leaves a namespace that can be tried again */
+static void
+a_layout_that_cannot_be_written_fails_the_write(void **state)
+{
+	struct ram *ram = ram_open(16 * MIB, 0xa5);
+	struct media m = ram_media(ram, &ram_five, 0);
+	struct btt *btt = init(&m, 512);
+
+	(void)state;
+	ram->bad_off = 16 * MIB - PAGE - 1000;
+	expect_write_fails(btt, 0, 1, EIO, "Input/output error");
+	expect_zeros(btt, 0, 1);
+	ram->bad_off = UINT64_MAX;
+	write_block(btt, 0, 1, 1);
+	expect_block(btt, 0, 1, 1);
+	assert_int_equal(btt_check(btt), 1);
+	btt_fini(btt);
+	ram_close(ram);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing_is_stored_before_the_first_write),
+		cmocka_unit_test(what_will_be_laid_out_is_said_before_it_is),
+		cmocka_unit_test(the_first_write_lays_out_flavour_pmdk_with_256_free_blocks),
+		cmocka_unit_test(marking_a_block_bad_lays_out_too),
+		cmocka_unit_test(a_layout_that_is_there_is_held_against_the_callers_words),
+		cmocka_unit_test(impossible_sizes_are_refused_at_once),
+		cmocka_unit_test(what_looks_like_a_damaged_btt_is_never_formatted),
+		cmocka_unit_test(a_layout_that_starts_elsewhere_is_not_written_over),
+		cmocka_unit_test(threads_racing_for_the_first_write_lose_nothing),
+		cmocka_unit_test(a_layout_that_cannot_be_written_fails_the_write),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

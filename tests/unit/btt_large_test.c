@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* btt_large_test.c -- layouts of several arenas, in sparse files: 512 GiB and more. */
+#include "btt_support.h"
+
+#include <unistd.h>
+
+#define BIG (64u << 10) /* a sector size at which maps of 512 GiB are quickly read */
+
+#if defined(__SANITIZE_THREAD__)
+#define SMALL BIG /* its shadow of a large map would take gigabytes, and one thread has no races */
+#else
+#define SMALL 4096u
+#endif
+
+static char path[64];
+
+static struct media
+media_sparse(uint64_t size)
+{
+	struct ns *ns;
+	int fd;
+
+	snprintf(path, sizeof(path), "/tmp/btt_large_test.XXXXXX");
+	fd = mkstemp(path);
+	assert_true(fd >= 0);
+	if (ftruncate(fd, (off_t)size)) {
+		print_message("the file system of /tmp has no files of %ju bytes\n",
+			      (uintmax_t)size);
+		close(fd);
+		unlink(path);
+		skip();
+	}
+	close(fd);
+	ns = ns_open_path(path, NS_READ_WRITE, 0);
+	unlink(path); /* whatever happens, nothing stays behind */
+	if (!ns) {
+		print_message("%s\n", btt_errormsg());
+		skip();
+	}
+	return media_of(ns);
+}
+
+static void
+format_pmdk(struct media *m, uint32_t lbasize, uint32_t nfree)
+{
+	const struct btt_format_options options = {.flavour = BTT_FLAVOUR_PMDK,
+						   .existing = BTT_REPLACE_EXISTING,
+						   .lbasize = lbasize,
+						   .nfree = nfree};
+
+	assert_int_equal(btt_format(&options, m->size, m->ns, m->cb), 0);
+}
+
+/* the second arena seen as if it were the first */
+static struct media
+arena_of(const struct media *m, unsigned arena)
+{
+	struct media a = *m;
+
+	a.bytes += arena * 512 * GIB;
+	return a;
+}
+
+static uint8_t big[2][BIG];
+
+static void
+write_big(struct btt *btt, uint64_t lba, unsigned seed, uint32_t lbasize)
+{
+	fill(big[0], lbasize, seed);
+	assert_int_equal(btt_write(btt, (unsigned)(lba % 4), lba, big[0]), 0);
+}
+
+static void
+expect_big(struct btt *btt, uint64_t lba, unsigned seed, uint32_t lbasize)
+{
+	fill(big[0], lbasize, seed);
+	assert_int_equal(btt_read(btt, 0, lba, big[1]), 0);
+	assert_memory_equal(big[0], big[1], lbasize);
+}
+
+static void
+expect_big_zeros(struct btt *btt, uint64_t lba, uint32_t lbasize)
+{
+	memset(big[0], 0, lbasize);
+	memset(big[1], 1, lbasize);
+	assert_int_equal(btt_read(btt, 0, lba, big[1]), 0);
+	assert_memory_equal(big[0], big[1], lbasize);
+}
+
+/* dirt where arena 1 will have its map and flog, and where a wrong offset would put it */
+static void
+plant_dirt(struct media *m, uint64_t *mapoff)
+{
+	struct media second = arena_of(m, 1);
+	struct btt_arena_info info;
+	struct btt *btt;
+
+	format_pmdk(m, SMALL, 0);
+	btt = media_open(m, BTT_READ_ONLY);
+	assert_int_equal(btt_get_arena(btt, 1, &info), 0);
+	btt_fini(btt);
+	*mapoff = info.mapoff;
+	for (uint32_t i = 0; i < 100; i++)
+		put32(second.bytes + info.mapoff + 4096ull * i, 7 | NORMAL_BITS);
+	memset(second.bytes + info.flogoff, 0xa5, 256 * 64);
+	memset(second.bytes, 0, PAGE);
+	memset(second.bytes + info.infooff, 0, PAGE);
+	memset(m->bytes, 0, PAGE);
+	memset(m->bytes + 512 * GIB - PAGE, 0, PAGE);
+}
+
+/* btt.md section 7, row 1; and row 15: products of block numbers beyond 32 bits */
+static void
+arenas_behind_512_gib_read_zeros_on_a_dirty_namespace(void **state)
+{
+	struct media m = media_sparse(1026 * GIB - 8192);
+	struct btt_info info;
+	struct btt *btt;
+	uint64_t first, lbas[7], mapoff;
+
+	(void)state;
+	plant_dirt(&m, &mapoff);
+	format_pmdk(&m, SMALL, 0);
+	btt = media_open(&m, BTT_READ_WRITE);
+	btt_get_info(btt, &info);
+	assert_int_equal(info.narenas, 3);
+	assert_int_equal(info.size_unused, 0);
+	if (SMALL == 4096)
+		assert_int_equal(btt_nlba(btt), 268696551);
+	first = external_nlba(&m);
+	for (uint32_t i = 0; i < 100; i++)
+		expect_big_zeros(btt, first + 1024 * i, SMALL);
+	memcpy(lbas,
+	       (uint64_t[]){0, first / 2 + 3, first - 1, first, first + 1024, 2 * first - 1,
+			    btt_nlba(btt) - 1},
+	       sizeof(lbas));
+	for (unsigned i = 0; i < LENGTH(lbas); i++)
+		write_big(btt, lbas[i], i, SMALL);
+	for (unsigned i = 0; i < LENGTH(lbas); i++)
+		expect_big(btt, lbas[i], i, SMALL);
+	/* each went to its own arena: its map is where its info block says */
+	assert_int_equal(get32(map_at(&m, (uint32_t)first - 1)) >> 30, 3);
+	for (unsigned arena = 1; arena < 3; arena++) {
+		struct media a = arena_of(&m, arena);
+		uint32_t premap = arena == 1 ? 1024 : external_nlba(&a) - 1;
+
+		assert_int_equal(get32(map_at(&a, premap)) >> 30, 3);
+		assert_int_equal(get_le(a.bytes + AT_NEXTOFF, 8), arena == 1 ? 512 * GIB : 0);
+		assert_int_equal(get_le(a.bytes + AT_CHECKSUM, 8), fletcher64(a.bytes));
+	}
+	assert_int_equal(btt_check(btt), 1);
+	btt_fini(btt);
+	media_close(&m);
+}
+
+struct places {
+	unsigned count, arena;
+	int64_t lane, premap;
+};
+
+static void
+keep_last(void *arg, const struct btt_finding *finding)
+{
+	struct places *p = arg;
+
+	p->count++;
+	p->arena = finding->arena;
+	p->lane = finding->lane;
+	p->premap = finding->premap > p->premap ? finding->premap : p->premap;
+}
+
+/* 512 GiB and 40 MiB: the second arena has far fewer blocks than the first */
+static struct media
+media_uneven(void)
+{
+	struct media m = media_sparse(512 * GIB + 40 * MIB);
+
+	format_pmdk(&m, BIG, 8);
+	return m;
+}
+
+/* btt.md section 7, row 18 */
+static void
+damage_of_the_second_arena_is_found(void **state)
+{
+	struct media m = media_uneven(), second = arena_of(&m, 1);
+	struct btt *btt = media_open(&m, BTT_READ_WRITE);
+	struct places places = {.premap = -1};
+
+	(void)state;
+	assert_int_equal(btt_check(btt), 1);
+	put32(map_at(&second, 11), 12 | NORMAL_BITS);
+	assert_int_equal(btt_check_each(btt, keep_last, &places), 0);
+	assert_int_equal(places.arena, 1);
+	assert_int_equal(places.premap, 12);
+	put32(map_at(&second, 11), 0);
+	assert_int_equal(btt_check(btt), 1);
+	put32(flog_at(&second, 3, 0) + 12, 9);
+	assert_int_equal(btt_check_each(btt, keep_last, &places), 0);
+	btt_fini(btt);
+	media_close(&m);
+}
+
+/* btt.md section 7, row 4: a number that the whole namespace has and this arena has not */
+static void
+a_flog_lba_of_another_arena_makes_its_arena_read_only(void **state)
+{
+	struct media m = media_uneven(), second = arena_of(&m, 1);
+	uint32_t nlba = external_nlba(&second);
+	uint64_t first = external_nlba(&m);
+	struct btt_arena_info info;
+	struct btt *btt;
+
+	(void)state;
+	put32(flog_at(&second, 3, 0), nlba);
+	put32(flog_at(&second, 3, 0) + 8,
+	      0); /* would be replayed into whatever is behind the map */
+	btt = media_open(&m, BTT_READ_WRITE);
+	assert_string_equal(btt_readonly_reason(btt),
+			    "arena 1: flog of lane 3: flog.lba=631: is not a block of this arena");
+	assert_int_equal(nlba, 631);
+	fill(big[0], BIG, 1);
+	expect_failed(btt_write(btt, 0, first, big[0]), EROFS, "arena 1: flog of lane 3");
+	expect_big_zeros(btt, first, BIG);
+	write_big(btt, first - 1, 1, BIG); /* the first arena is sound */
+	expect_big(btt, first - 1, 1, BIG);
+	assert_int_equal(btt_get_arena(btt, 0, &info), 0);
+	assert_null(info.damage);
+	assert_int_equal(btt_get_arena(btt, 1, &info), 0);
+	assert_non_null(info.damage);
+	assert_int_equal(info.start, 512 * GIB);
+	btt_fini(btt);
+	media_close(&m);
+}
+
+/* nfree 8 and 4, made by taking four blocks of the second arena's map away from it and its flog */
+static void
+arenas_of_different_nfree_have_as_many_lanes_as_the_smaller(void **state)
+{
+	struct media m = media_uneven(), second = arena_of(&m, 1);
+	uint64_t first = external_nlba(&m);
+	struct btt_info info;
+	struct btt *btt;
+
+	(void)state;
+	edit_info(&second, AT_NFREE, 4, 4);
+	edit_info(&second, AT_INTERNAL_NLBA, 4, internal_nlba(&second) - 4);
+	btt = media_open(&m, BTT_READ_WRITE);
+	btt_get_info(btt, &info);
+	assert_int_equal(info.nfree, 4);
+	assert_int_equal(btt_nlane(btt), 4);
+	assert_null(btt_readonly_reason(btt));
+	assert_int_equal(btt_check(btt), 1); /* all 8 free blocks of the first arena are known */
+	write_big(btt, 3, 1, BIG);
+	write_big(btt, first + 3, 2, BIG);
+	btt_fini(btt);
+	put_slot(flog_at(&m, 7, 1), 100, 100, (uint32_t)first + 7,
+		 2); /* cut, in a lane not in use */
+	fill(data_at(&m, (uint32_t)first + 7), BIG, 77);
+	btt = media_open(&m, BTT_READ_WRITE);
+	expect_big(btt, 100, 77, BIG);
+	expect_big(btt, 3, 1, BIG);
+	expect_big(btt, first + 3, 2, BIG);
+	assert_int_equal(btt_check(btt), 1);
+	btt_fini(btt);
+	media_close(&m);
+}
+
+static void
+a_second_arena_that_is_damaged_or_missing_is_an_error(void **state)
+{
+	struct media m = media_uneven(), second = arena_of(&m, 1);
+	uint8_t *backup = backup_at(&second), parent[16] = {0};
+	struct btt *btt;
+
+	(void)state;
+	second.bytes[1000] ^= 1; /* mended from its own backup */
+	btt = media_open(&m, BTT_READ_WRITE);
+	assert_int_equal(btt_check(btt), 1);
+	btt_fini(btt);
+	assert_memory_equal(second.bytes, backup, PAGE);
+	second.bytes[1000] ^= 1;
+	backup[1000] ^= 1;
+	expect_open_fails(&m, EINVAL, "arena 1: no usable info block");
+	memset(second.bytes, 0, PAGE);
+	memset(backup, 0, PAGE);
+	expect_open_fails(&m, EINVAL, "arena 1: no info block");
+	assert_null(btt_init(m.size, BIG, parent, 4, m.ns, m.cb));
+	expect_failed(-1, EINVAL, "arena 1: no info block");
+	media_close(&m);
+}
+
+/* nothing of the first arena is left, but the second one says what was here */
+static void
+a_first_arena_without_signatures_is_not_formatted_over(void **state)
+{
+	struct media m = media_uneven();
+	uint8_t parent[16] = {0};
+
+	(void)state;
+	memset(backup_at(&m), 0, PAGE);
+	memset(m.bytes, 0, PAGE);
+	assert_null(btt_init(m.size, BIG, parent, 4, m.ns, m.cb));
+	expect_failed(-1, EINVAL, "damaged BTT");
+	media_close(&m);
+}
+
+/* btt.md section 7, row 14 */
+static void
+a_small_last_arena_is_left_unused_and_said_so(void **state)
+{
+	struct media m = media_sparse(512 * GIB + 20 * MIB);
+	struct btt_info info;
+	struct btt *btt;
+
+	(void)state;
+	memset(arena_of(&m, 1).bytes, 0xa5, PAGE);
+	format_pmdk(&m, BIG, 256);
+	btt = media_open(&m, BTT_READ_WRITE);
+	btt_get_info(btt, &info);
+	assert_int_equal(info.narenas, 1);
+	assert_int_equal(info.size_unused, 20 * MIB);
+	assert_int_equal(info.nlba, external_nlba(&m));
+	write_big(btt, info.nlba - 1, 1, BIG);
+	expect_big(btt, info.nlba - 1, 1, BIG);
+	assert_int_equal(btt_check(btt), 1);
+	assert_int_equal(arena_of(&m, 1).bytes[0], 0xa5);
+	btt_fini(btt);
+	media_close(&m);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(arenas_behind_512_gib_read_zeros_on_a_dirty_namespace),
+		cmocka_unit_test(damage_of_the_second_arena_is_found),
+		cmocka_unit_test(a_flog_lba_of_another_arena_makes_its_arena_read_only),
+		cmocka_unit_test(arenas_of_different_nfree_have_as_many_lanes_as_the_smaller),
+		cmocka_unit_test(a_second_arena_that_is_damaged_or_missing_is_an_error),
+		cmocka_unit_test(a_first_arena_without_signatures_is_not_formatted_over),
+		cmocka_unit_test(a_small_last_arena_is_left_unused_and_said_so),
+	};
+
+	setenv("PMEM_IS_PMEM_FORCE", "1", 1);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

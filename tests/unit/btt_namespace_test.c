@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * btt_namespace_test.c -- namespaces by path: locks, read-only, sizes; and probing for where a BTT
+ * is.
+ */
+#include "btt_support.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static char path[64];
+
+/* tmpfs, where memory is; else /tmp */
+static int
+set_up(void **state)
+{
+	int fd;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/btt_namespace_test.XXXXXX",
+		 access("/dev/shm", W_OK) ? "/tmp" : "/dev/shm");
+	fd = mkstemp(path);
+	if (fd >= 0)
+		close(fd);
+	return fd < 0 || unlink(path);
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	unlink(path);
+	return 0;
+}
+
+static struct media
+media_path(enum ns_mode mode, uint64_t create_size)
+{
+	struct ns *ns = ns_open_path(path, mode, create_size);
+
+	if (!ns)
+		print_message("ns_open_path: %s\n", btt_errormsg());
+	return media_of(ns);
+}
+
+static void
+expect_path_fails(enum ns_mode mode, uint64_t create_size, int err, const char *text)
+{
+	assert_null(ns_open_path(path, mode, create_size));
+	expect_failed(-1, err, text);
+}
+
+static void
+a_missing_file_is_made_sparse_and_one_that_is_there_is_kept(void **state)
+{
+	struct ns_facts facts;
+	struct media m;
+	struct stat st;
+
+	(void)state;
+	expect_path_fails(NS_READ_WRITE, 0, ENOENT, path);
+	m = media_path(NS_READ_WRITE, 1 * GIB);
+	ns_get_facts(m.ns, &facts);
+	assert_int_equal(facts.created, 1);
+	assert_int_equal(facts.kind, NS_FILE);
+	assert_int_equal(facts.size, 1 * GIB);
+	assert_int_equal(facts.is_pmem, 1);
+	media_format(&m, BTT_FLAVOUR_UEFI, 512, 0);
+	assert_int_equal(stat(path, &st), 0);
+	assert_true(st.st_blocks * 512 < (off_t)(7 * MIB)); /* the map alone has 8 */
+	media_close(&m);
+
+	expect_path_fails(NS_READ_WRITE, 1 * GIB + 1, EEXIST, "1073741824 bytes long already");
+	m = media_path(NS_READ_WRITE, 1 * GIB);
+	ns_get_facts(m.ns, &facts);
+	assert_int_equal(facts.created, 0);
+	media_close(&m);
+	assert_int_equal(truncate(path, 0), 0);
+	expect_path_fails(NS_READ_WRITE, 0, EINVAL, "is empty");
+	unlink(path);
+}
+
+static void
+what_is_no_file_or_device_is_refused(void **state)
+{
+	(void)state;
+	assert_null(ns_open_path("/dev/null", NS_READ_WRITE, 0));
+	expect_failed(-1, EINVAL, "not a DAX device");
+	assert_null(ns_open_path("/tmp", NS_READ_ONLY, 0));
+	expect_failed(-1, EINVAL, "neither a file nor a DAX device");
+}
+
+/* runs in a process of its own: 0 = it could be opened, else errno */
+static int
+open_elsewhere(enum ns_mode mode)
+{
+	pid_t child = fork();
+	int status;
+
+	if (child == 0) {
+		struct ns *ns = ns_open_path(path, mode, 0);
+
+		_exit(ns ? 0 : errno);
+	}
+	assert_true(child > 0);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+static void
+a_second_process_is_refused_while_one_may_write(void **state)
+{
+	struct media m = media_path(NS_READ_WRITE, 20 * MIB);
+
+	(void)state;
+	assert_int_equal(open_elsewhere(NS_READ_WRITE), EBUSY);
+	assert_int_equal(open_elsewhere(NS_READ_ONLY), EBUSY);
+	expect_path_fails(NS_READ_WRITE, 0, EBUSY, "in use by another process");
+	media_close(&m);
+	assert_int_equal(open_elsewhere(NS_READ_WRITE), 0);
+	m = media_path(NS_READ_ONLY, 0);
+	assert_int_equal(open_elsewhere(NS_READ_WRITE), EBUSY);
+	assert_int_equal(open_elsewhere(NS_READ_ONLY), 0);
+	media_close(&m);
+	unlink(path);
+}
+
+/*
+ * a namespace that this process may not write: with a zero and a marked block, and one write cut
+ * short
+ */
+static void
+prepare_file(void)
+{
+	struct media m;
+	struct btt *btt;
+
+	unlink(path); /* what a test before this one may have left locked */
+	m = media_path(NS_READ_WRITE, 20 * MIB);
+	media_format(&m, BTT_FLAVOUR_KERNEL, 512, 0);
+	btt = media_open(&m, BTT_READ_WRITE);
+	for (unsigned i = 0; i < 10; i++)
+		write_block(btt, i, i, i);
+	assert_int_equal(btt_set_zero(btt, 0, 3), 0);
+	assert_int_equal(btt_set_error(btt, 0, 4), 0);
+	btt_fini(btt);
+	put32(map_at(&m, 9), 0);
+	arena_at(&m)[1000] ^= 1; /* and the backup is what counts */
+	media_close(&m);
+}
+
+static uint64_t
+hash_file(void)
+{
+	struct media m = media_path(NS_READ_ONLY, 0);
+	uint64_t hash = hash_bytes(m.bytes, m.size);
+
+	media_close(&m);
+	return hash;
+}
+
+static void
+a_read_only_namespace_is_read_and_no_byte_of_it_changes(void **state)
+{
+	struct media m;
+	struct btt *btt;
+	uint64_t before;
+
+	(void)state;
+	prepare_file();
+	assert_int_equal(chmod(path, 0444), 0);
+	before = hash_file();
+	m = media_path(NS_READ_ONLY, 0);
+	m.start = start_of(BTT_FLAVOUR_KERNEL);
+	btt = media_open(&m, BTT_READ_ONLY);
+	for (unsigned i = 0; i < 3; i++)
+		expect_block(btt, 0, i, i);
+	expect_block(btt, 0, 9, 9);
+	expect_zeros(btt, 0, 10);
+	expect_write_fails(btt, 0, 1, EROFS, "read-only");
+	expect_failed(btt_set_zero(btt, 0, 1), EROFS, "read-only");
+	assert_int_equal(btt_check(btt), 0); /* the primary info block is bad still */
+	btt_fini(btt);
+	media_close(&m);
+	assert_int_equal(hash_file(), before);
+	unlink(path);
+}
+
+static void
+zero_and_marked_blocks_of_a_read_only_namespace_can_be_read(void **state)
+{
+	struct media m;
+	struct btt *btt;
+
+	(void)state;
+	prepare_file();
+	m = media_path(NS_READ_ONLY, 0);
+	m.start = start_of(BTT_FLAVOUR_KERNEL);
+	btt = media_open(&m, BTT_READ_ONLY);
+	expect_zeros(btt, 0, 3);
+	expect_read_fails(btt, 0, 4, EIO, "block 4 is marked bad");
+	btt_fini(btt);
+	media_close(&m);
+	unlink(path);
+}
+
+static void
+a_read_only_namespace_refuses_to_be_formatted_or_mended(void **state)
+{
+	const struct btt_format_options options = {.lbasize = 512,
+						   .existing = BTT_REPLACE_EXISTING};
+	struct media m;
+	uint64_t before;
+
+	(void)state;
+	prepare_file();
+	before = hash_file();
+	m = media_path(NS_READ_ONLY, 0);
+	m.start = start_of(BTT_FLAVOUR_KERNEL);
+	assert_int_equal(btt_format(&options, m.size, m.ns, m.cb), -1);
+	assert_int_equal(errno, EROFS);
+	assert_null(media_try_open(&m, BTT_READ_WRITE));
+	assert_int_equal(errno, EROFS);
+	media_close(&m);
+	assert_int_equal(hash_file(), before);
+	unlink(path);
+}
+
+/* btt.md section 7, row 15 */
+static void
+ranges_that_wrap_or_pass_the_end_are_refused(void **state)
+{
+	static const struct {
+		uint64_t off;
+		size_t count;
+	} bad[] = {{16 * MIB, 1},          {16 * MIB - 1, 2}, {UINT64_MAX, 1},
+		   {UINT64_MAX - 10, 100}, {0, 16 * MIB + 1}, {1, SIZE_MAX},
+		   {100, SIZE_MAX - 99}};
+	struct media m = media_dram(16 * MIB, 0);
+	uint8_t buf[200];
+	void *addr;
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(bad); i++) {
+		errno = 0;
+		assert_int_equal(m.cb->nsread(m.ns, 0, buf, bad[i].count, bad[i].off), -1);
+		assert_int_equal(errno, EINVAL);
+		assert_int_equal(m.cb->nswrite(m.ns, 0, buf, bad[i].count, bad[i].off), -1);
+		assert_int_equal(m.cb->nszero(m.ns, 0, bad[i].count, bad[i].off), -1);
+		assert_int_equal(m.cb->nsmap(m.ns, 0, &addr, bad[i].count, bad[i].off), -1);
+	}
+	assert_int_equal(m.cb->nsread(m.ns, 0, buf, 100, 16 * MIB - 100), 0);
+	assert_int_equal(m.cb->nsmap(m.ns, 0, &addr, 16 * MIB, 0), 16 * MIB);
+	media_close(&m);
+}
+
+static void
+expect_probe(const struct media *m, enum btt_found at_0, enum btt_found at_4096,
+	     enum btt_found at_8192)
+{
+	const struct btt_open_options options = {.start = BTT_START_PROBE};
+	enum btt_found first = at_0 ? at_0 : at_4096 ? at_4096 : at_8192;
+	struct btt_probe probe;
+	struct btt_info info;
+	struct btt *btt;
+
+	assert_int_equal(btt_probe(m->size, m->ns, m->cb, &probe), 0);
+	assert_int_equal(probe.places[0].found, at_0);
+	assert_int_equal(probe.places[1].found, at_4096);
+	assert_int_equal(probe.places[2].found, at_8192);
+	assert_int_equal(probe.places[1].start, 4096);
+	assert_int_equal(probe.places[2].start, 8192);
+	btt = btt_open(&options, m->size, m->ns, m->cb);
+	if (first == BTT_FOUND_NOTHING || first >= BTT_FOUND_DAMAGE) {
+		assert_null(btt);
+		expect_failed(-1, first ? EINVAL : ENOENT,
+			      first ? "no usable info block" : "no BTT at byte 0");
+		return;
+	}
+	assert_non_null(btt);
+	btt_get_info(btt, &info);
+	assert_int_equal(info.start, m->start);
+	btt_fini(btt);
+}
+
+static void
+probing_finds_each_flavour_where_it_starts_and_nowhere_else(void **state)
+{
+	(void)state;
+	for (int flavour = BTT_FLAVOUR_UEFI; flavour <= BTT_FLAVOUR_PMDK; flavour++) {
+		struct media m = media_formatted((enum btt_flavour)flavour, 512, 0);
+		enum btt_found found[3] = {0};
+
+		found[flavour] = BTT_FOUND_LAYOUT;
+		expect_probe(&m, found[0], found[1], found[2]);
+		arena_at(&m)[1000] ^= 1;
+		found[flavour] = BTT_FOUND_BACKUP;
+		expect_probe(&m, found[0], found[1], found[2]);
+		media_close(&m);
+	}
+}
+
+static void
+probing_tells_damage_from_nothing(void **state)
+{
+	struct media m = media_formatted(BTT_FLAVOUR_KERNEL, 512, 0);
+	uint8_t *backup = backup_at(&m), good[PAGE];
+
+	(void)state;
+	memcpy(good, arena_at(&m), PAGE);
+	memset(arena_at(&m), 0, PAGE);
+	backup[1000] ^= 1; /* whose it is can't be told */
+	expect_probe(&m, BTT_FOUND_TRACE, BTT_FOUND_TRACE, BTT_FOUND_TRACE);
+	memset(backup, 0, PAGE);
+	memcpy(arena_at(&m), good, PAGE);
+	arena_at(&m)[1000] ^= 1;
+	expect_probe(&m, BTT_FOUND_NOTHING, BTT_FOUND_DAMAGE, BTT_FOUND_NOTHING);
+	memset(arena_at(&m), 0, PAGE);
+	expect_probe(&m, BTT_FOUND_NOTHING, BTT_FOUND_NOTHING, BTT_FOUND_NOTHING);
+	m.size = 16 * MIB - 1;
+	expect_probe(&m, BTT_FOUND_NOTHING, BTT_FOUND_NOTHING, BTT_FOUND_NOTHING);
+	media_close(&m);
+}
+
+static void
+a_pool_is_told_by_its_header(void **state)
+{
+	struct media m = media_formatted(BTT_FLAVOUR_PMDK, 512, 0);
+	struct btt_probe probe;
+
+	(void)state;
+	assert_int_equal(btt_probe(m.size, m.ns, m.cb, &probe), 0);
+	assert_int_equal(probe.is_pool, 0);
+	memcpy(m.bytes, "PMEMBLK", 8);
+	fill(m.bytes + 24, 16, 7);
+	put32(m.bytes + 4096, 520);
+	assert_int_equal(btt_probe(m.size, m.ns, m.cb, &probe), 0);
+	assert_int_equal(probe.is_pool, 1);
+	assert_memory_equal(probe.pool_uuid, m.bytes + 24, 16);
+	assert_int_equal(probe.pool_block_size, 520);
+	assert_int_equal(probe.places[2].found, BTT_FOUND_LAYOUT);
+	media_close(&m);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_missing_file_is_made_sparse_and_one_that_is_there_is_kept),
+		cmocka_unit_test(what_is_no_file_or_device_is_refused),
+		cmocka_unit_test(a_second_process_is_refused_while_one_may_write),
+		cmocka_unit_test(a_read_only_namespace_is_read_and_no_byte_of_it_changes),
+		cmocka_unit_test(zero_and_marked_blocks_of_a_read_only_namespace_can_be_read),
+		cmocka_unit_test(a_read_only_namespace_refuses_to_be_formatted_or_mended),
+		cmocka_unit_test(ranges_that_wrap_or_pass_the_end_are_refused),
+		cmocka_unit_test(probing_finds_each_flavour_where_it_starts_and_nowhere_else),
+		cmocka_unit_test(probing_tells_damage_from_nothing),
+		cmocka_unit_test(a_pool_is_told_by_its_header),
+	};
+
+	setenv("PMEM_IS_PMEM_FORCE", "1", 1);
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * btt_ram.h -- a namespace of the tests' own: memory reached through callbacks that count, keep a
+ * log of what reached media, and can run a test's code in the middle of a read.
+ */
+#ifndef TESTS_UNIT_BTT_RAM_H
+#define TESTS_UNIT_BTT_RAM_H
+
+#include <stdatomic.h>
+
+#include "btt_support.h"
+
+#define RAM_LOG_MAX 4096
+#define RAM_LANES   4
+
+struct ram_event {
+	char kind; /* the capital of Write, Zero, Store, Flush, Drain, Map, sYnc */
+	uint64_t off, len;
+};
+
+struct ram {
+	uint8_t *bytes;
+	uint64_t size;
+	_Atomic uint64_t reads, writes, zeros, maps, syncs, stores, flushes, drains;
+	void (*before_read)(struct ram *ram, unsigned lane, size_t count, uint64_t off);
+	void (*before_drain)(struct ram *ram);
+	uint64_t bad_off;     /* reads and writes that touch this byte fail; UINT64_MAX = none */
+	uint64_t bad_map_off; /* nsmap of this byte fails */
+	int bad_errno;
+	unsigned bad_drain; /* this many drains from now, one fails; 0 = none */
+	int is_logging;
+	unsigned nlog;
+	struct ram_event log[RAM_LOG_MAX];
+	_Alignas(4096) uint8_t bounce[RAM_LANES][4096]; /* of bounce_map */
+	uint64_t bounce_off[RAM_LANES];
+};
+
+static inline struct ram *
+ram_open(uint64_t size, int dirt)
+{
+	struct ram *ram = aligned_alloc(4096, sizeof(*ram));
+
+	assert_non_null(ram);
+	memset(ram, 0, sizeof(*ram));
+	ram->size = size;
+	ram->bad_off = ram->bad_map_off = UINT64_MAX;
+	ram->bad_errno = EIO;
+	ram->bytes = aligned_alloc(4096, (size + 4095) / 4096 * 4096);
+	assert_non_null(ram->bytes);
+	memset(ram->bytes, dirt, size);
+	return ram;
+}
+
+static inline void
+ram_close(struct ram *ram)
+{
+	free(ram->bytes);
+	free(ram);
+}
+
+static inline void
+ram_log(struct ram *ram, char kind, uint64_t off, uint64_t len)
+{
+	if (!ram->is_logging)
+		return;
+	assert_true(ram->nlog < RAM_LOG_MAX);
+	ram->log[ram->nlog++] = (struct ram_event){kind, off, len};
+}
+
+/* the library keeps inside the namespace, whatever media says */
+static inline int
+ram_judge(struct ram *ram, uint64_t off, uint64_t len)
+{
+	assert_true(len <= ram->size && off <= ram->size - len);
+	if (ram->bad_off >= off && ram->bad_off - off < len) {
+		errno = ram->bad_errno;
+		return -1;
+	}
+	return 0;
+}
+
+static inline int
+ram_read(void *ns, unsigned lane, void *buf, size_t count, uint64_t off)
+{
+	struct ram *ram = ns;
+	uint32_t entry;
+
+	atomic_fetch_add_explicit(&ram->reads, 1, memory_order_relaxed);
+	if (ram->before_read)
+		ram->before_read(ram, lane, count, off);
+	if (ram_judge(ram, off, count))
+		return -1;
+	if (count != sizeof(entry) || off % sizeof(entry)) {
+		memcpy(buf, ram->bytes + off, count);
+	} else {
+		/* a copy of four bytes is one load; only the thread sanitizer wants to be told */
+		entry = atomic_load_explicit((_Atomic uint32_t *)(ram->bytes + off),
+					     memory_order_acquire);
+		memcpy(buf, &entry, sizeof(entry));
+	}
+	return 0;
+}
+
+static inline int
+ram_write(void *ns, unsigned lane, const void *buf, size_t count, uint64_t off)
+{
+	struct ram *ram = ns;
+
+	(void)lane;
+	atomic_fetch_add_explicit(&ram->writes, 1, memory_order_relaxed);
+	ram_log(ram, 'W', off, count);
+	if (ram_judge(ram, off, count))
+		return -1;
+	memcpy(ram->bytes + off, buf, count);
+	return 0;
+}
+
+static inline int
+ram_zero(void *ns, unsigned lane, size_t count, uint64_t off)
+{
+	struct ram *ram = ns;
+
+	(void)lane;
+	atomic_fetch_add_explicit(&ram->zeros, 1, memory_order_relaxed);
+	ram_log(ram, 'Z', off, count);
+	if (ram_judge(ram, off, count))
+		return -1;
+	memset(ram->bytes + off, 0, count);
+	return 0;
+}
+
+/* no further than the end of the page */
+static inline ssize_t
+ram_map_page(void *ns, unsigned lane, void **addrp, size_t len, uint64_t off)
+{
+	struct ram *ram = ns;
+	size_t left = 4096 - off % 4096;
+
+	(void)lane;
+	atomic_fetch_add_explicit(&ram->maps, 1, memory_order_relaxed);
+	ram_log(ram, 'M', off, len);
+	len = len < left ? len : left;
+	if (ram_judge(ram, off, len))
+		return -1;
+	if (ram->bad_map_off >= off && ram->bad_map_off - off < len) {
+		errno = ram->bad_errno;
+		return -1;
+	}
+	*addrp = ram->bytes + off;
+	return (ssize_t)len;
+}
+
+static inline void
+ram_sync(void *ns, unsigned lane, void *addr, size_t len)
+{
+	struct ram *ram = ns;
+
+	(void)lane;
+	atomic_fetch_add_explicit(&ram->syncs, 1, memory_order_relaxed);
+	ram_log(ram, 'Y', (uint64_t)((uint8_t *)addr - ram->bytes), len);
+}
+
+/*
+ * nsmap gives a copy of the page, as a buffering namespace would; only nssync carries it to media
+ */
+static inline ssize_t
+bounce_map(void *ns, unsigned lane, void **addrp, size_t len, uint64_t off)
+{
+	struct ram *ram = ns;
+	ssize_t mapped = ram_map_page(ns, lane, addrp, len, off);
+
+	assert_true(lane < RAM_LANES);
+	ram->bounce_off[lane] = off / 4096 * 4096;
+	memcpy(ram->bounce[lane], ram->bytes + ram->bounce_off[lane], 4096);
+	*addrp = ram->bounce[lane] + off % 4096;
+	return mapped;
+}
+
+static inline void
+bounce_sync(void *ns, unsigned lane, void *addr, size_t len)
+{
+	struct ram *ram = ns;
+	uint64_t at = (uint64_t)((uint8_t *)addr - ram->bounce[lane]);
+
+	assert_true(at + len <= 4096);
+	ram_sync(ns, lane, ram->bytes + ram->bounce_off[lane] + at, len);
+	memcpy(ram->bytes + ram->bounce_off[lane] + at, addr, len);
+}
+
+static inline ssize_t
+ram_map_all(void *ns, unsigned lane, void **addrp, size_t len, uint64_t off)
+{
+	struct ram *ram = ns;
+
+	(void)lane;
+	*addrp = ram->bytes + off;
+	return (ssize_t)len;
+}
+
+static inline void
+ram_store(void *ns, void *media, const void *src, size_t len)
+{
+	struct ram *ram = ns;
+
+	atomic_fetch_add_explicit(&ram->stores, 1, memory_order_relaxed);
+	ram_log(ram, 'S', (uint64_t)((uint8_t *)media - ram->bytes), len);
+	memcpy(media, src, len);
+}
+
+static inline void
+ram_flush(void *ns, const void *media, size_t len)
+{
+	struct ram *ram = ns;
+
+	atomic_fetch_add_explicit(&ram->flushes, 1, memory_order_relaxed);
+	ram_log(ram, 'F', (uint64_t)((const uint8_t *)media - ram->bytes), len);
+}
+
+static inline int
+ram_drain(void *ns)
+{
+	struct ram *ram = ns;
+
+	atomic_fetch_add_explicit(&ram->drains, 1, memory_order_relaxed);
+	if (ram->before_drain)
+		ram->before_drain(ram);
+	ram_log(ram, 'D', 0, 0);
+	if (ram->bad_drain && --ram->bad_drain == 0) {
+		errno = EIO;
+		return -1;
+	}
+	return 0;
+}
+
+/* as a program written for libpmemblk's btt layer names them: some members, by name */
+static const struct ns_callback ram_five = {
+	.nsread = ram_read,
+	.nswrite = ram_write,
+	.nszero = ram_zero,
+	.nsmap = ram_map_page,
+	.nssync = ram_sync,
+};
+
+static const struct ns_callback ram_bounce = {
+	.nsread = ram_read,
+	.nswrite = ram_write,
+	.nszero = ram_zero,
+	.nsmap = bounce_map,
+	.nssync = bounce_sync,
+};
+
+static const struct ns_callback ram_mapped = {
+	.nsread = ram_read,
+	.nswrite = ram_write,
+	.nszero = ram_zero,
+	.nsmap = ram_map_all,
+	.nssync = ram_sync,
+	.nsstore = ram_store,
+	.nsflush = ram_flush,
+	.nsdrain = ram_drain,
+};
+
+/* the same namespace as a struct media, to see its bytes with */
+static inline struct media
+ram_media(struct ram *ram, const struct ns_callback *cb, uint64_t start)
+{
+	return (struct media){(struct ns *)ram, cb, ram->bytes, ram->size, start};
+}
+
+#endif
