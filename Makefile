@@ -14,6 +14,12 @@ DESTDIR ?=
 VERSION := 0.1.0
 COMMIT  := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
 
+# One line for each file built; V=1 shows the whole command.
+V ?= 0
+ifeq ($(V),0)
+say = @echo '  $(1) $@';
+endif
+
 # VARIANT: release, asan (with UBSan) or tsan; each has its own folder under build/.
 VARIANT ?= release
 B       := build/$(VARIANT)
@@ -35,8 +41,12 @@ pc_names  = $(foreach p,$(1),$(firstword $(subst =, ,$(p))))
 pc_debs   = $(foreach p,$(1),$(lastword $(subst =, ,$(p))))
 pc_cflags = $(shell pkg-config --cflags $(call pc_names,$(1)) 2>/dev/null)
 pc_libs   = $(shell pkg-config --libs $(call pc_names,$(1)) 2>/dev/null)
-LIBS_LIB   = $(call pc_libs,$(PACKAGES_LIB)) -lpthread
-LIBS_BENCH = $(call pc_libs,$(PACKAGES_LIB) $(PACKAGES_BENCH)) -lpthread -lm
+# asked once, not once a file
+PC_CFLAGS  := $(call pc_cflags,$(PACKAGES_LIB) $(PACKAGES_BENCH))
+LIBS_LIB   := $(call pc_libs,$(PACKAGES_LIB)) -lpthread
+LIBS_BENCH := $(call pc_libs,$(PACKAGES_LIB) $(PACKAGES_BENCH)) -lpthread -lm
+LIBS_TEST  := $(call pc_libs,cmocka=)
+LIBS_PEER  := $(call pc_libs,libpmemblk=)
 
 LIB_SRC   := $(wildcard btt/*.c btt/ns/*.c)
 MAIN_SRC  := bench/main.c
@@ -50,6 +60,7 @@ INTEROP_SRC := $(wildcard tests/interop/*.c)
 INTEROP_BIN := $(INTEROP_SRC:%.c=$(B)/%)
 CLI_TESTS   := $(wildcard tests/cli/*.t tests/interop/*.t)
 
+.SECONDARY:
 .PHONY: all deps deps-test run test check asan tsan bench layers format-check install clean help
 all: bttbench $(B)/libbtt.a $(B)/libbtt.so ## build the command, the static and the shared library
 
@@ -57,13 +68,13 @@ bttbench: $(B)/bttbench
 	@ln -sf $(B)/bttbench $@
 
 $(B)/bttbench: $(MAIN_SRC:%.c=$(B)/%.o) $(BENCH_OBJ) $(B)/libbtt.a
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_BENCH)
+	$(call say,LINK)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_BENCH)
 
 $(B)/libbtt.a: $(LIB_OBJ)
-	rm -f $@ && $(AR) rcs $@ $^
+	$(call say,AR  )rm -f $@ && $(AR) rcs $@ $^
 
 $(B)/libbtt.so: $(LIB_OBJ) btt/libbtt.map
-	$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,libbtt.so.0 -Wl,--version-script=btt/libbtt.map \
+	$(call say,LINK)$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,libbtt.so.0 -Wl,--version-script=btt/libbtt.map \
 		-o $@ $(LIB_OBJ) $(LIBS_LIB)
 
 # The version and commit reach one file only, so that a commit rebuilds one file only.
@@ -75,14 +86,14 @@ FORCE:
 
 $(B)/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(call pc_cflags,$(PACKAGES_LIB) $(PACKAGES_BENCH)) -MMD -MP -c -o $@ $<
+	$(call say,CC  )$(CC) $(CPPFLAGS) $(CFLAGS) $(PC_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(B)/tests/unit/%_test: $(B)/tests/unit/%_test.o $(BENCH_OBJ) $(B)/libbtt.a
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_BENCH) $(call pc_libs,cmocka=)
+	$(call say,LINK)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_BENCH) $(LIBS_TEST)
 
 $(B)/tests/interop/%: tests/interop/%.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -o $@ $< $(call pc_libs,libpmemblk=)
+	$(call say,CC  )$(CC) $(CPPFLAGS) $(CFLAGS) -o $@ $< $(LIBS_PEER)
 
 deps: ## install what the build needs (apt, as root or through sudo)
 	@tests/deps.sh $(foreach t,$(TOOLS_BUILD),tool:$(t)) $(foreach p,$(PACKAGES_LIB) $(PACKAGES_BENCH),pc:$(p))

@@ -96,11 +96,16 @@ zero_block(struct btt *btt, const char *spec, uint64_t lba, void *buf, uint32_t 
 static enum cmd_exit
 judge_range(const struct blocks_args *args, const struct btt_info *info)
 {
-	if (args->lba < info->nlba && (!args->has_count || args->count <= info->nlba - args->lba))
-		return CMD_OK;
-	return cmd_fail("%s: --lba=%" PRIu64 " --count=%" PRIu64
-			": beyond the last block (allowed: blocks 0 to %" PRIu64 ")",
-			args->spec, args->lba, args->count, info->nlba - 1);
+	if (args->lba >= info->nlba)
+		return cmd_fail("%s: --lba=%" PRIu64
+				": beyond the last block (allowed: 0 to %" PRIu64 ")",
+				args->spec, args->lba, info->nlba - 1);
+	if (args->has_count && args->count > info->nlba - args->lba)
+		return cmd_fail("%s: --count=%" PRIu64
+				": beyond the last block (allowed: 1 to %" PRIu64
+				" from --lba=%" PRIu64 " on)",
+				args->spec, args->count, info->nlba - args->lba, args->lba);
+	return CMD_OK;
 }
 
 /* standard input may be longer than the blocks that are left */

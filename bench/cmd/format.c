@@ -41,10 +41,11 @@ static const struct argp_option options[] = {
 	 "uefi (2.0, default), kernel (1.1, what Linux finds in a namespace without labels) or "
 	 "pmdk (1.1)",
 	 0},
-	{"offset", KEY_OFFSET, "SIZE", 0, "Where the BTT starts (default: 0; flavour kernel: 4096)",
-	 0},
+	{"offset", KEY_OFFSET, "SIZE", 0,
+	 "Where the BTT starts: 0, 4096 or 8192 (default: 0; flavour kernel: 4096)", 0},
 	{"uuid", KEY_UUID, "UUID", 0, "Of the layout (default: a random one)", 0},
-	{"parent-uuid", KEY_PARENT, "UUID", 0, "Of the namespace (default: a PMEMBLK pool's own, else the null uuid)", 0},
+	{"parent-uuid", KEY_PARENT, "UUID", 0,
+	 "Of the namespace (default: a PMEMBLK pool's own, else the null uuid)", 0},
 	{"force", KEY_FORCE, NULL, 0, "Replaces a BTT that is there; its data are lost", 0},
 	{"help", '?', NULL, 0, "Prints this help", -1},
 	{0},
@@ -97,6 +98,18 @@ parse_lbasize(const char *text, uint32_t *out)
 	return 0;
 }
 
+/* a BTT anywhere else would be found by no command, and written over by the next format */
+static error_t
+parse_offset(const char *text, uint64_t *out)
+{
+	if (cmd_parse_size("--offset", text, out))
+		return CMD_SAID;
+	if (*out == 0 || *out == 4096 || *out == 8192)
+		return 0;
+	cmd_usage("--offset=%s: nobody looks for a BTT there (allowed: 0, 4096, 8192)", text);
+	return CMD_SAID;
+}
+
 static error_t
 parse(int key, char *arg, struct argp_state *state)
 {
@@ -112,7 +125,7 @@ parse(int key, char *arg, struct argp_state *state)
 	case KEY_FLAVOUR:
 		return parse_flavour(arg, &args->format.flavour);
 	case KEY_OFFSET:
-		return cmd_parse_size("--offset", arg, &args->format.start);
+		return parse_offset(arg, &args->format.start);
 	case KEY_UUID:
 		return parse_uuid("--uuid", arg, args->uuid, &args->format.uuid);
 	case KEY_PARENT:
@@ -188,7 +201,7 @@ format_namespace(const struct format_args *args, struct ns *ns)
 	print_layout(args, &info);
 	if (info.nfree < BTT_NFREE_DEFAULT)
 		cmd_warn("%s: nfree=%" PRIu32 ": Linux refuses, or when old overruns, a BTT with "
-					      "fewer than %u free blocks",
+			 "fewer than %u free blocks",
 			 args->spec, info.nfree, BTT_NFREE_DEFAULT);
 	return cmd_finish_output(CMD_OK);
 }

@@ -146,7 +146,8 @@ stop_when_interrupted(struct crew *crew)
 {
 	if (!interrupted)
 		return;
-	atomic_store_explicit(&crew->stop, 1, memory_order_relaxed); /* first: a cut ramp is not measured */
+	atomic_store_explicit(&crew->stop, 1,
+			      memory_order_relaxed); /* first: a cut ramp is not measured */
 	atomic_store_explicit(&crew->ramp_over, 1, memory_order_release);
 }
 
@@ -156,8 +157,10 @@ wait_until_ready(struct crew *crew, struct monitor *m)
 	while (!crew_all_arrived(crew)) {
 		look_away();
 		stop_when_interrupted(crew);
-		monitor_status_fill(m, atomic_load_explicit(&crew->filled, memory_order_relaxed),
-				    crew->engine->nlba);
+		if (atomic_load_explicit(&crew->filled, memory_order_relaxed))
+			monitor_status_fill(
+				m, atomic_load_explicit(&crew->filled, memory_order_relaxed),
+				crew->engine->nlba);
 	}
 }
 
@@ -328,6 +331,7 @@ spare_data(const struct run_options *options, struct result *result)
 static int
 open_session(struct session *s)
 {
+	const struct placement every_cpu = {.kind = PLACEMENT_SPREAD, .smt = SMT_USE};
 	struct result *result = s->result;
 
 	result->started_at = (uint64_t)time(NULL);
@@ -340,7 +344,8 @@ open_session(struct session *s)
 		return -1;
 	}
 	result->host.nodes = (int)topology_nodes(s->topology);
-	result->host.cpus = (int)topology_cores(s->topology);
+	result->host.cpus = (int)topology_capacity(s->topology, &every_cpu, NS_NODE_UNKNOWN, s->why,
+						   s->why_size);
 	return 0;
 }
 

@@ -29,9 +29,37 @@
 #define GUARDED __attribute__((noipa))
 #endif
 
-/* memcpy, and an acquiring load, to be called under a guard */
+/* memcpy, to be called under a guard */
 void guarded_copy(void *to, const void *from, size_t len);
-uint32_t guarded_load4(const void *from);
+
+/*
+ * An acquiring load of an aligned le32, 0, or -1 on a bad page. It costs no guard: the handler knows the
+ * very instruction, from a table that the linker puts together, and goes on at `bad`.
+ */
+static inline int
+guard_load4(const void *from, uint32_t *value)
+{
+#if defined(__x86_64__)
+	uint32_t loaded; /* any aligned load acquires here */
+
+	__asm__ goto("1:	movl (%1), %0\n"
+		     "	.pushsection guard_table, \"a\"\n"
+		     "	.balign 8\n"
+		     "	.quad 1b - ., %l[bad] - .\n"
+		     "	.popsection"
+		     : "=r"(loaded)
+		     : "r"(from)
+		     : "memory"
+		     : bad);
+	*value = loaded;
+	return 0;
+bad:
+	return -1;
+#else
+	*value = atomic_load_explicit((const _Atomic uint32_t *)from, memory_order_acquire);
+	return 0;
+#endif
+}
 
 struct guard {
 	void *jump[5]; /* for __builtin_setjmp, which keeps no signal mask and costs three stores */

@@ -108,19 +108,6 @@ read_mapped(const struct persist *media, void *buf, size_t len, uint64_t off)
 }
 
 static GUARDED int
-load4_mapped(const struct persist *media, uint64_t off, uint32_t *value)
-{
-	const uint8_t *from = media->base + off;
-	struct guard guard;
-
-	if (GUARD_BAD_PAGE(&guard, from, from + sizeof(*value)))
-		return bad_page(media, "bad page: reading", off, sizeof(*value));
-	*value = guarded_load4(from);
-	guard_disarm();
-	return 0;
-}
-
-static GUARDED int
 store_mapped(const struct persist *media, uint64_t off, const void *src, size_t len)
 {
 	uint8_t *to = media->base + off;
@@ -165,7 +152,8 @@ persist_load4(const struct persist *media, struct persist_lane *lane, uint64_t o
 	assert(is_inside(media, off, 4) && off % 4 == 0);
 	if (!media->base)
 		return read_by_callback(media, lane, value, sizeof(*value), off);
-	return load4_mapped(media, off, value);
+	return guard_load4(media->base + off, value) ? bad_page(media, "bad page: reading", off, 4)
+						     : 0;
 }
 
 int

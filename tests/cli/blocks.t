@@ -127,7 +127,7 @@ for command in read write zero; do
 		# shellcheck disable=SC2086 # words
 		ok "$command $range: beyond the end" keeps 1 $command "$ns" $range <"$T/data"
 	done
-	like '... and what is allowed is said' "$(cat "$T/err")" "blocks 0 to $((nlba - 1))"
+	like '... and what is allowed is said' "$(cat "$T/err")" "0 to $((nlba - 1))"
 	for wrong in --lba=-1 --lba=x --lba= --lba=1k --lba=18446744073709551616 --count=0 --count=-1 --count=x --block=1 \
 		--lba --count; do
 		ok "$command $wrong: wrong usage" keeps 2 $command "$ns" "$wrong" <"$T/data"

@@ -84,10 +84,13 @@ is 'kernel: as Linux lays out 256 MiB' \
 rm -f "$ns"
 for wrong in --lbasize=511 --lbasize=1000 --lbasize=0 --lbasize=2M --lbasize=4G --lbasize=8G --nfree=4000000000 \
 	'--flavour=kernel --lbasize=1024' '--flavour=pmdk --lbasize=511' '--flavour=pmdk --lbasize=1G' --nfree=3000 \
-	--offset=100 --offset=16M --offset=4k --offset=1T; do
+	--offset=4k; do
 	# shellcheck disable=SC2086 # words
 	ok "$wrong is refused" refused 1 format "$ns" --size=16M $wrong
 	not_ok "... and the file that was made for it is gone" test -e "$ns"
+done
+for wrong in --offset=100 --offset=16M --offset=64k; do
+	ok "$wrong, where nobody looks, is wrong usage" refused 2 format "$ns" --size=16M $wrong
 done
 ok 'a size that is too small is refused' refused 1 format "$ns" --size=1M
 not_ok '... and the file that was made for it is gone' test -e "$ns"

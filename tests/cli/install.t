@@ -15,7 +15,8 @@ install_to() {
 }
 
 ok 'make install' install_to DESTDIR="$d" PREFIX=/usr
-unlike '... compiles nothing when all is built' "$(cat "$T/make.out")" ' -c -o '
+is '... compiles nothing when all is built, but for the name of a new commit' \
+	"$(grep -e ' -c -o ' "$T/make.out" | grep -v ' bench/version\.c$')" ''
 is '... these files and no others' "$(cd "$d" && find . -type f -o -type l | sort | sed 's/\.[0-9]\.[0-9]\.[0-9]$/.V/' | tr '\n' ' ')" \
 	'./usr/bin/bttbench ./usr/include/libbtt/btt.h ./usr/include/libbtt/ns.h ./usr/lib/libbtt.a ./usr/lib/libbtt.so ./usr/lib/libbtt.so.0 ./usr/lib/libbtt.so.V ./usr/lib/pkgconfig/libbtt.pc '
 ok '... the links lead to the library' test -f "$d/usr/lib/libbtt.so"

@@ -169,7 +169,7 @@ an_error_flag_in_either_block_makes_the_arena_read_only(void **state)
 	for (int in_backup = 0; in_backup < 2; in_backup++) {
 		struct media m = media_in_use();
 		uint8_t *page = in_backup ? backup_at(&m) : arena_at(&m);
-		struct btt_arena_info info;
+		struct btt_arena_info info = {0};
 		struct btt *btt;
 
 		put32(page + AT_FLAGS, 1);
@@ -251,7 +251,7 @@ a_map_page_that_cannot_be_read_costs_its_blocks(void **state)
 {
 	struct ram *ram = ram_open(16 * MIB, 0);
 	struct media m = ram_media(ram, &ram_five, 0);
-	struct btt_arena_usage usage;
+	struct btt_arena_usage usage = {0};
 	struct btt *btt;
 
 	(void)state;

@@ -5,7 +5,7 @@
 static struct btt_counters
 counters_of(const struct btt *btt, unsigned lane)
 {
-	struct btt_counters counters;
+	struct btt_counters counters = {0};
 
 	assert_int_equal(btt_get_counters(btt, lane, &counters), 0);
 	return counters;
@@ -30,7 +30,7 @@ blocks_keep_what_was_written_last_in_every_flavour_and_size(void **state)
 		struct media m =
 			media_formatted(layouts[i].flavour, layouts[i].lbasize, layouts[i].nfree);
 		struct btt *btt = media_open(&m, BTT_READ_WRITE);
-		struct btt_info info;
+		struct btt_info info = {0};
 		uint64_t last = btt_nlba(btt) - 1;
 
 		btt_get_info(btt, &info);
@@ -86,7 +86,7 @@ a_lane_or_lba_too_large_is_einval_and_nothing_is_written(void **state)
 	struct media m = media_formatted(BTT_FLAVOUR_UEFI, 512, 16);
 	struct btt *btt = media_open(&m, BTT_READ_WRITE);
 	uint64_t nlba = btt_nlba(btt), before = hash_bytes(m.bytes, m.size);
-	struct btt_counters counters;
+	struct btt_counters counters = {0};
 	uint8_t buf[512];
 
 	(void)state;
@@ -228,7 +228,7 @@ a_strict_write_makes_exactly_four_fences(void **state)
 {
 	struct media m = media_formatted(BTT_FLAVOUR_UEFI, 512, 16);
 	struct btt *btt = media_open(&m, BTT_READ_WRITE);
-	struct btt_counters counters;
+	struct btt_counters counters = {0};
 
 	(void)state;
 	write_block(btt, 3, 10, 1);
@@ -313,7 +313,7 @@ a_flag_that_is_read_before_it_is_durable_is_made_so_by_the_reader(void **state)
 {
 	struct ram *ram = ram_open(16 * MIB, 0xa5);
 	struct media m = ram_media(ram, &ram_mapped, 0);
-	struct btt_counters counters;
+	struct btt_counters counters = {0};
 	uint64_t map;
 
 	(void)state;

@@ -85,7 +85,7 @@ five_callbacks_write_the_data_once_and_sync_each_small_store(void **state)
 {
 	struct ram *ram = ram_open(16 * MIB, 0xa5);
 	struct media m = ram_media(ram, &ram_five, 0);
-	struct btt_counters counters;
+	struct btt_counters counters = {0};
 	struct btt *btt;
 
 	(void)state;

@@ -319,7 +319,7 @@ static void
 usage_counts_each_kind_of_entry_and_lane(void **state)
 {
 	struct media m = media_in_use();
-	struct btt_arena_usage usage;
+	struct btt_arena_usage usage = {0};
 	struct btt *btt;
 
 	(void)state;
@@ -347,7 +347,7 @@ arena_facts_are_those_of_its_info_block(void **state)
 {
 	struct media m = media_in_use();
 	struct btt *btt = media_open(&m, BTT_READ_ONLY);
-	struct btt_arena_info info;
+	struct btt_arena_info info = {0};
 	const uint8_t *page = arena_at(&m);
 
 	(void)state;

@@ -47,12 +47,12 @@ static void
 use(const struct media *m, enum btt_mode mode)
 {
 	struct btt *btt = media_try_open(m, mode);
-	struct btt_arena_usage usage;
+	struct btt_arena_usage usage = {0};
 	uint8_t *buf = calloc(1, 1 << 20);
 
 	assert_non_null(buf);
 	if (btt) {
-		struct btt_info info;
+		struct btt_info info = {0};
 
 		btt_get_info(btt, &info);
 		assert_true(info.lbasize <= m->size && info.nlba * info.lbasize <= m->size);

@@ -28,8 +28,8 @@ nothing_is_stored_before_the_first_write(void **state)
 	struct media m = media_dram(16 * MIB, 0xa5);
 	uint64_t before = hash_bytes(m.bytes, m.size);
 	struct btt *btt = init(&m, 512);
-	struct btt_arena_info arena;
-	struct btt_info info;
+	struct btt_arena_info arena = {0};
+	struct btt_info info = {0};
 
 	(void)state;
 	assert_int_equal(btt_nlba(btt), 32202);
@@ -207,6 +207,22 @@ a_layout_that_starts_elsewhere_is_not_written_over(void **state)
 	media_close(&m);
 }
 
+static void
+a_layout_that_somebody_made_meanwhile_is_not_written_over(void **state)
+{
+	struct media m = media_dram(16 * MIB, 0);
+	struct btt *btt = init(&m, 512);
+	uint64_t before;
+
+	(void)state;
+	media_format(&m, BTT_FLAVOUR_UEFI, 4096, 16);
+	before = hash_bytes(m.bytes, m.size);
+	expect_write_fails(btt, 0, 1, EINVAL, "a damaged BTT");
+	assert_int_equal(hash_bytes(m.bytes, m.size), before);
+	btt_fini(btt);
+	media_close(&m);
+}
+
 struct racer {
 	struct btt *btt;
 	pthread_barrier_t *barrier;
@@ -288,6 +304,7 @@ main(void)
 		cmocka_unit_test(impossible_sizes_are_refused_at_once),
 		cmocka_unit_test(what_looks_like_a_damaged_btt_is_never_formatted),
 		cmocka_unit_test(a_layout_that_starts_elsewhere_is_not_written_over),
+		cmocka_unit_test(a_layout_that_somebody_made_meanwhile_is_not_written_over),
 		cmocka_unit_test(threads_racing_for_the_first_write_lose_nothing),
 		cmocka_unit_test(a_layout_that_cannot_be_written_fails_the_write),
 	};

@@ -73,7 +73,7 @@ a_read_that_finds_a_flag_at_its_second_look_holds_up_no_writer(void **state)
 	(void)state;
 	for (int kind = SET_ZERO; kind <= WRITE; kind++) {
 		struct ram *ram = ram_open(16 * MIB, 0xa5);
-		struct btt_counters counters;
+		struct btt_counters counters = {0};
 		uint32_t entry;
 
 		hook = (struct hook){.m = ram_media(ram, &ram_five, 0), .kind = kind};
@@ -149,7 +149,7 @@ a_writer_waits_until_its_free_block_is_read_no_more(void **state)
 {
 	struct ram *ram = ram_open(16 * MIB, 0xa5);
 	struct media m = ram_media(ram, &ram_five, 0);
-	struct btt_counters counters;
+	struct btt_counters counters = {0};
 	pthread_t reader, writer;
 	struct btt *btt;
 

@@ -92,7 +92,7 @@ static void
 plant_dirt(struct media *m, uint64_t *mapoff)
 {
 	struct media second = arena_of(m, 1);
-	struct btt_arena_info info;
+	struct btt_arena_info info = {0};
 	struct btt *btt;
 
 	format_pmdk(m, SMALL, 0);
@@ -114,7 +114,7 @@ static void
 arenas_behind_512_gib_read_zeros_on_a_dirty_namespace(void **state)
 {
 	struct media m = media_sparse(1026 * GIB - 8192);
-	struct btt_info info;
+	struct btt_info info = {0};
 	struct btt *btt;
 	uint64_t first, lbas[7], mapoff;
 
@@ -208,7 +208,7 @@ a_flog_lba_of_another_arena_makes_its_arena_read_only(void **state)
 	struct media m = media_uneven(), second = arena_of(&m, 1);
 	uint32_t nlba = external_nlba(&second);
 	uint64_t first = external_nlba(&m);
-	struct btt_arena_info info;
+	struct btt_arena_info info = {0};
 	struct btt *btt;
 
 	(void)state;
@@ -239,7 +239,7 @@ arenas_of_different_nfree_have_as_many_lanes_as_the_smaller(void **state)
 {
 	struct media m = media_uneven(), second = arena_of(&m, 1);
 	uint64_t first = external_nlba(&m);
-	struct btt_info info;
+	struct btt_info info = {0};
 	struct btt *btt;
 
 	(void)state;
@@ -310,7 +310,7 @@ static void
 a_small_last_arena_is_left_unused_and_said_so(void **state)
 {
 	struct media m = media_sparse(512 * GIB + 20 * MIB);
-	struct btt_info info;
+	struct btt_info info = {0};
 	struct btt *btt;
 
 	(void)state;

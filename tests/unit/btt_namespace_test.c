@@ -55,6 +55,7 @@ expect_path_fails(enum ns_mode mode, uint64_t create_size, int err, const char *
 static void
 a_missing_file_is_made_sparse_and_one_that_is_there_is_kept(void **state)
 {
+	const struct btt_format_options again = {.lbasize = 512, .existing = BTT_REPLACE_EXISTING};
 	struct ns_facts facts;
 	struct media m;
 	struct stat st;
@@ -70,6 +71,11 @@ a_missing_file_is_made_sparse_and_one_that_is_there_is_kept(void **state)
 	media_format(&m, BTT_FLAVOUR_UEFI, 512, 0);
 	assert_int_equal(stat(path, &st), 0);
 	assert_true(st.st_blocks * 512 < (off_t)(7 * MIB)); /* the map alone has 8 */
+	put32(map_at(&m, 0), 1);
+	assert_int_equal(btt_format(&again, m.size, m.ns, m.cb), 0);
+	assert_int_equal(get32(map_at(&m, 0)), 0);
+	assert_int_equal(stat(path, &st), 0);
+	assert_true(st.st_blocks * 512 < (off_t)(7 * MIB));
 	media_close(&m);
 
 	expect_path_fails(NS_READ_WRITE, 1 * GIB + 1, EEXIST, "1073741824 bytes long already");
@@ -263,8 +269,8 @@ expect_probe(const struct media *m, enum btt_found at_0, enum btt_found at_4096,
 {
 	const struct btt_open_options options = {.start = BTT_START_PROBE};
 	enum btt_found first = at_0 ? at_0 : at_4096 ? at_4096 : at_8192;
-	struct btt_probe probe;
-	struct btt_info info;
+	struct btt_probe probe = {0};
+	struct btt_info info = {0};
 	struct btt *btt;
 
 	assert_int_equal(btt_probe(m->size, m->ns, m->cb, &probe), 0);
@@ -329,7 +335,7 @@ static void
 a_pool_is_told_by_its_header(void **state)
 {
 	struct media m = media_formatted(BTT_FLAVOUR_PMDK, 512, 0);
-	struct btt_probe probe;
+	struct btt_probe probe = {0};
 
 	(void)state;
 	assert_int_equal(btt_probe(m.size, m.ns, m.cb, &probe), 0);

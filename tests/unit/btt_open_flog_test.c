@@ -246,7 +246,7 @@ static void
 garbage_in_the_padding_slots_is_ignored_once_slot_1_is_in_use(void **state)
 {
 	struct media m = media_in_use(BTT_FLAVOUR_KERNEL);
-	struct btt_arena_info info;
+	struct btt_arena_info info = {0};
 	struct btt *btt;
 
 	(void)state;
@@ -276,7 +276,7 @@ static void
 a_flog_with_the_old_padding_is_worked_in_place(void **state)
 {
 	struct media m = media_in_use(BTT_FLAVOUR_KERNEL);
-	struct btt_arena_info info;
+	struct btt_arena_info info = {0};
 	struct btt *btt;
 
 	(void)state;

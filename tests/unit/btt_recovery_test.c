@@ -94,7 +94,7 @@ a_read_only_opening_shows_the_write_and_changes_no_byte(void **state)
 		struct media m = media_cut((enum btt_flavour)(i / BEFORES),
 					   (enum before)(i % BEFORES), &freed);
 		uint64_t hash = hash_bytes(m.bytes, m.size);
-		struct btt_arena_usage usage;
+		struct btt_arena_usage usage = {0};
 		struct btt *btt = media_open(&m, BTT_READ_ONLY);
 
 		expect_block(btt, 0, BLOCK, 2);

@@ -122,7 +122,7 @@ run_workers(struct btt *btt, enum mix mix, unsigned turn)
 	static struct worker workers[THREADS];
 	pthread_t threads[THREADS];
 	pthread_barrier_t barrier;
-	struct btt_info info;
+	struct btt_info info = {0};
 
 	btt_get_info(btt, &info);
 	pthread_barrier_init(&barrier, NULL, THREADS);
