@@ -106,6 +106,9 @@ io_read(struct arena *a, const struct io *io, uint32_t premap, void *buf)
 		}
 		persist_prefetch_read(a->media, arena_block_off(a, postmap),
 				      a->info.external_lbasize);
+		err = 0;
+		if (rtt_is_alone(io->rtt))
+			break;
 		rtt_publish(io->rtt, number, rtt_block(a->index, postmap));
 		err = arena_load_entry(a, media_lane, premap, &again);
 		if (err || again == entry)

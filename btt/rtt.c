@@ -8,6 +8,7 @@
 int
 rtt_init(struct rtt *rtt, unsigned nlane)
 {
+	rtt->nlane = nlane;
 	atomic_init(&rtt->nread, 0);
 	rtt->slots = aligned_alloc(PAD_BYTES, sizeof(*rtt->slots) * nlane);
 	if (!rtt->slots)

@@ -34,6 +34,7 @@ struct rtt_slot {
 
 struct rtt {
 	struct rtt_slot *slots; /* one per lane */
+	unsigned nlane;
 	/* lanes that have ever read: [0, nread). Raised before such a lane's first R1, looked at
 	 * after W2 */
 	_Atomic unsigned nread;
@@ -44,6 +45,13 @@ static inline uint64_t
 rtt_block(unsigned arena, uint32_t postmap)
 {
 	return (uint64_t)arena << 32 | postmap;
+}
+
+/* 1: there is no other lane whose write could take a block from under a reader */
+static inline int
+rtt_is_alone(const struct rtt *rtt)
+{
+	return rtt->nlane == 1;
 }
 
 /* counts `lane` among those that read */
