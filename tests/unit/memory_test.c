@@ -26,7 +26,7 @@ set_up(void **state)
 {
 	static struct fixture f;
 	const struct placement spread = {.kind = PLACEMENT_SPREAD};
-	struct place place;
+	struct place place = {.node = -1};
 	char why[256];
 
 	f.topology = topology_open();
