@@ -60,11 +60,11 @@ INTEROP_SRC := $(wildcard tests/interop/*.c)
 INTEROP_BIN := $(INTEROP_SRC:%.c=$(B)/%)
 CLI_TESTS   := $(wildcard tests/cli/*.t tests/interop/*.t)
 
-.SECONDARY:
+.SECONDARY: $(UNIT_SRC:%.c=$(B)/%.o)
 .PHONY: all deps deps-test run test check asan tsan bench layers format-check install clean help
 all: bttbench $(B)/libbtt.a $(B)/libbtt.so ## build the command, the static and the shared library
 
-bttbench: $(B)/bttbench
+bttbench: $(B)/bttbench FORCE
 	@ln -sf $(B)/bttbench $@
 
 $(B)/bttbench: $(MAIN_SRC:%.c=$(B)/%.o) $(BENCH_OBJ) $(B)/libbtt.a
