@@ -159,7 +159,7 @@ io_write(struct arena *a, const struct io *io, uint32_t premap, const void *buf)
 	struct persist_lane *lane = &io->lane->media;
 	struct flog_group *group = &a->flog.groups[lane->number];
 	struct map_lock *lock;
-	uint32_t old;
+	uint32_t old = 0;
 	int err;
 
 	if (is_readonly(a))
@@ -186,7 +186,7 @@ io_set_flag(struct arena *a, const struct io *io, uint32_t premap, uint32_t flag
 {
 	struct persist_lane *lane = &io->lane->media;
 	struct map_lock *lock;
-	uint32_t old;
+	uint32_t old = 0;
 	int err;
 
 	if (is_readonly(a))

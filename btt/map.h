@@ -72,10 +72,12 @@ map_entry_is_error(uint32_t entry)
 static inline int
 map_load(const struct map *map, struct persist_lane *lane, uint32_t premap, uint32_t *entry)
 {
-	int err = persist_load4(map->media, lane, map_entry_off(map, premap), entry);
+	uint32_t raw;
 
-	*entry = le32toh(*entry);
-	return err;
+	if (persist_load4(map->media, lane, map_entry_off(map, premap), &raw))
+		return -1;
+	*entry = le32toh(raw);
+	return 0;
 }
 
 /* not fenced; the lock is held, and kept until the fence: see persist_store4 */
