@@ -124,7 +124,7 @@ store_flushed(void *ns, void *media, const void *src, size_t len)
 #if defined(__x86_64__)
 /*
  * The same past the cache, which needs no flush. Flog and map stores are each followed by a fence,
- * and there a store, its write-back and the fence take 1.4 (idle) to 5 (busy memory) times as long.
+ * and there a store, its write-back and the fence take about 1.4 times as long.
  */
 static void
 store_streamed(void *ns, void *media, const void *src, size_t len)
