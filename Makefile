@@ -20,10 +20,10 @@ ifeq ($(V),0)
 say = @echo '  $(1) $@';
 endif
 
-# VARIANT: release, asan (with UBSan) or tsan; each has its own folder under build/.
+# VARIANT: release, asan (with UBSan) or tsan, these two with assertions; each has its own folder under build/.
 VARIANT ?= release
 B       := build/$(VARIANT)
-CFLAGS_release = -O2
+CFLAGS_release = -O2 -DNDEBUG
 CFLAGS_asan    = -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 CFLAGS_tsan    = -O1 -fsanitize=thread -Wno-tsan
 

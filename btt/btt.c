@@ -365,6 +365,18 @@ btt_write(struct btt *btt, unsigned lane, uint64_t lba, const void *buf)
 	return io_write(a, &(struct io){&btt->lanes[lane], &btt->rtt}, premap, buf);
 }
 
+void
+btt_prefetch(const struct btt *btt, uint64_t lba)
+{
+	uint32_t premap;
+	const struct arena *a;
+
+	if (lba >= btt->nlba || !btt_is_laid_out(btt))
+		return;
+	a = locate(btt, lba, &premap);
+	map_prefetch_read(&a->map, premap);
+}
+
 static int
 set_flag(struct btt *btt, unsigned lane, uint64_t lba, uint32_t flag)
 {

@@ -136,6 +136,12 @@ struct btt_open_options {
 BTT_API struct btt *btt_open(const struct btt_open_options *options, uint64_t nssize, void *ns,
 			     const struct ns_callback *ns_cbp);
 
+/*
+ * A hint that the block is wanted soon: fetches its map entry and waits for nothing. For a caller that
+ * knows its next block early. Any thread, any lba; one that does not exist is ignored.
+ */
+BTT_API void btt_prefetch(const struct btt *btt, uint64_t lba);
+
 enum btt_found {
 	BTT_FOUND_NOTHING, /* no signature */
 	BTT_FOUND_LAYOUT,  /* a valid info block */

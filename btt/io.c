@@ -104,11 +104,11 @@ io_read(struct arena *a, const struct io *io, uint32_t premap, void *buf)
 			rtt_clear(io->rtt, number);
 			return read_flagged(a, io->lane, premap, entry, buf);
 		}
-		persist_prefetch_read(a->media, arena_block_off(a, postmap),
-				      a->info.external_lbasize);
 		err = 0;
 		if (rtt_is_alone(io->rtt))
 			break;
+		persist_prefetch_read(a->media, arena_block_off(a, postmap),
+				      a->info.external_lbasize); /* during the fence */
 		rtt_publish(io->rtt, number, rtt_block(a->index, postmap));
 		err = arena_load_entry(a, media_lane, premap, &again);
 		if (err || again == entry)
@@ -164,7 +164,7 @@ io_write(struct arena *a, const struct io *io, uint32_t premap, const void *buf)
 
 	if (is_readonly(a))
 		return refuse_change(a);
-	map_prefetch(&a->map, premap);
+	map_prefetch_write(&a->map, premap);
 	persist_count(&io->lane->reader_waits,
 		      (uint64_t)rtt_wait(io->rtt, lane->number, rtt_block(a->index, group->free)));
 	if (persist_store(a->media, lane, arena_block_off(a, group->free), buf,

@@ -93,8 +93,15 @@ int map_is_locked(const struct map *map, uint32_t premap);
 struct map_lock *map_lock(const struct map *map, uint32_t premap, _Atomic uint64_t *waits);
 void map_unlock(struct map_lock *lock);
 
+/* hints: the entry is about to be loaded, or stored to */
 static inline void
-map_prefetch(const struct map *map, uint32_t premap)
+map_prefetch_read(const struct map *map, uint32_t premap)
+{
+	persist_prefetch_read(map->media, map_entry_off(map, premap), sizeof(le32));
+}
+
+static inline void
+map_prefetch_write(const struct map *map, uint32_t premap)
 {
 	persist_prefetch_write(map->media, map_entry_off(map, premap));
 }

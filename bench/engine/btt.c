@@ -104,6 +104,12 @@ btt_engine_submit(const struct engine_lane *lane, struct op op)
 }
 
 static void
+btt_engine_expect(const struct engine_lane *lane, struct op op)
+{
+	btt_prefetch(lane->engine->btt, op.lba);
+}
+
+static void
 btt_engine_count(const struct engine_lane *lane, struct btt_counters *counters)
 {
 	btt_get_counters(lane->engine->btt, lane->number, counters);
@@ -114,5 +120,6 @@ const struct engine_ops engine_btt = {
 	.open = btt_engine_open,
 	.close = btt_engine_close,
 	.submit = btt_engine_submit,
+	.expect = btt_engine_expect,
 	.count = btt_engine_count,
 };

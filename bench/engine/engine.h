@@ -30,7 +30,8 @@ struct engine {
 struct engine_lane {
 	const struct engine *engine;
 	unsigned number;
-	void *buf; /* bs bytes: what writes store and where reads go */
+	unsigned blocks; /* consecutive blocks of an op, from its lba on */
+	void *buf;       /* blocks * bs bytes: what writes store and where reads go */
 };
 
 struct engine_ops {
@@ -41,6 +42,8 @@ struct engine_ops {
 	void (*close)(struct engine *engine);
 	/* 0, or -1/errno; op.lba < nlba */
 	int (*submit)(const struct engine_lane *lane, struct op op);
+	/* the op that follows the next submit: fetch what can be had without waiting; NULL: nothing can */
+	void (*expect)(const struct engine_lane *lane, struct op op);
 	/* sums of this lane so far; NULL: the engine keeps none */
 	void (*count)(const struct engine_lane *lane, struct btt_counters *counters);
 };

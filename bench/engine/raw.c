@@ -9,6 +9,9 @@
 
 #include "engine.h"
 
+#define LINE        64u
+#define EXPECT_MOST (8 * LINE) /* beyond, the processor's own prefetcher follows */
+
 static int
 raw_open(struct engine *engine, const struct job *job, unsigned nworkers, char *why,
 	 size_t why_size)
@@ -42,4 +45,15 @@ raw_submit(const struct engine_lane *lane, struct op op)
 	}
 }
 
-const struct engine_ops engine_raw = {.name = "raw", .open = raw_open, .submit = raw_submit};
+static void
+raw_expect(const struct engine_lane *lane, struct op op)
+{
+	const struct engine *e = lane->engine;
+	const uint8_t *block = (const uint8_t *)e->facts.base + op.lba * e->bs;
+
+	for (size_t at = 0; at < e->bs && at < EXPECT_MOST; at += LINE)
+		__builtin_prefetch(block + at);
+}
+
+const struct engine_ops engine_raw = {
+	.name = "raw", .open = raw_open, .submit = raw_submit, .expect = raw_expect};

@@ -34,6 +34,7 @@ enum job_rw {
 	JOB_RANDRW
 };
 enum job_precondition { JOB_PRECONDITION_NONE, JOB_PRECONDITION_FAULT, JOB_PRECONDITION_FILL };
+enum job_lookahead { JOB_LOOKAHEAD_NONE, JOB_LOOKAHEAD_NEXT };
 enum job_partition { JOB_PARTITION_SHARED, JOB_PARTITION_THREAD };
 /* the values of enum btt_flavour */
 enum job_flavour { JOB_FLAVOUR_UEFI, JOB_FLAVOUR_KERNEL, JOB_FLAVOUR_PMDK };
@@ -54,6 +55,7 @@ struct job {
 	struct placement placement;
 	enum pattern_kind pattern; /* when not given: from rw */
 	enum job_partition partition;
+	enum job_lookahead lookahead;
 	uint64_t runtime_ns;   /* measured phase; 0 = until `ops` are done */
 	uint64_t ramp_time_ns; /* before it, not measured */
 	uint64_t ops;          /* per thread; 0 = no limit */

@@ -130,6 +130,14 @@ static const struct key keys[] = {
 		.meaning = "shared: every worker uses all blocks; thread: an equal part each",
 	},
 	{
+		.name = "lookahead",
+		WORDS("none", "next"),
+		FIELD(lookahead),
+		.initial = "next",
+		.meaning = "next: the map line of the next operation is fetched while this one runs, as "
+			   "the processor does by itself where no clock is read in between; none: not",
+	},
+	{
 		.name = "runtime",
 		NUMBER(duration, 0, YEAR),
 		FIELD(runtime_ns),

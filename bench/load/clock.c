@@ -30,20 +30,16 @@ compare_doubles(const void *left, const void *right)
 static uint64_t
 read_tsc(void)
 {
-	unsigned cpu;
-
-	return __rdtscp(&cpu);
+	return clock_tsc_ordered();
 }
 
-/* bits as AMD's and Intel's manuals give them for CPUID */
+/* the bit as AMD's and Intel's manuals give it for CPUID */
 static int
 tsc_is_invariant(void)
 {
-	const unsigned rdtscp = 1u << 27, invariant = 1u << 8;
+	const unsigned invariant = 1u << 8;
 	unsigned a, b, c, d;
 
-	if (!__get_cpuid(0x80000001, &a, &b, &c, &d) || !(d & rdtscp))
-		return 0;
 	return __get_cpuid(0x80000007, &a, &b, &c, &d) && (d & invariant);
 }
 
@@ -51,7 +47,7 @@ static const char *
 why_not_tsc(void)
 {
 	if (!tsc_is_invariant())
-		return "the processor has no invariant TSC that rdtscp reads";
+		return "the processor has no invariant TSC";
 	switch (clock_cpus_agree(read_tsc)) {
 	case 0:
 		return "the TSCs of this process's CPUs do not agree";

@@ -18,7 +18,7 @@
 
 enum clock_source {
 	CLOCK_SOURCE_TSC,         /* rdtsc: does not wait for the loads before it */
-	CLOCK_SOURCE_TSC_ORDERED, /* rdtscp: waits until they have their data */
+	CLOCK_SOURCE_TSC_ORDERED, /* lfence, rdtsc: waits until they have their data */
 	CLOCK_SOURCE_MONOTONIC_RAW
 };
 
@@ -47,6 +47,16 @@ int clock_cpus_agree(uint64_t (*read_ticks)(void));
 /* "tsc", "tsc-ordered", "monotonic_raw" */
 const char *clock_source_name(enum clock_source source);
 
+#if defined(__x86_64__)
+/* lfence, not rdtscp: it waits for the same, and processors without rdtscp have it too */
+static inline uint64_t
+clock_tsc_ordered(void)
+{
+	_mm_lfence();
+	return __rdtsc();
+}
+#endif
+
 /*
  * Now, in ticks. Plain rdtsc may be read while an op's last loads are still on their way, as they
  * are when any caller goes on with its own work; waiting for them (tsc-ordered) would forbid the
@@ -60,12 +70,10 @@ clock_ticks(const struct clock *clk)
 {
 	struct timespec ts;
 #if defined(__x86_64__)
-	unsigned cpu;
-
 	if (__builtin_expect(clk->source == CLOCK_SOURCE_TSC, 1))
 		return __rdtsc();
 	if (clk->source == CLOCK_SOURCE_TSC_ORDERED)
-		return __rdtscp(&cpu);
+		return clock_tsc_ordered();
 #else
 	(void)clk;
 #endif

@@ -145,11 +145,13 @@ make_member(struct crew *crew, const struct clock *clock, struct member *m, unsi
 	m->cpu_seen = -1;
 	if (!w)
 		return -1;
-	w->lane = (struct engine_lane){.engine = crew->engine, .number = number};
+	w->lane = (struct engine_lane){.engine = crew->engine, .number = number, .blocks = 1};
 	w->lane.buf = memory_alloc(crew->memory, m->place.node, bs, 4096);
 	if (!w->lane.buf)
 		return -1;
 	w->engine = crew->engine->ops;
+	if (crew->job->lookahead == JOB_LOOKAHEAD_NEXT)
+		w->expect = w->engine->expect;
 	w->clock = clock;
 	fill_buffer(w->lane.buf, bs, number);
 	m->buffer_node = topology_area_node(crew->topology, w->lane.buf, bs);

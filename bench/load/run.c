@@ -22,6 +22,7 @@
 
 #define LOOK_NS      10000000u /* between two looks of the controller */
 #define FAULT_CHUNK  (64ull << 20)
+#define PAGE_LEAST   4096u
 #define SAMPLE_PAGES 64u
 
 static volatile sig_atomic_t interrupted;
@@ -123,6 +124,14 @@ place_workers(struct session *s)
 			      s->why_size);
 }
 
+/* one load a page: what lies below the kernel's own page tables, a hypervisor's, is made present too */
+static void
+touch_pages(const uint8_t *from, uint64_t len)
+{
+	for (uint64_t off = 0; off < len; off += PAGE_LEAST)
+		(void)__atomic_load_n(from + off, __ATOMIC_RELAXED);
+}
+
 /* every page present before the load, so that no fault is measured */
 static void
 fault_pages(const struct session *s)
@@ -133,11 +142,13 @@ fault_pages(const struct session *s)
 	if (s->job->precondition == JOB_PRECONDITION_NONE || s->job->engine == JOB_ENGINE_NULL)
 		return;
 	for (uint64_t off = 0; off < facts->size && !interrupted; off += FAULT_CHUNK) {
-		uint64_t left = facts->size - off;
+		uint64_t left = facts->size - off, len = left < FAULT_CHUNK ? left : FAULT_CHUNK;
+		uint8_t *from = (uint8_t *)facts->base + off;
 
-		madvise((uint8_t *)facts->base + off, left < FAULT_CHUNK ? left : FAULT_CHUNK,
-			writes || facts->kind == NS_DRAM ? MADV_POPULATE_WRITE
-							 : MADV_POPULATE_READ);
+		if (!madvise(from, len,
+			     writes || facts->kind == NS_DRAM ? MADV_POPULATE_WRITE
+							      : MADV_POPULATE_READ))
+			touch_pages(from, len); /* not where a page is bad */
 	}
 }
 

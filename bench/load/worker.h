@@ -26,12 +26,22 @@ struct worker_failures {
 	unsigned nerrnos;
 };
 
+#define WORKER_ROW 64
+
+struct worker_slot {
+	struct op op;
+	int err;             /* 0, or -1: it failed */
+	uint64_t start, end; /* ticks */
+};
+
 struct worker {
 	_Alignas(WORKER_PAD) struct pattern pattern;
 	struct engine_lane lane;
 	const struct engine_ops *engine;
+	void (*expect)(const struct engine_lane *lane, struct op op); /* NULL: lookahead=none */
 	const struct clock *clock;
 	uint64_t started, ended; /* ticks of the last call of worker_drive */
+	struct worker_slot row[WORKER_ROW + 1]; /* the last one is the first of the next row */
 	_Atomic uint64_t done[OP_KINDS], failed;
 	struct worker_failures failures[OP_KINDS];
 	struct histogram service[OP_KINDS];

@@ -19,7 +19,7 @@ lines_in(uint64_t off, uint64_t len)
 	return len ? (off + len - 1) / FORMAT_LINE - off / FORMAT_LINE + 1 : 0;
 }
 
-static int
+static __attribute__((unused)) int /* asserted only */
 is_inside(const struct persist *media, uint64_t off, uint64_t len)
 {
 	return len <= media->size && off <= media->size - len;
