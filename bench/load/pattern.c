@@ -31,16 +31,13 @@ seed_rng(uint64_t rng[4], uint64_t seed, unsigned worker)
 }
 
 static void
-set_mix(struct pattern *p, const unsigned percent[OP_KINDS])
+set_mix(uint64_t kind_below[OP_KINDS], const unsigned percent[OP_KINDS])
 {
 	uint64_t sum = 0;
 
-	p->only = OP_KINDS;
 	for (int kind = 0; kind < OP_KINDS; kind++) {
 		sum += percent[kind];
-		p->kind_below[kind] = (sum << 32) / 100;
-		if (percent[kind] == 100)
-			p->only = (enum op_kind)kind;
+		kind_below[kind] = (sum << 32) / 100;
 	}
 	assert(sum == 100);
 }
@@ -53,7 +50,7 @@ pattern_init(struct pattern *p, const struct pattern_params *params)
 	assert(params->nlba >= 1);
 	assert(params->kind != PATTERN_SEQ || start < params->nlba);
 	seed_rng(p->rng, params->seed, params->worker);
-	set_mix(p, params->percent);
+	set_mix(p->kind_below, params->percent);
 	p->lba_first = params->lba_first;
 	p->nlba = params->nlba;
 	p->seq_next = start;
@@ -99,17 +96,14 @@ pattern_draw_below(struct pattern *p, uint64_t bound)
 static_assert(OP_KINDS == 3, "next_kind compares with every kind but the last");
 
 /*
- * A draw below a kind's bound, but not below that of the kind before it, is that kind. No branch on
- * it: no predictor would foresee a mix drawn at random. A mix of one kind needs no draw.
+ * A draw below a kind's bound, but not below that of the kind before it, is that kind. No branch:
+ * no predictor would foresee a mix drawn at random.
  */
 static enum op_kind
 next_kind(struct pattern *p)
 {
-	uint64_t drawn;
+	uint64_t drawn = draw(p) >> 32;
 
-	if (p->only != OP_KINDS)
-		return p->only;
-	drawn = draw(p) >> 32;
 	return (enum op_kind)((drawn >= p->kind_below[0]) + (drawn >= p->kind_below[1]));
 }
 

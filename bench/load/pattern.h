@@ -31,7 +31,6 @@ struct pattern {
 	uint64_t nlba;
 	uint64_t seq_next;             /* PATTERN_SEQ: offset of the next block in the range */
 	uint64_t kind_below[OP_KINDS]; /* of the draws of 32 bits, see next_kind */
-	enum op_kind only;             /* the one kind of the mix, or OP_KINDS: there are several */
 	enum pattern_kind kind;
 };
 
