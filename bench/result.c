@@ -74,6 +74,25 @@ result_status_name(enum result_status status)
 	return names[status];
 }
 
+const char *
+result_finding_name(enum result_finding_kind kind)
+{
+	static const char *const names[] = {"torn",   "misdirected", "stale",
+					    "future", "foreign",     "unreadable"};
+
+	return names[kind];
+}
+
+uint64_t
+result_verify_findings(const struct result_verify *verify)
+{
+	uint64_t findings = verify->layout_errors;
+
+	for (int kind = 0; kind < RESULT_FINDING_KINDS; kind++)
+		findings += verify->counts[kind];
+	return findings;
+}
+
 uint64_t
 result_run_ops(const struct result_run *run)
 {

@@ -74,6 +74,48 @@ struct result_btt {
 	uint64_t fences, lines_flushed, bytes_stored, lock_waits, reader_waits, read_retries;
 };
 
+/* how a block that was read was not what it had to be; see engine/verify.h */
+enum result_finding_kind {
+	RESULT_TORN,
+	RESULT_MISDIRECTED,
+	RESULT_STALE,
+	RESULT_FUTURE,
+	RESULT_FOREIGN,
+	RESULT_UNREADABLE, /* by the sweep */
+	RESULT_FINDING_KINDS,
+};
+
+/* "torn", "misdirected", ... */
+const char *result_finding_name(enum result_finding_kind kind);
+
+#define RESULT_FINDINGS_MAX     8
+#define RESULT_FINDING_TEXT_MAX 200
+
+struct result_finding {
+	enum result_finding_kind kind;
+	int in_sweep;  /* 1: by the sweep, 0: while the load ran */
+	unsigned lane; /* that read the block */
+	uint64_t lba;
+	char expected[RESULT_FINDING_TEXT_MAX], found[RESULT_FINDING_TEXT_MAX];
+};
+
+/* what verify=stamp found; valid 0: verify=none */
+struct result_verify {
+	int valid;
+	uint64_t read, swept;  /* blocks checked while the load ran, and by the sweep */
+	uint64_t unknown;      /* blocks of which the sweep could not know what they must hold */
+	uint64_t state_bytes;  /* memory that the states of all blocks take */
+	uint64_t counts[RESULT_FINDING_KINDS];
+	struct result_finding first[RESULT_FINDINGS_MAX]; /* the first nfirst are filled */
+	unsigned nfirst;
+	int layout;             /* 1 consistent, 0 not, -1 there is none or it was not checked */
+	uint64_t layout_errors; /* findings of the check */
+	char layout_first[RESULT_FINDING_TEXT_MAX]; /* the first of them */
+};
+
+/* findings of all kinds, of the layout too */
+uint64_t result_verify_findings(const struct result_verify *verify);
+
 struct result_worker {
 	unsigned lane;
 	struct place place; /* where it was put */
@@ -96,6 +138,7 @@ struct result_run {
 	int interrupted;       /* ended early by SIGINT */
 	struct result_op ops[OP_KINDS];
 	struct result_btt btt;
+	struct result_verify verify;
 	struct result_worker *workers;
 	size_t nworkers;
 	struct result_interval *intervals;

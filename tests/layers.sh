@@ -50,10 +50,13 @@ bench/main.c    bench/cmd/cmd.h bench/version.h
 bench/result.*  bench/job/job.h bench/op.h bench/version.h bench/load/clock.h bench/load/histogram.h
 bench/cmd/*     btt/btt.h btt/ns.h bench/cmd/* bench/job/job.h bench/job/units.h
 bench/cmd/run.c bench/load/run.h bench/output/output.h
+bench/cmd/verify.c bench/engine/engine.h bench/engine/verify.h
 bench/cmd/info.c bench/output/json_value.h
 bench/job/*     bench/job/*
 bench/job/job.h bench/op.h bench/load/pattern.h bench/load/topology.h
 bench/engine/*  btt/btt.h btt/ns.h bench/engine/engine.h bench/job/job.h bench/op.h
+bench/engine/verify.*       bench/engine/stamp.h bench/engine/verify_state.h
+bench/engine/verify_state.* bench/engine/blockstate.h btt/ns.h
 bench/host/*    bench/host/host.h bench/result.h
 bench/output/*  bench/output/* bench/result.h
 
@@ -68,10 +71,12 @@ bench/load/crew.*       bench/load/worker.h bench/job/job.h bench/load/clock.h b
 bench/load/crew.*       bench/engine/engine.h
 bench/load/monitor.*    bench/load/crew.h bench/result.h
 bench/load/collect.*    bench/load/crew.h bench/load/monitor.h bench/result.h
-bench/load/run.*        bench/engine/engine.h bench/result.h bench/host/host.h bench/load/*
+bench/load/run.*        bench/engine/engine.h bench/engine/verify.h bench/result.h bench/host/host.h bench/load/*
 
 beside: a worker counts its errors in the struct that the result keeps them in
 bench/load/worker.h     bench/result.h
+beside: and verify its findings
+bench/engine/verify.h   bench/result.h
 "
 
 # libraries of which only some files know

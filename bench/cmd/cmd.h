@@ -32,6 +32,7 @@ enum cmd_exit cmd_run(int argc, char **argv);
 enum cmd_exit cmd_format(int argc, char **argv);
 enum cmd_exit cmd_info(int argc, char **argv);
 enum cmd_exit cmd_check(int argc, char **argv);
+enum cmd_exit cmd_verify(int argc, char **argv);
 enum cmd_exit cmd_read(int argc, char **argv);
 enum cmd_exit cmd_write(int argc, char **argv);
 enum cmd_exit cmd_zero(int argc, char **argv);

@@ -15,7 +15,7 @@
 #define LINE_MAX_SIZE 512
 #define STATUS_NS     1000000000u
 
-enum { KEY_SET = 256, KEY_OUTPUT, KEY_FORMAT, KEY_FORCE, KEY_STATUS, KEY_HELP_KEYS };
+enum { KEY_SET = 256, KEY_OUTPUT, KEY_FORMAT, KEY_FORCE, KEY_STATUS, KEY_VERIFY_STATE, KEY_HELP_KEYS };
 
 struct run_args {
 	const char *words[2]; /* JOBFILE and NS, either, both or none */
@@ -24,6 +24,7 @@ struct run_args {
 	size_t nsets;
 	const char *output;
 	const struct output_ops *format;
+	const char *verify_state;
 	enum engine_force force;
 	uint64_t status_interval_ns; /* 0: only where standard error is a terminal */
 	int help_keys;
@@ -37,6 +38,9 @@ static const struct argp_option options[] = {
 	{"status-interval", KEY_STATUS, "TIME", 0,
 	 "A status line on standard error every TIME, terminal or not", 0},
 	{"force", KEY_FORCE, NULL, 0, "Lets engine=raw overwrite a namespace that holds a BTT", 0},
+	{"verify-state", KEY_VERIFY_STATE, "FILE", 0,
+	 "Keeps in FILE what verify=stamp knows of each block, for a later run or 'verify' to take up",
+	 0},
 	{"help-keys", KEY_HELP_KEYS, NULL, 0, "Prints the keys of a job: values, defaults, meaning",
 	 0},
 	{"help", '?', NULL, 0, "Prints this help", -1},
@@ -105,6 +109,9 @@ parse(int key, char *arg, struct argp_state *state)
 		return choose_status(args, arg);
 	case KEY_FORCE:
 		args->force = ENGINE_FORCE;
+		return 0;
+	case KEY_VERIFY_STATE:
+		args->verify_state = arg;
 		return 0;
 	case KEY_HELP_KEYS:
 		args->help_keys = 1;
@@ -223,7 +230,12 @@ static enum cmd_exit
 run_on(const struct run_args *args, const char *spec, struct ns *ns, struct result *result)
 {
 	const struct run_options run = {
-		.ns = ns, .ns_spec = spec, .force = args->force, .monitor = monitor_options(args)};
+		.ns = ns,
+		.ns_spec = spec,
+		.force = args->force,
+		.verify_state = args->verify_state,
+		.monitor = monitor_options(args),
+	};
 	FILE *file = args->output ? open_output(args->output) : NULL;
 	char why[LINE_MAX_SIZE];
 
@@ -256,6 +268,9 @@ load_and_run(const struct run_args *args)
 		return cmd_usage("%s", why);
 	if (result.jobs.count > 1)
 		code = cmd_usage("%s: %zu job sections (allowed: 1)", jobfile, result.jobs.count);
+	if (!code && args->verify_state && result.jobs.jobs[0].verify == JOB_VERIFY_NONE)
+		code = cmd_usage("--verify-state=%s: nothing to keep (allowed: with verify=stamp)",
+				 args->verify_state);
 	if (!code && jobfile)
 		result.job_path = strdup(jobfile);
 	ns = code ? NULL : cmd_open_namespace(spec, NS_READ_WRITE, 0, CMD_LOAD);

@@ -16,6 +16,8 @@
 #include "btt.h"
 #include "ns.h"
 
+struct verify;
+
 struct engine {
 	const struct engine_ops *ops;
 	struct ns *ns; /* borrowed */
@@ -24,6 +26,7 @@ struct engine {
 	uint32_t bs;     /* bytes of an op */
 	uint64_t nlba;   /* blocks of that size */
 	unsigned nlane;  /* workers it can serve */
+	struct verify *verify; /* verify=stamp: what stands around the engine, else NULL */
 };
 
 /* one worker's way in */

@@ -39,6 +39,7 @@ enum job_partition { JOB_PARTITION_SHARED, JOB_PARTITION_THREAD };
 /* the values of enum btt_flavour */
 enum job_flavour { JOB_FLAVOUR_UEFI, JOB_FLAVOUR_KERNEL, JOB_FLAVOUR_PMDK };
 enum job_commit { JOB_COMMIT_STRICT };
+enum job_verify { JOB_VERIFY_NONE, JOB_VERIFY_STAMP };
 
 struct job {
 	char name[JOB_NAME_MAX]; /* section name: printable ASCII */
@@ -61,6 +62,7 @@ struct job {
 	uint64_t ops;          /* per thread; 0 = no limit */
 	uint64_t seed;
 	enum job_precondition precondition; /* when not given: from the mix */
+	enum job_verify verify;
 	uint64_t interval_ns;               /* step of the time series */
 	double percentiles[JOB_PERCENTILES_MAX];
 	unsigned npercentiles;

@@ -174,6 +174,14 @@ static const struct key keys[] = {
 		.meaning = "before the load; fault: touch every page, fill: write every block once",
 	},
 	{
+		.name = "verify",
+		WORDS("none", "stamp"),
+		FIELD(verify),
+		.initial = "none",
+		.meaning = "stamp: every 8 bytes written say by whom, at which sequence and for which "
+			   "block; each read and a sweep at the end check them",
+	},
+	{
 		.name = "interval",
 		NUMBER(duration, MILLISEC, HOUR),
 		FIELD(interval_ns),

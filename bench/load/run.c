@@ -8,6 +8,7 @@
 #include "run.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +16,7 @@
 #include <sys/mman.h>
 #include <time.h>
 
+#include "../engine/verify.h"
 #include "../host/host.h"
 #include "collect.h"
 #include "crew.h"
@@ -224,6 +226,21 @@ drive_phases(const struct session *s, struct crew *crew, struct monitor *m)
 	monitor_clear(m);
 }
 
+/* verify=stamp, after the load: every block, and the layout */
+static int
+check_all(const struct session *s, struct result_run *run)
+{
+	struct verify *verify = s->engine.verify;
+
+	if (verify_sweep(verify, &s->engine)) {
+		snprintf(s->why, s->why_size, "verify=stamp: %s", strerror(errno));
+		return -1;
+	}
+	verify_layout(verify, &s->engine);
+	verify_report(verify, &run->verify);
+	return 0;
+}
+
 static int
 measure(struct session *s, struct result_run *run)
 {
@@ -245,11 +262,31 @@ measure(struct session *s, struct result_run *run)
 		snprintf(s->why, s->why_size, "preparing the load: %s", strerror(err));
 	else
 		err = collect_run(run, &crew, m);
+	if (!err && s->engine.verify)
+		err = check_all(s, run);
 	run->interrupted = interrupted;
 	free(m->intervals);
 	free(m);
 	crew_free(&crew);
 	return err ? -1 : 0;
+}
+
+static void
+judge_blocks(struct result *result, const struct result_verify *verify)
+{
+	uint64_t found = result_verify_findings(verify);
+
+	if (!verify->valid || (!found && !verify->layout_first[0]))
+		return;
+	result->status = RESULT_INVALID;
+	if (verify->layout < 0)
+		result_add_reason(result, "verify=stamp: the layout could not be checked: %s",
+				  verify->layout_first);
+	if (found)
+		result_add_reason(result,
+				  "verify=stamp: %" PRIu64 " findings: blocks did not hold what they "
+				  "must, or the layout is not consistent",
+				  found);
 }
 
 static void
@@ -264,6 +301,7 @@ judge_run(struct result *result, const struct result_run *run)
 					  i, w->place.cpu, w->cpu_seen);
 		}
 	}
+	judge_blocks(result, &run->verify);
 	if (result_run_ops(run) == 0) {
 		result->status = RESULT_INVALID;
 		result_add_reason(result, "no op succeeded in the measured phase");
@@ -309,6 +347,22 @@ run_on_engine(struct session *s)
 	return 0;
 }
 
+/* verify=stamp: stands between the workers and the engine */
+static int
+open_verify(struct session *s)
+{
+	const struct verify_options options = {
+		.state_path = s->options->verify_state,
+		.nworkers = s->nworkers,
+		.blocks = 1,
+		.content = s->engine.facts.kind == NS_DRAM ? VERIFY_ZERO : VERIFY_UNKNOWN,
+	};
+
+	if (s->job->verify == JOB_VERIFY_NONE)
+		return 0;
+	return verify_open(&s->engine, &options, s->why, s->why_size) ? 0 : -1;
+}
+
 static int
 run_job(struct session *s)
 {
@@ -317,7 +371,9 @@ run_job(struct session *s)
 	if (place_workers(s) || engine_open(&s->engine, s->job, s->options->ns, s->nworkers,
 					    s->options->force, s->why, s->why_size))
 		return -1;
-	err = run_on_engine(s);
+	err = open_verify(s) || run_on_engine(s) ? -1 : 0;
+	if (s->engine.verify)
+		verify_close(s->engine.verify, &s->engine);
 	engine_close(&s->engine);
 	return err;
 }

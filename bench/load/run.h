@@ -15,6 +15,7 @@ struct run_options {
 	struct ns *ns;
 	const char *ns_spec; /* as the user named it */
 	enum engine_force force;
+	const char *verify_state; /* file that verify=stamp keeps its state in; NULL: memory */
 	struct monitor_options monitor;
 };
 

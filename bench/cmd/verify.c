@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* verify.c -- bttbench verify NS: the blocks that runs with verify=stamp have left. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../engine/verify.h"
+#include "cmd.h"
+
+#define LINE_MAX_SIZE 512
+
+enum { KEY_STATE = 256 };
+
+struct verify_args {
+	const char *spec, *state;
+};
+
+static const struct argp_option options[] = {
+	{"state", KEY_STATE, "FILE", 0,
+	 "What a run with --verify-state=FILE knew of each block when it ended or was killed", 0},
+	{"help", '?', NULL, 0, "Prints this help", -1},
+	{0},
+};
+
+static error_t
+parse(int key, char *arg, struct argp_state *state)
+{
+	struct verify_args *args = state->input;
+
+	switch (key) {
+	case KEY_STATE:
+		args->state = arg;
+		return 0;
+	case ARGP_KEY_ARG:
+		return cmd_take_argument(&args->spec, arg);
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	options,
+	parse,
+	"NS",
+	"Reads every block of the BTT in NS, which runs with verify=stamp have written, and "
+	"changes "
+	"none. Each must be zeros or one whole stamp of its own; with --state, also none older "
+	"than a "
+	"write that was acknowledged. Then checks the layout."
+	"\vExit: 0 all is as it must be, 1 it is not, or it could not be checked.",
+	NULL,
+	NULL,
+	NULL,
+};
+
+static void
+print_findings(const struct result_verify *found)
+{
+	for (unsigned i = 0; i < found->nfirst; i++) {
+		const struct result_finding *f = &found->first[i];
+
+		printf("%s: block %" PRIu64 ": expected %s; found %s\n",
+		       result_finding_name(f->kind), f->lba, f->expected, f->found);
+	}
+	for (int kind = 0; kind < RESULT_FINDING_KINDS; kind++) {
+		if (found->counts[kind])
+			printf("%s: %" PRIu64 " blocks\n",
+			       result_finding_name((enum result_finding_kind)kind),
+			       found->counts[kind]);
+	}
+	if (found->layout != 1)
+		printf("layout: %s\n", found->layout_first);
+}
+
+static enum cmd_exit
+report(const char *spec, const struct result_verify *found)
+{
+	int good = !result_verify_findings(found) && found->layout == 1;
+
+	print_findings(found);
+	printf("%s: %s: %" PRIu64 " blocks checked, %" PRIu64
+	       " of unknown content, layout %sconsistent\n",
+	       spec, good ? "good" : "NOT good", found->swept, found->unknown,
+	       found->layout == 1 ? "" : "NOT ");
+	return cmd_finish_output(good ? CMD_OK : CMD_FAILED);
+}
+
+static enum cmd_exit
+verify_btt(const struct verify_args *args, struct ns *ns, struct btt *btt)
+{
+	const struct verify_options how = {
+		.state_path = args->state, .nworkers = 1, .blocks = 1, .content = VERIFY_STAMPED};
+	struct engine engine = {.ops = &engine_btt, .ns = ns, .btt = btt};
+	struct result_verify found;
+	struct btt_info info;
+	struct verify *verify;
+	char why[LINE_MAX_SIZE];
+	int err;
+
+	btt_get_info(btt, &info);
+	engine.bs = info.lbasize;
+	engine.nlba = info.nlba;
+	verify = verify_open(&engine, &how, why, sizeof(why));
+	if (!verify)
+		return cmd_fail("%s: %s", args->spec, why);
+	err = verify_sweep(verify, &engine) ? errno : 0;
+	verify_layout(verify, &engine);
+	verify_report(verify, &found);
+	verify_close(verify, &engine);
+	return err ? cmd_fail("%s: %s", args->spec, strerror(err)) : report(args->spec, &found);
+}
+
+enum cmd_exit
+cmd_verify(int argc, char **argv)
+{
+	struct verify_args args = {0};
+	enum cmd_exit code = cmd_parse(&argp, argc, argv, &args);
+	struct btt *btt;
+	struct ns *ns;
+
+	if (code)
+		return code;
+	if (!args.spec)
+		return cmd_usage("verify: no namespace (allowed: a /dev/daxX.Y or a file)");
+	if (args.state && access(args.state, F_OK))
+		return cmd_fail("--state=%s: %s", args.state, strerror(errno));
+	ns = cmd_open_namespace(args.spec, NS_READ_ONLY, 0, CMD_INSPECT);
+	if (!ns)
+		return CMD_FAILED;
+	btt = cmd_open_btt(ns, args.spec, BTT_READ_ONLY);
+	code = btt ? verify_btt(&args, ns, btt) : CMD_FAILED;
+	if (btt)
+		btt_fini(btt);
+	ns_close(ns);
+	return code;
+}

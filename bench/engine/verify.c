@@ -1,0 +1,432 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* verify.c -- see verify.h: stamp.h says what a block holds, blockstate.h what it may hold. */
+#include "verify.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "stamp.h"
+#include "verify_state.h"
+
+#define PAD 128
+
+/* what one lane needs and has found: written by its worker alone */
+struct verify_lane {
+	_Alignas(PAD) struct blockstate_view *views; /* one for each block of an op */
+	uint64_t read;
+	uint64_t counts[RESULT_FINDING_KINDS];
+	struct result_finding first[RESULT_FINDINGS_MAX];
+	unsigned nfirst;
+};
+
+struct verify {
+	const struct engine_ops *inner;
+	struct engine_ops ops; /* those of inner, but for submit */
+	struct verify_state state;
+	enum verify_content content;
+	struct verify_lane *lanes; /* one a worker, and the last one for the sweep */
+	unsigned nlanes;
+	uint64_t swept, unknown;
+	int layout;
+	uint64_t layout_errors;
+	char layout_first[RESULT_FINDING_TEXT_MAX];
+};
+
+/* a read of one block, as it is judged */
+struct reading {
+	const struct engine_lane *lane;
+	struct verify_lane *into;
+	uint64_t lba;
+	void *block;
+	struct blockstate_view view;
+};
+
+/* 1: no state says what blocks may hold */
+static int
+is_stateless(const struct verify *v)
+{
+	return v->content == VERIFY_STAMPED && !v->state.resumed;
+}
+
+static void
+describe_expected(const struct verify *v, const struct reading *r, char *text)
+{
+	const struct blockstate_view *view = &r->view;
+	size_t size = RESULT_FINDING_TEXT_MAX;
+
+	if (is_stateless(v))
+		snprintf(text, size, "one stamp of lba %" PRIu64 ", or zeros", r->lba);
+	else if (view->unknown)
+		snprintf(text, size,
+			 "anything but another block's stamp, or one above seq %" PRIu64,
+			 view->started);
+	else
+		snprintf(text, size, "lba %" PRIu64 " seq %" PRIu64 " to %" PRIu64 "%s", r->lba,
+			 view->floor, view->started, view->zero ? ", or zeros" : "");
+}
+
+static struct result_finding *
+count_finding(const struct reading *r, enum result_finding_kind kind)
+{
+	struct verify_lane *into = r->into;
+	struct result_finding *finding;
+
+	into->counts[kind]++;
+	if (into->nfirst == RESULT_FINDINGS_MAX)
+		return NULL;
+	finding = &into->first[into->nfirst++];
+	*finding = (struct result_finding){.kind = kind, .lane = r->lane->number, .lba = r->lba};
+	return finding;
+}
+
+static __attribute__((noinline, cold)) void
+note_finding(const struct verify *v, const struct reading *r, enum result_finding_kind kind)
+{
+	struct result_finding *finding = count_finding(r, kind);
+
+	if (!finding)
+		return;
+	finding->in_sweep = r->into == &v->lanes[v->nlanes - 1];
+	describe_expected(v, r, finding->expected);
+	stamp_describe(r->block, r->lane->engine->bs, v->state.tag, finding->found,
+		       sizeof(finding->found));
+}
+
+static void
+judge_whole(struct verify *v, const struct reading *r, const struct stamp *stamp)
+{
+	const struct blockstate_view *view = &r->view;
+
+	if (stamp->lba != r->lba)
+		note_finding(v, r, RESULT_MISDIRECTED);
+	else if (stamp->seq < view->floor && !view->unknown)
+		note_finding(v, r, RESULT_STALE);
+	else if (stamp->seq > view->started)
+		note_finding(v, r, RESULT_FUTURE);
+	else
+		blockstate_saw(&v->state.blocks[r->lba], stamp->seq);
+}
+
+/* the view is closed */
+static void
+judge(struct verify *v, const struct reading *r)
+{
+	struct stamp stamp = {.tag = v->state.tag};
+	enum stamp_found found = stamp_read(r->block, r->lane->engine->bs, &stamp);
+
+	if (found == STAMP_WHOLE && stamp.tag == v->state.tag)
+		judge_whole(v, r, &stamp);
+	else if (found == STAMP_ZERO && r->view.zero)
+		blockstate_saw_zero(&v->state.blocks[r->lba], &r->view);
+	else if (r->view.unknown)
+		return;
+	else if (found == STAMP_ZERO)
+		note_finding(v, r, RESULT_STALE);
+	else
+		note_finding(v, r, found == STAMP_TORN ? RESULT_TORN : RESULT_FOREIGN);
+}
+
+/* nothing is known but that all was stamped */
+static void
+judge_stamped(const struct verify *v, const struct reading *r)
+{
+	struct stamp stamp = {.tag = v->state.tag};
+
+	switch (stamp_read(r->block, r->lane->engine->bs, &stamp)) {
+	case STAMP_WHOLE:
+		if (stamp.lba != r->lba)
+			note_finding(v, r, RESULT_MISDIRECTED);
+		break;
+	case STAMP_ZERO:
+		break;
+	case STAMP_TORN:
+		note_finding(v, r, RESULT_TORN);
+		break;
+	case STAMP_FOREIGN:
+		note_finding(v, r, RESULT_FOREIGN);
+		break;
+	}
+}
+
+static void *
+block_of(const struct engine_lane *lane, unsigned i)
+{
+	return (uint8_t *)lane->buf + (size_t)i * lane->engine->bs;
+}
+
+static int
+submit_read(struct verify *v, const struct engine_lane *lane, struct op op)
+{
+	struct verify_lane *into = &v->lanes[lane->number];
+	blockstate *blocks = &v->state.blocks[op.lba];
+
+	for (unsigned i = 0; i < lane->blocks; i++) {
+		stamp_spoil(block_of(lane, i), lane->engine->bs);
+		into->views[i] = blockstate_look(&blocks[i]);
+	}
+	if (v->inner->submit(lane, op))
+		return -1;
+	for (unsigned i = 0; i < lane->blocks; i++) {
+		struct reading r = {lane, into, op.lba + i, block_of(lane, i), into->views[i]};
+
+		blockstate_close(&blocks[i], &r.view);
+		judge(v, &r);
+	}
+	into->read += lane->blocks;
+	return 0;
+}
+
+/*
+ * A write or zero. An op of many blocks enters them in ascending order, and waits for a block only
+ * while it holds lower ones: no two wait for each other. While it waits, another may finish a block
+ * that it has entered; that value then passes for one that may be the last (G1), which it is not.
+ */
+static int
+submit_change(struct verify *v, const struct engine_lane *lane, struct op op)
+{
+	blockstate *blocks = &v->state.blocks[op.lba];
+	struct stamp stamp = {.tag = v->state.tag, .writer = lane->number};
+	int err, saved;
+
+	for (unsigned i = 0; i < lane->blocks; i++) {
+		stamp.seq = blockstate_enter(&blocks[i], op.kind == OP_ZERO);
+		stamp.lba = op.lba + i;
+		if (op.kind == OP_WRITE)
+			stamp_fill(block_of(lane, i), lane->engine->bs, &stamp);
+	}
+	err = v->inner->submit(lane, op);
+	saved = errno;
+	for (unsigned i = 0; i < lane->blocks; i++)
+		blockstate_leave(&blocks[i], err);
+	errno = saved;
+	return err;
+}
+
+static int
+verify_submit(const struct engine_lane *lane, struct op op)
+{
+	struct verify *v = lane->engine->verify;
+
+	return op.kind == OP_READ ? submit_read(v, lane, op) : submit_change(v, lane, op);
+}
+
+static void
+free_verify(struct verify *v)
+{
+	for (unsigned i = 0; v->lanes && i < v->nlanes; i++)
+		free(v->lanes[i].views);
+	free(v->lanes);
+	free(v);
+}
+
+static struct verify *
+make_verify(const struct verify_options *options)
+{
+	struct verify *v = calloc(1, sizeof(*v));
+	int failed;
+
+	if (!v)
+		return NULL;
+	v->nlanes = options->nworkers + 1;
+	v->lanes = aligned_alloc(PAD, v->nlanes * sizeof(*v->lanes));
+	failed = !v->lanes;
+	if (v->lanes)
+		memset(v->lanes, 0, v->nlanes * sizeof(*v->lanes));
+	for (unsigned i = 0; i < v->nlanes && !failed; i++) {
+		v->lanes[i].views = calloc(options->blocks, sizeof(*v->lanes[i].views));
+		failed = !v->lanes[i].views;
+	}
+	if (!failed)
+		return v;
+	free_verify(v);
+	return NULL;
+}
+
+static int
+judge_limits(const struct engine *engine, const struct verify_options *options, char *why,
+	     size_t why_size)
+{
+	if (engine->ops == &engine_null) {
+		snprintf(why, why_size,
+			 "verify=stamp: engine=null keeps nothing that could be "
+			 "checked (allowed: another engine)");
+		return -1;
+	}
+	if (engine->bs < STAMP_SIZE_MIN || options->nworkers > BLOCKSTATE_MEMBERS_MAX) {
+		snprintf(why, why_size,
+			 "verify=stamp: %u workers on blocks of %u bytes (allowed: at most %u, on "
+			 "at "
+			 "least %u)",
+			 options->nworkers, engine->bs, BLOCKSTATE_MEMBERS_MAX, STAMP_SIZE_MIN);
+		return -1;
+	}
+	return 0;
+}
+
+static int
+open_state(struct verify *v, const struct engine *engine, const struct verify_options *options,
+	   char *why, size_t why_size)
+{
+	const struct verify_state_options state = {
+		.path = options->state_path,
+		.nlba = engine->nlba,
+		.bs = engine->bs,
+		.start = options->content == VERIFY_ZERO ? BLOCKSTATE_ZERO : BLOCKSTATE_UNKNOWN,
+	};
+
+	return verify_state_open(&v->state, &state, why, why_size);
+}
+
+/* after a kill: what may be in the blocks is checked, and from then on there are no dead writers */
+static int
+take_up(struct verify *v, const struct engine *engine, char *why, size_t why_size)
+{
+	if (verify_sweep(v, engine)) {
+		snprintf(why, why_size, "verify=stamp: %s", strerror(errno));
+		return -1;
+	}
+	for (uint64_t lba = 0; lba < v->state.nlba; lba++)
+		blockstate_bury(&v->state.blocks[lba]);
+	return 0;
+}
+
+struct verify *
+verify_open(struct engine *engine, const struct verify_options *options, char *why, size_t why_size)
+{
+	struct verify *v;
+
+	if (judge_limits(engine, options, why, why_size))
+		return NULL;
+	v = make_verify(options);
+	if (!v) {
+		snprintf(why, why_size, "verify=stamp: %s", strerror(errno));
+		return NULL;
+	}
+	if (open_state(v, engine, options, why, why_size)) {
+		free_verify(v);
+		return NULL;
+	}
+	v->content = options->content;
+	v->layout = -1;
+	v->inner = engine->ops;
+	v->ops = *engine->ops;
+	v->ops.submit = verify_submit;
+	engine->ops = &v->ops;
+	engine->verify = v;
+	if (!v->state.resumed || options->content == VERIFY_STAMPED ||
+	    !take_up(v, engine, why, why_size))
+		return v;
+	verify_close(v, engine);
+	return NULL;
+}
+
+void
+verify_close(struct verify *v, struct engine *engine)
+{
+	engine->ops = v->inner;
+	engine->verify = NULL;
+	verify_state_close(&v->state);
+	free_verify(v);
+}
+
+/* a block that can't be read was not kept, unless nobody knows what it was */
+static void
+note_unreadable(const struct verify *v, const struct reading *r, int err)
+{
+	struct result_finding *finding = count_finding(r, RESULT_UNREADABLE);
+
+	if (!finding)
+		return;
+	finding->in_sweep = 1;
+	describe_expected(v, r, finding->expected);
+	snprintf(finding->found, sizeof(finding->found), "%s: %s", strerror(err), btt_errormsg());
+}
+
+static void
+sweep_block(struct verify *v, const struct engine_lane *lane, uint64_t lba)
+{
+	blockstate *b = &v->state.blocks[lba];
+	struct reading r = {lane, &v->lanes[v->nlanes - 1], lba, lane->buf, blockstate_look(b)};
+
+	if (r.view.unknown && !is_stateless(v)) {
+		v->unknown++;
+		return;
+	}
+	blockstate_close(b, &r.view);
+	v->swept++;
+	stamp_spoil(lane->buf, lane->engine->bs);
+	if (v->inner->submit(lane, (struct op){.lba = lba, .kind = OP_READ}))
+		note_unreadable(v, &r, errno);
+	else if (is_stateless(v))
+		judge_stamped(v, &r);
+	else
+		judge(v, &r);
+}
+
+int
+verify_sweep(struct verify *v, const struct engine *engine)
+{
+	struct engine_lane lane = {.engine = engine, .blocks = 1};
+
+	lane.buf = aligned_alloc(4096, (engine->bs + 4095u) / 4096 * 4096);
+	if (!lane.buf)
+		return -1;
+	v->swept = v->unknown = 0;
+	for (uint64_t lba = 0; lba < v->state.nlba; lba++)
+		sweep_block(v, &lane, lba);
+	free(lane.buf);
+	return 0;
+}
+
+static void
+note_layout(void *arg, const struct btt_finding *f)
+{
+	struct verify *v = arg;
+
+	if (f->severity != BTT_ERROR)
+		return;
+	if (v->layout_errors++ == 0)
+		snprintf(v->layout_first, sizeof(v->layout_first),
+			 "arena %u, %s, lane %" PRId64 ", block %" PRId64
+			 ", post-map block %" PRId64 ": %s",
+			 f->arena, f->field, f->lane, f->premap, f->postmap, f->text);
+}
+
+void
+verify_layout(struct verify *v, const struct engine *engine)
+{
+	if (!engine->btt)
+		return;
+	v->layout = btt_check_each(engine->btt, note_layout, v);
+	if (v->layout < 0)
+		snprintf(v->layout_first, sizeof(v->layout_first), "%s", btt_errormsg());
+}
+
+static void
+add_lane(struct result_verify *report, const struct verify_lane *lane)
+{
+	report->read += lane->read;
+	for (int kind = 0; kind < RESULT_FINDING_KINDS; kind++)
+		report->counts[kind] += lane->counts[kind];
+	for (unsigned i = 0; i < lane->nfirst && report->nfirst < RESULT_FINDINGS_MAX; i++)
+		report->first[report->nfirst++] = lane->first[i];
+}
+
+void
+verify_report(const struct verify *v, struct result_verify *report)
+{
+	*report = (struct result_verify){
+		.valid = 1,
+		.swept = v->swept,
+		.unknown = v->unknown,
+		.state_bytes = v->state.bytes,
+		.layout = v->layout,
+		.layout_errors = v->layout_errors,
+	};
+	memcpy(report->layout_first, v->layout_first, sizeof(report->layout_first));
+	for (unsigned i = 0; i < v->nlanes; i++)
+		add_lane(report, &v->lanes[i]);
+}
