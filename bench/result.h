@@ -63,10 +63,27 @@ struct result_op {
 	uint64_t count; /* succeeded, measured */
 	uint64_t errors;
 	double iops, bytes_per_s; /* NAN: no time passed */
-	struct histogram service;
+	struct histogram service;  /* from call to return */
+	struct histogram response; /* open loop: from when the op was due; else empty */
 	struct result_errno errnos[RESULT_ERRNOS_MAX]; /* the first nerrnos are filled */
 	unsigned nerrnos;
 };
+
+/*
+ * The schedule of an open loop, all workers together. An op that is late is started as soon as the
+ * one before it is through, never skipped; what was due and not started when the phase ended is
+ * `unstarted`.
+ */
+struct result_pace {
+	int valid;            /* 0: a closed loop, and the rest says nothing */
+	double target_iops;   /* rate_iops of every worker */
+	double achieved_iops; /* ops started */
+	uint64_t unstarted;
+	uint64_t behind_ns_max; /* the longest that an op started after it was due */
+	double error;           /* share by which the worst worker missed its schedule */
+};
+
+#define RESULT_PACE_ERROR_MAX 0.001 /* more, and the result is invalid */
 
 /* sums over all lanes, measured phase only; only engine=btt has them */
 struct result_btt {
@@ -137,6 +154,7 @@ struct result_run {
 	double elapsed_s;      /* measured phase */
 	int interrupted;       /* ended early by SIGINT */
 	struct result_op ops[OP_KINDS];
+	struct result_pace pace;
 	struct result_btt btt;
 	struct result_verify verify;
 	struct result_worker *workers;

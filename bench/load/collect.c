@@ -31,6 +31,7 @@ static void
 collect_op(struct result_op *op, const struct crew *crew, int kind, double elapsed_s)
 {
 	histogram_init(&op->service);
+	histogram_init(&op->response);
 	for (unsigned i = 0; i < crew->count; i++) {
 		const struct worker *w = crew->members[i].worker;
 

@@ -103,7 +103,7 @@ errnos_value(const struct result_op *op)
 	return value_unless(array, failed);
 }
 
-/* response_ns: jobs are closed loops, so no op has a time when it should have started */
+/* in a closed loop no op has a time when it should have started: its response_ns is empty, null */
 static json_t *
 op_value(const struct result_op *op, const struct job *job)
 {
@@ -113,7 +113,7 @@ op_value(const struct result_op *op, const struct job *job)
 		{"iops", value_real(op->iops)},
 		{"bytes_per_s", value_real(op->bytes_per_s)},
 		{"service_ns", latency_value(&op->service, job)},
-		{"response_ns", json_null()},
+		{"response_ns", latency_value(&op->response, job)},
 		{"errnos", errnos_value(op)},
 	};
 
@@ -127,6 +127,23 @@ ops_value(const struct result_run *run)
 		{op_kind_name(OP_READ), op_value(&run->ops[OP_READ], run->job)},
 		{op_kind_name(OP_WRITE), op_value(&run->ops[OP_WRITE], run->job)},
 		{op_kind_name(OP_ZERO), op_value(&run->ops[OP_ZERO], run->job)},
+	};
+
+	return VALUE_OBJECT(members);
+}
+
+static json_t *
+pace_value(const struct result_pace *pace)
+{
+	if (!pace->valid)
+		return json_null();
+
+	const struct value_member members[] = {
+		{"target_iops", value_real(pace->target_iops)},
+		{"achieved_iops", value_real(pace->achieved_iops)},
+		{"unstarted", value_count(pace->unstarted)},
+		{"behind_ns_max", value_count(pace->behind_ns_max)},
+		{"error", value_real(pace->error)},
 	};
 
 	return VALUE_OBJECT(members);
@@ -232,6 +249,7 @@ value_run(const struct result *result, const struct result_run *run)
 		{"elapsed_s", json_real(run->elapsed_s)},
 		{"interrupted", json_boolean(run->interrupted)},
 		{"ops", ops_value(run)},
+		{"pace", pace_value(&run->pace)},
 		{"btt", btt_value(result, run)},
 		{"workers", workers_value(run)},
 		{"intervals", intervals_value(run)},

@@ -57,19 +57,49 @@ add_latency(struct table *t, int any, double ns)
 }
 
 static void
-add_op(struct table *t, const struct job *job, enum op_kind kind, const struct result_op *op)
+add_latencies(struct table *t, const struct job *job, const struct histogram *h)
 {
-	const struct histogram *h = &op->service;
-	int any = op->count > 0;
+	int any = histogram_count(h) > 0;
+
+	add_latency(t, any, histogram_mean_ns(h));
+	for (unsigned i = 0; i < job->npercentiles; i++)
+		add_latency(t, any, (double)histogram_percentile_ns(h, job->percentiles[i]));
+	add_latency(t, any, (double)h->max_ns);
+}
+
+/* the latencies beside the counts are service times; in an open loop the row below has the other */
+static void
+add_op(struct table *t, const struct result_run *run, enum op_kind kind)
+{
+	const struct result_op *op = &run->ops[kind];
 
 	table_cell(t, "%s", op_kind_name(kind));
 	table_cell(t, "%" PRIu64, op->count);
 	table_cell(t, "%s", human_count(op->iops).text);
 	table_cell(t, "%s", human_bandwidth(op->bytes_per_s).text);
-	add_latency(t, any, histogram_mean_ns(h));
-	for (unsigned i = 0; i < job->npercentiles; i++)
-		add_latency(t, any, (double)histogram_percentile_ns(h, job->percentiles[i]));
-	add_latency(t, any, (double)h->max_ns);
+	add_latencies(t, run->job, &op->service);
+	if (!run->pace.valid)
+		return;
+	table_cell(t, "resp");
+	for (int i = 0; i < 3; i++)
+		table_cell(t, "%s", "");
+	add_latencies(t, run->job, &op->response);
+}
+
+/* the schedule of an open loop and what became of it */
+static void
+print_pace(const struct result_run *run, FILE *out)
+{
+	const struct result_pace *pace = &run->pace;
+
+	if (!pace->valid)
+		return;
+	wrap_print(out, "pace",
+		   "%s ops/s asked, %s started, worst worker %.3g %% off its schedule, at most %s "
+		   "behind, %" PRIu64 " due and not started; resp: from when an op was due",
+		   human_count(pace->target_iops).text, human_count(pace->achieved_iops).text,
+		   100 * pace->error, human_time((double)pace->behind_ns_max).text,
+		   pace->unstarted);
 }
 
 static int
@@ -87,7 +117,7 @@ print_ops(const struct result_run *run, FILE *out)
 	table_column(&t, "max");
 	for (unsigned kind = 0; kind < OP_KINDS; kind++)
 		if (run->ops[kind].count || run->ops[kind].errors)
-			add_op(&t, run->job, (enum op_kind)kind, &run->ops[kind]);
+			add_op(&t, run, (enum op_kind)kind);
 	return table_print(&t, out);
 }
 
@@ -230,6 +260,7 @@ text_run(const struct result *result, const struct result_run *run, FILE *out)
 
 	fputc('\n', out);
 	err = print_heading(run, out);
+	print_pace(run, out);
 	err |= print_ops(run, out);
 	err |= print_counters(result, run, out);
 	err |= print_workers(run, out);

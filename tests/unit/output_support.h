@@ -89,6 +89,24 @@ fill_errors(struct result_op *op)
 }
 
 static inline void
+init_op(struct result_op *op)
+{
+	histogram_init(&op->service);
+	histogram_init(&op->response);
+}
+
+/* run 1 is an open loop that fell behind */
+static inline void
+fill_pace(struct result_run *run)
+{
+	struct result_op *read = &run->ops[OP_READ];
+
+	run->pace = (struct result_pace){1, 10, 3, 7, 2500, 0.7};
+	for (uint64_t i = 1; i <= read->count; i++)
+		histogram_record(&read->response, i * 1000);
+}
+
+static inline void
 fill_runs(struct result *result)
 {
 	result->nruns = result->jobs.count;
@@ -97,12 +115,13 @@ fill_runs(struct result *result)
 	for (size_t i = 0; i < result->nruns; i++) {
 		result->runs[i].job = &result->jobs.jobs[i];
 		for (int kind = 0; kind < OP_KINDS; kind++)
-			histogram_init(&result->runs[i].ops[kind].service);
+			init_op(&result->runs[i].ops[kind]);
 	}
 	fill_all_kinds(&result->runs[0]);
 	result->runs[1].interrupted = 1;
 	fill_op(&result->runs[1].ops[OP_READ], 3, 5, 1);
 	result->runs[1].ops[OP_READ].service.over = 1;
+	fill_pace(&result->runs[1]);
 	fill_errors(&result->runs[2].ops[OP_WRITE]);
 }
 

@@ -115,7 +115,12 @@ json_holds_every_run(void **state)
 		{"runs/0/intervals", "[{\"start_s\":0.25,\"length_s\":0.125,"
 				     "\"ops\":{\"read\":10,\"write\":20,\"zero\":30},"
 				     "\"errors\":4}]"},
+		{"runs/0/pace", "null"},
 		{"runs/1/interrupted", "true"},
+		{"runs/1/pace", "{\"target_iops\":10.0,\"achieved_iops\":3.0,\"unstarted\":7,"
+				"\"behind_ns_max\":2500,\"error\":0.7}"},
+		{"runs/1/ops/read/response_ns/min", "1000"},
+		{"runs/1/ops/read/response_ns/max", "3000"},
 		{"runs/2/ops/write/service_ns", "null"},
 		{"runs/2/ops/write/iops", "null"},
 		{"runs/2/ops/write/errors", "12"},

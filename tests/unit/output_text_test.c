@@ -105,6 +105,20 @@ head_and_verdict_say_what_was_measured(void **state)
 }
 
 static void
+open_loop_shows_its_schedule_and_a_row_of_response_times(void **state)
+{
+	static const char *const rows[] = {
+		"pace 10.0 ops/s asked, 3.00 started, worst worker 70 % off its schedule, at most "
+		"2.50us",
+		"behind, 7 due and not started; resp: from when an op was due",
+		"read 3 3.00 12.3kB/s 7.50ns 10.0ns 15.0ns 15.0ns 15.0ns 15.0ns 15.0ns 15.0ns",
+		"resp 2.00us 2.01us 3.00us 3.00us 3.00us 3.00us 3.00us 3.00us",
+	};
+
+	assert_shows(*state, rows, LENGTH(rows));
+}
+
+static void
 what_is_unknown_is_a_dash(void **state)
 {
 	static const char *const rows[] = {
@@ -202,6 +216,7 @@ main(void)
 		WITH_KNOWN(workers_stand_where_they_ran),
 		WITH_KNOWN(errors_are_listed_by_errno_and_none_is_lost),
 		WITH_KNOWN(head_and_verdict_say_what_was_measured),
+		WITH_KNOWN(open_loop_shows_its_schedule_and_a_row_of_response_times),
 		WITH_UNKNOWN(what_is_unknown_is_a_dash),
 		WITH_KNOWN(lines_are_plain_and_fit_a_terminal),
 		WITH_UNKNOWN(lines_are_plain_and_fit_a_terminal),
