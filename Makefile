@@ -49,10 +49,11 @@ LIBS_TEST  := $(call pc_libs,cmocka=)
 LIBS_PEER  := $(call pc_libs,libpmemblk=)
 
 LIB_SRC   := $(wildcard btt/*.c btt/ns/*.c)
+LIB_ASM   := $(wildcard btt/ns/*.S)
 MAIN_SRC  := bench/main.c
 BENCH_SRC := $(filter-out $(MAIN_SRC),$(wildcard bench/*.c bench/*/*.c))
 UNIT_SRC  := $(wildcard tests/unit/*_test.c)
-LIB_OBJ   := $(LIB_SRC:%.c=$(B)/%.o)
+LIB_OBJ   := $(LIB_SRC:%.c=$(B)/%.o) $(LIB_ASM:%.S=$(B)/%.o)
 BENCH_OBJ := $(BENCH_SRC:%.c=$(B)/%.o)
 UNIT_BIN  := $(UNIT_SRC:%.c=$(B)/%)
 # Programs that shell tests drive; each links the system's libpmemblk, not ours.
@@ -87,6 +88,10 @@ FORCE:
 $(B)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(call say,CC  )$(CC) $(CPPFLAGS) $(CFLAGS) $(PC_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(B)/%.o: %.S Makefile
+	@mkdir -p $(@D)
+	$(call say,AS  )$(CC) $(CPPFLAGS) -g $(CFLAGS_$(VARIANT)) -MMD -MP -c -o $@ $<
 
 $(B)/tests/unit/%_test: $(B)/tests/unit/%_test.o $(BENCH_OBJ) $(B)/libbtt.a
 	$(call say,LINK)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_BENCH) $(LIBS_TEST)

@@ -8,14 +8,10 @@
 #include <string.h>
 #include <ucontext.h>
 
+#include "guard_copy.h"
+
 static _Thread_local struct guard *_Atomic armed;
 static struct sigaction before; /* what was there when guard_install came last */
-
-GUARDED void
-guarded_copy(void *to, const void *from, size_t len)
-{
-	memcpy(to, from, len);
-}
 
 void
 guard_arm(struct guard *guard, const void *from, const void *to)
@@ -32,6 +28,43 @@ guard_disarm(void)
 	atomic_signal_fence(memory_order_seq_cst);
 	atomic_store_explicit(&armed, NULL, memory_order_relaxed);
 }
+
+#if GUARD_COPY_IS_OURS
+uint8_t guard_copy_way = GUARD_COPY_SSE2;
+
+static void
+choose_copy(void)
+{
+	if (__builtin_cpu_supports("avx512f"))
+		guard_copy_way = GUARD_COPY_AVX512;
+	else if (__builtin_cpu_supports("avx"))
+		guard_copy_way = GUARD_COPY_AVX;
+}
+#else
+static void
+choose_copy(void)
+{
+}
+
+static GUARDED void
+plain_copy(void *to, const void *from, size_t len)
+{
+	memcpy(to, from, len);
+}
+
+GUARDED int
+guard_copy(void *to, const void *from, size_t len)
+{
+	const uint8_t *start = from;
+	struct guard guard;
+
+	if (GUARD_BAD_PAGE(&guard, start, start + len))
+		return -1;
+	plain_copy(to, from, len);
+	guard_disarm();
+	return 0;
+}
+#endif
 
 /* not ours: as if this handler were not there */
 static void
@@ -52,27 +85,48 @@ struct table_entry {
 	int64_t load, bad;
 };
 
-extern const struct table_entry __start_guard_table[], __stop_guard_table[];
+/* weak: a program without guard_load4 has no table */
+extern const struct table_entry __start_guard_table[] __attribute__((weak)),
+	__stop_guard_table[] __attribute__((weak));
 
-/* 1 when the access is one of guard_load4's: the context goes on at its other end */
+/* 1 when guard_copy was loading from `addr`, and not storing there, which is its caller's own fault */
 static int
-step_aside(void *context)
+is_copy_source(const greg_t *gregs, uintptr_t addr)
 {
-	greg_t *rip = &((ucontext_t *)context)->uc_mcontext.gregs[REG_RIP];
+#if GUARD_COPY_IS_OURS
+	uintptr_t code = (uintptr_t)gregs[REG_RIP] - (uintptr_t)guard_copy_first;
 
+	return code < (uintptr_t)guard_copy_last - (uintptr_t)guard_copy_first &&
+	       addr - (uintptr_t)gregs[REG_RSI] < GUARD_COPY_STEP;
+#else
+	(void)gregs, (void)addr;
+	return 0;
+#endif
+}
+
+/* 1 when the access is one of guard_load4's or guard_copy's: the context goes on at its other end */
+static int
+step_aside(void *context, uintptr_t addr)
+{
+	greg_t *gregs = ((ucontext_t *)context)->uc_mcontext.gregs;
+
+	if (is_copy_source(gregs, addr)) {
+		gregs[REG_RIP] = (greg_t)(uintptr_t)guard_copy_bad;
+		return 1;
+	}
 	for (const struct table_entry *e = __start_guard_table; e < __stop_guard_table; e++) {
-		if ((uintptr_t)&e->load + (uintptr_t)e->load != (uintptr_t)*rip)
+		if ((uintptr_t)&e->load + (uintptr_t)e->load != (uintptr_t)gregs[REG_RIP])
 			continue;
-		*rip = (greg_t)((uintptr_t)&e->bad + (uintptr_t)e->bad);
+		gregs[REG_RIP] = (greg_t)((uintptr_t)&e->bad + (uintptr_t)e->bad);
 		return 1;
 	}
 	return 0;
 }
 #else
 static int
-step_aside(void *context)
+step_aside(void *context, uintptr_t addr)
 {
-	(void)context;
+	(void)context, (void)addr;
 	return 0;
 }
 #endif
@@ -84,7 +138,7 @@ on_sigbus(int signal_number, siginfo_t *info, void *context)
 	uintptr_t addr = (uintptr_t)info->si_addr;
 	int is_bad_page = info->si_code == BUS_ADRERR || info->si_code == BUS_MCEERR_AR;
 
-	if (is_bad_page && step_aside(context))
+	if (is_bad_page && step_aside(context, addr))
 		return;
 	if (!guard || !is_bad_page || addr < guard->from || addr >= guard->to) {
 		pass_on(signal_number, info, context);
@@ -104,6 +158,7 @@ guard_install(void)
 	struct sigaction now;
 
 	pthread_mutex_lock(&lock);
+	choose_copy();
 	sigaction(SIGBUS, NULL, &now);
 	if (!(now.sa_flags & SA_SIGINFO) || now.sa_sigaction != on_sigbus) {
 		before = now;

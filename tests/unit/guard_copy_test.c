@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* guard_copy_test.c -- the copy that survives a bad page, in every width of registers this processor has. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "ns/guard.h"
+#include "ns/guard_copy.h"
+
+#define PAGE 4096u
+
+#if GUARD_COPY_IS_OURS
+static unsigned
+widest(void)
+{
+	guard_install();
+	return guard_copy_way;
+}
+
+static void
+use(unsigned way)
+{
+	guard_copy_way = (uint8_t)way;
+}
+#else
+static unsigned
+widest(void)
+{
+	guard_install();
+	return 0;
+}
+
+static void
+use(unsigned way)
+{
+	(void)way;
+}
+#endif
+
+/* a good page and a bad one behind it */
+static uint8_t *
+map_pages(void)
+{
+	int fd = memfd_create("one page", MFD_CLOEXEC);
+	uint8_t *at;
+
+	assert_int_equal(ftruncate(fd, PAGE), 0);
+	at = mmap(NULL, 2 * (size_t)PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	assert_ptr_not_equal(at, MAP_FAILED);
+	close(fd);
+	return at;
+}
+
+static void
+every_length_is_copied_and_nothing_beside_it(void **state)
+{
+	unsigned most = widest();
+	uint8_t from[1300], to[1300];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(from); i++)
+		from[i] = (uint8_t)(i * 7 + i / 256);
+	for (unsigned way = 0; way <= most; way++) {
+		use(way);
+		for (size_t len = 0; len <= sizeof(from) - 100; len++) {
+			memset(to, 0xee, sizeof(to));
+			assert_int_equal(guard_copy(to + 50, from + 3, len), 0);
+			assert_memory_equal(to + 50, from + 3, len);
+			assert_int_equal(to[49], 0xee);
+			assert_int_equal(to[50 + len], 0xee);
+		}
+	}
+}
+
+static void
+bad_page_anywhere_in_the_source_is_told(void **state)
+{
+	unsigned most = widest();
+	uint8_t *pages = map_pages(), to[2048];
+
+	(void)state;
+	for (unsigned way = 0; way <= most; way++) {
+		use(way);
+		for (size_t good = 0; good < sizeof(to); good += 37) {
+			assert_int_equal(guard_copy(to, pages + PAGE - good, good), 0);
+			assert_int_equal(guard_copy(to, pages + PAGE - good, good + 1), -1);
+			assert_int_equal(guard_copy(to, pages + PAGE - good, sizeof(to)), -1);
+		}
+	}
+	munmap(pages, 2 * (size_t)PAGE);
+}
+
+/* the caller's own fault ends it, as it would in memcpy */
+static void
+bad_destination_is_not_taken_for_a_bad_source(void **state)
+{
+	uint8_t *pages = map_pages();
+	unsigned most = widest();
+	int status;
+
+	(void)state;
+	for (unsigned way = 0; way <= most; way++) {
+		pid_t child = fork();
+
+		if (child == 0) {
+			uint8_t from[2048] = {1};
+
+			signal(SIGBUS, SIG_DFL); /* cmocka's, which is not the default way */
+			guard_install();
+			use(way);
+			guard_copy(pages + PAGE - 64, from, sizeof(from));
+			_exit(0);
+		}
+		assert_int_equal(waitpid(child, &status, 0), child);
+		assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGBUS);
+	}
+	munmap(pages, 2 * (size_t)PAGE);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_length_is_copied_and_nothing_beside_it),
+		cmocka_unit_test(bad_page_anywhere_in_the_source_is_told),
+		cmocka_unit_test(bad_destination_is_not_taken_for_a_bad_source),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
