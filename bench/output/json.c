@@ -10,8 +10,6 @@
 #include "json_value.h"
 #include "output.h"
 
-#define REAL_DIGITS 9
-
 static json_t *
 tool_value(void)
 {
@@ -223,12 +221,5 @@ result_value(const struct result *result)
 int
 output_json(const struct result *result, FILE *out)
 {
-	json_t *value = result_value(result);
-	int err = -1;
-
-	if (value && !json_dumpf(value, out, JSON_INDENT(2) | JSON_REAL_PRECISION(REAL_DIGITS)) &&
-	    fputc('\n', out) != EOF && !fflush(out) && !ferror(out))
-		err = 0;
-	json_decref(value);
-	return err;
+	return value_write(result_value(result), out);
 }

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define REAL_DIGITS 9
+
 /* file names and firmware strings may hold any byte */
 static json_t *
 replaced_text(const char *text)
@@ -82,4 +84,16 @@ value_object(const struct value_member *members, size_t count)
 	for (size_t i = 0; i < count; i++)
 		failed |= json_object_set_new(object, members[i].name, members[i].value);
 	return value_unless(object, failed);
+}
+
+int
+value_write(json_t *value, FILE *out)
+{
+	int err = -1;
+
+	if (value && !json_dumpf(value, out, JSON_INDENT(2) | JSON_REAL_PRECISION(REAL_DIGITS)) &&
+	    fputc('\n', out) != EOF && !fflush(out) && !ferror(out))
+		err = 0;
+	json_decref(value);
+	return err;
 }

@@ -12,6 +12,7 @@
 #include <jansson.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "../result.h"
 
@@ -33,6 +34,9 @@ json_t *value_object(const struct value_member *members, size_t count);
 
 /* `value`, or NULL with the reference dropped when `failed` */
 json_t *value_unless(json_t *value, int failed);
+
+/* prints and drops it, flushed; 0, or -1 also when it is NULL */
+int value_write(json_t *value, FILE *out);
 
 /* one element of runs[]; in json_run.c */
 json_t *value_run(const struct result *result, const struct result_run *run);

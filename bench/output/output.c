@@ -7,6 +7,14 @@
 static const struct output_ops outputs[] = {
 	{"text", output_text},
 	{"json", output_json},
+	{"csv", output_csv},
+	{"fio-json", output_fio},
+	{"bmf", output_bmf},
+	{"openmetrics", output_openmetrics},
+	{"hgrm", output_hgrm},
+	{"hgrm-read", output_hgrm_read},
+	{"hgrm-write", output_hgrm_write},
+	{"hgrm-zero", output_hgrm_zero},
 };
 
 #define OUTPUTS (sizeof(outputs) / sizeof(outputs[0]))

@@ -19,11 +19,19 @@ struct output_ops {
 /* NULL when there is no such format */
 const struct output_ops *output_find(const char *name);
 
-/* "text, json": for the text of an error */
+/* "text, json, ...": for the text of an error */
 void output_names(char *text, size_t size);
 
 /* the writers that the table names */
 int output_text(const struct result *result, FILE *out);
 int output_json(const struct result *result, FILE *out);
+int output_csv(const struct result *result, FILE *out);
+int output_fio(const struct result *result, FILE *out);
+int output_bmf(const struct result *result, FILE *out);
+int output_openmetrics(const struct result *result, FILE *out);
+int output_hgrm(const struct result *result, FILE *out);
+int output_hgrm_read(const struct result *result, FILE *out);
+int output_hgrm_write(const struct result *result, FILE *out);
+int output_hgrm_zero(const struct result *result, FILE *out);
 
 #endif

@@ -236,7 +236,7 @@ schema_wants_every_key(void **state)
 static void
 formats_are_found_by_name(void **state)
 {
-	char names[64];
+	char names[128];
 
 	(void)state;
 	assert_string_equal(output_find("text")->name, "text");
@@ -244,7 +244,8 @@ formats_are_found_by_name(void **state)
 	assert_null(output_find("jso"));
 	assert_null(output_find(""));
 	output_names(names, sizeof(names));
-	assert_string_equal(names, "text, json");
+	assert_string_equal(names, "text, json, csv, fio-json, bmf, openmetrics, hgrm, hgrm-read, "
+				   "hgrm-write, hgrm-zero");
 	output_names(names, 6);
 	assert_string_equal(names, "text,");
 }
@@ -252,7 +253,9 @@ formats_are_found_by_name(void **state)
 static void
 a_full_disk_is_an_error_of_every_writer(void **state)
 {
-	static const char *const formats[] = {"text", "json"};
+	static const char *const formats[] = {"text",       "json",        "csv",  "fio-json",
+					      "bmf",        "openmetrics", "hgrm", "hgrm-read",
+					      "hgrm-write", "hgrm-zero"};
 
 	for (size_t i = 0; i < LENGTH(formats); i++) {
 		FILE *full = fopen("/dev/full", "w");

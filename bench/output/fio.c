@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * fio.c -- the fields of fio 3.33's JSON that fio-plot and its like read, under fio's names and in its
+ * units.
+ *
+ * Where the two tools differ:
+ *   - zero is fio's trim, the nearest it has: a block that was zeroed reads as zeros;
+ *   - each repeat of each job is a job of its own (fio-plot takes files with one job alone);
+ *   - an op is one call: there is no submission, so that slat_ns is empty, clat_ns and lat_ns are the
+ *     service time, and iodepth is 1;
+ *   - iops_* and bw_* are over the steps of the time series, a last one under half a step left out;
+ *   - usr_cpu and sys_cpu are null: a worker never waits but in the op;
+ *   - "fio version" names this tool.
+ */
+#include <math.h>
+#include <string.h>
+#include <time.h>
+
+#include "fio.h"
+#include "given.h"
+#include "output.h"
+
+static const char *
+fio_op_name(enum op_kind kind)
+{
+	return kind == OP_ZERO ? "trim" : op_kind_name(kind);
+}
+
+/* "randzero" is fio's "randtrim" */
+static struct given_key
+fio_rw(const struct job *job)
+{
+	struct given_key rw = given_key(job, "rw");
+	char *zero = strstr(rw.text, "zero");
+
+	if (zero)
+		memcpy(zero, "trim", 4);
+	return rw;
+}
+
+static json_t *
+options_value(const struct result *result, const struct result_run *run)
+{
+	const struct value_member members[] = {
+		{"name", value_text(run->job->name)},
+		{"filename", value_text(result->ns.spec)},
+		{"ioengine", value_text(given_key(run->job, "engine").text)},
+		{"rw", value_text(fio_rw(run->job).text)},
+		{"bs", json_sprintf("%llu", (unsigned long long)given_op_bytes(result, run))},
+		{"numjobs", json_sprintf("%zu", run->nworkers)},
+		{"iodepth", value_text("1")},
+		{"runtime", json_sprintf("%g", (double)run->job->runtime_ns / 1e9)},
+	};
+
+	return VALUE_OBJECT(members);
+}
+
+static struct series
+series_of(const struct result_run *run, int kind)
+{
+	double shortest = (double)run->job->interval_ns / 2e9, squares = 0;
+	struct series s = {.min = INFINITY};
+
+	for (size_t i = 0; i < run->nintervals; i++) {
+		const struct result_interval *step = &run->intervals[i];
+		double rate = (double)step->ops[kind] / step->length_s, off;
+
+		if (!(step->length_s > 0) || (i && step->length_s < shortest))
+			continue;
+		s.samples++;
+		off = rate - s.mean;
+		s.mean += off / s.samples;
+		squares += off * (rate - s.mean);
+		s.min = fmin(s.min, rate);
+		s.max = fmax(s.max, rate);
+	}
+	s.min = s.samples ? s.min : 0;
+	s.stddev = s.samples > 1 ? sqrt(squares / (s.samples - 1)) : 0;
+	return s;
+}
+
+static json_t *
+op_value(const struct result *result, const struct result_run *run, int kind)
+{
+	const struct fio_op op = {
+		.op = &run->ops[kind],
+		.series = series_of(run, kind),
+		.bytes = given_bytes(run, &run->ops[kind]),
+		.op_bytes = given_op_bytes(result, run),
+		.runtime_ms = run->ops[kind].count ? run->elapsed_s * 1000 : 0,
+		.all_ops = result_run_ops(run),
+	};
+
+	return fio_op_value(&op);
+}
+
+static int
+first_errno(const struct result_run *run)
+{
+	for (int kind = 0; kind < OP_KINDS; kind++)
+		if (run->ops[kind].nerrnos)
+			return run->ops[kind].errnos[0].err;
+	return 0;
+}
+
+static json_t *
+job_value(const struct result *result, const struct result_run *run)
+{
+	const struct value_member members[] = {
+		{"jobname", value_text(run->job->name)},
+		{"groupid", json_integer(0)},
+		{"error", json_integer(first_errno(run))},
+		{"eta", json_integer(0)},
+		{"elapsed", json_integer((json_int_t)ceil(run->elapsed_s))},
+		{"job options", options_value(result, run)},
+		{fio_op_name(OP_READ), op_value(result, run, OP_READ)},
+		{fio_op_name(OP_WRITE), op_value(result, run, OP_WRITE)},
+		{fio_op_name(OP_ZERO), op_value(result, run, OP_ZERO)},
+		{"job_runtime",
+		 json_integer((json_int_t)llround(run->elapsed_s * 1000 * (double)run->nworkers))},
+		{"usr_cpu", json_null()},
+		{"sys_cpu", json_null()},
+		{"latency_ns", fio_shares_value(run, FIO_NS)},
+		{"latency_us", fio_shares_value(run, FIO_US)},
+		{"latency_ms", fio_shares_value(run, FIO_MS)},
+	};
+
+	return VALUE_OBJECT(members);
+}
+
+static json_t *
+jobs_value(const struct result *result)
+{
+	json_t *array = json_array();
+	int failed = !array;
+
+	for (size_t i = 0; i < result->nruns; i++)
+		failed |= json_array_append_new(array, job_value(result, &result->runs[i]));
+	return value_unless(array, failed);
+}
+
+static json_t *
+time_value(uint64_t epoch_s)
+{
+	time_t t = (time_t)epoch_s;
+	char text[64];
+	struct tm tm;
+
+	if (!localtime_r(&t, &tm) || !strftime(text, sizeof(text), "%a %b %e %H:%M:%S %Y", &tm))
+		return json_null();
+	return value_text(text);
+}
+
+int
+output_fio(const struct result *result, FILE *out)
+{
+	const struct value_member members[] = {
+		{"fio version", json_sprintf("bttbench-%s", bttbench_version)},
+		{"timestamp", value_count(result->started_at)},
+		{"timestamp_ms", value_count(result->started_at * 1000)},
+		{"time", time_value(result->started_at)},
+		{"jobs", jobs_value(result)},
+	};
+
+	return value_write(VALUE_OBJECT(members), out);
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * hgrm.c -- the percentile distribution as HdrHistogram prints it and its plotter reads it.
+ *
+ * One section for each job and kind of op, its repeats merged (which is exact); values in
+ * microseconds, so that three decimals are whole nanoseconds. The plotter draws all that stands in a
+ * file as one line, so that a file for it holds one kind of op: hgrm-read, hgrm-write, hgrm-zero.
+ *
+ * Levels are HdrHistogram's with 5 ticks per half distance: each time the distance to 100 % is halved,
+ * so are the steps. A level is printed with the first bucket that reaches it, the last one without a
+ * fourth column, since there it would be infinite.
+ */
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "output.h"
+
+#define TICKS_PER_HALF 5
+#define NS_PER_US      1000.0
+
+static double
+next_level(double percent)
+{
+	double halvings = floor(log2(100 / (100 - percent))) + 1;
+
+	return percent + 100 / (TICKS_PER_HALF * exp2(halvings));
+}
+
+static void
+print_last(FILE *out, const struct histogram *h, uint64_t total)
+{
+	fprintf(out, "%12.3f %2.12f %10" PRIu64 "\n", (double)h->max_ns / NS_PER_US, 1.0, total);
+}
+
+/* `seen` values lie in this bucket and below it; the level that is still to be reached */
+static double
+print_levels(FILE *out, double value_ns, double level, uint64_t seen, uint64_t total)
+{
+	double reached = 100.0 * (double)seen / (double)total;
+
+	while (level <= reached) {
+		double fraction = level / 100;
+
+		fprintf(out, "%12.3f %2.12f %10" PRIu64 " %14.2f\n", value_ns / NS_PER_US, fraction,
+			seen, 1 / (1 - fraction));
+		level = next_level(level);
+		if (seen == total)
+			break;
+	}
+	return level;
+}
+
+static void
+print_levels_of(FILE *out, const struct histogram *h, uint64_t total)
+{
+	uint64_t seen = 0;
+	double level = 0;
+
+	for (unsigned i = 0; i < HISTOGRAM_BUCKETS && seen < total; i++) {
+		uint64_t high = histogram_bucket_high_ns(i);
+
+		if (!h->bucket[i])
+			continue;
+		seen += h->bucket[i];
+		level = print_levels(out, (double)(high < h->max_ns ? high : h->max_ns), level,
+				     seen, total);
+	}
+	if (seen < total)
+		print_levels(out, (double)h->max_ns, level, total, total);
+	print_last(out, h, total);
+}
+
+static void
+print_section(FILE *out, const struct job *job, enum op_kind kind, const struct histogram *h)
+{
+	uint64_t total = histogram_count(h);
+
+	fprintf(out, "# job '%s', op %s, service time in microseconds\n", job->name,
+		op_kind_name(kind));
+	fprintf(out, "%12s %14s %10s %14s\n\n", "Value", "Percentile", "TotalCount",
+		"1/(1-Percentile)");
+	print_levels_of(out, h, total);
+	fprintf(out, "#[Mean    = %12.3f, StdDeviation   = %12.3f]\n",
+		histogram_mean_ns(h) / NS_PER_US, histogram_stddev_ns(h) / NS_PER_US);
+	fprintf(out, "#[Max     = %12.3f, Total count    = %12" PRIu64 "]\n",
+		(double)h->max_ns / NS_PER_US, total);
+	fprintf(out, "#[Buckets = %12d, SubBuckets     = %12d]\n",
+		HISTOGRAM_BUCKETS >> HISTOGRAM_SUB_BITS, 1 << HISTOGRAM_SUB_BITS);
+}
+
+static void
+merge_repeats(struct histogram *into, const struct result *result, const struct job *job, int kind)
+{
+	histogram_init(into);
+	for (size_t i = 0; i < result->nruns; i++)
+		if (result->runs[i].job == job)
+			histogram_merge(into, &result->runs[i].ops[kind].service);
+}
+
+/* kinds `first` to `last` */
+static int
+print_kinds(const struct result *result, enum op_kind first, enum op_kind last, FILE *out)
+{
+	struct histogram *h = malloc(sizeof(*h));
+	unsigned kind;
+
+	if (!h)
+		return -1;
+	for (size_t j = 0; j < result->jobs.count; j++)
+		for (kind = first; kind <= last; kind++) {
+			merge_repeats(h, result, &result->jobs.jobs[j], (int)kind);
+			if (histogram_count(h))
+				print_section(out, &result->jobs.jobs[j], (enum op_kind)kind, h);
+		}
+	free(h);
+	return fflush(out) || ferror(out) ? -1 : 0;
+}
+
+int
+output_hgrm(const struct result *result, FILE *out)
+{
+	return print_kinds(result, OP_READ, OP_ZERO, out);
+}
+
+int
+output_hgrm_read(const struct result *result, FILE *out)
+{
+	return print_kinds(result, OP_READ, OP_READ, out);
+}
+
+int
+output_hgrm_write(const struct result *result, FILE *out)
+{
+	return print_kinds(result, OP_WRITE, OP_WRITE, out);
+}
+
+int
+output_hgrm_zero(const struct result *result, FILE *out)
+{
+	return print_kinds(result, OP_ZERO, OP_ZERO, out);
+}
