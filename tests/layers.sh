@@ -18,8 +18,8 @@ parts='btt/flog.h btt/map.h btt/rtt.h btt/lane.h btt/info.h btt/pending.h'
 arena="$low $parts btt/arena.h"
 protocol='btt/io.h btt/check.h btt/layout.h btt/probe.h btt/recover.h'
 
-# main > cmd > load/run > monitor collect > crew > worker > engine pattern clock histogram
-leaves='bench/load/clock.h bench/load/histogram.h bench/load/pattern.h'
+# main > cmd > load/run > monitor collect > crew > worker > engine pattern pace clock histogram
+leaves='bench/load/clock.h bench/load/histogram.h bench/load/pattern.h bench/load/pace.h'
 rules="
 btt/*           btt/btt.h btt/errormsg.h btt/pad.h btt/persist.h btt/spin.h
 btt/geometry.*  btt/format.h
@@ -53,14 +53,15 @@ bench/cmd/run.c bench/load/run.h bench/output/output.h
 bench/cmd/verify.c bench/engine/engine.h bench/engine/verify.h
 bench/cmd/info.c bench/output/json_value.h
 bench/job/*     bench/job/*
-bench/job/job.h bench/op.h bench/load/pattern.h bench/load/topology.h
+bench/job/job.h bench/op.h bench/load/pattern.h bench/load/pace.h bench/load/topology.h
 bench/engine/*  btt/btt.h btt/ns.h bench/engine/engine.h bench/job/job.h bench/op.h
 bench/engine/verify.*       bench/engine/stamp.h bench/engine/verify_state.h
 bench/engine/verify_state.* bench/engine/blockstate.h btt/ns.h
 bench/host/*    bench/host/host.h bench/result.h
 bench/output/*  bench/output/* bench/result.h
 
-bench/load/pattern.h    bench/op.h
+bench/load/pattern.h    bench/op.h bench/load/rng.h
+bench/load/pace.h       bench/load/clock.h bench/load/rng.h
 bench/load/clock_agree.c bench/load/clock.h
 bench/load/topology*    bench/load/topology.h bench/load/topology_private.h
 bench/load/placement.c  bench/load/topology_private.h

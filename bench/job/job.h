@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "../load/pace.h"
 #include "../load/pattern.h"
 #include "../load/topology.h"
 #include "../op.h"
@@ -60,6 +61,8 @@ struct job {
 	uint64_t runtime_ns;   /* measured phase; 0 = until `ops` are done */
 	uint64_t ramp_time_ns; /* before it, not measured */
 	uint64_t ops;          /* per thread; 0 = no limit */
+	uint64_t rate_iops;    /* open loop: per thread; 0 = closed */
+	enum pace_arrival arrival;
 	uint64_t seed;
 	enum job_precondition precondition; /* when not given: from the mix */
 	enum job_verify verify;

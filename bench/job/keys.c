@@ -160,6 +160,22 @@ static const struct key keys[] = {
 		.meaning = "operations per thread in the measured phase; 0: no limit",
 	},
 	{
+		.name = "rate_iops",
+		NUMBER(count, 1, PACE_RATE_MAX),
+		.zero_word = "off",
+		FIELD(rate_iops),
+		.initial = "off",
+		.meaning = "open loop: operations per second and thread, started when they are due, or "
+			   "late, but never skipped; off: one after the other",
+	},
+	{
+		.name = "arrival",
+		WORDS("linear", "poisson"),
+		FIELD(arrival),
+		.initial = "linear",
+		.meaning = "with rate_iops; linear: evenly spaced, poisson: independent of each other",
+	},
+	{
 		.name = "seed",
 		NUMBER(seed, 0, UINT64_MAX),
 		FIELD(seed),

@@ -36,6 +36,7 @@ collect_op(struct result_op *op, const struct crew *crew, int kind, double elaps
 		const struct worker *w = crew->members[i].worker;
 
 		histogram_merge(&op->service, &w->service[kind]);
+		histogram_merge(&op->response, &w->response[kind]);
 		op->errors += w->failures[kind].count;
 		for (unsigned k = 0; k < w->failures[kind].nerrnos; k++)
 			add_errno(op, &w->failures[kind].errnos[k]);
@@ -43,6 +44,46 @@ collect_op(struct result_op *op, const struct crew *crew, int kind, double elaps
 	op->count = histogram_count(&op->service);
 	op->iops = elapsed_s > 0 ? (double)op->count / elapsed_s : NAN;
 	op->bytes_per_s = op->iops * crew->engine->bs;
+}
+
+/*
+ * By how much a worker missed its schedule. What it counts as unstarted holds against the schedule as
+ * it was drawn; a linear one must be the rate as well. The one op that may be due as the phase ends,
+ * or not yet due, is no miss.
+ */
+static double
+pace_error(const struct worker *w, const struct job *job)
+{
+	double seconds = (double)clock_ns(w->clock, w->ended - w->started) / 1e9;
+	double scheduled = (double)(w->driven + w->unstarted), missed = (double)w->unstarted;
+
+	if (job->arrival == PACE_LINEAR) {
+		scheduled = seconds * (double)job->rate_iops;
+		missed = fabs(scheduled - (double)w->driven);
+	}
+	return missed > 1 && scheduled > 0 ? (missed - 1) / scheduled : 0;
+}
+
+static void
+collect_pace(struct result_pace *pace, const struct crew *crew, double elapsed_s)
+{
+	uint64_t started = 0;
+
+	if (!crew->job->rate_iops)
+		return;
+	pace->valid = 1;
+	pace->target_iops = (double)crew->job->rate_iops * crew->count;
+	for (unsigned i = 0; i < crew->count; i++) {
+		const struct worker *w = crew->members[i].worker;
+		uint64_t behind_ns = clock_ns(w->clock, w->behind_ticks);
+
+		started += w->driven;
+		pace->unstarted += w->unstarted;
+		if (behind_ns > pace->behind_ns_max)
+			pace->behind_ns_max = behind_ns;
+		pace->error = fmax(pace->error, pace_error(w, crew->job));
+	}
+	pace->achieved_iops = elapsed_s > 0 ? (double)started / elapsed_s : NAN;
 }
 
 static void
@@ -100,6 +141,7 @@ collect_run(struct result_run *run, const struct crew *crew, struct monitor *mon
 	run->elapsed_s = elapsed_s(crew);
 	for (int k = 0; k < OP_KINDS; k++)
 		collect_op(&run->ops[k], crew, k, run->elapsed_s);
+	collect_pace(&run->pace, crew, run->elapsed_s);
 	collect_btt(&run->btt, crew);
 	run->intervals = monitor->intervals;
 	run->nintervals = monitor->nintervals;

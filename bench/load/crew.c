@@ -156,6 +156,9 @@ make_member(struct crew *crew, const struct clock *clock, struct member *m, unsi
 	fill_buffer(w->lane.buf, bs, number);
 	m->buffer_node = topology_area_node(crew->topology, w->lane.buf, bs);
 	aim(w, crew);
+	if (crew->job->rate_iops)
+		pace_init(&w->pace, clock, crew->job->rate_iops, crew->job->arrival,
+			  crew->job->seed, number);
 	return 0;
 }
 

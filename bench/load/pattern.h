@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "../op.h"
+#include "rng.h"
 
 enum pattern_kind { PATTERN_UNIFORM, PATTERN_SEQ };
 
@@ -26,7 +27,7 @@ struct pattern_params {
 };
 
 struct pattern {
-	uint64_t rng[4];    /* xoshiro256**, seeded through splitmix64 */
+	struct rng rng;
 	uint64_t lba_first; /* see pattern_params */
 	uint64_t nlba;
 	uint64_t seq_next;             /* PATTERN_SEQ: offset of the next block in the range */
@@ -35,12 +36,6 @@ struct pattern {
 };
 
 void pattern_init(struct pattern *p, const struct pattern_params *params);
-
-/*
- * Uniform in [0, bound), bound >= 1, without modulo bias (multiply and reject). Divides only where
- * it may have to reject: in one draw out of 2^64 / bound.
- */
-uint64_t pattern_draw_below(struct pattern *p, uint64_t bound);
 
 struct op pattern_next(struct pattern *p);
 

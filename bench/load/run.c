@@ -290,6 +290,21 @@ judge_blocks(struct result *result, const struct result_verify *verify)
 }
 
 static void
+judge_pace(struct result *result, const struct result_run *run)
+{
+	const struct result_pace *pace = &run->pace;
+
+	if (!pace->valid || pace->error <= RESULT_PACE_ERROR_MAX)
+		return;
+	result->status = RESULT_INVALID;
+	result_add_reason(result,
+			  "rate_iops=%" PRIu64 ": a worker missed its schedule by %.3g %% (allowed: "
+			  "%.3g %%); %" PRIu64 " ops were due and not started",
+			  run->job->rate_iops, 100 * pace->error, 100 * RESULT_PACE_ERROR_MAX,
+			  pace->unstarted);
+}
+
+static void
 judge_run(struct result *result, const struct result_run *run)
 {
 	for (size_t i = 0; i < run->nworkers; i++) {
@@ -302,6 +317,7 @@ judge_run(struct result *result, const struct result_run *run)
 		}
 	}
 	judge_blocks(result, &run->verify);
+	judge_pace(result, run);
 	if (result_run_ops(run) == 0) {
 		result->status = RESULT_INVALID;
 		result_add_reason(result, "no op succeeded in the measured phase");

@@ -10,6 +10,10 @@
  * bucket is a store to an address that depends on the clock, for which all that follows in the program
  * would wait. And hence lookahead=next: a processor may hold back loads behind a clock reading, and
  * fetches them early where there is none; so the engine is told of the next op before this one.
+ *
+ * The open loop has the same rows, gone round in a ring. While no op is due it draws and takes in, one
+ * at a time, so that neither stands between an op and the time it is due; its service time is from the
+ * reading of the clock that found the op due.
  */
 #include "worker.h"
 
@@ -78,6 +82,14 @@ drive_row(struct worker *w, unsigned count, const _Atomic int *stop)
 	return i;
 }
 
+/* one writer, and a reader that looks now and then */
+static void
+add(_Atomic uint64_t *counter, uint64_t n)
+{
+	atomic_store_explicit(counter, atomic_load_explicit(counter, memory_order_relaxed) + n,
+			      memory_order_relaxed);
+}
+
 static void
 take_in_row(struct worker *w, unsigned count)
 {
@@ -93,14 +105,11 @@ take_in_row(struct worker *w, unsigned count)
 		done[slot->op.kind]++;
 	}
 	for (int k = 0; k < OP_KINDS; k++)
-		atomic_store_explicit(
-			&w->done[k],
-			atomic_load_explicit(&w->done[k], memory_order_relaxed) + done[k],
-			memory_order_relaxed);
+		add(&w->done[k], done[k]);
 }
 
-void
-worker_drive(struct worker *w, const _Atomic int *stop, uint64_t ops_most)
+static void
+drive_closed(struct worker *w, const _Atomic int *stop, uint64_t ops_most)
 {
 	w->row[WORKER_ROW].op = pattern_next(&w->pattern);
 	w->started = clock_ticks(w->clock);
@@ -115,11 +124,135 @@ worker_drive(struct worker *w, const _Atomic int *stop, uint64_t ops_most)
 	w->ended = clock_ticks(w->clock);
 }
 
+static struct worker_slot *
+slot_of(struct worker *w, uint64_t number)
+{
+	return &w->row[number % WORKER_ROW];
+}
+
+static void
+draw_one(struct worker *w)
+{
+	struct worker_slot *slot = slot_of(w, w->drawn++);
+
+	slot->op = pattern_next(&w->pattern);
+	slot->due = pace_next(&w->pace);
+}
+
+static void
+take_in_one(struct worker *w)
+{
+	const struct worker_slot *slot = slot_of(w, w->taken++);
+	uint64_t behind = slot->start - slot->due;
+
+	if (behind > w->behind_ticks)
+		w->behind_ticks = behind;
+	if (slot->err)
+		return;
+	histogram_record(&w->service[slot->op.kind], clock_ns(w->clock, slot->end - slot->start));
+	histogram_record(&w->response[slot->op.kind], clock_ns(w->clock, slot->end - slot->due));
+	add(&w->done[slot->op.kind], 1);
+}
+
+/* what has to be done some time is done while an op is not due; 0 when nothing is left of that */
+static int
+do_spare_work(struct worker *w)
+{
+	if (w->taken < w->driven)
+		take_in_one(w);
+	else if (w->drawn < w->taken + WORKER_ROW)
+		draw_one(w);
+	else
+		return 0;
+	return 1;
+}
+
+/* with no time to spare: a row is taken in and a row drawn, as in the closed loop */
+static void
+turn_row(struct worker *w)
+{
+	while (w->taken < w->driven)
+		take_in_one(w);
+	while (w->drawn < w->taken + WORKER_ROW)
+		draw_one(w);
+}
+
+/* until `due` or *stop; now */
+static uint64_t
+wait_until(struct worker *w, uint64_t due, const _Atomic int *stop)
+{
+	uint64_t now = clock_ticks(w->clock);
+
+	while (now < due && !atomic_load_explicit(stop, memory_order_relaxed)) {
+		if (due - now > w->pace.ticks_near && !do_spare_work(w))
+			pace_rest(&w->pace, due - now);
+		now = clock_ticks(w->clock);
+	}
+	return now;
+}
+
+/* the next op was due by now too: to fetch for it is no foresight */
+static void
+expect_due(struct worker *w, uint64_t now)
+{
+	const struct worker_slot *next = slot_of(w, w->driven + 1);
+
+	if (w->expect && w->driven + 1 < w->drawn && next->due <= now)
+		w->expect(&w->lane, next->op);
+}
+
+/* ops that were due by the end and had not been started; the first of them is drawn */
+static uint64_t
+count_unstarted(struct worker *w)
+{
+	uint64_t n = 0;
+
+	while (w->driven + n < w->drawn && slot_of(w, w->driven + n)->due <= w->ended)
+		n++;
+	return w->driven + n < w->drawn ? n : n + pace_overdue(&w->pace, w->ended);
+}
+
+static void
+drive_open(struct worker *w, const _Atomic int *stop, uint64_t ops_most)
+{
+	w->taken = w->driven = w->drawn = w->behind_ticks = 0;
+	w->started = clock_ticks(w->clock);
+	pace_start(&w->pace, w->started);
+	for (turn_row(w); w->driven < ops_most; w->driven++) {
+		struct worker_slot *slot = slot_of(w, w->driven);
+
+		if (w->driven == w->drawn)
+			turn_row(w);
+		slot->start = wait_until(w, slot->due, stop);
+		if (atomic_load_explicit(stop, memory_order_relaxed))
+			break;
+		expect_due(w, slot->start);
+		slot->err = w->engine->submit(&w->lane, slot->op);
+		slot->end = clock_ticks(w->clock);
+		if (__builtin_expect(slot->err, 0))
+			note_failure(w, slot->op, slot->end);
+	}
+	w->ended = clock_ticks(w->clock);
+	while (w->taken < w->driven)
+		take_in_one(w);
+	w->unstarted = count_unstarted(w);
+}
+
+void
+worker_drive(struct worker *w, const _Atomic int *stop, uint64_t ops_most)
+{
+	if (w->pace.gap_q24)
+		drive_open(w, stop, ops_most);
+	else
+		drive_closed(w, stop, ops_most);
+}
+
 void
 worker_reset(struct worker *w)
 {
 	for (int k = 0; k < OP_KINDS; k++) {
 		histogram_init(&w->service[k]);
+		histogram_init(&w->response[k]);
 		w->failures[k] = (struct worker_failures){0};
 		atomic_store_explicit(&w->done[k], 0, memory_order_relaxed);
 	}

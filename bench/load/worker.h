@@ -15,6 +15,7 @@
 #include "../result.h"
 #include "clock.h"
 #include "histogram.h"
+#include "pace.h"
 #include "pattern.h"
 
 #define WORKER_PAD 128
@@ -31,6 +32,7 @@ struct worker_failures {
 struct worker_slot {
 	struct op op;
 	int err;             /* 0, or -1: it failed */
+	uint64_t due;        /* ticks; open loop only */
 	uint64_t start, end; /* ticks */
 };
 
@@ -40,11 +42,17 @@ struct worker {
 	const struct engine_ops *engine;
 	void (*expect)(const struct engine_lane *lane, struct op op); /* NULL: lookahead=none */
 	const struct clock *clock;
-	uint64_t started, ended; /* ticks of the last call of worker_drive */
+	uint64_t started, ended;                /* ticks of the last call of worker_drive */
 	struct worker_slot row[WORKER_ROW + 1]; /* the last one is the first of the next row */
+	struct pace pace;                       /* gap_q24 0: a closed loop */
+	/* open loop: op i is in row[i % WORKER_ROW]; taken <= driven <= drawn <= taken + WORKER_ROW */
+	uint64_t taken, driven, drawn;
+	uint64_t unstarted;    /* ops due when it ended that had not been started */
+	uint64_t behind_ticks; /* the longest that one started after it was due */
 	_Atomic uint64_t done[OP_KINDS], failed;
 	struct worker_failures failures[OP_KINDS];
 	struct histogram service[OP_KINDS];
+	struct histogram response[OP_KINDS]; /* open loop only */
 };
 
 /* nothing done, nothing failed */
@@ -52,7 +60,10 @@ void worker_reset(struct worker *w);
 
 #define WORKER_NO_LIMIT UINT64_MAX
 
-/* drives ops until *stop, ops_most of them at most; closed loop: one op after the other */
+/*
+ * Drives ops until *stop, ops_most of them at most. Closed loop: one op after the other. Open loop:
+ * each when it is due, or, when others kept it from that, as soon as they are through.
+ */
 void worker_drive(struct worker *w, const _Atomic int *stop, uint64_t ops_most);
 
 #endif

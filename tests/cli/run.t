@@ -54,7 +54,8 @@ is_whole() {
 		and ([$o[].errors] | add) == ([$r.workers[].errors] | add)
 		and all("read", "write", "zero"; . as $k | $o[$k].count == ([$r.intervals[].ops[$k]] | add // 0))
 		and ([$r.intervals[].errors] | add // 0) == ([$o[].errors] | add)
-		and ([$r.workers[].lane] == [range($r.workers | length)])' "$result"
+		and ([$r.workers[].lane] == [range($r.workers | length)])
+		and .clock.cost_ns > 0 and .harness_ns_per_op > 0' "$result"
 }
 
 # every engine with every kind of load

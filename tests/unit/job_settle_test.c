@@ -22,6 +22,8 @@ job_without_keys_has_every_default(void **state)
 		{"runtime", "", "10s"},
 		{"ramp_time", "", "0"},
 		{"ops", "", "0"},
+		{"rate_iops", "", "off"},
+		{"arrival", "", "linear"},
 		{"seed", "", "1"},
 		{"precondition", "", "fill"},
 		{"interval", "", "1s"},

@@ -78,11 +78,11 @@ static void
 generator_is_xoshiro256_starstar(void **state)
 {
 	static const uint64_t published[] = {11520, 0, 1509978240, UINT64_C(1215971899390074240)};
-	struct pattern p = {.rng = {1, 2, 3, 4}};
+	struct rng rng = {{1, 2, 3, 4}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof published / sizeof published[0]; i++)
-		assert_true(pattern_draw_below(&p, UINT64_C(1) << 63) == published[i] >> 1);
+		assert_true(rng_below(&rng, UINT64_C(1) << 63) == published[i] >> 1);
 }
 
 static unsigned
@@ -158,7 +158,7 @@ bound_near_2_to_the_63_is_drawn_without_bias(void **state)
 
 	(void)state;
 	for (int i = 0; i < 300000; i++) {
-		uint64_t drawn = pattern_draw_below(&p, 3 * third);
+		uint64_t drawn = rng_below(&p.rng, 3 * third);
 
 		assert_true(drawn < 3 * third);
 		by_size[drawn / third]++;
@@ -180,7 +180,7 @@ small_bounds_are_drawn_evenly(void **state)
 		double free_cells = bounds[b] - 1;
 
 		for (int i = 0; i < 200000; i++)
-			seen[pattern_draw_below(&p, bounds[b])]++;
+			seen[rng_below(&p.rng, bounds[b])]++;
 		assert_true(chi_square(seen, bounds[b], 200000) <
 			    free_cells + 6 * sqrt(2 * free_cells) + 12);
 	}
@@ -193,7 +193,7 @@ bound_of_one_draws_zero(void **state)
 
 	(void)state;
 	for (int i = 0; i < 1000; i++)
-		assert_int_equal(pattern_draw_below(&p, 1), 0);
+		assert_int_equal(rng_below(&p.rng, 1), 0);
 }
 
 static void
@@ -275,7 +275,7 @@ kind_of_100_percent_takes_the_largest_and_the_smallest_draw(void **state)
 			memset(params.percent, 0, sizeof params.percent);
 			params.percent[only] = 100;
 			pattern_init(&p, &params);
-			p.rng[1] = extremes[i];
+			p.rng.s[1] = extremes[i];
 			assert_int_equal(pattern_next(&p).kind, only);
 		}
 }

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* pace_test.c -- gaps, their distribution and the rate of bench/load/pace. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "../../bench/load/pace.h"
+
+/* 2.5 ticks a nanosecond */
+static const struct clock fake = {.ns_per_tick_q32 = 1717986918, .ticks_per_s = 2.5e9};
+
+static struct pace
+new_pace(uint64_t rate, enum pace_arrival arrival, uint64_t seed, unsigned worker)
+{
+	struct pace p;
+
+	pace_init(&p, &fake, rate, arrival, seed, worker);
+	pace_start(&p, 1000000);
+	return p;
+}
+
+static void
+linear_ops_are_due_at_even_distances(void **state)
+{
+	struct pace p = new_pace(10000, PACE_LINEAR, 1, 0);
+
+	(void)state;
+	for (uint64_t i = 1; i <= 1000; i++)
+		assert_int_equal(pace_next(&p), 1000000 + i * 250000);
+}
+
+/* 2.5e9 / 3 and 2.5e9 / 7e6 are not whole: an error of 2^-25 ticks a gap would be 0.03 ticks here */
+static void
+linear_rate_that_is_no_whole_gap_does_not_drift(void **state)
+{
+	static const uint64_t rates[] = {3, 7000000, 2000000, 999983};
+
+	(void)state;
+	for (size_t r = 0; r < sizeof rates / sizeof rates[0]; r++) {
+		struct pace p = new_pace(rates[r], PACE_LINEAR, 1, 0);
+		const uint64_t n = 1000000;
+		uint64_t due = 0;
+
+		for (uint64_t i = 0; i < n; i++)
+			due = pace_next(&p);
+		assert_true(fabs((double)(due - 1000000) - (double)n * 2.5e9 / (double)rates[r]) <
+			    1.5);
+	}
+}
+
+#define VARIATES 1000000
+
+static int
+compare_doubles(const void *left, const void *right)
+{
+	double a = *(const double *)left, b = *(const double *)right;
+
+	return (a > b) - (a < b);
+}
+
+static double *
+draw_variates(void)
+{
+	double *v = malloc(VARIATES * sizeof *v);
+	struct rng rng;
+
+	assert_non_null(v);
+	rng_seed(&rng, 42, RNG_STREAM_PACE);
+	for (int i = 0; i < VARIATES; i++)
+		v[i] = ldexp((double)pace_draw_exponential(&rng), -64);
+	return v;
+}
+
+/* Kolmogorov and Smirnov's distance; 2.3 / sqrt(n) is exceeded by chance once in 20000 */
+static void
+gaps_are_exponential(void **state)
+{
+	double *v = draw_variates(), furthest = 0;
+
+	(void)state;
+	qsort(v, VARIATES, sizeof *v, compare_doubles);
+	for (int i = 0; i < VARIATES; i++) {
+		double below = -expm1(-v[i]);
+
+		furthest = fmax(furthest, fabs(below - (double)i / VARIATES));
+		furthest = fmax(furthest, fabs(below - (double)(i + 1) / VARIATES));
+	}
+	assert_true(furthest < 2.3 / sqrt(VARIATES));
+	free(v);
+}
+
+/* moments about 0 of order 1, 2 and 3 are 1, 2 and 6, their variances 1, 20 and 684 */
+static void
+mean_and_higher_moments_of_gaps_have_no_bias(void **state)
+{
+	static const double moment[] = {1, 2, 6}, variance[] = {1, 20, 684};
+	double *v = draw_variates();
+
+	(void)state;
+	for (int order = 0; order < 3; order++) {
+		double sum = 0;
+
+		for (int i = 0; i < VARIATES; i++)
+			sum += pow(v[i], order + 1);
+		assert_true(fabs(sum / VARIATES - moment[order]) <
+			    4.5 * sqrt(variance[order] / VARIATES));
+	}
+	free(v);
+}
+
+/* a gap says nothing of the next: their correlation is 0 within 1 / sqrt(n) */
+static void
+gaps_are_independent_of_each_other(void **state)
+{
+	double *v = draw_variates(), sum = 0;
+
+	(void)state;
+	for (int i = 0; i + 1 < VARIATES; i++)
+		sum += (v[i] - 1) * (v[i + 1] - 1);
+	assert_true(fabs(sum / VARIATES) < 4.5 / sqrt(VARIATES));
+	free(v);
+}
+
+/* arrivals in a second are Poisson distributed: mean and variance are the rate */
+static void
+poisson_arrivals_come_at_the_rate(void **state)
+{
+	const uint64_t rate = 2000000;
+	struct pace p = new_pace(rate, PACE_POISSON, 1, 0);
+	uint64_t n = 0;
+
+	(void)state;
+	while (pace_next(&p) < 1000000 + UINT64_C(2500000000))
+		n++;
+	assert_true(fabs((double)n - (double)rate) < 4.5 * sqrt((double)rate));
+}
+
+static unsigned
+equal_gaps(struct pace a, struct pace b)
+{
+	uint64_t last_a = a.due, last_b = b.due;
+	unsigned equal = 0;
+
+	for (int i = 0; i < 10000; i++) {
+		uint64_t due_a = pace_next(&a), due_b = pace_next(&b);
+
+		equal += due_a - last_a == due_b - last_b;
+		last_a = due_a;
+		last_b = due_b;
+	}
+	return equal;
+}
+
+/* two gaps of 250000 ticks in the mean are equal by chance once in 500000 */
+static void
+gaps_follow_from_seed_and_worker(void **state)
+{
+	struct pace p = new_pace(10000, PACE_POISSON, 1, 0);
+
+	(void)state;
+	assert_int_equal(equal_gaps(p, new_pace(10000, PACE_POISSON, 1, 0)), 10000);
+	assert_in_range(equal_gaps(p, new_pace(10000, PACE_POISSON, 1, 1)), 0, 3);
+	assert_in_range(equal_gaps(p, new_pace(10000, PACE_POISSON, 2, 0)), 0, 3);
+}
+
+static void
+overdue_ops_are_those_that_the_rate_asks_for(void **state)
+{
+	struct pace p = new_pace(10000, PACE_LINEAR, 1, 0);
+
+	(void)state;
+	pace_next(&p);
+	assert_int_equal(pace_overdue(&p, p.due), 0);
+	assert_int_equal(pace_overdue(&p, p.due + 249999), 0);
+	assert_int_equal(pace_overdue(&p, p.due + 250000), 1);
+	assert_int_equal(pace_overdue(&p, p.due + 10 * UINT64_C(2500000000)), 100000);
+}
+
+static uint64_t
+rest_ns(const struct pace *p, const struct clock *clk, uint64_t left_ns)
+{
+	uint64_t from = clock_ticks(clk);
+
+	pace_rest(p, clock_ticks_of_ns(clk, left_ns));
+	return clock_ns(clk, clock_ticks(clk) - from);
+}
+
+static uint64_t
+shortest_rest_ns(const struct pace *p, const struct clock *clk, uint64_t left_ns)
+{
+	uint64_t shortest = UINT64_MAX;
+
+	for (int i = 0; i < 20; i++) {
+		uint64_t ns = rest_ns(p, clk, left_ns);
+
+		shortest = ns < shortest ? ns : shortest;
+	}
+	return shortest;
+}
+
+/* a sleep is never shorter than asked for, and what comes on top is the machine's */
+static void
+short_waits_do_not_sleep_and_long_ones_wake_early(void **state)
+{
+	struct clock clk;
+	struct pace p;
+
+	(void)state;
+	assert_int_equal(clock_open(&clk), 0);
+	pace_init(&p, &clk, 100, PACE_LINEAR, 1, 0);
+	assert_in_range(shortest_rest_ns(&p, &clk, 190000), 0, 50000);
+	assert_in_range(shortest_rest_ns(&p, &clk, 1000000), 899000, 3000000);
+	assert_in_range(shortest_rest_ns(&p, &clk, UINT64_C(3600000000000)), 9999000, 30000000);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(linear_ops_are_due_at_even_distances),
+		cmocka_unit_test(linear_rate_that_is_no_whole_gap_does_not_drift),
+		cmocka_unit_test(gaps_are_exponential),
+		cmocka_unit_test(mean_and_higher_moments_of_gaps_have_no_bias),
+		cmocka_unit_test(gaps_are_independent_of_each_other),
+		cmocka_unit_test(poisson_arrivals_come_at_the_rate),
+		cmocka_unit_test(gaps_follow_from_seed_and_worker),
+		cmocka_unit_test(overdue_ops_are_those_that_the_rate_asks_for),
+		cmocka_unit_test(short_waits_do_not_sleep_and_long_ones_wake_early),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
