@@ -7,7 +7,7 @@ PACKAGES_BENCH = hwloc=libhwloc-dev jemalloc=libjemalloc-dev jansson=libjansson-
 PACKAGES_TEST  = cmocka=libcmocka-dev libpmemblk=libpmemblk-dev
 # Programs: command = Debian package.
 TOOLS_BUILD    = pkg-config=pkg-config
-TOOLS_TEST     = prove=perl pmempool=pmdk-tools jq=jq jsonschema=python3-jsonschema fio=fio
+TOOLS_TEST     = prove=perl pmempool=pmdk-tools jq=jq jsonschema=python3-jsonschema fio=fio spin=spin
 
 PREFIX  ?= /usr/local
 DESTDIR ?=
@@ -59,7 +59,7 @@ UNIT_BIN  := $(UNIT_SRC:%.c=$(B)/%)
 # Programs that shell tests drive; each links the system's libpmemblk, not ours.
 INTEROP_SRC := $(wildcard tests/interop/*.c)
 INTEROP_BIN := $(INTEROP_SRC:%.c=$(B)/%)
-CLI_TESTS   := $(wildcard tests/cli/*.t tests/interop/*.t)
+CLI_TESTS   := $(wildcard tests/cli/*.t tests/interop/*.t tests/race/*.t tests/spin/*.t tests/fault/*.t)
 
 .SECONDARY: $(UNIT_SRC:%.c=$(B)/%.o)
 .PHONY: all deps deps-test run test check asan tsan bench layers format-check install clean help

@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * btt.pml -- read tracking, map and flog with store buffers and a power cut, for spin to search whole.
+ *
+ * W lanes write N times each into P blocks that share one map line, one lane reads K times; every choice
+ * of blocks and every interleaving is looked at. The steps bear the names of btt/rtt.h (R1..R5, W1..W3)
+ * and btt/io.c (1..7, fences A..D).
+ *
+ * Memory model. A store goes into the thread's buffer and reaches memory later, in order (x86-TSO). A full
+ * fence and a locked instruction wait until the buffer is empty. A store fence does not wait: it is a
+ * mark in the buffer, and a load may pass it. What reached memory may become durable at any moment, each
+ * word on its own, and must be when the mark behind it leaves the buffer. That a call has returned is a
+ * store like any other.
+ *
+ * Without CUT: no reader gets a torn, foreign or stale block, and nobody waits forever. With CUT: power may
+ * fail at any moment; recovery must find each block in the map once or free once, whole, its own, and no
+ * older than what was acknowledged by a write or a read.
+ *
+ * TWO_FENCE takes the other commit order. The names at the #ifdefs below are mutants; run.t lists them.
+ */
+#ifndef P
+#define P 1
+#endif
+#ifndef N
+#define N 2
+#endif
+#ifndef K
+#define K 1
+#endif
+#define W      2		/* lanes that write */
+#define B      (P + W)		/* post-map blocks */
+#define READER W
+#define SB     4		/* stores a buffer holds */
+
+/* words on media: the map, both halves of each block, both halves of each lane's two log slots */
+#define MAP(p)	    (p)
+#define LO(b)	    (P + (b))
+#define HI(b)	    (P + B + (b))
+#define HALF1(w, s) (P + 2 * B + 4 * (w) + (s))
+#define HALF2(w, s) (P + 2 * B + 4 * (w) + 2 + (s))
+#define NMEDIA	    (P + 2 * B + 4 * W)
+/* and words that are in memory alone */
+#define LOCK   NMEDIA
+#define SLOT   (NMEDIA + 1)	/* the block the reader holds, + 1 */
+#define NREAD  (NMEDIA + 2)
+#define ACK(p) (NMEDIA + 3 + (p)) /* order of the newest acknowledged content of p */
+#define NLOC   (NMEDIA + 3 + P)
+/* marks in a buffer */
+#define FENCE	 100
+#define FLUSH(p) (101 + (p))	/* of p's map entry */
+
+byte mem[NLOC];
+byte dur[NMEDIA];
+int flushed[W + 1];		/* words of media on the way: durable at this thread's next fence */
+byte snap[(W + 1) * P];		/* map entries as this thread flushed them */
+chan sb[W + 1] = [SB] of { byte, byte };
+bool dead;
+
+/* contents are named 1.. by write; 0 is what was there before */
+byte lba_of[W * N + 1], order_of[W * N + 1];
+byte orders;
+
+#define STORE(i, a, v)	sb[i]!a, v
+#define SFENCE(i)	sb[i]!FENCE, 0
+#define LOCKED(i)	empty(sb[i])	/* what a locked instruction waits for */
+#define SEQ_NEXT(s)	((s) % 3 + 1)
+
+inline reach_memory(i, a, v)
+{
+	if
+	:: a == FENCE ->
+		x = 0;
+		do
+		:: x < NMEDIA ->
+			if
+			:: (flushed[i] & (1 << x)) && dur[x] != mem[x] && x < P -> dur[x] = snap[i * P + x]
+			:: (flushed[i] & (1 << x)) && x >= P -> dur[x] = mem[x]
+			:: else
+			fi;
+			x++
+		:: else -> break
+		od;
+		flushed[i] = 0
+	:: a > FENCE ->
+		flushed[i] = flushed[i] | (1 << (a - FLUSH(0)));
+		snap[i * P + a - FLUSH(0)] = mem[a - FLUSH(0)]
+	:: a >= ACK(0) && a < NLOC ->
+		mem[a] = (v > mem[a] -> v : mem[a])
+	:: a >= LOCK && a < ACK(0) ->
+		mem[a] = v
+	:: a < NMEDIA ->
+		mem[a] = v;
+		flushed[i] = flushed[i] | (1 << a);
+		if
+		:: a < P -> snap[i * P + a] = v
+		:: else
+		fi
+	fi;
+	x = 0; a = 0; v = 0
+}
+
+proctype buffer(byte i) provided (!dead)
+{
+	byte a, v, x;
+
+end:	do
+	:: d_step { nempty(sb[i]) -> sb[i]?a, v; reach_memory(i, a, v) }
+	od
+}
+
+inline select_block(p)
+{
+#if P == 1
+	p = 0
+#else
+	if
+	:: p = 0
+	:: p = 1
+	fi
+#endif
+}
+
+inline store_data(w, b, id)
+{
+	if
+	:: STORE(w, LO(b), id); STORE(w, HI(b), id)
+	:: STORE(w, HI(b), id); STORE(w, LO(b), id)
+	fi
+}
+
+/* 3: the lock is taken by a locked instruction; from here the order of contents is settled */
+inline take_lock(w, p, old, id)
+{
+	d_step {
+		LOCKED(w) && mem[LOCK] == 0 ->
+		mem[LOCK] = 1;
+		old = mem[MAP(p)];
+		orders++;
+		order_of[id] = orders
+	}
+}
+
+/* W2, W3 */
+inline wait_for_reader(w, free)
+{
+#ifndef NO_W2
+	LOCKED(w);
+#endif
+#ifndef NO_W3
+	if
+	:: mem[NREAD] == 0
+	:: mem[NREAD] == 1 -> mem[SLOT] != free + 1
+	fi
+#else
+	skip
+#endif
+}
+
+#ifdef TWO_FENCE
+inline change_block(w, p, free, old, seq, slot, last, id)
+{
+	wait_for_reader(w, free);
+	take_lock(w, p, old, id);
+	store_data(w, free, id);
+#ifdef DATA_WITH_COMMIT
+	STORE(w, HALF1(w, slot), p * 8 + old);
+#else
+	STORE(w, HALF1(w, slot), p * 8 + old);
+#ifndef NO_TARGET_FLUSH
+	STORE(w, FLUSH(p), 0);
+#endif
+#ifndef NO_LAST_FLUSH
+	STORE(w, FLUSH(last), 0);
+#endif
+	SFENCE(w);
+#endif
+	STORE(w, HALF2(w, slot), free * 4 + SEQ_NEXT(seq));
+#ifndef COMMIT_WITH_MAP
+	SFENCE(w);
+#endif
+	STORE(w, MAP(p), free);
+	STORE(w, LOCK, 0);
+#ifdef COMMIT_WITH_MAP
+	SFENCE(w);
+#endif
+	STORE(w, ACK(p), order_of[id]);
+	last = p
+}
+#else
+inline change_block(w, p, free, old, seq, slot, last, id)
+{
+	wait_for_reader(w, free);
+	store_data(w, free, id);
+#ifndef NO_A
+	SFENCE(w);
+#endif
+	take_lock(w, p, old, id);
+	STORE(w, HALF1(w, slot), p * 8 + old);
+#ifndef NO_B
+	SFENCE(w);
+#endif
+	STORE(w, HALF2(w, slot), free * 4 + SEQ_NEXT(seq));
+#ifndef NO_C
+	SFENCE(w);
+#endif
+	STORE(w, MAP(p), free);
+#ifdef UNLOCK_EARLY
+	STORE(w, LOCK, 0);
+#endif
+#ifndef NO_D
+	SFENCE(w);
+#endif
+#ifndef UNLOCK_EARLY
+	STORE(w, LOCK, 0);
+#endif
+	STORE(w, ACK(p), order_of[id])
+}
+#endif
+
+proctype writer(byte w) provided (!dead)
+{
+	byte n, p, old, id, last;
+	byte free = P + w, seq = 1, slot = 1;
+
+	do
+	:: n < N ->
+		id = 1 + w * N + n;
+		atomic { select_block(p); lba_of[id] = p }
+		change_block(w, p, free, old, seq, slot, last, id);
+		d_step { free = old; seq = SEQ_NEXT(seq); slot = 1 - slot; n++; p = 0; old = 0; id = 0 }
+	:: else -> break
+	od
+}
+
+inline publish(block)
+{
+#ifdef NO_R2
+	STORE(READER, SLOT, block + 1);
+#else
+	d_step { LOCKED(READER) -> mem[SLOT] = block + 1 }
+#endif
+}
+
+inline judge(p, lo, hi, least)
+{
+	assert(lo == hi);			/* not torn */
+	assert(lo == 0 || lba_of[lo] == p);	/* not another block's */
+	assert(order_of[lo] >= least)		/* not older than what was acknowledged before */
+}
+
+proctype reader() provided (!dead)
+{
+	byte k, p, entry, again, lo, hi, least;
+
+	do
+	:: k < K ->
+		atomic { select_block(p); least = mem[ACK(p)] }
+		entry = mem[MAP(p)];
+retry:	skip;
+#ifdef ENLIST_LATE
+		publish(entry);
+		again = mem[MAP(p)];
+		d_step { LOCKED(READER) -> mem[NREAD] = 1 }
+#else
+		d_step { LOCKED(READER) -> mem[NREAD] = 1 }
+		publish(entry);
+#ifdef NO_R3
+		again = entry;
+#else
+		again = mem[MAP(p)];
+#endif
+#endif
+		if
+		:: again != entry -> entry = again; goto retry
+		:: else
+		fi;
+#ifdef CLEAR_EARLY
+		STORE(READER, SLOT, 0);
+#endif
+		lo = mem[LO(entry)];
+		hi = mem[HI(entry)];
+		d_step {
+			judge(p, lo, hi, least);
+			mem[ACK(p)] = (order_of[lo] > mem[ACK(p)] -> order_of[lo] : mem[ACK(p)])
+		}
+#if !defined(CLEAR_EARLY) && !defined(NO_CLEAR)
+		STORE(READER, SLOT, 0);
+#endif
+		d_step { k++; entry = 0; again = 0; lo = 0; hi = 0; least = 0; p = 0 }
+	:: else -> break
+	od
+}
+
+#ifdef CUT
+/* what is on media: of each word the durable value, or what memory shows */
+inline lose_power()
+{
+	do
+	:: a < NMEDIA ->
+		if
+		:: mem[a] != dur[a] -> mem[a] = dur[a]
+		:: true
+		fi;
+		a++
+	:: else -> break
+	od;
+	a = 0
+}
+
+inline recover_lane(w)
+{
+	seq0 = mem[HALF2(w, 0)] % 4;
+	seq1 = mem[HALF2(w, 1)] % 4;
+	assert(seq0 != seq1);
+	now = (seq0 == 0 || (seq1 != 0 && SEQ_NEXT(seq0) == seq1) -> 1 : 0);
+	lba = mem[HALF1(w, now)] / 8;
+	old = mem[HALF1(w, now)] % 8;
+	new = mem[HALF2(w, now)] / 4;
+	if
+	:: old != new && mem[MAP(lba)] == old -> mem[MAP(lba)] = new
+	:: else
+	fi;
+	used[w] = old
+}
+
+proctype power()
+{
+	byte a, seq0, seq1, now, lba, old, new, blocks;
+	byte used[W];
+
+	atomic {
+		dead = true;
+		lose_power();
+		do
+		:: a < W -> recover_lane(a); a++
+		:: else -> break
+		od;
+		a = 0;
+		do
+		:: a < W -> assert((blocks & (1 << used[a])) == 0); blocks = blocks | (1 << used[a]); a++
+		:: else -> break
+		od;
+		a = 0;
+		do
+		:: a < P ->
+			assert((blocks & (1 << mem[MAP(a)])) == 0);
+			blocks = blocks | (1 << mem[MAP(a)]);
+			judge(a, mem[LO(mem[MAP(a)])], mem[HI(mem[MAP(a)])], mem[ACK(a)]);
+			a++
+		:: else -> break
+		od
+	}
+}
+#endif
+
+init
+{
+	byte i;
+
+	atomic {
+		do
+		:: i < P -> mem[MAP(i)] = i; dur[MAP(i)] = i; i++
+		:: else -> break
+		od;
+		i = 0;
+		do
+		:: i < W ->
+			/* the initial group: lba of no meaning, old = new = its free block, seq 1 */
+			mem[HALF1(i, 0)] = P + i;
+			dur[HALF1(i, 0)] = P + i;
+			mem[HALF2(i, 0)] = (P + i) * 4 + 1;
+			dur[HALF2(i, 0)] = (P + i) * 4 + 1;
+			run writer(i);
+			run buffer(i);
+			i++
+		:: else -> break
+		od;
+		run reader();
+		run buffer(READER);
+#ifdef CUT
+		run power();
+#endif
+		i = 0
+	}
+}
