@@ -62,7 +62,7 @@ INTEROP_BIN := $(INTEROP_SRC:%.c=$(B)/%)
 CLI_TESTS   := $(wildcard tests/cli/*.t tests/interop/*.t tests/race/*.t tests/spin/*.t tests/fault/*.t)
 
 .SECONDARY: $(UNIT_SRC:%.c=$(B)/%.o)
-.PHONY: all deps deps-test run test check asan tsan bench layers format-check install clean help
+.PHONY: all deps deps-test run test check asan tsan bench kill-test layers format-check install clean help
 all: bttbench $(B)/libbtt.a $(B)/libbtt.so ## build the command, the static and the shared library
 
 bttbench: $(B)/bttbench FORCE
@@ -128,6 +128,9 @@ tsan: deps-test ## every test under ThreadSanitizer
 bench: all ## engine=btt against a plain libpmemblk loop, in turn in one run (about 2 minutes)
 	@$(MAKE) --no-print-directory $(B)/tests/interop/pmemblk_loop
 	tests/peer-bench.sh $(B)
+
+kill-test: all ## 200 runs killed at random moments; check and the stamp sweep after each (about 4 minutes)
+	tests/fault/kill.sh $(CURDIR)/$(B)/bttbench 200
 
 layers: ## who may include whom: nobody below includes anybody above
 	@tests/layers.sh

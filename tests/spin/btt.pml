@@ -170,7 +170,10 @@ inline change_block(w, p, free, old, seq, slot, last, id)
 	STORE(w, FLUSH(p), 0);
 #endif
 #ifndef NO_LAST_FLUSH
-	STORE(w, FLUSH(last), 0);
+	if
+	:: last < P -> STORE(w, FLUSH(last), 0)
+	:: else
+	fi;
 #endif
 	SFENCE(w);
 #endif
@@ -219,8 +222,8 @@ inline change_block(w, p, free, old, seq, slot, last, id)
 
 proctype writer(byte w) provided (!dead)
 {
-	byte n, p, old, id, last;
-	byte free = P + w, seq = 1, slot = 1;
+	byte n, p, old, id;
+	byte free = P + w, seq = 1, slot = 1, last = P;
 
 	do
 	:: n < N ->
