@@ -12,6 +12,7 @@ static const struct cmd cmds[] = {
 	{"info", "where the BTT of a namespace is and what its info blocks say", cmd_info},
 	{"check", "is the BTT of a namespace consistent", cmd_check},
 	{"verify", "are the blocks of a namespace what runs with verify=stamp left", cmd_verify},
+	{"repair", "makes good what can be without guessing", cmd_repair},
 	{"read", "blocks to standard output", cmd_read},
 	{"write", "blocks from standard input", cmd_write},
 	{"zero", "blocks to zero", cmd_zero},

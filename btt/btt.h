@@ -236,11 +236,45 @@ struct btt_finding {
 	int64_t postmap;   /* block of the arena's data area, or BTT_NOT_SAID */
 	const char *field; /* "info", "backup", "flags", "flog.seq", "flog.lba", "map", … */
 	const char *text;  /* one line; lives during the call */
+	int64_t lba;       /* of `premap` in the namespace, or BTT_NOT_SAID */
 };
 
 /* calls `found` for every finding of a full check; result as btt_check. Memory: at most 32 MiB. */
 BTT_API int btt_check_each(struct btt *btt,
 			   void (*found)(void *arg, const struct btt_finding *finding), void *arg);
+
+enum btt_repair_mode {
+	BTT_REPAIR_CHANGE,
+	BTT_REPAIR_DRY_RUN, /* changes nothing; says what the other would do */
+};
+
+struct btt_repair_options {
+	enum btt_repair_mode mode;
+	uint64_t start;             /* as in btt_open_options */
+	const uint8_t *parent_uuid; /* as in btt_open_options */
+	/* lbas that keep their block where it has several owners; the others get another one */
+	const uint64_t *keep;
+	size_t nkeep;
+};
+
+enum btt_repair_outcome { BTT_REPAIRED, BTT_LEFT };
+
+/*
+ * Repairs what can be without guessing, each change in an order that a power cut can't harm: info blocks
+ * from their copy; writes cut after their commit; logs of kernels before 4.15 and dirty padding; two lanes
+ * with one free block; blocks with several owners as `keep` says: a block that loses its own is marked bad
+ * (its data are those of the one that keeps it) until it is written again; the error flag, when all else is
+ * consistent. All else is left as it is. Calls `step` for each thing done, and then for each finding of
+ * a check that is left.
+ *
+ * 1 consistent now, 0 something is left, -1/errno it could not be opened or repaired; EINVAL when `keep`
+ * names a block that is not there, or two with one block: nothing is done.
+ */
+BTT_API int btt_repair(const struct btt_repair_options *options, uint64_t nssize, void *ns,
+		       const struct ns_callback *ns_cbp,
+		       void (*step)(void *arg, enum btt_repair_outcome outcome,
+				    const struct btt_finding *at),
+		       void *arg);
 
 /* "uefi", "kernel", "pmdk" */
 BTT_API const char *btt_flavour_name(enum btt_flavour flavour);

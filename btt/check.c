@@ -4,7 +4,7 @@
  *
  * Per arena: both info blocks, the error flag, every flog group, every map entry, and that each
  * block of the data area is mapped exactly once or free in exactly one lane. Owners of blocks are
- * counted in a bitmap of at most 32 MiB, in as many passes over the map as that takes.
+ * counted in a bitmap of at most 32 MiB, in as many passes over the map as that takes (owners.h).
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -14,10 +14,11 @@
 
 #include "arena.h"
 #include "btt_impl.h"
+#include "owners.h"
 #include "recover.h"
 
-#define NONE          BTT_NOT_SAID
-#define WINDOW_BLOCKS (1u << 28) /* 32 MiB of bits */
+#define NONE       BTT_NOT_SAID
+#define NAMED_MOST 16u /* blocks with two owners whose other owner is looked for: a pass each */
 
 struct check {
 	const struct arena *arena;
@@ -25,8 +26,9 @@ struct check {
 	void (*found)(void *arg, const struct btt_finding *finding);
 	void *arg;
 	uint64_t errors;
-	uint64_t *owned;     /* a bit per block of the window */
-	uint32_t first, end; /* the window: post-map blocks [first, end) */
+	uint64_t first_lba; /* of the arena, in the namespace */
+	unsigned named;     /* of NAMED_MOST, over all arenas */
+	struct owners owners;
 };
 
 static struct btt_finding
@@ -61,6 +63,7 @@ report(struct check *c, struct btt_finding finding, const char *format, ...)
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
 	finding.arena = c->arena->index;
+	finding.lba = finding.premap == NONE ? NONE : (int64_t)c->first_lba + finding.premap;
 	finding.text = text;
 	c->errors += finding.severity == BTT_ERROR;
 	if (c->found)
@@ -93,12 +96,18 @@ check_flog(struct check *c)
 	if (!flog->second_slot)
 		report(c, error_at("flog", NONE, NONE, NONE),
 		       "written partly in slot 1 and partly in slot 2");
+	if (flog->second_slot == 2)
+		report(c, warning_at("flog", NONE, NONE, NONE),
+		       "slots 0 and 2 are used, as by kernels before 4.15; others refuse it");
 	for (uint32_t i = 0; i < flog->nfree; i++) {
 		const struct flog_group *group = &flog->groups[i];
 
 		if (group->damage_field)
 			report(c, error_at(group->damage_field, i, NONE, NONE), "%u %s",
 			       group->damage_value, group->damage_why);
+		if (group->is_padding_dirty)
+			report(c, warning_at("flog.padding", i, NONE, NONE),
+			       "slots 2 and 3 are not zero");
 	}
 }
 
@@ -115,24 +124,6 @@ check_pending(struct check *c)
 		       "completes it");
 }
 
-static int
-is_in_window(const struct check *c, uint32_t postmap)
-{
-	return postmap >= c->first && postmap < c->end;
-}
-
-/* 1 when the block had an owner already */
-static int
-take(struct check *c, uint32_t postmap)
-{
-	uint64_t *word = &c->owned[(postmap - c->first) / 64];
-	uint64_t bit = 1ull << (postmap - c->first) % 64;
-	int taken = (*word & bit) != 0;
-
-	*word |= bit;
-	return taken;
-}
-
 static void
 take_free_blocks(struct check *c)
 {
@@ -141,10 +132,49 @@ take_free_blocks(struct check *c)
 	for (uint32_t i = 0; i < flog->nfree; i++) {
 		const struct flog_group *group = &flog->groups[i];
 
-		if (!group->damage_field && is_in_window(c, group->free) && take(c, group->free))
+		if (!group->damage_field && owners_take(&c->owners, group->free))
 			report(c, error_at("flog", i, NONE, group->free),
 			       "its free block is another lane's too");
 	}
+}
+
+struct search {
+	uint32_t postmap, premap;
+};
+
+/* 1 at the first entry that names the block */
+static int
+match_postmap(void *arg, uint32_t premap, uint32_t entry)
+{
+	struct search *search = arg;
+
+	search->premap = premap;
+	return map_entry_postmap(entry, premap) == search->postmap;
+}
+
+/* whose the block is besides: what the one who repairs it has to choose between */
+static void
+report_clash(struct check *c, uint32_t premap, uint32_t postmap)
+{
+	const struct flog *flog = &c->arena->flog;
+	struct search search = {.postmap = postmap};
+	uint64_t unreadable;
+
+	for (uint32_t i = 0; i < flog->nfree; i++) {
+		if (flog->groups[i].damage_field || flog->groups[i].free != postmap)
+			continue;
+		report(c, error_at("map", i, premap, postmap),
+		       "its block is free in this lane too");
+		return;
+	}
+	if (c->named++ < NAMED_MOST &&
+	    arena_each_entry(c->arena, c->lane, &unreadable, match_postmap, &search) > 0)
+		report(c, error_at("map", NONE, premap, postmap),
+		       "its block is another block's too, that of lba %ju",
+		       (uintmax_t)(c->first_lba + search.premap));
+	else
+		report(c, error_at("map", NONE, premap, postmap),
+		       "its block is another block's too");
 }
 
 static int
@@ -154,12 +184,11 @@ take_mapped(void *arg, uint32_t premap, uint32_t entry)
 	uint32_t postmap = map_entry_postmap(entry, premap);
 
 	if (postmap >= c->arena->info.internal_nlba) {
-		if (c->first == 0)
+		if (c->owners.first == 0)
 			report(c, error_at("map", NONE, premap, postmap), "out of range (below %u)",
 			       c->arena->info.internal_nlba);
-	} else if (is_in_window(c, postmap) && take(c, postmap)) {
-		report(c, error_at("map", NONE, premap, postmap),
-		       "its block is free in a lane, or another block's too");
+	} else if (owners_take(&c->owners, postmap)) {
+		report_clash(c, premap, postmap);
 	}
 	return 0;
 }
@@ -167,14 +196,14 @@ take_mapped(void *arg, uint32_t premap, uint32_t entry)
 static void
 find_unowned(struct check *c)
 {
+	const struct owners *o = &c->owners;
 	uint64_t unowned = 0;
 	uint32_t last = 0;
 
-	for (uint32_t i = c->first; i < c->end; i++) {
-		if (!(c->owned[(i - c->first) / 64] >> (i - c->first) % 64 & 1)) {
-			unowned++;
-			last = i;
-		}
+	for (uint32_t i = owners_find_unowned(o, o->first); i < o->end;
+	     i = owners_find_unowned(o, i + 1)) {
+		unowned++;
+		last = i;
 	}
 	if (unowned)
 		report(c, error_at("map", NONE, NONE, last),
@@ -184,24 +213,18 @@ find_unowned(struct check *c)
 static int
 check_owners(struct check *c)
 {
-	uint32_t nlba = c->arena->info.internal_nlba;
 	uint64_t unreadable = 0;
-	uint32_t window = nlba < WINDOW_BLOCKS ? nlba : WINDOW_BLOCKS;
-	size_t bytes = ((size_t)window + 63) / 64 * sizeof(*c->owned);
 	int err = 0;
 
-	c->owned = malloc(bytes);
-	if (!c->owned)
+	if (owners_init(&c->owners, c->arena->info.internal_nlba))
 		return errormsg_set(ENOMEM, "arena %u: no memory for the check", c->arena->index);
-	for (c->first = 0; c->first < nlba && !err; c->first = c->end) {
-		c->end = nlba - c->first < window ? nlba : c->first + window;
-		memset(c->owned, 0, bytes);
+	while (!err && owners_next_window(&c->owners)) {
 		take_free_blocks(c);
 		err = arena_each_entry(c->arena, c->lane, &unreadable, take_mapped, c);
 		if (!err && !unreadable)
 			find_unowned(c);
 	}
-	free(c->owned);
+	owners_fini(&c->owners);
 	if (!err && unreadable)
 		report(c, error_at("map", NONE, NONE, NONE), "%ju entries can't be read",
 		       (uintmax_t)unreadable);
@@ -243,6 +266,7 @@ btt_check_each(struct btt *btt, void (*found)(void *arg, const struct btt_findin
 	for (uint32_t i = 0; i < btt->narenas; i++) {
 		if (check_arena(&c, &btt->arenas[i]))
 			return -1;
+		c.first_lba += btt->arenas[i].info.external_nlba;
 	}
 	return c.errors == 0;
 }

@@ -84,6 +84,14 @@ judge_current(struct flog_group *group, const struct flog_bounds *bounds)
 		condemn(group, "flog.new_map", e->new_map, "is not a block of the data area");
 }
 
+static int
+is_padding_dirty(const struct slots *slots, uint32_t second_slot)
+{
+	static const struct format_flog zeros[2];
+
+	return second_slot == 1 && memcmp(&slots->slot[2], zeros, sizeof(zeros)) != 0;
+}
+
 static void
 group_of_slots(struct flog_group *group, const struct slots *slots, uint64_t off,
 	       uint32_t second_slot, const struct flog_bounds *bounds)
@@ -93,7 +101,8 @@ group_of_slots(struct flog_group *group, const struct slots *slots, uint64_t off
 	int current = current_of(pair);
 
 	*group = (struct flog_group){
-		.slot_off = {off, off + second_slot * sizeof(struct format_flog)}};
+		.slot_off = {off, off + second_slot * sizeof(struct format_flog)},
+		.is_padding_dirty = is_padding_dirty(slots, second_slot)};
 	if (current < 0) {
 		condemn_seqs(group, pair);
 		return;
@@ -106,7 +115,16 @@ group_of_slots(struct flog_group *group, const struct slots *slots, uint64_t off
 	judge_current(group, bounds);
 }
 
-/* which slots the writer of this flog used: told by the groups that have been written */
+static int
+is_copy(const struct slots *slots)
+{
+	return !memcmp(&slots->slot[1], &slots->slot[2], sizeof(slots->slot[1]));
+}
+
+/*
+ * Which slots the writer of this flog used: told by the groups that have been written. Where both slots
+ * hold the same entry, a conversion from 2 to 1 was under way (repair_flog.c), and the others tell.
+ */
 static uint32_t
 second_slot_of(const struct slots *slots, uint32_t nfree)
 {
@@ -115,7 +133,7 @@ second_slot_of(const struct slots *slots, uint32_t nfree)
 	for (uint32_t i = 0; i < nfree; i++) {
 		int one = is_written(&slots[i].slot[1]), two = is_written(&slots[i].slot[2]);
 
-		in_1 |= one;
+		in_1 |= one && !(two && is_copy(&slots[i]));
 		in_2 |= two && !one;
 	}
 	if (in_1 && in_2)

@@ -36,6 +36,7 @@ struct flog_group {
 	uint32_t next;                            /* 0 or 1: slot to write next, F3 */
 	uint32_t written;                         /* 1: the lane has written a block, ever */
 	struct flog_entry current;                /* as read when opened: for recovery alone */
+	int is_padding_dirty;     /* slots 2 and 3 are not zero and not in use */
 	const char *damage_field; /* what of the group can't be used; NULL = all can */
 	const char *damage_why;
 	uint32_t damage_value;

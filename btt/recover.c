@@ -91,9 +91,8 @@ judge_free_blocks(struct arena *a, struct persist_lane *lane)
 	return err;
 }
 
-/* the map as the flog says it should be; durable on return */
-static int
-mend_map(struct arena *a, struct persist_lane *lane)
+int
+recover_mend_map(struct arena *a, struct persist_lane *lane)
 {
 	_Atomic uint64_t waits = 0;
 
@@ -120,5 +119,5 @@ recover_arena(struct arena *a, struct persist_lane *lane, enum btt_mode mode)
 	judge_groups(a);
 	if (collect_pending(a, lane) || judge_free_blocks(a, lane))
 		return -1;
-	return a->readonly ? 0 : mend_map(a, lane);
+	return a->readonly ? 0 : recover_mend_map(a, lane);
 }

@@ -22,4 +22,7 @@
  */
 int recover_arena(struct arena *a, struct persist_lane *lane, enum btt_mode mode);
 
+/* brings what is pending into the map, durably, and forgets it; 0 or -1/errno */
+int recover_mend_map(struct arena *a, struct persist_lane *lane);
+
 #endif

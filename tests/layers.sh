@@ -31,19 +31,24 @@ btt/info.*      $low
 btt/pending.*   $low
 btt/arena.*     $low $parts
 btt/free_set.*  $arena
+btt/owners.*
+btt/overlay.*   btt/format.h
 btt/io.*        $arena btt/free_set.h
 btt/check.*     $arena btt/free_set.h
 btt/layout.*    $arena btt/free_set.h
 btt/probe.*     $arena btt/free_set.h
 btt/recover.*   $arena btt/free_set.h
+btt/repair.*    $arena
+btt/repair_*    $arena btt/free_set.h btt/owners.h btt/repair.h
 btt/btt_impl.h  $arena
 btt/btt.c       $arena $protocol btt/btt_impl.h
 btt/query.c     $arena $protocol btt/btt_impl.h
 btt/ns/*        btt/btt.h btt/ns.h btt/errormsg.h btt/ns/*
 btt/ns/persist.c btt/persist.h btt/format.h
 
-beside: check reads what recovery would do, and is handed the whole btt; layout looks for an old one
-btt/check.c     btt/recover.h btt/btt_impl.h
+beside: check and repair read what recovery would do, and have the whole btt; layout looks for an old one
+btt/check.c     btt/recover.h btt/btt_impl.h btt/owners.h
+btt/repair.c    btt/recover.h btt/btt_impl.h btt/overlay.h
 btt/layout.c    btt/probe.h
 
 bench/main.c    bench/cmd/cmd.h bench/version.h
@@ -52,6 +57,7 @@ bench/cmd/*     btt/btt.h btt/ns.h bench/cmd/* bench/job/job.h bench/job/units.h
 bench/cmd/run.c bench/load/run.h bench/output/output.h
 bench/cmd/verify.c bench/engine/engine.h bench/engine/verify.h
 bench/cmd/info.c bench/output/json_value.h
+bench/cmd/finding.c bench/output/json_value.h
 bench/job/*     bench/job/*
 bench/job/job.h bench/op.h bench/load/pattern.h bench/load/pace.h bench/load/topology.h
 bench/engine/*  btt/btt.h btt/ns.h bench/engine/engine.h bench/job/job.h bench/op.h
@@ -86,7 +92,7 @@ libpmem*.h  btt/ns/* bench/host/libpmem.c
 hwloc*      bench/load/topology* bench/load/placement.c
 hwloc/*     bench/load/topology* bench/load/placement.c
 jemalloc/*  bench/load/memory.c
-jansson.h   bench/output/* bench/cmd/info.c
+jansson.h   bench/output/* bench/cmd/info.c bench/cmd/finding.c
 ini.h       bench/job/file.c
 argp.h      bench/cmd/*
 uuid/*      btt/layout.c bench/cmd/*

@@ -14,12 +14,14 @@ struct blocks_args {
 	const char *spec;
 	uint64_t lba, count;
 	int has_count;
+	struct cmd_parent parent;
 };
 
 static const struct argp_option options[] = {
 	{"lba", KEY_LBA, "N", 0, "The first block (default 0)", 0},
 	{"count", KEY_COUNT, "N", 0,
 	 "How many (read, zero: default 1; write: default all of standard input)", 0},
+	CMD_OPTION_PARENT,
 	{"help", '?', NULL, 0, "Prints this help", -1},
 	{0},
 };
@@ -35,6 +37,8 @@ parse(int key, char *arg, struct argp_state *state)
 	case KEY_COUNT:
 		args->has_count = 1;
 		return cmd_parse_number("--count", arg, 1, UINT64_MAX, &args->count);
+	case CMD_KEY_PARENT:
+		return cmd_parse_parent(arg, &args->parent);
 	case ARGP_KEY_ARG:
 		return cmd_take_argument(&args->spec, arg);
 	default:
@@ -165,7 +169,7 @@ on_blocks(int argc, char **argv, const char *doc, block_action action)
 	ns = cmd_open_namespace(args.spec, reads ? NS_READ_ONLY : NS_READ_WRITE, 0, CMD_INSPECT);
 	if (!ns)
 		return CMD_FAILED;
-	btt = cmd_open_btt(ns, args.spec, reads ? BTT_READ_ONLY : BTT_READ_WRITE);
+	btt = cmd_open_btt(ns, args.spec, reads ? BTT_READ_ONLY : BTT_READ_WRITE, &args.parent);
 	code = btt ? each_block(&args, btt, action) : CMD_FAILED;
 	if (btt)
 		btt_fini(btt);

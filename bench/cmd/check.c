@@ -3,13 +3,17 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "cmd.h"
+#include "finding.h"
 
 struct check_args {
 	const char *spec;
+	int as_json;
+	struct cmd_parent parent;
 };
 
 static const struct argp_option options[] = {
+	FINDING_OPTION_FORMAT,
+	CMD_OPTION_PARENT,
 	{"help", '?', NULL, 0, "Prints this help", -1},
 	{0},
 };
@@ -19,7 +23,16 @@ parse(int key, char *arg, struct argp_state *state)
 {
 	struct check_args *args = state->input;
 
-	return key == ARGP_KEY_ARG ? cmd_take_argument(&args->spec, arg) : ARGP_ERR_UNKNOWN;
+	switch (key) {
+	case FINDING_KEY_FORMAT:
+		return finding_parse_format(arg, &args->as_json);
+	case CMD_KEY_PARENT:
+		return cmd_parse_parent(arg, &args->parent);
+	case ARGP_KEY_ARG:
+		return cmd_take_argument(&args->spec, arg);
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
 }
 
 static const struct argp argp = {
@@ -27,7 +40,9 @@ static const struct argp argp = {
 	parse,
 	"NS",
 	"Checks the BTT in NS, changing nothing: one line for each finding, and one for the "
-	"verdict."
+	"verdict. An lba counts in the namespace, a block in its arena before the map, a post-map "
+	"block in "
+	"the arena's data area."
 	"\vExit: 0 consistent, 1 not, or it could not be checked.",
 	NULL,
 	NULL,
@@ -35,41 +50,37 @@ static const struct argp argp = {
 };
 
 static void
-print_place(const char *what, int64_t number)
+print_finding(void *arg, const struct btt_finding *f)
 {
-	if (number != BTT_NOT_SAID)
-		printf(", %s %" PRId64, what, number);
+	finding_print(arg, NULL, f);
 }
 
 static void
-print_finding(void *arg, const struct btt_finding *f)
+print_verdict(const struct finding_list *list, struct btt *btt, int consistent)
 {
-	uint64_t *findings = arg;
-
-	++*findings;
-	printf("%s: arena %u, %s", f->severity == BTT_ERROR ? "error" : "warning", f->arena,
-	       f->field);
-	print_place("lane", f->lane);
-	print_place("block", f->premap);
-	print_place("post-map block", f->postmap);
-	printf(": %s\n", f->text);
-}
-
-static enum cmd_exit
-check_btt(const char *spec, struct btt *btt)
-{
-	uint64_t findings = 0;
 	struct btt_info info;
-	int consistent = btt_check_each(btt, print_finding, &findings);
 
-	if (consistent < 0)
-		return cmd_fail("%s: could not be checked: %s", spec, btt_errormsg());
 	btt_get_info(btt, &info);
 	printf("%s: %s: flavour %s at byte %" PRIu64 ", %" PRIu32 " arena%s, %" PRIu64
 	       " finding%s\n",
-	       spec, consistent ? "consistent" : "NOT consistent", btt_flavour_name(info.flavour),
-	       info.start, info.narenas, info.narenas == 1 ? "" : "s", findings,
-	       findings == 1 ? "" : "s");
+	       list->spec, consistent ? "consistent" : "NOT consistent",
+	       btt_flavour_name(info.flavour), info.start, info.narenas,
+	       info.narenas == 1 ? "" : "s", list->count, list->count == 1 ? "" : "s");
+}
+
+static enum cmd_exit
+check_btt(const struct check_args *args, struct btt *btt)
+{
+	struct finding_list list = {.spec = args->spec, .as_json = args->as_json};
+	int consistent;
+
+	finding_start(&list);
+	consistent = btt_check_each(btt, print_finding, &list);
+	finding_end(&list, consistent);
+	if (consistent < 0)
+		return cmd_fail("%s: could not be checked: %s", args->spec, btt_errormsg());
+	if (!args->as_json)
+		print_verdict(&list, btt, consistent);
 	return cmd_finish_output(consistent ? CMD_OK : CMD_FAILED);
 }
 
@@ -88,8 +99,8 @@ cmd_check(int argc, char **argv)
 	ns = cmd_open_namespace(args.spec, NS_READ_ONLY, 0, CMD_INSPECT);
 	if (!ns)
 		return CMD_FAILED;
-	btt = cmd_open_btt(ns, args.spec, BTT_READ_ONLY);
-	code = btt ? check_btt(args.spec, btt) : CMD_FAILED;
+	btt = cmd_open_btt(ns, args.spec, BTT_READ_ONLY, &args.parent);
+	code = btt ? check_btt(&args, btt) : CMD_FAILED;
 	if (btt)
 		btt_fini(btt);
 	ns_close(ns);

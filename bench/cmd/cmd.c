@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <uuid/uuid.h>
 
 #include "../job/units.h"
 
@@ -163,6 +164,34 @@ cmd_parse_number(const char *option, const char *text, uint64_t least, uint64_t 
 	return CMD_SAID;
 }
 
+error_t
+cmd_parse_uuid(const char *option, const char *text, uint8_t uuid[16], const uint8_t **into)
+{
+	if (uuid_parse(text, uuid)) {
+		cmd_usage("%s=%s: not a uuid (allowed: like 01234567-89ab-cdef-0123-456789abcdef)",
+			  option, text);
+		return CMD_SAID;
+	}
+	*into = uuid;
+	return 0;
+}
+
+error_t
+cmd_parse_parent(const char *text, struct cmd_parent *parent)
+{
+	const uint8_t *uuid = NULL;
+	error_t err = cmd_parse_uuid("--parent-uuid", text, parent->uuid, &uuid);
+
+	parent->is_given = uuid != NULL;
+	return err;
+}
+
+const uint8_t *
+cmd_parent_uuid(const struct cmd_parent *parent)
+{
+	return parent->is_given ? parent->uuid : NULL;
+}
+
 static struct ns *
 open_dram(const char *spec, enum cmd_purpose purpose)
 {
@@ -210,9 +239,10 @@ cmd_open_namespace(const char *spec, enum ns_mode mode, uint64_t create_size,
 }
 
 struct btt *
-cmd_open_btt(struct ns *ns, const char *spec, enum btt_mode mode)
+cmd_open_btt(struct ns *ns, const char *spec, enum btt_mode mode, const struct cmd_parent *parent)
 {
-	const struct btt_open_options options = {.mode = mode, .start = BTT_START_PROBE};
+	const struct btt_open_options options = {
+		.mode = mode, .start = BTT_START_PROBE, .parent_uuid = cmd_parent_uuid(parent)};
 	struct ns_facts facts;
 	struct btt *btt;
 

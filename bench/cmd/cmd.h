@@ -33,6 +33,7 @@ enum cmd_exit cmd_format(int argc, char **argv);
 enum cmd_exit cmd_info(int argc, char **argv);
 enum cmd_exit cmd_check(int argc, char **argv);
 enum cmd_exit cmd_verify(int argc, char **argv);
+enum cmd_exit cmd_repair(int argc, char **argv);
 enum cmd_exit cmd_read(int argc, char **argv);
 enum cmd_exit cmd_write(int argc, char **argv);
 enum cmd_exit cmd_zero(int argc, char **argv);
@@ -57,6 +58,28 @@ error_t cmd_parse_size(const char *option, const char *text, uint64_t *out);
 error_t cmd_parse_number(const char *option, const char *text, uint64_t least, uint64_t most,
 			 uint64_t *out);
 
+/* an option's uuid; *into = `uuid` then. 0 or CMD_SAID */
+error_t cmd_parse_uuid(const char *option, const char *text, uint8_t uuid[16],
+		       const uint8_t **into);
+
+/* --parent-uuid of every command that opens a BTT */
+struct cmd_parent {
+	uint8_t uuid[16];
+	int is_given;
+};
+#define CMD_KEY_PARENT 0x7001
+#define CMD_OPTION_PARENT                                                                      \
+	{                                                                                      \
+		"parent-uuid", CMD_KEY_PARENT, "UUID", 0,                                      \
+			"Of the namespace; another one in the layout is an error (default: a " \
+			"PMEMBLK pool's "                                                      \
+			"own, else the layout's)",                                             \
+			0                                                                      \
+	}
+error_t cmd_parse_parent(const char *text, struct cmd_parent *parent);
+/* NULL: not given, as the library wants it */
+const uint8_t *cmd_parent_uuid(const struct cmd_parent *parent);
+
 /*
  * Opens "dram:SIZE" or a path; NULL after cmd_fail's line. dram is refused where `purpose` is to
  * look at what is there: it is always empty.
@@ -66,7 +89,8 @@ struct ns *cmd_open_namespace(const char *spec, enum ns_mode mode, uint64_t crea
 			      enum cmd_purpose purpose);
 
 /* opens the BTT that is in `ns`; NULL after cmd_fail's line */
-struct btt *cmd_open_btt(struct ns *ns, const char *spec, enum btt_mode mode);
+struct btt *cmd_open_btt(struct ns *ns, const char *spec, enum btt_mode mode,
+			 const struct cmd_parent *parent);
 
 /* flushes standard output; CMD_FAILED with a line when what was printed did not get there */
 enum cmd_exit cmd_finish_output(enum cmd_exit code);

@@ -65,18 +65,6 @@ parse_flavour(const char *name, enum btt_flavour *flavour)
 }
 
 static error_t
-parse_uuid(const char *option, const char *text, uint8_t uuid[16], const uint8_t **into)
-{
-	if (uuid_parse(text, uuid)) {
-		cmd_usage("%s=%s: not a uuid (allowed: like 01234567-89ab-cdef-0123-456789abcdef)",
-			  option, text);
-		return CMD_SAID;
-	}
-	*into = uuid;
-	return 0;
-}
-
-static error_t
 parse_u32(const char *option, const char *text, uint64_t least, uint32_t *out)
 {
 	uint64_t number;
@@ -127,9 +115,9 @@ parse(int key, char *arg, struct argp_state *state)
 	case KEY_OFFSET:
 		return parse_offset(arg, &args->format.start);
 	case KEY_UUID:
-		return parse_uuid("--uuid", arg, args->uuid, &args->format.uuid);
+		return cmd_parse_uuid("--uuid", arg, args->uuid, &args->format.uuid);
 	case KEY_PARENT:
-		return parse_uuid("--parent-uuid", arg, args->parent_uuid,
+		return cmd_parse_uuid("--parent-uuid", arg, args->parent_uuid,
 				  &args->format.parent_uuid);
 	case KEY_FORCE:
 		args->format.existing = BTT_REPLACE_EXISTING;

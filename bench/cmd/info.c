@@ -19,10 +19,12 @@ enum { KEY_FORMAT = 256 };
 struct info_args {
 	const char *spec;
 	int as_json;
+	struct cmd_parent parent;
 };
 
 static const struct argp_option options[] = {
 	{"format", KEY_FORMAT, "NAME", 0, "text (default) or json", 0},
+	CMD_OPTION_PARENT,
 	{"help", '?', NULL, 0, "Prints this help", -1},
 	{0},
 };
@@ -45,6 +47,8 @@ parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case KEY_FORMAT:
 		return parse_format(args, arg);
+	case CMD_KEY_PARENT:
+		return cmd_parse_parent(arg, &args->parent);
 	case ARGP_KEY_ARG:
 		return cmd_take_argument(&args->spec, arg);
 	default:
@@ -261,7 +265,7 @@ inspect(const struct info_args *args, struct ns *ns)
 	ns_get_facts(ns, &facts);
 	if (btt_probe(facts.size, ns, ns_callbacks(ns), &probe))
 		return cmd_fail("%s: %s", args->spec, btt_errormsg());
-	btt = cmd_open_btt(ns, args->spec, BTT_READ_ONLY);
+	btt = cmd_open_btt(ns, args->spec, BTT_READ_ONLY, &args->parent);
 	if (!btt)
 		return CMD_FAILED;
 	info = namespace_json(args->spec, &facts, &probe);

@@ -28,6 +28,7 @@ struct run_args {
 	enum engine_force force;
 	uint64_t status_interval_ns; /* 0: only where standard error is a terminal */
 	int help_keys;
+	struct cmd_parent parent;
 };
 
 static const struct argp_option options[] = {
@@ -43,6 +44,7 @@ static const struct argp_option options[] = {
 	{"verify-state", KEY_VERIFY_STATE, "FILE", 0,
 	 "Keeps in FILE what verify=stamp knows of each block, for a later run or 'verify' to take up",
 	 0},
+	CMD_OPTION_PARENT,
 	{"help-keys", KEY_HELP_KEYS, NULL, 0, "Prints the keys of a job: values, defaults, meaning",
 	 0},
 	{"help", '?', NULL, 0, "Prints this help", -1},
@@ -115,6 +117,8 @@ parse(int key, char *arg, struct argp_state *state)
 	case KEY_VERIFY_STATE:
 		args->verify_state = arg;
 		return 0;
+	case CMD_KEY_PARENT:
+		return cmd_parse_parent(arg, &args->parent);
 	case KEY_HELP_KEYS:
 		args->help_keys = 1;
 		return 0;
@@ -228,6 +232,18 @@ report(const struct run_args *args, const struct result *result, FILE *file)
 	return cmd_finish_output(result->status == RESULT_INVALID ? CMD_INVALID : CMD_OK);
 }
 
+/* whatever the engine is: a namespace whose BTT belongs to another is not to be loaded */
+static enum cmd_exit
+judge_parent(const struct run_args *args, const char *spec, struct ns *ns)
+{
+	struct btt *btt = cmd_open_btt(ns, spec, BTT_READ_ONLY, &args->parent);
+
+	if (!btt)
+		return CMD_FAILED;
+	btt_fini(btt);
+	return CMD_OK;
+}
+
 static enum cmd_exit
 run_on(const struct run_args *args, const char *spec, struct ns *ns, struct result *result)
 {
@@ -277,7 +293,10 @@ load_and_run(const struct run_args *args)
 		result.job_path = strdup(jobfile);
 	ns = code ? NULL : cmd_open_namespace(spec, NS_READ_WRITE, 0, CMD_LOAD);
 	if (ns) {
-		code = run_on(args, spec, ns, &result);
+		if (args->parent.is_given)
+			code = judge_parent(args, spec, ns);
+		if (!code)
+			code = run_on(args, spec, ns, &result);
 		ns_close(ns);
 	} else if (!code) {
 		code = CMD_FAILED;

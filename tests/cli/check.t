@@ -99,11 +99,11 @@ checked 'the error flag' 1 'NOT consistent' '^error: arena 0, flags: '
 cp "$good" "$ns"
 dd if="$ns" of="$T/entry" bs=4 skip=$((mapoff / 4 + 8)) count=1 status=none
 dd if="$T/entry" of="$ns" bs=4 seek=$((mapoff / 4 + 7)) conv=notrunc status=none
-checked 'two blocks in one place' 1 'NOT consistent' '^error: arena 0, map, block 8, post-map block [0-9]+: ' \
+checked 'two blocks in one place' 1 'NOT consistent' '^error: arena 0, map, lba 8, block 8, post-map block [0-9]+: ' \
 	'^error: arena 0, map, post-map block [0-9]+: '
 cp "$good" "$ns"
 poke $((mapoff + 28)) '\377\377\377\377'
-checked 'a map entry out of range' 1 'NOT consistent' '^error: arena 0, map, block 7, post-map block 1073741823: ' \
+checked 'a map entry out of range' 1 'NOT consistent' '^error: arena 0, map, lba 7, block 7, post-map block 1073741823: ' \
 	'^error: arena 0, map, post-map block [0-9]+: '
 cp "$good" "$ns"
 poke $((mapoff + 4 * 100)) '\144\0\0\100'

@@ -223,13 +223,13 @@ static const struct damage_case cases[] = {
 	{mix_slots, {E, "flog", UNSAID, UNSAID, UNSAID, "partly in slot 1 and partly in slot 2"}},
 	{wild_entry, {E, "map", UNSAID, 900, NUMBER_BITS, "out of range"}},
 	{wild_entry, {E, "map", UNSAID, UNSAID, 900, "1 blocks up to this one are neither"}},
-	{twin_entries, {E, "map", UNSAID, 901, 901, "another block's too"}},
+	{twin_entries, {E, "map", UNSAID, 901, 901, "another block's too, that of lba 900"}},
 	{twin_entries, {E, "map", UNSAID, UNSAID, 900, "neither mapped nor free"}},
-	{map_free_block, {E, "map", UNSAID, 100, ANY, "its block is free in a lane"}},
+	{map_free_block, {E, "map", 100, 100, ANY, "its block is free in this lane too"}},
 	{map_free_block, {E, "map", UNSAID, UNSAID, 100, "neither mapped nor free"}},
 	{twin_free_blocks, {E, "flog", 71, UNSAID, ANY, "another lane's too"}},
 	{twin_free_blocks, {E, "map", UNSAID, UNSAID, ANY, "neither mapped nor free"}},
-	{forget_free_block, {E, "map", UNSAID, 3000, 3000, "its block is free in a lane"}},
+	{forget_free_block, {E, "map", 71, 3000, 3000, "its block is free in this lane too"}},
 };
 
 /* the check reads media anew: damage that comes while the btt is open is found as well */

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * repair_flog.c -- the slots of a log: kernels before 4.15 used 0 and 2, everybody else uses 0 and 1 and
+ * wants 2 and 3 to be zero.
+ *
+ * A conversion, so that whatever a cut leaves is a log that is read rightly:
+ *	1. the error flag is set		nobody writes to a log half converted
+ *	2. lba and old_map of slot 2 into slot 1	its seq is 0: not yet a slot that counts
+ *	3. new_map and seq			both slots hold the same entry: slot 2 counts as
+ *						long as a group has it alone
+ *	4. what is in slots 2 and 3 to zero	seq first: the slot is none before it is empty
+ *	5. the error flag as it was
+ * A fence after each. Zeroing padding alone is step 4.
+ */
+#include <string.h>
+
+#include "flog.h"
+#include "repair.h"
+
+#define HALF (FORMAT_FLOG_GROUP / FORMAT_FLOG_SLOTS / 2)
+
+/* the 8-byte halves of a group: slot s is halves 2s and 2s + 1 */
+struct group {
+	uint64_t half[FORMAT_FLOG_GROUP / HALF];
+};
+
+static uint64_t
+half_off(const struct repair *r, uint32_t group, unsigned half)
+{
+	return r->arena->off + r->arena->info.flogoff + (uint64_t)group * FORMAT_FLOG_GROUP +
+	       half * HALF;
+}
+
+/* one half in every group where `value` says another than it has; fenced */
+static int
+store_halves(const struct repair *r, unsigned half,
+	     uint64_t (*value)(const struct group *g, unsigned half))
+{
+	const struct persist *media = r->arena->media;
+
+	for (uint32_t i = 0; i < r->arena->flog.nfree; i++) {
+		struct group g;
+
+		if (persist_read(media, r->lane, &g, sizeof(g), half_off(r, i, 0)))
+			return -1;
+		if (value(&g, half) != g.half[half] &&
+		    persist_store8(media, r->lane, half_off(r, i, half), value(&g, half)))
+			return -1;
+	}
+	return persist_fence(media, r->lane);
+}
+
+static uint64_t
+next_slot(const struct group *g, unsigned half)
+{
+	return g->half[half + 2];
+}
+
+static uint64_t
+zero(const struct group *g, unsigned half)
+{
+	(void)g;
+	(void)half;
+	return 0;
+}
+
+/* step 4; of each slot the half with the seq first */
+static int
+clear_padding(const struct repair *r)
+{
+	return store_halves(r, 5, zero) || store_halves(r, 7, zero) || store_halves(r, 4, zero) ||
+			       store_halves(r, 6, zero)
+		       ? -1
+		       : 0;
+}
+
+static int
+convert(struct repair *r)
+{
+	uint32_t flags = r->arena->info.flags;
+
+	if (!(flags & FORMAT_FLAG_ERROR) && repair_store_flags(r, flags | FORMAT_FLAG_ERROR))
+		return -1;
+	if (store_halves(r, 2, next_slot) || store_halves(r, 3, next_slot) || clear_padding(r))
+		return -1;
+	if (!(flags & FORMAT_FLAG_ERROR) && repair_store_flags(r, flags))
+		return -1;
+	repair_say(r, BTT_REPAIRED, repair_place("flog", BTT_NOT_SAID, BTT_NOT_SAID, BTT_NOT_SAID),
+		   "slots 0 and 2, as kernels before 4.15 used them, are slots 0 and 1 now");
+	return repair_load(r);
+}
+
+static int
+has_dirt(const struct flog *flog)
+{
+	for (uint32_t i = 0; i < flog->nfree; i++) {
+		if (flog->groups[i].is_padding_dirty)
+			return 1;
+	}
+	return 0;
+}
+
+int
+repair_flog(struct repair *r)
+{
+	const struct flog *flog = &r->arena->flog;
+
+	if (flog->second_slot == 2)
+		return convert(r);
+	if (flog->second_slot != 1 || !has_dirt(flog))
+		return 0;
+	if (clear_padding(r))
+		return -1;
+	repair_say(r, BTT_REPAIRED,
+		   repair_place("flog.padding", BTT_NOT_SAID, BTT_NOT_SAID, BTT_NOT_SAID),
+		   "slots 2 and 3 are zero now");
+	return repair_load(r);
+}
