@@ -1,0 +1,470 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * btt_repair_test.c -- what can be made good is, once and for all, and no block changes; what can't is left
+ * byte for byte; a dry run says the same and changes nothing; a repair that is cut is taken up again.
+ */
+#include "btt_ram.h"
+
+#define BLOCKS 20u
+
+struct said {
+	unsigned repaired, left;
+	char all[4096];
+};
+
+static void
+keep(void *arg, enum btt_repair_outcome outcome, const struct btt_finding *at)
+{
+	struct said *said = arg;
+	size_t used = strlen(said->all);
+
+	said->repaired += outcome == BTT_REPAIRED;
+	said->left += outcome == BTT_LEFT && at->severity == BTT_ERROR;
+	snprintf(said->all + used, sizeof(said->all) - used, "%s %s: %s\n",
+		 outcome == BTT_LEFT ? "left" : "repaired", at->field, at->text);
+	assert_null(strchr(at->text, '\n'));
+}
+
+static int
+repair(const struct media *m, enum btt_repair_mode mode, const uint64_t *lbas, size_t nlbas,
+       struct said *said)
+{
+	const struct btt_repair_options options = {
+		.mode = mode, .start = m->start, .keep = lbas, .nkeep = nlbas};
+
+	*said = (struct said){0};
+	return btt_repair(&options, m->size, m->ns, m->cb, keep, said);
+}
+
+static struct media
+media_in_use(enum btt_flavour flavour)
+{
+	struct media m = media_formatted(flavour, 512, 256);
+	struct btt *btt = media_open(&m, BTT_READ_WRITE);
+
+	for (unsigned i = 0; i < BLOCKS; i++)
+		write_block(btt, i % 4, i, i);
+	btt_fini(btt);
+	return m;
+}
+
+/* every block as it was written, but for those that `bad` names */
+static void
+expect_blocks(const struct media *m, uint64_t bad)
+{
+	struct btt *btt = media_open(m, BTT_READ_WRITE);
+
+	assert_null(btt_readonly_reason(btt));
+	assert_int_equal(btt_check(btt), 1);
+	for (unsigned i = 0; i < BLOCKS; i++) {
+		if (bad >> i & 1)
+			expect_read_fails(btt, 0, i, EIO, "marked bad");
+		else
+			expect_block(btt, 0, i, i);
+	}
+	for (unsigned i = 0; i < BLOCKS; i++)
+		write_block(btt, i % 7, i, 100 + i);
+	for (unsigned i = 0; i < BLOCKS; i++)
+		expect_block(btt, 0, i, 100 + i);
+	assert_int_equal(btt_check(btt), 1);
+	btt_fini(btt);
+}
+
+static void
+lose_primary(const struct media *m)
+{
+	arena_at(m)[2000] ^= 4;
+}
+
+static void
+lose_backup(const struct media *m)
+{
+	memset(backup_at(m), 0, PAGE);
+}
+
+static void
+flag_error(const struct media *m)
+{
+	edit_info(m, AT_FLAGS, 4, 1);
+}
+
+static void
+flag_error_in_backup_and_lose_primary(const struct media *m)
+{
+	put32(backup_at(m) + AT_FLAGS, 1);
+	seal_info(backup_at(m));
+	lose_primary(m);
+}
+
+/* what the last write of lane 3 has replaced is in the map again */
+static void
+cut_write(const struct media *m)
+{
+	put32(map_at(m, 19), 0);
+}
+
+static void
+cut_write_and_flag(const struct media *m)
+{
+	cut_write(m);
+	flag_error(m);
+}
+
+static void
+use_slot_2(const struct media *m)
+{
+	for (uint32_t i = 0; i < 256; i++) {
+		memcpy(flog_at(m, i, 2), flog_at(m, i, 1), 16);
+		memset(flog_at(m, i, 1), 0, 16);
+	}
+}
+
+static void
+use_slot_2_and_cut_write(const struct media *m)
+{
+	use_slot_2(m);
+	cut_write(m);
+}
+
+static void
+dirty_padding(const struct media *m)
+{
+	memset(flog_at(m, 9, 2), 0xff, 32);
+}
+
+static void
+twin_free_blocks(const struct media *m)
+{
+	memcpy(flog_at(m, 71, 0), flog_at(m, 70, 0), 16);
+}
+
+static const struct {
+	void (*damage)(const struct media *m);
+	const char *says;
+} repairable[] = {
+	{lose_primary,
+	 "repaired info: written anew from its copy: it can't be read or has a wrong"},
+	{lose_backup, "repaired backup: written anew from its copy: it has no signature"},
+	{flag_error, "repaired flags: the error flag is cleared"},
+	{flag_error_in_backup_and_lose_primary, "repaired flags: the error flag is cleared"},
+	{cut_write, "repaired map: a write that was cut after its commit is completed"},
+	{cut_write_and_flag, "repaired map: a write that was cut after its commit is completed"},
+	{use_slot_2, "repaired flog: slots 0 and 2"},
+	{use_slot_2_and_cut_write, "repaired map: a write that was cut"},
+	{dirty_padding, "repaired flog.padding: slots 2 and 3 are zero now"},
+	{twin_free_blocks, "repaired flog: has this free block now, which was nobody's"},
+};
+
+static void
+expect_padding_clean(const struct media *m)
+{
+	static const uint8_t zeros[32];
+
+	for (uint32_t i = 0; i < 256; i++)
+		assert_memory_equal(flog_at(m, i, 2), zeros, 32);
+}
+
+static void
+each_of_these_is_made_good_and_no_block_changes(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < LENGTH(repairable) * 3; i++) {
+		struct media m = media_in_use((enum btt_flavour)(i % 3));
+		struct said dry, said, again;
+		uint64_t before;
+
+		repairable[i / 3].damage(&m);
+		before = hash_bytes(m.bytes, m.size);
+		assert_int_equal(repair(&m, BTT_REPAIR_DRY_RUN, NULL, 0, &dry), 1);
+		assert_int_equal(hash_bytes(m.bytes, m.size), before);
+		assert_int_equal(repair(&m, BTT_REPAIR_CHANGE, NULL, 0, &said), 1);
+		assert_string_equal(dry.all, said.all);
+		if (!strstr(said.all, repairable[i / 3].says))
+			fail_msg("'%s' is not in '%s'", repairable[i / 3].says, said.all);
+		assert_int_equal(said.left, 0);
+		assert_memory_equal(arena_at(&m), backup_at(&m), PAGE);
+		expect_padding_clean(&m);
+		before = hash_bytes(m.bytes, m.size);
+		assert_int_equal(repair(&m, BTT_REPAIR_CHANGE, NULL, 0, &again), 1);
+		assert_string_equal(again.all, "");
+		assert_int_equal(hash_bytes(m.bytes, m.size), before);
+		expect_blocks(&m, 0);
+		media_close(&m);
+	}
+}
+
+static void
+hurt_seq(const struct media *m)
+{
+	put32(flog_at(m, 50, 0) + 12, 7);
+}
+
+static void
+hurt_seq_and_flag(const struct media *m)
+{
+	hurt_seq(m);
+	flag_error(m);
+}
+
+static void
+wild_entry(const struct media *m)
+{
+	put32(map_at(m, 900), NORMAL_BITS | NUMBER_BITS);
+}
+
+static void
+twin_entries(const struct media *m)
+{
+	put32(map_at(m, 4), get32(map_at(m, 5)));
+}
+
+static void
+map_free_block(const struct media *m)
+{
+	put32(map_at(m, 4), (external_nlba(m) + 100) | NORMAL_BITS);
+}
+
+static void
+mix_slots(const struct media *m)
+{
+	put_slot(flog_at(m, 60, 2), 60, 1, 1, 2);
+}
+
+static const struct {
+	void (*damage)(const struct media *m);
+	const char *says;
+} beyond[] = {
+	{hurt_seq, "left flog.seq: 7 must be at most 3"},
+	{hurt_seq_and_flag, "left flags: the error flag stays: something else is left"},
+	{wild_entry, "left map: out of range"},
+	{twin_entries, "left map: its block is another block's too, that of lba 4"},
+	{map_free_block, "left map: its block is free in this lane too"},
+	{mix_slots, "left flog: written partly in slot 1 and partly in slot 2"},
+};
+
+static void
+what_would_have_to_be_guessed_is_left_byte_for_byte(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < LENGTH(beyond); i++) {
+		struct media m = media_in_use(BTT_FLAVOUR_UEFI);
+		struct said said;
+		uint64_t before;
+
+		beyond[i].damage(&m);
+		before = hash_bytes(m.bytes, m.size);
+		assert_int_equal(repair(&m, BTT_REPAIR_CHANGE, NULL, 0, &said), 0);
+		if (!strstr(said.all, beyond[i].says))
+			fail_msg("'%s' is not in '%s'", beyond[i].says, said.all);
+		assert_int_equal(said.repaired, 0);
+		assert_int_equal(hash_bytes(m.bytes, m.size), before);
+		media_close(&m);
+	}
+}
+
+static void
+the_block_that_is_told_keeps_its_place_and_the_others_are_marked_bad(void **state)
+{
+	struct said said;
+
+	(void)state;
+	for (uint64_t kept = 4; kept <= 6; kept++) {
+		struct media m = media_in_use(BTT_FLAVOUR_KERNEL);
+
+		put32(map_at(&m, 4), get32(map_at(&m, (uint32_t)kept)));
+		put32(map_at(&m, 5), get32(map_at(&m, (uint32_t)kept)));
+		put32(map_at(&m, 6), get32(map_at(&m, (uint32_t)kept)));
+		assert_int_equal(repair(&m, BTT_REPAIR_DRY_RUN, &kept, 1, &said), 1);
+		assert_int_equal(repair(&m, BTT_REPAIR_CHANGE, &kept, 1, &said), 1);
+		assert_int_equal(said.repaired, 2);
+		expect_blocks(&m, 0x70u & ~(1u << kept));
+		media_close(&m);
+	}
+}
+
+static void
+a_lane_gives_way_to_the_block_that_is_told(void **state)
+{
+	const uint64_t kept = 4;
+	struct said said;
+
+	(void)state;
+	for (int flavour = BTT_FLAVOUR_UEFI; flavour <= BTT_FLAVOUR_PMDK; flavour++) {
+		struct media m = media_in_use((enum btt_flavour)flavour);
+		uint32_t postmap = external_nlba(&m) + 100;
+
+		fill(data_at(&m, postmap), 512, 4);
+		map_free_block(&m);
+		assert_int_equal(repair(&m, BTT_REPAIR_CHANGE, &kept, 1, &said), 1);
+		assert_int_equal(said.repaired, 1);
+		assert_int_equal(get32(map_at(&m, 4)) & NUMBER_BITS, postmap);
+		expect_blocks(&m, 0);
+		media_close(&m);
+	}
+}
+
+static void
+nothing_is_given_away_while_a_log_can_not_be_used(void **state)
+{
+	struct media m = media_in_use(BTT_FLAVOUR_UEFI);
+	const uint64_t kept = 4;
+	struct said said;
+	uint64_t before;
+
+	(void)state;
+	twin_entries(&m);
+	hurt_seq(&m);
+	before = hash_bytes(m.bytes, m.size);
+	assert_int_equal(repair(&m, BTT_REPAIR_CHANGE, &kept, 1, &said), 0);
+	assert_non_null(strstr(said.all, "no block can be given"));
+	assert_int_equal(hash_bytes(m.bytes, m.size), before);
+	media_close(&m);
+}
+
+static void
+a_senseless_choice_is_an_error_and_changes_nothing(void **state)
+{
+	struct media m = media_in_use(BTT_FLAVOUR_UEFI);
+	const uint64_t beyond_end = external_nlba(&m), both[2] = {4, 5};
+	struct said said;
+	uint64_t before;
+
+	(void)state;
+	twin_entries(&m);
+	before = hash_bytes(m.bytes, m.size);
+	expect_failed(repair(&m, BTT_REPAIR_CHANGE, &beyond_end, 1, &said), EINVAL,
+		      "to keep: there are");
+	expect_failed(repair(&m, BTT_REPAIR_CHANGE, both, 2, &said), EINVAL,
+		      "to keep have one place");
+	memset(arena_at(&m), 0, PAGE);
+	memset(m.bytes + m.size - PAGE, 1, PAGE);
+	before = hash_bytes(m.bytes, m.size);
+	expect_failed(repair(&m, BTT_REPAIR_CHANGE, NULL, 0, &said), ENOENT, "no info block");
+	assert_int_equal(hash_bytes(m.bytes, m.size), before);
+	media_close(&m);
+}
+
+/* the namespace stops taking stores after some; each image is opened for writing, and repaired again */
+struct cut {
+	struct media m;
+	uint64_t left;
+};
+
+static int
+cut_read(void *ns, unsigned lane, void *buf, size_t count, uint64_t off)
+{
+	struct cut *cut = ns;
+
+	(void)lane;
+	memcpy(buf, cut->m.bytes + off, count);
+	return 0;
+}
+
+static int
+cut_write_bytes(void *ns, unsigned lane, const void *buf, size_t count, uint64_t off)
+{
+	struct cut *cut = ns;
+
+	(void)lane;
+	if (!cut->left) {
+		errno = ENOSPC;
+		return -1;
+	}
+	cut->left--;
+	memcpy(cut->m.bytes + off, buf, count);
+	return 0;
+}
+
+static ssize_t
+cut_map(void *ns, unsigned lane, void **addrp, size_t len, uint64_t off)
+{
+	struct cut *cut = ns;
+
+	(void)lane;
+	if (!cut->left) {
+		errno = ENOSPC;
+		return -1;
+	}
+	cut->left--;
+	*addrp = cut->m.bytes + off;
+	return (ssize_t)len;
+}
+
+static void
+cut_sync(void *ns, unsigned lane, void *addr, size_t len)
+{
+	(void)ns;
+	(void)lane;
+	(void)addr;
+	(void)len;
+}
+
+static const struct ns_callback cut_callbacks = {
+	.nsread = cut_read, .nswrite = cut_write_bytes, .nsmap = cut_map, .nssync = cut_sync};
+
+static void
+expect_reads_right_as_cut(const struct media *m)
+{
+	struct btt *btt = media_open(m, BTT_READ_ONLY);
+
+	for (unsigned i = 0; i < BLOCKS; i++)
+		expect_block(btt, 0, i, i);
+	btt_fini(btt);
+}
+
+/* returns 1 when the repair ran to its end */
+static int
+cut_repair(void (*damage)(const struct media *m), uint64_t stores)
+{
+	const struct btt_repair_options options = {.mode = BTT_REPAIR_CHANGE};
+	struct cut cut = {media_in_use(BTT_FLAVOUR_UEFI), stores};
+	struct said said = {0};
+	int result;
+
+	damage(&cut.m);
+	result = btt_repair(&options, cut.m.size, &cut, &cut_callbacks, keep, &said);
+	assert_true(result == 1 || (result == -1 && errno == ENOSPC));
+	expect_reads_right_as_cut(&cut.m);
+	assert_int_equal(repair(&cut.m, BTT_REPAIR_CHANGE, NULL, 0, &said), 1);
+	expect_blocks(&cut.m, 0);
+	media_close(&cut.m);
+	return result == 1;
+}
+
+static void
+a_repair_that_is_cut_at_any_store_is_taken_up_again(void **state)
+{
+	static void (*const damages[])(const struct media *m) = {
+		lose_primary,
+		lose_backup,
+		flag_error_in_backup_and_lose_primary,
+		dirty_padding,
+		use_slot_2_and_cut_write,
+		twin_free_blocks};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(damages); i++) {
+		uint64_t stores = 0;
+
+		while (!cut_repair(damages[i], stores))
+			stores++;
+		assert_true(stores > 0);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_of_these_is_made_good_and_no_block_changes),
+		cmocka_unit_test(what_would_have_to_be_guessed_is_left_byte_for_byte),
+		cmocka_unit_test(
+			the_block_that_is_told_keeps_its_place_and_the_others_are_marked_bad),
+		cmocka_unit_test(a_lane_gives_way_to_the_block_that_is_told),
+		cmocka_unit_test(nothing_is_given_away_while_a_log_can_not_be_used),
+		cmocka_unit_test(a_senseless_choice_is_an_error_and_changes_nothing),
+		cmocka_unit_test(a_repair_that_is_cut_at_any_store_is_taken_up_again),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
