@@ -7,8 +7,9 @@
  * a block that seems to be nobody's may be its, and nothing is given away.
  *
  *	1. map entries that lose: the new block, marked bad. One store each.
- *	2. lanes that lose: a write of theirs that was cut is completed, then their other slot gets an entry
- *	   that changes nothing, {lba, new block, new block}, in halves as a write would.
+ *	2. lanes that lose: a write of theirs that was cut is completed, then their other slot gets an
+ *	   entry that changes nothing, {lba, new block, where lba is}, in halves as a write would: it reads
+ *	   as a write that is in the map, which every reader of logs understands.
  * A fence after each. A cut in between leaves fewer clashes than there were.
  */
 #include <errno.h>
@@ -157,11 +158,12 @@ move_lane(struct sharing *s, uint32_t lane)
 	struct repair *r = s->r;
 	const struct flog *flog = &r->arena->flog;
 	struct flog_group *group = &flog->groups[lane];
-	uint32_t was = group->free, fresh;
+	uint32_t was = group->free, fresh, entry;
 
-	if (give_block(s, &fresh) || complete_write(r, group))
+	if (give_block(s, &fresh) || complete_write(r, group) ||
+	    map_load(&r->arena->map, r->lane, group->current.lba, &entry))
 		return -1;
-	group->free = fresh;
+	group->free = map_entry_postmap(entry, group->current.lba);
 	if (flog_store_half1(flog, r->lane, group, group->current.lba, fresh | FORMAT_MAP_NORMAL) ||
 	    persist_fence(flog->media, r->lane) || flog_commit_half2(flog, r->lane, group) ||
 	    persist_fence(flog->media, r->lane))
