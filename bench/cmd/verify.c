@@ -14,11 +14,13 @@ enum { KEY_STATE = 256 };
 
 struct verify_args {
 	const char *spec, *state;
+	struct cmd_parent parent;
 };
 
 static const struct argp_option options[] = {
 	{"state", KEY_STATE, "FILE", 0,
 	 "What a run with --verify-state=FILE knew of each block when it ended or was killed", 0},
+	CMD_OPTION_PARENT,
 	{"help", '?', NULL, 0, "Prints this help", -1},
 	{0},
 };
@@ -32,6 +34,8 @@ parse(int key, char *arg, struct argp_state *state)
 	case KEY_STATE:
 		args->state = arg;
 		return 0;
+	case CMD_KEY_PARENT:
+		return cmd_parse_parent(arg, &args->parent);
 	case ARGP_KEY_ARG:
 		return cmd_take_argument(&args->spec, arg);
 	default:
@@ -128,7 +132,7 @@ cmd_verify(int argc, char **argv)
 	ns = cmd_open_namespace(args.spec, NS_READ_ONLY, 0, CMD_INSPECT);
 	if (!ns)
 		return CMD_FAILED;
-	btt = cmd_open_btt(ns, args.spec, BTT_READ_ONLY);
+	btt = cmd_open_btt(ns, args.spec, BTT_READ_ONLY, &args.parent);
 	code = btt ? verify_btt(&args, ns, btt) : CMD_FAILED;
 	if (btt)
 		btt_fini(btt);
