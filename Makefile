@@ -59,6 +59,8 @@ UNIT_BIN  := $(UNIT_SRC:%.c=$(B)/%)
 # Programs that shell tests drive; each links the system's libpmemblk, not ours.
 INTEROP_SRC := $(wildcard tests/interop/*.c)
 INTEROP_BIN := $(INTEROP_SRC:%.c=$(B)/%)
+# The command with one line of the library broken, which verify=stamp must notice: tests/cli/verify_bugs.t.
+BUG_BIN     := $(if $(filter release,$(VARIANT)),$(patsubst %,$(B)/bugs/%/bttbench,no-publish no-lock))
 CLI_TESTS   := $(wildcard tests/cli/*.t tests/interop/*.t tests/race/*.t tests/spin/*.t tests/fault/*.t)
 
 .SECONDARY: $(UNIT_SRC:%.c=$(B)/%.o)
@@ -100,6 +102,18 @@ $(B)/tests/interop/%: tests/interop/%.c Makefile
 	@mkdir -p $(@D)
 	$(call say,CC  )$(CC) $(CPPFLAGS) $(CFLAGS) -o $@ $< $(LIBS_PEER)
 
+$(B)/bugs/no-publish/bug.c: btt/io.c Makefile
+	@mkdir -p $(@D)
+	$(call say,SED )sed '/^\t*rtt_publish(.*;$$/d' $< > $@ && ! cmp -s $< $@
+
+$(B)/bugs/no-lock/bug.c: btt/map.c Makefile
+	@mkdir -p $(@D)
+	$(call say,SED )sed 's/while (atomic_exchange_explicit(&lock->held, .*/while (0) {/' $< > $@ && ! cmp -s $< $@
+
+# before the archive, so that its own object of that source is not taken
+$(B)/bugs/%/bttbench: $(B)/bugs/%/bug.c $(MAIN_SRC:%.c=$(B)/%.o) $(BENCH_OBJ) $(B)/libbtt.a
+	$(call say,LINK)$(CC) $(CPPFLAGS) $(CFLAGS) $(PC_CFLAGS) $(LDFLAGS) -DNDEBUG -o $@ $^ $(LIBS_BENCH)
+
 deps: ## install what the build needs (apt, as root or through sudo)
 	@tests/deps.sh $(foreach t,$(TOOLS_BUILD),tool:$(t)) $(foreach p,$(PACKAGES_LIB) $(PACKAGES_BENCH),pc:$(p))
 
@@ -115,7 +129,7 @@ run: deps ## install what is missing, build, run the default job on dram:1G and 
 test: deps-test ## install what is missing, build, run every test
 	@$(MAKE) --no-print-directory check
 
-check: all $(UNIT_BIN) $(INTEROP_BIN) layers ## run every test of this VARIANT, installing nothing
+check: all $(UNIT_BIN) $(INTEROP_BIN) $(BUG_BIN) layers ## run every test of this VARIANT, installing nothing
 	BTTBENCH=$(CURDIR)/$(B)/bttbench TEST_BIN=$(CURDIR)/$(B)/tests SRC=$(CURDIR) VARIANT=$(VARIANT) \
 		prove --timer --merge --exec tests/run-one $(UNIT_BIN) $(CLI_TESTS)
 
