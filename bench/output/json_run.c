@@ -184,6 +184,66 @@ btt_value(const struct result *result, const struct result_run *run)
 }
 
 static json_t *
+counts_value(const struct result_verify *verify)
+{
+	json_t *object = json_object();
+	int failed = !object;
+
+	for (int kind = 0; kind < RESULT_FINDING_KINDS; kind++)
+		failed |= json_object_set_new(object,
+					      result_finding_name((enum result_finding_kind)kind),
+					      value_count(verify->counts[kind]));
+	return value_unless(object, failed);
+}
+
+static json_t *
+finding_value(const struct result_finding *finding)
+{
+	const struct value_member members[] = {
+		{"kind", value_text(result_finding_name(finding->kind))},
+		{"in_sweep", json_boolean(finding->in_sweep)},
+		{"lane", value_count(finding->lane)},
+		{"lba", value_count(finding->lba)},
+		{"expected", value_text(finding->expected)},
+		{"found", value_text(finding->found)},
+	};
+
+	return VALUE_OBJECT(members);
+}
+
+static json_t *
+first_value(const struct result_verify *verify)
+{
+	json_t *array = json_array();
+	int failed = !array;
+
+	for (unsigned i = 0; i < verify->nfirst; i++)
+		failed |= json_array_append_new(array, finding_value(&verify->first[i]));
+	return value_unless(array, failed);
+}
+
+static json_t *
+verify_value(const struct result_verify *verify)
+{
+	if (!verify->valid)
+		return json_null();
+
+	const struct value_member members[] = {
+		{"read", value_count(verify->read)},
+		{"swept", value_count(verify->swept)},
+		{"unknown", value_count(verify->unknown)},
+		{"state_bytes", value_count(verify->state_bytes)},
+		{"counts", counts_value(verify)},
+		{"first", first_value(verify)},
+		{"layout_consistent", value_flag(verify->layout)},
+		{"layout_errors", value_count(verify->layout_errors)},
+		{"layout_first", value_text(verify->layout_first[0] ? verify->layout_first : NULL)},
+	};
+
+	return VALUE_OBJECT(members);
+}
+
+static json_t *
 worker_value(const struct result_worker *worker)
 {
 	const struct value_member members[] = {
@@ -251,6 +311,7 @@ value_run(const struct result *result, const struct result_run *run)
 		{"ops", ops_value(run)},
 		{"pace", pace_value(&run->pace)},
 		{"btt", btt_value(result, run)},
+		{"verify", verify_value(&run->verify)},
 		{"workers", workers_value(run)},
 		{"intervals", intervals_value(run)},
 	};

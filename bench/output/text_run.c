@@ -253,6 +253,37 @@ print_errors(const struct result_run *run, FILE *out)
 	return table_print(&t, out);
 }
 
+static void
+print_finding(const struct result_finding *f, FILE *out)
+{
+	wrap_print(out, "", "%s: lba %" PRIu64 ", %s lane %u: expected %s; found %s",
+		   result_finding_name(f->kind), f->lba, f->in_sweep ? "the sweep on" : "read by",
+		   f->lane, f->expected, f->found);
+}
+
+static void
+print_verify(const struct result_verify *verify, FILE *out)
+{
+	static const char *const layout[] = {"not checked", "NOT consistent", "consistent"};
+
+	if (!verify->valid)
+		return;
+	wrap_print(out, "verify",
+		   "%" PRIu64 " findings in %" PRIu64 " blocks read and %" PRIu64
+		   " swept (%" PRIu64 " of unknown content), layout %s, %s of state",
+		   result_verify_findings(verify), verify->read, verify->swept, verify->unknown,
+		   layout[verify->layout + 1], human_size(verify->state_bytes).text);
+	for (int kind = 0; kind < RESULT_FINDING_KINDS; kind++)
+		if (verify->counts[kind])
+			wrap_print(out, "", "%s: %" PRIu64,
+				   result_finding_name((enum result_finding_kind)kind),
+				   verify->counts[kind]);
+	for (unsigned i = 0; i < verify->nfirst; i++)
+		print_finding(&verify->first[i], out);
+	if (verify->layout_first[0])
+		wrap_print(out, "", "layout: %s", verify->layout_first);
+}
+
 int
 text_run(const struct result *result, const struct result_run *run, FILE *out)
 {
@@ -263,6 +294,7 @@ text_run(const struct result *result, const struct result_run *run, FILE *out)
 	print_pace(run, out);
 	err |= print_ops(run, out);
 	err |= print_counters(result, run, out);
+	print_verify(&run->verify, out);
 	err |= print_workers(run, out);
 	err |= print_errors(run, out);
 	return err;
