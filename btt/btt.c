@@ -142,9 +142,19 @@ close_arenas(struct btt *btt)
 	btt->narenas = 0;
 }
 
+/* what is left out of the map and can't be made durable now is left to the next opening */
+static void
+settle(struct btt *btt)
+{
+	for (uint32_t i = 0; i < btt->narenas; i++)
+		io_settle(&btt->arenas[i], &btt->own_lane, btt->nlane);
+}
+
 void
 btt_fini(struct btt *btt)
 {
+	if (btt->lanes && btt->mode == BTT_READ_WRITE && btt->commit == BTT_COMMIT_TWO_FENCE)
+		settle(btt);
 	close_arenas(btt);
 	free(btt->lanes);
 	rtt_fini(&btt->rtt);
@@ -201,8 +211,10 @@ btt_open(const struct btt_open_options *options, uint64_t nssize, void *ns,
 	if (!btt)
 		return NULL;
 	if (look_around(&found, &probe, nssize, ns, ns_cbp) ||
-	    persist_open(&btt->media, nssize, found.start, ns, ns_cbp) ||
-	    open_arenas(btt, &found) || adopt_layout(btt, found.maxlane) || open_lanes(btt))
+	    persist_open(&btt->media, nssize, found.start, ns, ns_cbp))
+		return give_up(btt);
+	btt->commit = btt->media.base ? found.commit : BTT_COMMIT_STRICT;
+	if (open_arenas(btt, &found) || adopt_layout(btt, found.maxlane) || open_lanes(btt))
 		return give_up(btt);
 	return btt;
 }
@@ -350,7 +362,7 @@ btt_read(struct btt *btt, unsigned lane, uint64_t lba, void *buf)
 		return 0;
 	}
 	a = locate(btt, lba, &premap);
-	return io_read(a, &(struct io){&btt->lanes[lane], &btt->rtt}, premap, buf);
+	return io_read(a, &(struct io){&btt->lanes[lane], &btt->rtt, btt->commit}, premap, buf);
 }
 
 int
@@ -362,7 +374,7 @@ btt_write(struct btt *btt, unsigned lane, uint64_t lba, const void *buf)
 	if (judge_call(btt, lane, lba) || ensure_layout(btt))
 		return -1;
 	a = locate(btt, lba, &premap);
-	return io_write(a, &(struct io){&btt->lanes[lane], &btt->rtt}, premap, buf);
+	return io_write(a, &(struct io){&btt->lanes[lane], &btt->rtt, btt->commit}, premap, buf);
 }
 
 void
@@ -383,7 +395,8 @@ set_flag(struct btt *btt, unsigned lane, uint64_t lba, uint32_t flag)
 	uint32_t premap;
 	struct arena *a = locate(btt, lba, &premap);
 
-	return io_set_flag(a, &(struct io){&btt->lanes[lane], &btt->rtt}, premap, flag);
+	return io_set_flag(a, &(struct io){&btt->lanes[lane], &btt->rtt, btt->commit}, premap,
+			   flag);
 }
 
 int

@@ -106,6 +106,12 @@ enum btt_existing { BTT_KEEP_EXISTING, BTT_REPLACE_EXISTING };
 /* where fences stand in a write */
 enum btt_commit {
 	BTT_COMMIT_STRICT, /* after the data, each half of the flog entry, and the map entry */
+	/*
+	 * Two fences: before and after the flog entry's second half. The map entry is made durable
+	 * by the lane's next write, by btt_fini, or after a power cut from the flog. A namespace
+	 * reached by callbacks alone has every store durable as it returns, and takes strict.
+	 */
+	BTT_COMMIT_TWO_FENCE,
 };
 
 struct btt_format_options {

@@ -16,6 +16,7 @@
 struct btt {
 	struct persist media;
 	enum btt_mode mode;
+	enum btt_commit commit;
 	uint32_t lbasize; /* these three never change, not even when the first write makes the
 			     layout */
 	unsigned nlane;

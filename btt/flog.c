@@ -113,6 +113,7 @@ group_of_slots(struct flog_group *group, const struct slots *slots, uint64_t off
 	group->free = pair[current].old_map & FORMAT_MAP_POSTMAP;
 	group->written = pair[current].old_map != pair[current].new_map;
 	judge_current(group, bounds);
+	group->lba = group->damage_field ? 0 : pair[current].lba;
 }
 
 static int
@@ -240,8 +241,9 @@ flog_commit_half2(const struct flog *flog, struct persist_lane *lane,
 }
 
 void
-flog_advance(struct flog_group *group, uint32_t freed)
+flog_advance(struct flog_group *group, uint32_t lba, uint32_t freed)
 {
+	group->lba = lba;
 	group->free = freed;
 	group->written = 1;
 	group->seq = seq_next(group->seq);

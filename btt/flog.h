@@ -35,6 +35,7 @@ struct flog_group {
 	uint32_t seq;                             /* of the current slot */
 	uint32_t next;                            /* 0 or 1: slot to write next, F3 */
 	uint32_t written;                         /* 1: the lane has written a block, ever */
+	uint32_t lba;                             /* pre-map block of the current slot */
 	struct flog_entry current;                /* as read when opened: for recovery alone */
 	int is_padding_dirty;     /* slots 2 and 3 are not zero and not in use */
 	const char *damage_field; /* what of the group can't be used; NULL = all can */
@@ -78,8 +79,8 @@ int flog_store_half1(const struct flog *flog, struct persist_lane *lane,
 int flog_commit_half2(const struct flog *flog, struct persist_lane *lane,
 		      const struct flog_group *group);
 
-/* after the commit: post-map block `freed` is the free block now, the other slot is next */
-void flog_advance(struct flog_group *group, uint32_t freed);
+/* after the commit of a write of `lba`: block `freed` is the free block now, the other slot is next */
+void flog_advance(struct flog_group *group, uint32_t lba, uint32_t freed);
 
 /* stores a fresh flog: group i gets {i, F, F, 1} with F = external_nlba + i; not fenced */
 int flog_store_initial(const struct persist *media, struct persist_lane *lane,

@@ -3,7 +3,9 @@
  * io.c -- the protocol: how a block is read, written and flagged so that it is all old or all new,
  * to every thread at every moment and after a power cut at any moment.
  *
- * Write, commit order `strict` (f = the lane's free block, p = the pre-map block):
+ * f = the lane's free block, p = the pre-map block, q = the one that the lane wrote before p.
+ *
+ * Write, commit order `strict`:
  *
  *	1. wait until no lane reads f		rtt.h
  *	2. store the data into f		fence A	 the data is durable before a log names f
@@ -24,11 +26,40 @@
  *	   log was written: D comes before 7, so the next to change p logs after p is durable.
  *	I5 the lane's free block is stored into only by that lane, and read by nobody: 1.
  *
- * A cut before C leaves the old block: the current log entry is still the one before. A cut after
- * C leaves the new one: rolled forward. An error before 4 leaves everything as it was; from 4 on
- * the log can't be trusted or it is not known what is durable, and the arena turns read-only.
+ * Write, commit order `two-fence`:
  *
- * Lock rule: 3 to 7 hold the lock of one map line and wait for nothing.
+ *	1. wait until no lane reads f
+ *	2. lock p's map line, look up p -> old
+ *	3. store the data into f; flog half 1: p, old;
+ *	   flush p's map line and q's		fence AB the data, the entry, and every map store
+ *						 that this log entry builds on or forgets
+ *	4. flog half 2: f, seq			fence C	 the commit: from here the write survives
+ *	5. map: p -> f, flushed, not fenced	the log has it until the lane's next 3
+ *	6. unlock; old is the lane's free block
+ *
+ * Invariants: I1, I2 (AB before C) and I5 as above, and in place of I3 and I4
+ *	T1 a log entry is durable only when the durable map[p] is at its old_map or later: whoever
+ *	   stored old there had the lock before this thread, so this thread's flush of p's line
+ *	   takes that store along, and AB comes before C.
+ *	T2 a lane's log entry is overwritten only when its map entry is durable: AB, which covers
+ *	   q's line, comes before the C that makes q's entry the older one. The flush is this
+ *	   thread's own, so it does not matter which thread drove the lane when it wrote q. An
+ *	   opening takes q from the log: whoever wrote it may have been killed before its fence.
+ *	T3 5 is seen by the next owner of the lock, whatever is durable: it is a store to the cache
+ *	   (persist_publish4), and 6 releases it.
+ * So an acknowledged write is in the durable map, or it is its lane's current log entry and
+ * recovery rolls it forward: map[p] is old then by T1. Another lane that wrote p since has by its
+ * own T1 made this lane's store durable first, and the entry matches nothing.
+ *
+ * Zero and error: under p's lock one map store, past the cache or not, and a fence before the
+ * unlock, in both orders. It keeps the post-map block, so logs of p stay what they were.
+ *
+ * A cut before C leaves the old block: the current log entry is still the one before. A cut after
+ * C leaves the new one: rolled forward. An error before half 1 leaves everything as it was; from
+ * there on the log can't be trusted or it is not known what is durable, and the arena turns
+ * read-only.
+ *
+ * Lock rule: from lock to unlock one map line is locked, and nothing is waited for.
  */
 #include "io.h"
 
@@ -137,48 +168,132 @@ load_old(const struct arena *a, struct persist_lane *lane, uint32_t premap, uint
 								       : bad_entry(a, premap, *old);
 }
 
-/* 4 to 6: an error leaves open what the log says, so nobody may build on it */
+/* a write under way, between its wait for readers and its unlock */
+struct write {
+	struct arena *a;
+	struct persist_lane *lane;
+	struct flog_group *group;
+	const void *buf;
+	uint32_t premap;
+	uint32_t old; /* map entry, explicit; known once the lock is held */
+};
+
 static int
-commit(struct arena *a, struct persist_lane *lane, struct flog_group *group, uint32_t premap,
-       uint32_t old)
+store_data(const struct write *w)
 {
-	if (flog_store_half1(&a->flog, lane, group, premap, old) ||
-	    persist_fence(a->media, lane) ||                                             /* B */
-	    flog_commit_half2(&a->flog, lane, group) || persist_fence(a->media, lane) || /* C */
-	    map_store(&a->map, lane, premap, group->free | FORMAT_MAP_NORMAL) ||
-	    persist_fence(a->media, lane)) { /* D */
-		arena_condemn(a, "arena %u: media failed in the middle of a commit", a->index);
-		return -1;
-	}
+	return persist_store(w->a->media, w->lane, arena_block_off(w->a, w->group->free), w->buf,
+			     w->a->info.external_lbasize);
+}
+
+static int
+store_half1(const struct write *w)
+{
+	return flog_store_half1(&w->a->flog, w->lane, w->group, w->premap, w->old);
+}
+
+static int
+store_half2(const struct write *w)
+{
+	return flog_commit_half2(&w->a->flog, w->lane, w->group);
+}
+
+static int
+fence(const struct write *w)
+{
+	return persist_fence(w->a->media, w->lane);
+}
+
+static uint32_t
+new_entry(const struct write *w)
+{
+	return w->group->free | FORMAT_MAP_NORMAL;
+}
+
+/* an error within a commit leaves open what the log says, so nobody may build on it */
+static int
+condemn(const struct write *w)
+{
+	arena_condemn(w->a, "arena %u: media failed in the middle of a commit", w->a->index);
+	return -1;
+}
+
+/* the data is durable */
+static int
+commit_strict(const struct write *w)
+{
+	if (store_half1(w) || fence(w) || /* B */
+	    store_half2(w) || fence(w) || /* C */
+	    map_store(&w->a->map, w->lane, w->premap, new_entry(w)) || fence(w) /* D */)
+		return condemn(w);
 	return 0;
+}
+
+/* T1 and T2: the map stores that other writes have left unfenced */
+static int
+flush_map_lines(const struct write *w)
+{
+	const struct map *map = &w->a->map;
+
+	if (map_flush(map, w->lane, w->premap))
+		return -1;
+	return map_is_one_line(w->premap, w->group->lba) ? 0
+							 : map_flush(map, w->lane, w->group->lba);
+}
+
+static int
+commit_two_fence(const struct write *w)
+{
+	if (store_data(w))
+		return -1;
+	if (store_half1(w) || flush_map_lines(w) || fence(w) || /* AB */
+	    store_half2(w) || fence(w) ||                       /* C */
+	    map_publish(&w->a->map, w->lane, w->premap, new_entry(w)))
+		return condemn(w);
+	return 0;
+}
+
+static int
+commit_locked(struct write *w, const struct io *io)
+{
+	struct map_lock *lock = map_lock(&w->a->map, w->premap, &io->lane->lock_waits);
+	uint32_t old = 0;
+	int err = load_old(w->a, w->lane, w->premap, &old);
+
+	w->old = map_entry_explicit(old, w->premap);
+	if (!err)
+		err = io->commit == BTT_COMMIT_STRICT ? commit_strict(w) : commit_two_fence(w);
+	map_unlock(lock);
+	return err;
 }
 
 int
 io_write(struct arena *a, const struct io *io, uint32_t premap, const void *buf)
 {
-	struct persist_lane *lane = &io->lane->media;
-	struct flog_group *group = &a->flog.groups[lane->number];
-	struct map_lock *lock;
-	uint32_t old = 0;
-	int err;
+	struct flog_group *group = &a->flog.groups[io->lane->media.number];
+	struct write w = {a, &io->lane->media, group, buf, premap, 0};
 
 	if (is_readonly(a))
 		return refuse_change(a);
 	map_prefetch_write(&a->map, premap);
-	persist_count(&io->lane->reader_waits,
-		      (uint64_t)rtt_wait(io->rtt, lane->number, rtt_block(a->index, group->free)));
-	if (persist_store(a->media, lane, arena_block_off(a, group->free), buf,
-			  a->info.external_lbasize) ||
-	    persist_fence(a->media, lane)) /* A */
+	persist_count(
+		&io->lane->reader_waits,
+		(uint64_t)rtt_wait(io->rtt, w.lane->number, rtt_block(a->index, group->free)));
+	if (io->commit == BTT_COMMIT_STRICT && (store_data(&w) || fence(&w) /* A */))
 		return -1;
-	lock = map_lock(&a->map, premap, &io->lane->lock_waits);
-	err = load_old(a, lane, premap, &old);
-	if (!err)
-		err = commit(a, lane, group, premap, map_entry_explicit(old, premap));
-	map_unlock(lock);
-	if (!err)
-		flog_advance(group, map_entry_postmap(old, premap));
-	return err;
+	if (commit_locked(&w, io))
+		return -1;
+	flog_advance(group, premap, map_entry_postmap(w.old, premap));
+	return 0;
+}
+
+int
+io_settle(const struct arena *a, struct persist_lane *lane, unsigned nlane)
+{
+	for (unsigned i = 0; i < nlane; i++) {
+		if (map_flush(&a->map, lane, a->flog.groups[i].lba))
+			return -1;
+	}
+	return persist_fence(a->media, lane);
 }
 
 int

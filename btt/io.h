@@ -17,6 +17,7 @@
 struct io {
 	struct lane *lane;
 	struct rtt *rtt;
+	enum btt_commit commit;
 };
 
 int io_read(struct arena *a, const struct io *io, uint32_t premap, void *buf);
@@ -24,5 +25,11 @@ int io_write(struct arena *a, const struct io *io, uint32_t premap, const void *
 
 /* flag: FORMAT_MAP_ZERO or FORMAT_MAP_ERROR; durable on return */
 int io_set_flag(struct arena *a, const struct io *io, uint32_t premap, uint32_t flag);
+
+/*
+ * Before closing: makes durable what commit order two-fence leaves to the next write of each of
+ * `nlane` lanes, which are idle.
+ */
+int io_settle(const struct arena *a, struct persist_lane *lane, unsigned nlane);
 
 #endif

@@ -53,6 +53,13 @@ map_store(const struct map *map, struct persist_lane *lane, uint32_t premap, uin
 }
 
 int
+map_publish(const struct map *map, struct persist_lane *lane, uint32_t premap, uint32_t entry)
+{
+	assert(map_is_locked(map, premap));
+	return persist_publish4(map->media, lane, map_entry_off(map, premap), htole32(entry));
+}
+
+int
 map_flush(const struct map *map, struct persist_lane *lane, uint32_t premap)
 {
 	return persist_flush(map->media, lane, map_entry_off(map, premap), sizeof(le32));

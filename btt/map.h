@@ -39,6 +39,13 @@ map_entry_off(const struct map *map, uint32_t premap)
 	return map->off + (uint64_t)premap * sizeof(le32);
 }
 
+/* 1 when both entries lie in one cache line */
+static inline int
+map_is_one_line(uint32_t premap, uint32_t other)
+{
+	return premap / FORMAT_MAP_ENTRIES_LINE == other / FORMAT_MAP_ENTRIES_LINE;
+}
+
 /* post-map block that an entry names */
 static inline uint32_t
 map_entry_postmap(uint32_t entry, uint32_t premap)
@@ -83,7 +90,10 @@ map_load(const struct map *map, struct persist_lane *lane, uint32_t premap, uint
 /* not fenced; the lock is held, and kept until the fence: see persist_store4 */
 int map_store(const struct map *map, struct persist_lane *lane, uint32_t premap, uint32_t entry);
 
-/* what another thread stored into the entry becomes durable at this thread's next fence */
+/* the same, seen by whoever takes the lock next: it may be given up before the fence */
+int map_publish(const struct map *map, struct persist_lane *lane, uint32_t premap, uint32_t entry);
+
+/* what any thread stored into the entry's line becomes durable at this thread's next fence */
 int map_flush(const struct map *map, struct persist_lane *lane, uint32_t premap);
 
 /* 1 while some thread may be storing into the entry; looked at after map_load, see io.c */

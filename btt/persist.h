@@ -70,6 +70,14 @@ int persist_store4(const struct persist *media, struct persist_lane *lane, uint6
 int persist_store8(const struct persist *media, struct persist_lane *lane, uint64_t off,
 		   uint64_t value);
 
+/*
+ * persist_store4 that never goes past the cache: before any later store of this thread, a lock's
+ * release among them, other threads see it. For an entry whose lock is given up before the fence: a
+ * store past the cache may still be on its way then, and the next owner would read the old value.
+ */
+int persist_publish4(const struct persist *media, struct persist_lane *lane, uint64_t off,
+		     uint32_t value);
+
 int persist_zero(const struct persist *media, struct persist_lane *lane, uint64_t off,
 		 uint64_t len);
 

@@ -63,7 +63,7 @@ btt_engine_open(struct engine *engine, const struct job *job, unsigned nworkers,
 {
 	const struct btt_open_options open = {
 		.mode = BTT_READ_WRITE,
-		.commit = BTT_COMMIT_STRICT,
+		.commit = (enum btt_commit)job->commit,
 		.start = BTT_START_PROBE,
 		.maxlane = job->lanes ? job->lanes : nworkers,
 	};

@@ -89,10 +89,10 @@ static const struct key keys[] = {
 	},
 	{
 		.name = "commit",
-		WORDS("strict"),
+		WORDS("strict", "two-fence"),
 		FIELD(commit),
 		.initial = "strict",
-		.meaning = "order of fences in a write",
+		.meaning = "fences in a write: strict: four; two-fence: two, the map left to the log",
 	},
 	{
 		.name = "placement",

@@ -13,6 +13,12 @@
 static _Thread_local struct guard *_Atomic armed;
 static struct sigaction before; /* what was there when guard_install came last */
 
+GUARDED void
+guarded_store4(void *to, uint32_t value)
+{
+	atomic_store_explicit((_Atomic uint32_t *)to, value, memory_order_release);
+}
+
 void
 guard_arm(struct guard *guard, const void *from, const void *to)
 {

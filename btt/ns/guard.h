@@ -35,6 +35,9 @@
  */
 int guard_copy(void *to, const void *from, size_t len);
 
+/* a releasing store of an aligned le32, to be called under a guard */
+void guarded_store4(void *to, uint32_t value);
+
 /*
  * An acquiring load of an aligned le32, 0, or -1 on a bad page. It costs no guard: the handler knows the
  * very instruction, from a table that the linker puts together, and goes on at `bad`.

@@ -112,6 +112,20 @@ store_mapped(const struct persist *media, uint64_t off, const void *src, size_t 
 }
 
 static GUARDED int
+publish_mapped(const struct persist *media, uint64_t off, uint32_t value)
+{
+	uint8_t *to = media->base + off;
+	struct guard guard;
+
+	if (GUARD_BAD_PAGE(&guard, to, to + sizeof(value)))
+		return bad_page(media, "bad page: storing", off, sizeof(value));
+	guarded_store4(to, value);
+	guard_disarm();
+	media->cb->nsflush(media->ns, to, sizeof(value));
+	return 0;
+}
+
+static GUARDED int
 zero_any(const struct persist *media, unsigned number, uint64_t off, uint64_t len)
 {
 	const uint8_t *from = media->base ? media->base + off : NULL;
@@ -207,6 +221,17 @@ persist_store8(const struct persist *media, struct persist_lane *lane, uint64_t 
 	atomic_store_explicit(addr, value, memory_order_release);
 	media->cb->nssync(media->ns, lane->number, (void *)addr, sizeof(value));
 	return count_callback(media, lane, off, sizeof(value), 0);
+}
+
+int
+persist_publish4(const struct persist *media, struct persist_lane *lane, uint64_t off,
+		 uint32_t value)
+{
+	assert(is_inside(media, off, 4) && off % 4 == 0);
+	if (!media->base)
+		return persist_store4(media, lane, off, value);
+	count_store(lane, off, sizeof(value));
+	return publish_mapped(media, off, value);
 }
 
 int

@@ -105,7 +105,7 @@ cat >"$T/bad" <<-END
 	lanes 0 -1 x 10001
 	nfree 0 -1 x 1000001
 	flavour ext4 UEFI 1
-	commit two-fence lazy
+	commit one-fence lazy
 	placement near node: node:x node:-1 cpus: cpus:x cpus:3-1 cpus:0,,1 cpus:-1 node:99999999999
 	smt on 1
 	oversubscribe yes 2
