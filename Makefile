@@ -62,9 +62,14 @@ INTEROP_BIN := $(INTEROP_SRC:%.c=$(B)/%)
 # The command with one line of the library broken, which verify=stamp must notice: tests/cli/verify.t.
 BUG_BIN     := $(if $(filter release,$(VARIANT)),$(patsubst %,$(B)/bugs/%/bttbench,no-publish no-lock))
 CLI_TESTS   := $(wildcard tests/cli/*.t tests/interop/*.t tests/race/*.t tests/spin/*.t tests/fault/*.t)
+# The crash explorer: the library's sources, less the door to media, with assertions and a spin of its own.
+CRASH_SRC   := $(wildcard btt/*.c tests/crash/*.c)
+CRASH_OBJ   := $(CRASH_SRC:%.c=build/crash/%.o)
+CRASH_FLAGS  = -std=gnu17 -g -O2 $(WARNINGS) -include tests/crash/spin_hook.h
 
 .SECONDARY: $(UNIT_SRC:%.c=$(B)/%.o)
-.PHONY: all deps deps-test run test check asan tsan bench kill-test layers format-check install clean help
+.PHONY: all deps deps-test run test check asan tsan crash crash-full crash-mutants bench kill-test layers format-check \
+	install clean help
 all: bttbench $(B)/libbtt.a $(B)/libbtt.so ## build the command, the static and the shared library
 
 bttbench: $(B)/bttbench FORCE
@@ -139,6 +144,22 @@ asan: deps-test ## every test under AddressSanitizer and UBSan
 tsan: deps-test ## every test under ThreadSanitizer
 	@$(MAKE) --no-print-directory VARIANT=tsan check
 
+build/crash/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(call say,CC  )$(CC) $(CPPFLAGS) $(CRASH_FLAGS) $(PC_CFLAGS) -MMD -MP -c -o $@ $<
+
+build/crash/crash: $(CRASH_OBJ)
+	$(call say,LINK)$(CC) $(CRASH_FLAGS) -o $@ $^ $(LIBS_LIB)
+
+crash: build/crash/crash ## power cuts at every event of every small program, the bound that the tests take
+	build/crash/crash --ops=2 --random=20
+
+crash-full: build/crash/crash ## the same up to three ops, and more random ones
+	build/crash/crash --ops=3 --random=500
+
+crash-mutants: build/crash/crash ## each fence, flush and order broken in turn: all must be noticed
+	tests/crash/mutants.sh build/crash
+
 bench: all ## engine=btt against a plain libpmemblk loop, in turn in one run (about 2 minutes)
 	@$(MAKE) --no-print-directory $(B)/tests/interop/pmemblk_loop
 	tests/peer-bench.sh $(B)
@@ -169,4 +190,4 @@ clean: ## remove everything built
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' Makefile
 
--include $(shell find $(B) -name '*.d' 2>/dev/null)
+-include $(shell find $(B) build/crash -name '*.d' 2>/dev/null)

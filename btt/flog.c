@@ -202,6 +202,12 @@ flog_load(struct flog *flog, const struct persist *media, struct persist_lane *l
 	return err;
 }
 
+int
+flog_flush(const struct flog *flog, struct persist_lane *lane, uint32_t group)
+{
+	return persist_flush(flog->media, lane, flog->groups[group].slot_off[0], FORMAT_FLOG_GROUP);
+}
+
 void
 flog_fini(struct flog *flog)
 {

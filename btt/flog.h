@@ -69,6 +69,9 @@ int flog_load(struct flog *flog, const struct persist *media, struct persist_lan
 	      const struct flog_bounds *bounds);
 void flog_fini(struct flog *flog);
 
+/* what any thread stored into a group becomes durable at this thread's next fence */
+int flog_flush(const struct flog *flog, struct persist_lane *lane, uint32_t group);
+
 /*
  * The two halves of a lane's next entry, stored and flushed, not fenced: pre-map block `lba` goes
  * from map entry `old_entry` (never an initial one) to the lane's free block. The second half is

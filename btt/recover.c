@@ -112,6 +112,26 @@ recover_mend_map(struct arena *a, struct persist_lane *lane)
 	return 0;
 }
 
+/*
+ * What was read may be in the caches alone: whoever wrote it may have been killed before its fence, with
+ * the power on. A map entry made from a log entry that is then lost would name a free block; a log entry
+ * overwritten before its map entry is durable would lose a write. So the log becomes durable as it
+ * was read, and the map where the log speaks of it. Through callbacks alone there is no line to flush.
+ */
+static int
+settle_tables(struct arena *a, struct persist_lane *lane)
+{
+	const struct flog *flog = &a->flog;
+
+	if (!a->media->base)
+		return 0;
+	for (uint32_t i = 0; i < flog->nfree; i++) {
+		if (flog_flush(flog, lane, i) || map_flush(&a->map, lane, flog->groups[i].lba))
+			return -1;
+	}
+	return persist_fence(a->media, lane);
+}
+
 int
 recover_arena(struct arena *a, struct persist_lane *lane, enum btt_mode mode)
 {
@@ -119,5 +139,7 @@ recover_arena(struct arena *a, struct persist_lane *lane, enum btt_mode mode)
 	judge_groups(a);
 	if (collect_pending(a, lane) || judge_free_blocks(a, lane))
 		return -1;
-	return a->readonly ? 0 : recover_mend_map(a, lane);
+	if (a->readonly)
+		return 0;
+	return settle_tables(a, lane) || recover_mend_map(a, lane) ? -1 : 0;
 }

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "judge.h"
+
+#include <string.h>
+
+#include "tiny.h"
+
+#define KILL_ONE_IN 8 /* of the images that are used again after their recovery */
+
+void
+judge_init(struct judge *j, enum model model)
+{
+	for (unsigned i = 0; i <= JUDGE_DEPTH; i++)
+		world_init(&j->worlds[i], &tiny_shape, model);
+	world_init(&j->last, &tiny_shape, model);
+}
+
+void
+judge_fini(struct judge *j)
+{
+	for (unsigned i = 0; i <= JUDGE_DEPTH; i++)
+		world_fini(&j->worlds[i]);
+	world_fini(&j->last);
+	free(j->seen.slots);
+}
+
+struct btt *
+judge_open(struct world *w, enum btt_commit commit)
+{
+	static const struct ns_callback none;
+	const struct btt_open_options options = {
+		.mode = BTT_READ_WRITE, .commit = commit, .maxlane = PROGRAM_LANES};
+	struct btt *btt;
+
+	w->is_recovering = 1;
+	btt = btt_open(&options, w->shape->size, w, &none);
+	w->is_recovering = 0;
+	if (!btt)
+		world_fail("can't be opened: %s", btt_errormsg());
+	if (btt_readonly_reason(btt))
+		world_fail("opens read-only: %s", btt_readonly_reason(btt));
+	return btt;
+}
+
+void
+judge_drop(struct world *w, struct btt *btt)
+{
+	w->is_dead = 1;
+	btt_fini(btt);
+	w->is_dead = 0;
+}
+
+static void
+complain(void *arg, const struct btt_finding *finding)
+{
+	(void)arg;
+	if (finding->severity == BTT_ERROR)
+		world_fail("check: lane %jd, block %jd, post-map %jd: %s: %s",
+			   (intmax_t)finding->lane, (intmax_t)finding->premap,
+			   (intmax_t)finding->postmap, finding->field, finding->text);
+}
+
+static int
+read_value(struct btt *btt, unsigned lane, uint32_t lba)
+{
+	uint64_t block[TINY_LBASIZE / 8];
+
+	if (btt_read(btt, lane, lba, block))
+		world_fail("block %u can't be read: %s", lba, btt_errormsg());
+	return value_of(block, sizeof(block));
+}
+
+static void
+write_value(struct btt *btt, unsigned lane, uint32_t lba, unsigned value)
+{
+	uint64_t block[TINY_LBASIZE / 8];
+
+	value_fill(block, sizeof(block), value);
+	if (btt_write(btt, lane, lba, block))
+		world_fail("block %u can't be written: %s", lba, btt_errormsg());
+}
+
+/* consistent, and every block holds what it may */
+static void
+inspect(struct judge *j, struct btt *btt, const uint32_t *allowed, int *values)
+{
+	j->opened++;
+	if (btt_check_each(btt, complain, NULL) != 1)
+		world_fail("check: not consistent: %s", btt_errormsg());
+	for (unsigned i = 0; i < PROGRAM_BLOCKS; i++) {
+		values[i] = read_value(btt, i, j->lba[i]);
+		if (values[i] == VALUE_TORN)
+			world_fail("block %u is torn", j->lba[i]);
+		if (!(allowed[i] >> values[i] & 1))
+			world_fail("block %u holds value %d, may hold those of mask %#x", j->lba[i],
+				   values[i], allowed[i]);
+	}
+}
+
+static void
+inspect_again(void *arg, const uint8_t *image, uint64_t hash)
+{
+	struct judge *j = arg;
+	struct btt *btt;
+	int values[PROGRAM_BLOCKS];
+
+	world_load(&j->last, image, hash);
+	btt = judge_open(&j->last, j->commit);
+	inspect(j, btt, j->allowed, values);
+	judge_drop(&j->last, btt);
+}
+
+/* each lane once more, then a cut: every block holds what was written to it last */
+static void
+write_again(struct judge *j, struct world *w, struct btt *btt, unsigned first_lane)
+{
+	for (unsigned i = 0; i < PROGRAM_LANES; i++) {
+		unsigned lane = (first_lane + i) % PROGRAM_LANES, block = i % PROGRAM_BLOCKS;
+
+		write_value(btt, lane, j->lba[block], VALUE_AGAIN + lane);
+		j->allowed[block] = 1u << (VALUE_AGAIN + lane);
+	}
+	world_end_images(w, inspect_again, j);
+}
+
+/* the process is killed and another opens what it left in memory */
+static struct btt *
+kill_and_open(struct judge *j, struct world *w, struct btt *btt)
+{
+	int values[PROGRAM_BLOCKS];
+
+	judge_drop(w, btt);
+	w->thread = 1;
+	btt = judge_open(w, j->commit);
+	inspect(j, btt, j->allowed, values);
+	j->killed++;
+	return btt;
+}
+
+static void
+use_again(struct judge *j, struct world *w, struct btt *btt, uint64_t hash)
+{
+	uint32_t allowed[PROGRAM_BLOCKS];
+
+	memcpy(allowed, j->allowed, sizeof(allowed));
+	write_again(j, w, btt, (unsigned)(hash % PROGRAM_LANES));
+	if (hash / PROGRAM_LANES % KILL_ONE_IN == 0) {
+		btt = kill_and_open(j, w, btt);
+		write_again(j, w, btt, (unsigned)((hash + 1) % PROGRAM_LANES));
+	}
+	btt_fini(btt);
+	for (unsigned i = 0; i < w->npieces; i++) {
+		if (w->pieces[i].captured >> w->thread & 1)
+			world_fail("closed, and not all is durable");
+	}
+	memcpy(j->allowed, allowed, sizeof(allowed));
+}
+
+static void judge_image(void *arg, const uint8_t *image, uint64_t hash);
+
+/* inside a recovery */
+static void
+cut_inside(struct world *w)
+{
+	struct judge *j = w->arg;
+
+	if (!w->npieces && w->durable_hash == w->visible_hash)
+		return; /* nothing that was not there before */
+	j->depth++;
+	world_each_image(w, judge_image, j);
+	j->depth--;
+}
+
+static void
+recover(struct judge *j, struct world *w, uint64_t hash, int *values)
+{
+	struct btt *btt;
+
+	w->arg = j;
+	w->after = j->depth < JUDGE_DEPTH ? cut_inside : NULL;
+	btt = judge_open(w, j->commit);
+	w->after = NULL;
+	inspect(j, btt, j->allowed, values);
+	use_again(j, w, btt, hash);
+}
+
+static void
+agree(const struct judge *j, const uint8_t *image, const int *values)
+{
+	int expected[PROGRAM_BLOCKS];
+	const char *wrong = tiny_replay(image, j->lba, PROGRAM_BLOCKS, expected);
+
+	if (wrong)
+		world_fail("by the second reading of the rules: %s", wrong);
+	for (unsigned i = 0; i < PROGRAM_BLOCKS; i++) {
+		if (values[i] != expected[i])
+			world_fail("block %u: recovered as value %d, by the second reading of the "
+				   "rules it is %d",
+				   j->lba[i], values[i], expected[i]);
+	}
+}
+
+static uint64_t
+key_of(const struct judge *j, uint64_t hash)
+{
+	hash = world_mix(hash, (uint64_t)j->allowed[0] << 32 | j->allowed[1]);
+	return world_mix(hash, (uint64_t)j->lba[1] << 8 | (uint64_t)j->commit << 4 | j->depth);
+}
+
+static void
+judge_image(void *arg, const uint8_t *image, uint64_t hash)
+{
+	struct judge *j = arg;
+	struct world *w = &j->worlds[j->depth];
+	int values[PROGRAM_BLOCKS];
+
+	j->images++;
+	if (!seen_add(&j->seen, key_of(j, hash)))
+		return;
+	j->distinct++;
+	j->nested += j->depth > 0;
+	world_load(w, image, hash);
+	recover(j, w, hash, values);
+	agree(j, image, values);
+	if (j->sample && !j->depth)
+		j->sample(image, j->allowed);
+}
+
+void
+judge_cut(struct judge *j, const struct world *w, const uint32_t allowed[PROGRAM_BLOCKS])
+{
+	memcpy(j->allowed, allowed, sizeof(j->allowed));
+	j->depth = 0;
+	world_each_image(w, judge_image, j);
+}
+
+void
+judge_kill(struct judge *j, const struct world *w, const uint32_t allowed[PROGRAM_BLOCKS])
+{
+	struct world *copy = &j->worlds[0];
+	uint64_t hash =
+		world_mix(world_mix(w->durable_hash, w->visible_hash), world_pending_hash(w));
+	int values[PROGRAM_BLOCKS];
+
+	memcpy(j->allowed, allowed, sizeof(j->allowed));
+	j->depth = 0;
+	if (!seen_add(&j->seen, key_of(j, hash) + 1))
+		return;
+	j->killed++;
+	world_copy(copy, w);
+	copy->thread = WORLD_THREADS - 1;
+	recover(j, copy, hash, values);
+}

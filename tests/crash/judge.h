@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * judge.h -- is an image one that a power cut may leave? Opened by the library, and by a second reading
+ * of the rules; then used, cut and opened again.
+ */
+#ifndef TESTS_CRASH_JUDGE_H
+#define TESTS_CRASH_JUDGE_H
+
+#include "btt.h"
+#include "program.h"
+#include "seen.h"
+#include "world.h"
+
+#define JUDGE_DEPTH 2 /* power cuts inside a recovery, one in another */
+
+struct judge {
+	enum btt_commit commit;
+	uint32_t lba[PROGRAM_BLOCKS];
+	struct seen seen;
+	uint64_t images;   /* built */
+	uint64_t distinct; /* judged */
+	uint64_t nested;   /* of these, cuts inside a recovery */
+	uint64_t killed;   /* recoveries behind a killed process, without a power cut */
+	uint64_t opened;   /* openings by the library, all told */
+	/* while a recovery runs */
+	struct world worlds[JUDGE_DEPTH + 1], last;
+	uint32_t allowed[PROGRAM_BLOCKS];
+	unsigned depth;
+	/* a sample of images for others to open */
+	void (*sample)(const uint8_t *image, const uint32_t allowed[PROGRAM_BLOCKS]);
+};
+
+void judge_init(struct judge *j, enum model model);
+void judge_fini(struct judge *j);
+
+/* every image that a power cut may leave of `w`, where block i may hold the values of allowed[i] */
+void judge_cut(struct judge *j, const struct world *w, const uint32_t allowed[PROGRAM_BLOCKS]);
+
+/* the process of `w` is killed and memory stays as it is: opened, then cut like any other */
+void judge_kill(struct judge *j, const struct world *w, const uint32_t allowed[PROGRAM_BLOCKS]);
+
+struct btt *judge_open(struct world *w, enum btt_commit commit);
+/* closes without a store, a flush or a fence: as a killed process does */
+void judge_drop(struct world *w, struct btt *btt);
+
+#endif

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * main.c -- crash: every power cut of every schedule of every small program.
+ *
+ *   crash [--ops=N] [--commit=ORDER] [--model=MODEL] [--random=PROGRAMS] [--seed=N]
+ *
+ * Without --commit and --model all of them in turn. Prints one TAP line for each; the first violation
+ * ends it, with the program and the schedule that lead there.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "explore.h"
+
+#define RANDOM_STEPS     6
+#define RANDOM_SCHEDULES 20
+#define BLOCK_NEAR       1u  /* shares a map line, and a word of it, with block 0 */
+#define BLOCK_FAR        16u /* the next map line */
+
+static const char *const commits[] = {
+	[BTT_COMMIT_STRICT] = "strict", [BTT_COMMIT_TWO_FENCE] = "two-fence"};
+static const char *const models[] = {"line", "word", "late"};
+
+static struct options {
+	unsigned ops;
+	int commit, model; /* -1 = all */
+	unsigned random;
+	uint64_t seed;
+} options = {.ops = 2, .commit = -1, .model = -1, .random = 20, .seed = 1};
+
+static struct explorer *explorer;
+
+static double
+now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static void
+explore_program(struct program *program)
+{
+	explore_all(explorer, program);
+}
+
+static void
+explore_starts(uint32_t second_lba)
+{
+	for (int start = START_FRESH; start < STARTS; start++) {
+		struct program program = {.lba = {0, second_lba}, .start = (enum start)start};
+
+		for (unsigned ops = 1; ops <= options.ops; ops++)
+			program_each(&program, ops, explore_program);
+		for (unsigned i = 0; i < options.random; i++) {
+			program_draw(&program, RANDOM_STEPS, &options.seed);
+			explore_random(explorer, &program, RANDOM_SCHEDULES, &options.seed);
+		}
+	}
+}
+
+static void
+explore_config(unsigned number, enum btt_commit commit, enum model model)
+{
+	struct judge judge = {.commit = commit};
+	struct explorer e = {.judge = &judge, .commit = commit, .model = model};
+	double start = now();
+
+	judge_init(&judge, model);
+	explorer = &e;
+	explore_starts(BLOCK_NEAR);
+	explore_starts(BLOCK_FAR);
+	printf("ok %u - commit %s, model %s: %ju programs, %ju schedules, %ju states, %ju images, "
+	       "%ju distinct (%ju cut inside a recovery), %ju kills, %ju openings, %.1f min\n",
+	       number, commits[commit], models[model], (uintmax_t)e.programs,
+	       (uintmax_t)e.schedules, (uintmax_t)e.states, (uintmax_t)judge.images,
+	       (uintmax_t)judge.distinct, (uintmax_t)judge.nested, (uintmax_t)judge.killed,
+	       (uintmax_t)judge.opened, (now() - start) / 60);
+	fflush(stdout);
+	judge_fini(&judge);
+}
+
+static int
+find_word(const char *word, const char *const *words, int count)
+{
+	for (int i = 0; i < count; i++) {
+		if (!strcmp(word, words[i]))
+			return i;
+	}
+	fprintf(stderr, "crash: %s: unknown\n", word);
+	exit(2);
+}
+
+static void
+parse(const char *arg)
+{
+	const char *value = strchr(arg, '=');
+
+	if (value && !strncmp(arg, "--ops=", 6))
+		options.ops = (unsigned)strtoul(value + 1, NULL, 0);
+	else if (value && !strncmp(arg, "--random=", 9))
+		options.random = (unsigned)strtoul(value + 1, NULL, 0);
+	else if (value && !strncmp(arg, "--seed=", 7))
+		options.seed = strtoull(value + 1, NULL, 0);
+	else if (value && !strncmp(arg, "--commit=", 9))
+		options.commit = find_word(value + 1, commits, 2);
+	else if (value && !strncmp(arg, "--model=", 8))
+		options.model = find_word(value + 1, models, MODELS);
+	else {
+		fprintf(stderr, "crash: %s: unknown option\n", arg);
+		exit(2);
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	unsigned number = 0;
+
+	for (int i = 1; i < argc; i++)
+		parse(argv[i]);
+	for (int commit = 0; commit < 2; commit++) {
+		for (int model = 0; model < MODELS; model++) {
+			if ((options.commit < 0 || options.commit == commit) &&
+			    (options.model < 0 || options.model == model))
+				explore_config(++number, (enum btt_commit)commit,
+					       (enum model)model);
+		}
+	}
+	printf("1..%u\n", number);
+	return 0;
+}

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "program.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "world.h"
+
+#define VALUE_WORD(value, i) ((uint64_t)(value) << 32 | 0x5a000000u | (i))
+
+void
+value_fill(void *block, uint32_t len, unsigned value)
+{
+	for (uint32_t i = 0; i < len / 8; i++) {
+		uint64_t word = value == VALUE_ZERO ? 0 : VALUE_WORD(value, i);
+
+		memcpy((uint8_t *)block + 8 * i, &word, sizeof(word));
+	}
+}
+
+int
+value_of(const void *block, uint32_t len)
+{
+	uint64_t first, word;
+	unsigned value;
+
+	memcpy(&first, block, sizeof(first));
+	value = (unsigned)(first >> 32);
+	if (value >= VALUES)
+		return VALUE_TORN;
+	for (uint32_t i = 0; i < len / 8; i++) {
+		memcpy(&word, (const uint8_t *)block + 8 * i, sizeof(word));
+		if (word != (value == VALUE_ZERO ? 0 : VALUE_WORD(value, i)))
+			return VALUE_TORN;
+	}
+	return (int)value;
+}
+
+#define FIRST_BIT(block) (uint16_t)(1u << (PROGRAM_STEPS + (block)))
+
+static unsigned
+value_of_bit(const struct oracle *o, unsigned bit)
+{
+	if (bit >= PROGRAM_STEPS)
+		return o->program->start == START_WARM ? VALUE_WARM + (bit - PROGRAM_STEPS)
+						       : VALUE_ZERO;
+	return o->program->steps[bit].kind == STEP_ZERO ? VALUE_ZERO : VALUE_STEP + bit;
+}
+
+/* ops that give a block its value */
+static uint16_t
+setters(const struct oracle *o, unsigned block)
+{
+	uint16_t mask = FIRST_BIT(block);
+
+	for (unsigned i = 0; i < o->program->count; i++) {
+		if (o->program->steps[i].kind != STEP_READ && o->program->steps[i].block == block)
+			mask |= (uint16_t)(1u << i);
+	}
+	return mask;
+}
+
+static uint16_t
+setters_of_value(const struct oracle *o, unsigned block, int value)
+{
+	uint16_t all = setters(o, block), mask = 0;
+
+	for (unsigned bit = 0; bit < PROGRAM_STEPS + PROGRAM_BLOCKS; bit++) {
+		if (all >> bit & 1 && (int)value_of_bit(o, bit) == value)
+			mask |= (uint16_t)(1u << bit);
+	}
+	return mask;
+}
+
+void
+oracle_start(struct oracle *o, const struct program *program)
+{
+	*o = (struct oracle){.program = program};
+	for (unsigned i = 0; i < PROGRAM_BLOCKS; i++)
+		o->begun |= FIRST_BIT(i);
+	o->known = o->begun;
+}
+
+void
+oracle_begin(struct oracle *o, unsigned step)
+{
+	o->begun |= (uint16_t)(1u << step);
+	o->before[step] = o->known;
+	o->gone_before[step] = o->gone;
+}
+
+static void
+learn(struct oracle *o, unsigned bit)
+{
+	o->known |= (uint16_t)(1u << bit);
+	if (bit < PROGRAM_STEPS)
+		o->gone |= setters(o, o->program->steps[bit].block) & o->before[bit];
+}
+
+static const char *
+end_read(struct oracle *o, unsigned step, int value)
+{
+	unsigned block = o->program->steps[step].block;
+	uint16_t same = setters_of_value(o, block, value) & o->begun;
+	uint16_t could = same & (uint16_t)~o->gone_before[step];
+
+	if (value == VALUE_TORN)
+		return "a read returned a torn block";
+	if (!same)
+		return "a read returned what nobody wrote to the block";
+	if (!could)
+		return "a read returned what had been overwritten before it began";
+	o->gone |= setters(o, block) & o->before[step] & (uint16_t)~same;
+	if (!(could & (could - 1)))
+		learn(o, (unsigned)__builtin_ctz(could));
+	return NULL;
+}
+
+const char *
+oracle_end(struct oracle *o, unsigned step, int value)
+{
+	if (o->program->steps[step].kind == STEP_READ) {
+		o->known |= (uint16_t)(1u << step);
+		return end_read(o, step, value);
+	}
+	learn(o, step);
+	return NULL;
+}
+
+uint32_t
+oracle_allowed(const struct oracle *o, unsigned block)
+{
+	uint16_t live = setters(o, block) & o->begun & (uint16_t)~o->gone;
+	uint32_t values = 0;
+
+	for (unsigned bit = 0; bit < PROGRAM_STEPS + PROGRAM_BLOCKS; bit++) {
+		if (live >> bit & 1)
+			values |= 1u << value_of_bit(o, bit);
+	}
+	return values;
+}
+
+uint64_t
+oracle_hash(const struct oracle *o)
+{
+	uint64_t hash = (uint64_t)o->begun << 32 | (uint64_t)o->known << 16 | o->gone;
+
+	for (unsigned i = 0; i < o->program->count; i++)
+		hash = world_mix(hash, (uint64_t)o->before[i] << 16 | o->gone_before[i]);
+	return hash;
+}
+
+void
+program_print(const struct program *program)
+{
+	static const char *const kinds[] = {"read", "write", "zero"};
+
+	printf("  start %s\n", program->start == START_WARM ? "warm" : "fresh");
+	for (unsigned i = 0; i < program->count; i++) {
+		const struct step *s = &program->steps[i];
+
+		printf("  op %u: thread %u lane %u %s lba %u (value %u)\n", i, s->thread, s->lane,
+		       kinds[s->kind], program->lba[s->block],
+		       s->kind == STEP_WRITE ? VALUE_STEP + i : 0);
+	}
+}
+
+/* first use of a name in order: 0, then 1, … */
+static unsigned
+next_name(const struct program *p, unsigned count, unsigned (*name)(const struct step *))
+{
+	unsigned next = 0;
+
+	for (unsigned i = 0; i < count; i++) {
+		if (name(&p->steps[i]) >= next)
+			next = name(&p->steps[i]) + 1;
+	}
+	return next;
+}
+
+static unsigned
+name_thread(const struct step *s)
+{
+	return s->thread;
+}
+
+static unsigned
+name_lane(const struct step *s)
+{
+	return s->lane;
+}
+
+static unsigned
+name_block(const struct step *s)
+{
+	return s->block;
+}
+
+static unsigned
+at_most(unsigned next, unsigned names)
+{
+	return next < names ? next + 1 : names;
+}
+
+static void
+add_step(struct program *p, unsigned count, void (*each)(struct program *program))
+{
+	unsigned n = p->count;
+	unsigned threads = at_most(next_name(p, n, name_thread), PROGRAM_THREADS);
+	unsigned lanes = at_most(next_name(p, n, name_lane), PROGRAM_LANES);
+	unsigned blocks = at_most(next_name(p, n, name_block), PROGRAM_BLOCKS);
+
+	if (n == count) {
+		each(p);
+		return;
+	}
+	p->count = n + 1;
+	for (unsigned i = 0; i < STEP_KINDS * threads * lanes * blocks; i++) {
+		p->steps[n] = (struct step){
+			.kind = (uint8_t)(i % STEP_KINDS),
+			.thread = (uint8_t)(i / STEP_KINDS % threads),
+			.lane = (uint8_t)(i / STEP_KINDS / threads % lanes),
+			.block = (uint8_t)(i / STEP_KINDS / threads / lanes),
+		};
+		add_step(p, count, each);
+		p->count = n + 1;
+	}
+	p->count = n;
+}
+
+void
+program_each(struct program *program, unsigned count, void (*each)(struct program *program))
+{
+	program->count = 0;
+	add_step(program, count, each);
+}
+
+static unsigned
+draw(uint64_t *seed, unsigned below)
+{
+	*seed = world_mix(*seed, 1);
+	return (unsigned)((*seed >> 20) % below);
+}
+
+void
+program_draw(struct program *program, unsigned count, uint64_t *seed)
+{
+	program->count = count;
+	for (unsigned i = 0; i < count; i++)
+		program->steps[i] = (struct step){
+			.kind = (uint8_t)(draw(seed, 4) % STEP_KINDS),
+			.thread = (uint8_t)draw(seed, PROGRAM_THREADS),
+			.lane = (uint8_t)draw(seed, PROGRAM_LANES),
+			.block = (uint8_t)draw(seed, PROGRAM_BLOCKS),
+		};
+}

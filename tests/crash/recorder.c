@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * recorder.c -- the door to media (persist.h) with a world behind it instead of memory. The `ns` of
+ * a namespace is its struct world. Takes the place of btt/ns/persist.c under the same sources.
+ */
+#include <string.h>
+
+#include "persist.h"
+#include "world.h"
+
+static struct world *
+world_of(const struct persist *media)
+{
+	return media->ns;
+}
+
+static void
+begin(struct world *w)
+{
+	if (w->before && !w->is_dead)
+		w->before(w);
+	w->events[w->thread]++;
+	w->all_events++;
+}
+
+static int
+end(struct world *w)
+{
+	if (w->after && !w->is_dead)
+		w->after(w);
+	return 0;
+}
+
+int
+persist_open(struct persist *media, uint64_t nssize, uint64_t start, void *ns,
+	     const struct ns_callback *cb)
+{
+	struct world *w = ns;
+
+	*media = (struct persist){.base = w->visible, /* any address: mapped as one piece */
+				  .size = nssize - start,
+				  .start = start,
+				  .ns = ns,
+				  .cb = cb};
+	return 0;
+}
+
+static void
+remember(struct world *w, const void *buf, size_t len)
+{
+	uint64_t *hash = &w->loaded[w->thread], word = 0;
+
+	for (size_t i = 0; i < len; i += sizeof(word)) {
+		memcpy(&word, (const uint8_t *)buf + i,
+		       len - i < sizeof(word) ? len - i : sizeof(word));
+		*hash = world_mix(*hash, word);
+	}
+}
+
+int
+persist_read(const struct persist *media, struct persist_lane *lane, void *buf, size_t len,
+	     uint64_t off)
+{
+	struct world *w = world_of(media);
+
+	(void)lane;
+	begin(w);
+	world_read(w, buf, media->start + off, len);
+	if (w->before)
+		remember(w, buf, len);
+	return 0;
+}
+
+int
+persist_load4(const struct persist *media, struct persist_lane *lane, uint64_t off, uint32_t *value)
+{
+	return persist_read(media, lane, value, sizeof(*value), off);
+}
+
+static int
+store(const struct persist *media, enum store_kind kind, uint64_t off, const void *src, size_t len)
+{
+	struct world *w = world_of(media);
+
+	begin(w);
+	if (!w->is_dead)
+		world_store(w, kind, media->start + off, src, len);
+	return end(w);
+}
+
+int
+persist_store(const struct persist *media, struct persist_lane *lane, uint64_t off, const void *src,
+	      size_t len)
+{
+	(void)lane;
+	return store(media, STORE_STREAMED, off, src, len);
+}
+
+int
+persist_store4(const struct persist *media, struct persist_lane *lane, uint64_t off, uint32_t value)
+{
+	(void)lane;
+	return store(media, STORE_STREAMED, off, &value, sizeof(value));
+}
+
+int
+persist_store8(const struct persist *media, struct persist_lane *lane, uint64_t off, uint64_t value)
+{
+	(void)lane;
+	return store(media, STORE_STREAMED, off, &value, sizeof(value));
+}
+
+int
+persist_publish4(const struct persist *media, struct persist_lane *lane, uint64_t off,
+		 uint32_t value)
+{
+	(void)lane;
+	return store(media, STORE_CACHED, off, &value, sizeof(value));
+}
+
+int
+persist_zero(const struct persist *media, struct persist_lane *lane, uint64_t off, uint64_t len)
+{
+	static const uint8_t zeros[WORLD_HEAP];
+
+	(void)lane;
+	if (len > sizeof(zeros))
+		world_fail("zeroing %ju bytes: not in this model", (uintmax_t)len);
+	return store(media, STORE_STREAMED, off, zeros, len);
+}
+
+int
+persist_flush(const struct persist *media, struct persist_lane *lane, uint64_t off, size_t len)
+{
+	struct world *w = world_of(media);
+
+	(void)lane;
+	begin(w);
+	if (!w->is_dead)
+		world_flush(w, media->start + off, len);
+	return end(w);
+}
+
+int
+persist_fence(const struct persist *media, struct persist_lane *lane)
+{
+	struct world *w = world_of(media);
+
+	(void)lane;
+	begin(w);
+	if (!w->is_dead)
+		world_fence(w);
+	return end(w);
+}
+
+void
+persist_prefetch_read(const struct persist *media, uint64_t off, size_t len)
+{
+	(void)media;
+	(void)off;
+	(void)len;
+}
+
+void
+persist_prefetch_write(const struct persist *media, uint64_t off)
+{
+	(void)media;
+	(void)off;
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * replay.c -- recovery read a second time: what the kernel's rules make of an image. Written from the
+ * description of the format; shares no line with the library.
+ *
+ * Of a lane's two slots the one with the later seq counts. Its old block is the lane's free one. If
+ * the map still names old for its lba, it is made to name new. Then every block must be named once.
+ */
+#include <string.h>
+
+#include "program.h"
+#include "tiny.h"
+
+#define NUMBER 0x3fffffffu
+#define BLOCKS (TINY_NLBA + TINY_NFREE)
+
+static uint32_t
+word_at(const uint8_t *at)
+{
+	return (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 |
+	       (uint32_t)at[3] << 24;
+}
+
+static uint32_t
+number_of(uint32_t entry, uint32_t lba)
+{
+	return entry >> 30 ? entry & NUMBER : lba;
+}
+
+/* the slot in force, or NULL */
+static const uint8_t *
+newer_slot(const uint8_t *group)
+{
+	uint32_t a = word_at(group + 12), b = word_at(group + 28);
+
+	if (a == b || a > 3 || b > 3)
+		return NULL;
+	if (!a || !b)
+		return a ? group : group + 16;
+	return (a == 1 && b == 3) || (a != 3 && a > b) || (a == 3 && b == 2) ? group : group + 16;
+}
+
+static const char *
+replay_lane(const uint8_t *group, uint32_t *map, uint8_t *owners)
+{
+	const uint8_t *slot = newer_slot(group);
+	uint32_t lba, old, new;
+
+	if (!slot)
+		return "a lane's log says not which slot counts";
+	lba = word_at(slot);
+	old = word_at(slot + 4) & NUMBER;
+	new = word_at(slot + 8) & NUMBER;
+	if (lba >= TINY_NLBA || old >= BLOCKS || new >= BLOCKS)
+		return "a lane's log names what does not exist";
+	if (old != new &&number_of(map[lba], lba) == old)
+		map[lba] = new | ~NUMBER;
+	owners[old]++;
+	return NULL;
+}
+
+const char *
+tiny_replay(const uint8_t *image, const uint32_t *lba, unsigned nlba, int *values)
+{
+	uint32_t map[TINY_NLBA];
+	uint8_t owners[BLOCKS] = {0};
+
+	for (uint32_t i = 0; i < TINY_NLBA; i++)
+		map[i] = word_at(image + TINY_MAP + 4 * i);
+	for (uint32_t i = 0; i < TINY_NFREE; i++) {
+		const char *wrong = replay_lane(image + TINY_FLOG + 64 * i, map, owners);
+
+		if (wrong)
+			return wrong;
+	}
+	for (uint32_t i = 0; i < TINY_NLBA; i++) {
+		if (number_of(map[i], i) >= BLOCKS)
+			return "a map entry is out of range";
+		owners[number_of(map[i], i)]++;
+	}
+	for (uint32_t i = 0; i < BLOCKS; i++) {
+		if (owners[i] != 1)
+			return "a block is owned twice, or by nobody";
+	}
+	for (unsigned i = 0; i < nlba; i++) {
+		uint32_t entry = map[lba[i]];
+
+		values[i] = entry >> 30 == 3
+				    ? value_of(image + TINY_DATA + TINY_LBASIZE * (entry & NUMBER),
+					       TINY_LBASIZE)
+				    : VALUE_ZERO;
+	}
+	return NULL;
+}

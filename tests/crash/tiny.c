@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "tiny.h"
+
+#include <string.h>
+
+#include "info.h"
+
+#include "program.h"
+
+const struct shape tiny_shape = {.size = TINY_SIZE,
+				 .low = 16384,
+				 .high = TINY_BACKUP,
+				 .data = TINY_DATA,
+				 .data_end = TINY_MAP};
+
+void
+tiny_make(uint8_t *image)
+{
+	const struct info info = {
+		.uuid = {1},
+		.major = 2,
+		.external_lbasize = TINY_LBASIZE,
+		.external_nlba = TINY_NLBA,
+		.internal_lbasize = TINY_LBASIZE,
+		.internal_nlba = TINY_NLBA + TINY_NFREE,
+		.nfree = TINY_NFREE,
+		.infosize = 4096,
+		.dataoff = TINY_DATA,
+		.mapoff = TINY_MAP,
+		.flogoff = TINY_FLOG,
+		.infooff = TINY_BACKUP,
+	};
+	struct format_info raw;
+
+	info_encode(&info, &raw);
+	memset(image, 0, world_bytes(&tiny_shape));
+	memcpy(image, &raw, sizeof(raw));
+	memcpy(image + tiny_shape.low, &raw, sizeof(raw));
+	memset(image + TINY_DATA, 0xee, TINY_LBASIZE * (TINY_NLBA + TINY_NFREE));
+	for (uint32_t i = 0; i < TINY_NFREE; i++) {
+		const uint32_t slot[4] = {i, TINY_NLBA + i, TINY_NLBA + i, 1};
+
+		memcpy(image + TINY_FLOG + 64 * i, slot, sizeof(slot));
+	}
+}
