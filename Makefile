@@ -134,9 +134,12 @@ run: deps ## install what is missing, build, run the default job on dram:1G and 
 test: deps-test ## install what is missing, build, run every test
 	@$(MAKE) --no-print-directory check
 
-check: all $(UNIT_BIN) $(INTEROP_BIN) $(BUG_BIN) layers ## run every test of this VARIANT, installing nothing
+# Once: the explorer has a build of its own.
+CRASH_TEST_release = build/crash/crash
+
+check: all $(UNIT_BIN) $(INTEROP_BIN) $(BUG_BIN) $(CRASH_TEST_$(VARIANT)) layers ## run every test of this VARIANT, installing nothing
 	BTTBENCH=$(CURDIR)/$(B)/bttbench TEST_BIN=$(CURDIR)/$(B)/tests SRC=$(CURDIR) VARIANT=$(VARIANT) \
-		prove --timer --merge --exec tests/run-one $(UNIT_BIN) $(CLI_TESTS)
+		prove --timer --merge --exec tests/run-one $(UNIT_BIN) $(CRASH_TEST_$(VARIANT)) $(CLI_TESTS)
 
 asan: deps-test ## every test under AddressSanitizer and UBSan
 	@$(MAKE) --no-print-directory VARIANT=asan check
@@ -152,7 +155,7 @@ build/crash/crash: $(CRASH_OBJ)
 	$(call say,LINK)$(CC) $(CRASH_FLAGS) -o $@ $^ $(LIBS_LIB)
 
 crash: build/crash/crash ## power cuts at every event of every small program, the bound that the tests take
-	build/crash/crash --ops=2 --random=20
+	build/crash/crash
 
 crash-full: build/crash/crash ## the same up to three ops, and more random ones
 	build/crash/crash --ops=3 --random=500

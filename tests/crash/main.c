@@ -28,7 +28,7 @@ static struct options {
 	int commit, model; /* -1 = all */
 	unsigned random;
 	uint64_t seed;
-} options = {.ops = 2, .commit = -1, .model = -1, .random = 20, .seed = 1};
+} options = {.ops = 3, .commit = -1, .model = -1, .random = 20, .seed = 1};
 
 static struct explorer *explorer;
 
