@@ -12,10 +12,13 @@
 #define OTHER_LBA    5u /* shares a map line with block 0 */
 #define GONE_THREAD  2u /* who did the warm-up: never fences again */
 
+enum stop { STOP_OP, STOP_EVENT, STOP_SPIN };
+
 struct thread {
 	struct coroutine co;
 	unsigned number, at; /* the next step, counted over the whole program */
 	int is_spinning;     /* and nothing has happened since it looked */
+	enum stop stop;      /* where it gave up its turn: one that spins has no lock yet */
 };
 
 static struct run {
@@ -40,6 +43,7 @@ crash_spin(void)
 	if (!run.running)
 		world_fail("waits for a lock or reader that nobody holds");
 	run.running->is_spinning = 1;
+	run.running->stop = STOP_SPIN;
 	coroutine_yield(&run.running->co);
 }
 
@@ -47,6 +51,7 @@ static void
 give_turn(struct world *w)
 {
 	(void)w;
+	run.running->stop = STOP_EVENT;
 	coroutine_yield(&run.running->co);
 }
 
@@ -99,6 +104,7 @@ thread_body(void *arg)
 
 		if (s->thread != t->number)
 			continue;
+		t->stop = STOP_OP;
 		coroutine_yield(&t->co);
 		oracle_begin(&run.oracle, t->at);
 		value = do_step(s, t->at);
@@ -203,6 +209,7 @@ state_hash(void)
 	for (unsigned i = 0; i < PROGRAM_THREADS; i++) {
 		hash = world_mix(hash, w->loaded[i]);
 		hash = world_mix(hash, w->events[i] << 16 | run.threads[i].at << 8 |
+					       (unsigned)run.threads[i].stop << 4 |
 					       (unsigned)run.threads[i].is_spinning << 1 |
 					       (unsigned)run.threads[i].co.is_done);
 	}

@@ -26,8 +26,7 @@ struct judge {
 	struct world worlds[JUDGE_DEPTH + 1], last;
 	uint32_t allowed[PROGRAM_BLOCKS];
 	unsigned depth;
-	/* a sample of images for others to open */
-	void (*sample)(const uint8_t *image, const uint32_t allowed[PROGRAM_BLOCKS]);
+	int is_killed; /* what is open was never cut: others' stores may be pending for good */
 };
 
 void judge_init(struct judge *j, enum model model);

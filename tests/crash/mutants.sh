@@ -1,0 +1,124 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# mutants.sh BUILD [NAME…] -- the library with one thing broken at a time, each under the crash explorer of
+# BUILD, which must notice. Prints what noticed it and the score; 1 when a mutant lived.
+#
+# A mutant is a file of btt/ and one change to its text, made on a copy; a change that changes nothing, or
+# does not compile, is a failure too. Fences of the namespaces themselves (btt/ns/) are not the explorer's to
+# judge: its recorder stands in their place.
+#
+# Not here, because they break nothing that a power cut could show:
+#   io.c, strict: fence A left out. The same thread's fence B comes before the commit too and drains the data
+#     with half 1; two-fence is built on that. A stays because the seed has it.
+#   io.c, two-fence: the flush of the target's line left out while the line is the lane's last one: the
+#     other flush covers it, and io.c leaves out exactly one of the two.
+#   layout.c: the fence at the end of the backups (write_infos, the second one): the primaries' own first
+#     fence drains it before any primary gets its signature; with one arena nothing comes between.
+#   rtt.c: its fence and its order are between processors, not to media; a model of its own judges them.
+set -u
+build=$1
+shift
+wanted=$*
+out=$build/mutants
+rm -rf "$out"
+mkdir -p "$out"
+total=0 caught=0
+
+compile() { # FILE OBJECT
+	${CC:-gcc} -D_GNU_SOURCE -Ibtt -std=gnu17 -O1 -w -include tests/crash/spin_hook.h -c "$1" -o "$2"
+}
+
+# every object of the explorer but the one that is replaced
+others() { # FILE
+	find "$build/btt" "$build/tests" -name '*.o' ! -path "$build/$(echo "$1" | sed 's/\.c$/.o/')" | sort
+}
+
+mutant() { # NAME FILE PERL-SUBSTITUTION
+	name=$1 file=$2 change=$3
+	if [ -n "$wanted" ]; then
+		case " $wanted " in *" $name "*) ;; *) return ;; esac
+	fi
+	total=$((total + 1))
+	copy=$out/$name.c
+	# beside the original's includes: quoted names are looked for in btt/ by -I
+	perl -0pe "$change" "$file" >"$copy"
+	if cmp -s "$file" "$copy"; then
+		echo "not ok $total - $name: the change changes nothing"
+		return
+	fi
+	# shellcheck disable=SC2046
+	if ! compile "$copy" "$out/$name.o" 2>"$out/$name.log" ||
+		! ${CC:-gcc} -o "$out/$name" $(others "$file") "$out/$name.o" -luuid -lpthread 2>>"$out/$name.log"; then
+		echo "not ok $total - $name: does not build: $(head -n 1 "$out/$name.log")"
+		return
+	fi
+	status=0 # most are noticed within two ops
+	for ops in 2 3; do
+		[ $status = 0 ] || break
+		timeout 300 "$out/$name" --ops=$ops --random=0 >"$out/$name.log" 2>&1
+		status=$?
+	done
+	if [ $status = 0 ]; then
+		echo "not ok $total - $name: lived"
+	elif grep -q '^crash: \|Assertion' "$out/$name.log"; then
+		caught=$((caught + 1))
+		echo "ok $total - $name: $(grep -h '^crash: \|Assertion' "$out/$name.log" | head -n 1 | sed 's/^crash: //')"
+	else
+		echo "not ok $total - $name: ended with $status and no word why"
+	fi
+	rm -f "$out/$name" "$out/$name.o"
+}
+
+io=btt/io.c
+# each fence of the strict order
+mutant strict-no-fence-b $io 's/(commit_strict.*?store_half1\(w\) \|\| )fence\(w\) \|\|/$1/s'
+mutant strict-no-fence-c $io 's/(commit_strict.*?store_half2\(w\) \|\| )fence\(w\) \|\|/$1/s'
+mutant strict-no-fence-d $io 's/(commit_strict.*?new_entry\(w\)\)) \|\| fence\(w\)/$1/s'
+# each order of it
+mutant strict-data-behind-commit $io 's/\(store_data\(&w\) \|\| fence\(&w\) ([^)]*)\)/0/; s/(commit_strict.*?store_half2\(w\) \|\| fence\(w\) \|\|)/$1 store_data(w) || fence(w) ||/s'
+mutant strict-half2-before-half1 $io 's/(commit_strict.*?)store_half1(.*?)store_half2/$1store_half2$2store_half1/s'
+mutant strict-map-before-half1 $io 's/(commit_strict.*?if \()(store_half1.*?)(map_store\(.*?new_entry\(w\)\) \|\| fence\(w\)) [^)]*\)/$1$3 || $2 0)/s'
+mutant strict-map-before-half2 $io 's/(commit_strict.*?)(store_half2\(w\) \|\| fence\(w\) \|\|[^\n]*\s*)(map_store\(.*?new_entry\(w\)\) \|\| fence\(w\))( [^)]*\))/$1$3 || store_half2(w) || fence(w) $4/s'
+mutant strict-unlock-before-fence-d $io 's/(new_entry\(w\)\)) \|\| fence\(w\)/$1/; s/map_unlock\(lock\);(\s*return err;\n\}\n\nint\nio_write)/map_unlock(lock); if (!err \&\& io->commit == BTT_COMMIT_STRICT) err = fence(w);$1/'
+mutant strict-lock-after-half2 $io 's/(struct map_lock \*lock) = map_lock.*?;/$1;/; s/return err;(\n\}\n\nint\nio_write)/return err;$1/; s/int err = load_old\(w->a, w->lane, w->premap, &old\);/int err = load_old(w->a, w->lane, w->premap, \&old);/; s/map_unlock\(lock\);(\s*return err;\n\}\n\nint\nio_write)/(void)lock;$1/'
+# each fence and flush of two-fence
+mutant two-fence-no-fence-ab $io 's/flush_map_lines\(w\) \|\| fence\(w\) \|\|/flush_map_lines(w) ||/'
+mutant two-fence-no-fence-c $io 's/(commit_two_fence.*?store_half2\(w\) \|\| )fence\(w\) \|\|/$1/s'
+mutant two-fence-no-flush-of-target $io 's/if \(map_flush\(map, w->lane, w->premap\)\)/if (map_is_one_line(w->premap, w->group->lba) \&\& map_flush(map, w->lane, w->premap))/'
+mutant two-fence-no-flush-of-last $io 's/: map_flush\(map, w->lane, w->group->lba\)/: 0/'
+mutant two-fence-no-flush-of-maps $io 's/flush_map_lines\(w\) \|\|//'
+mutant two-fence-last-not-kept btt/flog.c 's/group->lba = lba;//'
+mutant two-fence-map-past-the-cache $io 's/map_publish\(/map_store(/'
+mutant settle-no-flush $io 's/if \(map_flush\(&a->map, lane, a->flog.groups\[i\].lba\)\)/if (0)/'
+mutant settle-no-fence $io 's/(io_settle.*?)return persist_fence\(a->media, lane\)/$1return 0/s'
+# each order of it
+mutant two-fence-data-behind-ab $io 's/if \(store_data\(w\)\)\s*return -1;//; s/(flush_map_lines\(w\) \|\| fence\(w\) \|\|)/$1 store_data(w) ||/'
+mutant two-fence-data-behind-c $io 's/if \(store_data\(w\)\)\s*return -1;//; s/(commit_two_fence.*?store_half2\(w\) \|\| fence\(w\) \|\|)/$1 store_data(w) ||/s'
+mutant two-fence-half1-behind-ab $io 's/(commit_two_fence.*?)store_half1\(w\) \|\| (flush_map_lines\(w\) \|\| fence\(w\) \|\|)/$1$2 store_half1(w) ||/s'
+mutant two-fence-half2-before-ab $io 's/store_half1\(w\) \|\| (flush_map_lines\(w\) \|\| fence\(w\) \|\|[^\n]*\s*)store_half2\(w\) \|\|/store_half1(w) || store_half2(w) || $1/'
+mutant two-fence-half2-before-half1 $io 's/(commit_two_fence.*?)store_half1(.*?)store_half2/$1store_half2$2store_half1/s'
+mutant two-fence-flush-behind-ab $io 's/flush_map_lines\(w\) \|\| fence\(w\) \|\|/fence(w) || flush_map_lines(w) ||/'
+mutant two-fence-map-before-c $io 's/(commit_two_fence.*?)(store_half2\(w\) \|\| fence\(w\) \|\|[^\n]*\s*)(map_publish\(.*?new_entry\(w\)\))\)/$1$3 || store_half2(w) || fence(w))/s'
+mutant two-fence-map-before-ab $io 's/(commit_two_fence.*?if \()(store_half1.*?)(map_publish\(.*?new_entry\(w\)\))\)/$1$3 || $2 0)/s'
+mutant two-fence-map-under-fence-c $io 's/(commit_two_fence.*?store_half2\(w\)) \|\| fence\(w\) \|\|([^\n]*\s*)(map_publish\(.*?new_entry\(w\)\))\)/$1 || $3 || fence(w))/s'
+# zero and error flags
+mutant zero-no-fence $io 's/if \(!err\)\s*err = persist_fence\(a->media, lane\);//'
+mutant zero-fence-after-unlock $io 's/if \(!err\)\s*err = persist_fence\(a->media, lane\);(\s*\}\s*map_unlock\(lock\);)/$1 err = err ? err : persist_fence(a->media, lane);/'
+mutant zero-not-locked $io 's/lock = map_lock\(&a->map, premap, &io->lane->lock_waits\);\s*(err = load_old\(a, lane, premap, &old\);)/$1 lock = map_lock(\&a->map, premap, \&io->lane->lock_waits);/'
+mutant read-flag-no-flush $io 's/map_flush\(&a->map, lane, premap\) \|\| persist_fence/persist_fence/'
+mutant read-flag-no-fence $io 's/map_flush\(&a->map, lane, premap\) \|\| persist_fence\(a->media, lane\)/map_flush(\&a->map, lane, premap)/'
+mutant read-flag-not-made-durable $io 's/if \(!map_is_locked\(&a->map, premap\)\)\s*return 0;/return 0;/'
+# recovery
+mutant recovery-none btt/recover.c 's/return map_entry_postmap\(entry, group->current.lba\) == old_map;/return 0;/'
+mutant recovery-no-fence-of-map btt/recover.c 's/if \(a->pending.count && persist_fence\(a->media, lane\)\)\s*return -1;//'
+mutant recovery-no-flush-of-log btt/recover.c 's/flog_flush\(flog, lane, i\) \|\|//'
+mutant recovery-no-flush-of-map btt/recover.c 's/\|\| map_flush\(&a->map, lane, flog->groups\[i\].lba\)//'
+mutant recovery-no-fence-of-log btt/recover.c 's/(settle_tables\(struct arena.*?)return persist_fence\(a->media, lane\);/$1return 0;/s'
+mutant recovery-log-behind-map btt/recover.c 's/settle_tables\(a, lane\) \|\| mend_map\(a, lane\)/mend_map(a, lane) || settle_tables(a, lane)/'
+mutant recovery-seq-the-other-way btt/flog.c 's/return seq_next\(pair\[0\].seq\) == pair\[1\].seq;/return seq_next(pair[0].seq) != pair[1].seq;/'
+mutant log-in-one-slot btt/flog.c 's/group->next = !group->next;//'
+
+echo "1..$total"
+echo "# mutants: $caught of $total noticed"
+[ "$caught" = "$total" ]
