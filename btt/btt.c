@@ -200,6 +200,16 @@ look_around(struct btt_open_options *options, struct btt_probe *probe, uint64_t 
 	return 0;
 }
 
+static int
+open_media(struct btt *btt, const struct btt_open_options *options, uint64_t nssize, void *ns,
+	   const struct ns_callback *cb)
+{
+	if (persist_open(&btt->media, nssize, options->start, ns, cb))
+		return -1;
+	btt->commit = btt->media.base ? options->commit : BTT_COMMIT_STRICT;
+	return 0;
+}
+
 struct btt *
 btt_open(const struct btt_open_options *options, uint64_t nssize, void *ns,
 	 const struct ns_callback *ns_cbp)
@@ -211,10 +221,8 @@ btt_open(const struct btt_open_options *options, uint64_t nssize, void *ns,
 	if (!btt)
 		return NULL;
 	if (look_around(&found, &probe, nssize, ns, ns_cbp) ||
-	    persist_open(&btt->media, nssize, found.start, ns, ns_cbp))
-		return give_up(btt);
-	btt->commit = btt->media.base ? found.commit : BTT_COMMIT_STRICT;
-	if (open_arenas(btt, &found) || adopt_layout(btt, found.maxlane) || open_lanes(btt))
+	    open_media(btt, &found, nssize, ns, ns_cbp) || open_arenas(btt, &found) ||
+	    adopt_layout(btt, found.maxlane) || open_lanes(btt))
 		return give_up(btt);
 	return btt;
 }
@@ -271,7 +279,7 @@ btt_init(uint64_t rawsize, uint32_t lbasize, uint8_t parent_uuid[16], unsigned m
 	options = init_options(btt, lbasize, maxlane);
 	if (!parent_uuid)
 		options.parent_uuid = NULL;
-	if (persist_open(&btt->media, rawsize, 0, ns, ns_cbp))
+	if (open_media(btt, &options, rawsize, ns, ns_cbp))
 		return give_up(btt);
 	err = open_arenas(btt, &options);
 	if (!err)

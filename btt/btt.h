@@ -103,15 +103,16 @@ enum btt_flavour {
 enum btt_mode { BTT_READ_WRITE, BTT_READ_ONLY };
 enum btt_existing { BTT_KEEP_EXISTING, BTT_REPLACE_EXISTING };
 
-/* where fences stand in a write */
+/* where fences stand in a write; either is durable on return */
 enum btt_commit {
-	BTT_COMMIT_STRICT, /* after the data, each half of the flog entry, and the map entry */
 	/*
-	 * Two fences: before and after the flog entry's second half. The map entry is made durable
-	 * by the lane's next write, by btt_fini, or after a power cut from the flog. A namespace
-	 * reached by callbacks alone has every store durable as it returns, and takes strict.
+	 * The default. Two: before and after the second half of the flog entry. The map entry is
+	 * made durable by the lane's next write, by btt_fini, or after a power cut from the flog. A
+	 * namespace reached by callbacks alone has every store durable as it returns, and takes
+	 * strict.
 	 */
 	BTT_COMMIT_TWO_FENCE,
+	BTT_COMMIT_STRICT, /* after the data, each half of the flog entry, and the map entry */
 };
 
 struct btt_format_options {

@@ -40,7 +40,7 @@ enum job_partition { JOB_PARTITION_SHARED, JOB_PARTITION_THREAD };
 /* the values of enum btt_flavour */
 enum job_flavour { JOB_FLAVOUR_UEFI, JOB_FLAVOUR_KERNEL, JOB_FLAVOUR_PMDK };
 /* the values of enum btt_commit */
-enum job_commit { JOB_COMMIT_STRICT, JOB_COMMIT_TWO_FENCE };
+enum job_commit { JOB_COMMIT_TWO_FENCE, JOB_COMMIT_STRICT };
 enum job_verify { JOB_VERIFY_NONE, JOB_VERIFY_STAMP };
 
 struct job {

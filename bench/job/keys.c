@@ -89,9 +89,9 @@ static const struct key keys[] = {
 	},
 	{
 		.name = "commit",
-		WORDS("strict", "two-fence"),
+		WORDS("two-fence", "strict"),
 		FIELD(commit),
-		.initial = "strict",
+		.initial = "two-fence",
 		.meaning = "fences in a write: strict: four; two-fence: two, the map left to the log",
 	},
 	{

@@ -195,7 +195,7 @@ is '... zero them' "$(tr -d '\0' <"$ns" | wc -c)" 0
 # per op
 fresh --size=16M
 ok 'writes' run "$ns" --set rw=randwrite --set ops=1000
-is '... four fences each' "$(result '.runs[0].btt.per_op.fences')" '4'
+is '... two fences each' "$(result '.runs[0].btt.per_op.fences')" '2'
 ok '... the block, and 20 bytes of flog and map' holds '.runs[0].btt | .bytes_stored == 1000 * (4096 + 16 + 4)'
 ok '... as bytes per user byte' holds '.runs[0].btt.per_op.bytes_stored_per_user_byte - 4116 / 4096 | fabs < 1e-6'
 ok 'zeroes of written blocks' run "$ns" --set rw=zero --set ops=1000

@@ -297,6 +297,56 @@ a_strict_write_stores_data_log_commit_and_map_with_a_fence_after_each(void **sta
 	ram_close(ram);
 }
 
+/* the default; the lane's last map line is the target's own here, then another */
+static void
+a_two_fence_write_leaves_the_map_to_the_lanes_next_write(void **state)
+{
+	const struct btt_open_options options = {.maxlane = 4};
+	struct ram *ram = ram_open(16 * MIB, 0xa5);
+	struct media m = ram_media(ram, &ram_mapped, 0);
+	uint64_t slot[2], near, far;
+	struct btt *btt;
+
+	(void)state;
+	media_format(&m, BTT_FLAVOUR_UEFI, 4096, 4);
+	btt = btt_open(&options, m.size, m.ns, m.cb);
+	assert_non_null(btt);
+	for (unsigned i = 0; i < 2; i++)
+		slot[i] = (uint64_t)(flog_at(&m, 2, i) - ram->bytes);
+	near = (uint64_t)(map_at(&m, 10) - ram->bytes);
+	far = (uint64_t)(map_at(&m, 100) - ram->bytes);
+	ram->is_logging = 1;
+	write_block(btt, 2, 10, 1);
+	{
+		const uint64_t data = 4096 + (external_nlba(&m) + 2) * 4096ull;
+		const struct ram_event write[] = {
+			{'S', data, 4096},     {'S', slot[1], 8}, {'F', near, 4}, {'D', 0, 0},
+			{'S', slot[1] + 8, 8}, {'D', 0, 0},       {'F', near, 4}};
+
+		expect_events(ram, write, LENGTH(write));
+	}
+	ram->nlog = 0;
+	write_block(btt, 2, 100, 1);
+	{
+		const struct ram_event write[] = {{'S', 4096 + 10 * 4096, 4096},
+						  {'S', slot[0], 8},
+						  {'F', far, 4},
+						  {'F', near, 4},
+						  {'D', 0, 0},
+						  {'S', slot[0] + 8, 8},
+						  {'D', 0, 0},
+						  {'F', far, 4}};
+
+		expect_events(ram, write, LENGTH(write));
+	}
+	ram->nlog = 0;
+	btt_fini(btt);
+	assert_int_equal(ram->nlog, 5); /* a map line for each lane, and a fence */
+	assert_int_equal(ram->log[2].off, far);
+	assert_int_equal(ram->log[4].kind, 'D');
+	ram_close(ram);
+}
+
 static struct btt *drained;
 
 /* lane 1 reads while lane 2 has stored its flag and not fenced it */
@@ -374,6 +424,7 @@ main(void)
 		cmocka_unit_test(a_strict_write_makes_exactly_four_fences),
 		cmocka_unit_test(
 			a_strict_write_stores_data_log_commit_and_map_with_a_fence_after_each),
+		cmocka_unit_test(a_two_fence_write_leaves_the_map_to_the_lanes_next_write),
 		cmocka_unit_test(a_flag_that_is_read_before_it_is_durable_is_made_so_by_the_reader),
 		cmocka_unit_test(a_zero_or_marked_block_can_be_read_when_opened_read_only),
 	};

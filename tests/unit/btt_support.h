@@ -176,7 +176,9 @@ media_formatted(enum btt_flavour flavour, uint32_t lbasize, uint32_t nfree)
 static inline struct btt *
 media_try_open(const struct media *m, enum btt_mode mode)
 {
-	const struct btt_open_options options = {.mode = mode, .start = m->start};
+	/* strict: each store has its fence, where tests cut, fail and count */
+	const struct btt_open_options options = {
+		.mode = mode, .commit = BTT_COMMIT_STRICT, .start = m->start};
 
 	return btt_open(&options, m->size, m->ns, m->cb);
 }

@@ -118,7 +118,7 @@ word_that_is_no_value_is_refused_with_the_words_allowed(void **state)
 		{"rw", "trim",
 		 "allowed: read, write, zero, randread, randwrite, randzero, rw, randrw"},
 		{"flavour", "uefi2", "allowed: uefi, kernel, pmdk"},
-		{"commit", "none", "allowed: strict, two-fence"},
+		{"commit", "none", "allowed: two-fence, strict"},
 		{"smt", "1", "allowed: avoid, use"},
 		{"oversubscribe", "2", "allowed: 0, 1"},
 		{"oversubscribe", "yes", "allowed: 0, 1"},
