@@ -237,7 +237,7 @@ flush_map_lines(const struct write *w)
 	if (map_flush(map, w->lane, w->premap))
 		return -1;
 	return map_is_one_line(w->premap, w->group->lba) ? 0
-							 : map_flush(map, w->lane, w->group->lba);
+							 : map_settle(map, w->lane, w->group->lba);
 }
 
 static int
@@ -290,7 +290,7 @@ int
 io_settle(const struct arena *a, struct persist_lane *lane, unsigned nlane)
 {
 	for (unsigned i = 0; i < nlane; i++) {
-		if (map_flush(&a->map, lane, a->flog.groups[i].lba))
+		if (map_settle(&a->map, lane, a->flog.groups[i].lba))
 			return -1;
 	}
 	return persist_fence(a->media, lane);

@@ -2,6 +2,7 @@
 #include "map.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,6 +64,12 @@ int
 map_flush(const struct map *map, struct persist_lane *lane, uint32_t premap)
 {
 	return persist_flush(map->media, lane, map_entry_off(map, premap), sizeof(le32));
+}
+
+int
+map_settle(const struct map *map, struct persist_lane *lane, uint32_t premap)
+{
+	return map_flush(map, lane, premap) && errno != EIO ? -1 : 0;
 }
 
 struct map_lock *

@@ -96,6 +96,9 @@ int map_publish(const struct map *map, struct persist_lane *lane, uint32_t prema
 /* what any thread stored into the entry's line becomes durable at this thread's next fence */
 int map_flush(const struct map *map, struct persist_lane *lane, uint32_t premap);
 
+/* the same where the page may be bad: what is lost with it need not be durable */
+int map_settle(const struct map *map, struct persist_lane *lane, uint32_t premap);
+
 /* 1 while some thread may be storing into the entry; looked at after map_load, see io.c */
 int map_is_locked(const struct map *map, uint32_t premap);
 

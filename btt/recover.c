@@ -126,7 +126,7 @@ settle_tables(struct arena *a, struct persist_lane *lane)
 	if (!a->media->base)
 		return 0;
 	for (uint32_t i = 0; i < flog->nfree; i++) {
-		if (flog_flush(flog, lane, i) || map_flush(&a->map, lane, flog->groups[i].lba))
+		if (flog_flush(flog, lane, i) || map_settle(&a->map, lane, flog->groups[i].lba))
 			return -1;
 	}
 	return persist_fence(a->media, lane);

@@ -120,8 +120,22 @@ publish_mapped(const struct persist *media, uint64_t off, uint32_t value)
 	if (GUARD_BAD_PAGE(&guard, to, to + sizeof(value)))
 		return bad_page(media, "bad page: storing", off, sizeof(value));
 	guarded_store4(to, value);
-	guard_disarm();
 	media->cb->nsflush(media->ns, to, sizeof(value));
+	guard_disarm();
+	return 0;
+}
+
+/* a line of a bad page can't be written back either */
+static GUARDED int
+flush_mapped(const struct persist *media, uint64_t off, size_t len)
+{
+	const uint8_t *from = media->base + off;
+	struct guard guard;
+
+	if (GUARD_BAD_PAGE(&guard, from, from + len))
+		return bad_page(media, "bad page: flushing", off, len);
+	media->cb->nsflush(media->ns, from, len);
+	guard_disarm();
 	return 0;
 }
 
@@ -248,9 +262,8 @@ persist_flush(const struct persist *media, struct persist_lane *lane, uint64_t o
 
 	assert(is_inside(media, off, len));
 	if (media->base) {
-		media->cb->nsflush(media->ns, media->base + off, len);
 		persist_count(&lane->lines_flushed, lines_in(off, len));
-		return 0;
+		return flush_mapped(media, off, len);
 	}
 	addr = map_by_callback(media, lane, off, len);
 	if (!addr)
