@@ -36,13 +36,21 @@ namespace_free(struct result_namespace *ns)
 }
 
 void
+result_run_free(struct result_run *run)
+{
+	free(run->workers);
+	free(run->intervals);
+}
+
+void
 result_free(struct result *result)
 {
-	for (size_t i = 0; i < result->nruns; i++) {
-		free(result->runs[i].workers);
-		free(result->runs[i].intervals);
-	}
+	for (size_t i = 0; i < result->nruns; i++)
+		result_run_free(&result->runs[i]);
 	free(result->runs);
+	for (size_t i = 0; i < result->nsteady; i++)
+		free(result->steady[i].iops);
+	free(result->steady);
 	for (size_t i = 0; i < result->nreasons; i++)
 		free(result->reasons[i]);
 	host_free(&result->host);
@@ -66,10 +74,18 @@ result_add_reason(struct result *result, const char *format, ...)
 	va_end(args);
 }
 
+void
+result_lower(struct result *result, enum result_status status)
+{
+	if (status > result->status)
+		result->status = status;
+}
+
 const char *
 result_status_name(enum result_status status)
 {
-	static const char *const names[] = {"valid", "interrupted", "invalid"};
+	static const char *const names[] = {"valid", "interrupted", "missed", "inconclusive",
+					    "invalid"};
 
 	return names[status];
 }

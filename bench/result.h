@@ -163,9 +163,25 @@ struct result_run {
 	size_t nintervals;
 };
 
-enum result_status { RESULT_VALID, RESULT_INTERRUPTED, RESULT_INVALID };
+/* the rounds of a job with steady_state; its runs are the last of them */
+struct result_steady {
+	const struct job *job; /* borrowed from result.jobs */
+	double *iops;          /* of each round, all ops */
+	size_t nrounds;
+	double range_percent, slope_percent; /* over the last rounds; NAN: too few */
+	int reached;
+};
 
-/* "valid", "interrupted" or "invalid" */
+/* from good to bad; a result has the worst of what was found */
+enum result_status {
+	RESULT_VALID,
+	RESULT_INTERRUPTED,
+	RESULT_MISSED,
+	RESULT_INCONCLUSIVE,
+	RESULT_INVALID
+};
+
+/* "valid", "interrupted", "missed", "inconclusive" or "invalid" */
 const char *result_status_name(enum result_status status);
 
 struct result {
@@ -178,6 +194,8 @@ struct result {
 	double harness_ns_per_op; /* a short `null` run before the first job; NAN: not measured */
 	struct result_run *runs;
 	size_t nruns;
+	struct result_steady *steady;
+	size_t nsteady;
 	enum result_status status;
 	/* why it is not valid, or what to doubt; the first nreasons are filled */
 	char *reasons[RESULT_REASONS_MAX];
@@ -186,6 +204,12 @@ struct result {
 
 /* frees what it owns, not the structure itself, which is all zero afterwards */
 void result_free(struct result *result);
+
+/* a result is worth no more than `status` from now on */
+void result_lower(struct result *result, enum result_status status);
+
+/* frees what a run owns */
+void result_run_free(struct result_run *run);
 
 /* adds a reason (printf form); beyond RESULT_REASONS_MAX it is dropped */
 void result_add_reason(struct result *result, const char *format, ...)

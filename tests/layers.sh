@@ -77,6 +77,11 @@ bench/load/harness.*    bench/load/worker.h bench/job/job.h bench/load/clock.h b
 bench/load/crew.*       bench/load/worker.h bench/job/job.h bench/load/clock.h bench/load/memory.h bench/load/topology.h
 bench/load/crew.*       bench/engine/engine.h
 bench/load/monitor.*    bench/load/crew.h bench/result.h
+bench/load/phases.*     bench/load/crew.h bench/load/monitor.h
+bench/load/near.*       btt/ns.h bench/job/job.h bench/load/topology.h
+bench/load/seats.*      bench/job/job.h bench/job/why.h bench/load/topology.h
+bench/load/judge.*      bench/result.h
+bench/load/run.c        bench/job/why.h
 bench/load/collect.*    bench/load/crew.h bench/load/monitor.h bench/result.h
 bench/load/run.*        bench/engine/engine.h bench/engine/verify.h bench/result.h bench/host/host.h bench/load/*
 

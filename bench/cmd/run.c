@@ -15,7 +15,15 @@
 #define LINE_MAX_SIZE 512
 #define STATUS_NS     1000000000u
 
-enum { KEY_SET = 256, KEY_OUTPUT, KEY_FORMAT, KEY_FORCE, KEY_STATUS, KEY_VERIFY_STATE, KEY_HELP_KEYS };
+enum {
+	KEY_SET = 256,
+	KEY_OUTPUT,
+	KEY_FORMAT,
+	KEY_FORCE,
+	KEY_STATUS,
+	KEY_VERIFY_STATE,
+	KEY_HELP_KEYS
+};
 
 struct run_args {
 	const char *words[2]; /* JOBFILE and NS, either, both or none */
@@ -42,7 +50,8 @@ static const struct argp_option options[] = {
 	 "A status line on standard error every TIME, terminal or not", 0},
 	{"force", KEY_FORCE, NULL, 0, "Lets engine=raw overwrite a namespace that holds a BTT", 0},
 	{"verify-state", KEY_VERIFY_STATE, "FILE", 0,
-	 "Keeps in FILE what verify=stamp knows of each block, for a later run or 'verify' to take up",
+	 "Keeps in FILE what verify=stamp knows of each block, for a later run or 'verify' to take "
+	 "up",
 	 0},
 	CMD_OPTION_PARENT,
 	{"help-keys", KEY_HELP_KEYS, NULL, 0, "Prints the keys of a job: values, defaults, meaning",
@@ -137,7 +146,8 @@ static const struct argp argp = {
 	"default job is run. "
 	"NS is a /dev/daxX.Y, a file, or dram:SIZE (default " NS_DEFAULT
 	", which is laid out anew each time)."
-	"\vExit: 0 good, 1 failed, 2 usage, 4 the measurement is invalid. SIGINT ends the run "
+	"\vExit: 0 good, 1 failed, 2 usage, 3 a limit was missed, 4 the measurement is invalid or "
+	"inconclusive. SIGINT ends the run "
 	"early and prints "
 	"what was measured until then.",
 	NULL,
@@ -221,6 +231,22 @@ drop_output(FILE *file, const char *path)
 }
 
 static enum cmd_exit
+exit_code(enum result_status status)
+{
+	switch (status) {
+	case RESULT_MISSED:
+		return CMD_LIMIT_MISSED;
+	case RESULT_INCONCLUSIVE:
+	case RESULT_INVALID:
+		return CMD_INVALID;
+	case RESULT_VALID:
+	case RESULT_INTERRUPTED:
+		break;
+	}
+	return CMD_OK;
+}
+
+static enum cmd_exit
 report(const struct run_args *args, const struct result *result, FILE *file)
 {
 	const struct output_ops *format = args->format ? args->format : output_find("text");
@@ -229,7 +255,7 @@ report(const struct run_args *args, const struct result *result, FILE *file)
 		return CMD_FAILED;
 	if (format->write(result, stdout))
 		return cmd_fail("standard output: %s", strerror(errno));
-	return cmd_finish_output(result->status == RESULT_INVALID ? CMD_INVALID : CMD_OK);
+	return cmd_finish_output(exit_code(result->status));
 }
 
 /* whatever the engine is: a namespace whose BTT belongs to another is not to be loaded */
@@ -271,6 +297,15 @@ run_on(const struct run_args *args, const char *spec, struct ns *ns, struct resu
 	return report(args, result, file);
 }
 
+static int
+any_verifies(const struct job_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->jobs[i].verify != JOB_VERIFY_NONE)
+			return 1;
+	return 0;
+}
+
 static enum cmd_exit
 load_and_run(const struct run_args *args)
 {
@@ -284,9 +319,7 @@ load_and_run(const struct run_args *args)
 		return code;
 	if (job_list_load(&result.jobs, jobfile, args->sets, args->nsets, why, sizeof(why)))
 		return cmd_usage("%s", why);
-	if (result.jobs.count > 1)
-		code = cmd_usage("%s: %zu job sections (allowed: 1)", jobfile, result.jobs.count);
-	if (!code && args->verify_state && result.jobs.jobs[0].verify == JOB_VERIFY_NONE)
+	if (args->verify_state && !any_verifies(&result.jobs))
 		code = cmd_usage("--verify-state=%s: nothing to keep (allowed: with verify=stamp)",
 				 args->verify_state);
 	if (!code && jobfile)

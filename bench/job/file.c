@@ -20,6 +20,7 @@
 #include <strings.h>
 
 #include "keys.h"
+#include "limit.h"
 
 struct reader {
 	FILE *file;
@@ -36,7 +37,7 @@ struct reader {
 __attribute__((format(printf, 2, 3))) static int
 fail(struct reader *r, const char *format, ...)
 {
-	char text[2 * KEY_TEXT_MAX];
+	char text[4 * KEY_TEXT_MAX];
 	va_list args;
 
 	va_start(args, format);
@@ -171,8 +172,9 @@ static int
 set_key(struct reader *r, const char *name, const char *value)
 {
 	const struct key *key = keys_find(name);
-	char wrong[2 * KEY_TEXT_MAX];
+	char wrong[3 * KEY_TEXT_MAX], limit[2 * KEY_TEXT_MAX];
 	const struct why why = {wrong, sizeof(wrong)};
+	const char *setting = value;
 	int given_line;
 
 	if (!r->section)
@@ -183,9 +185,15 @@ set_key(struct reader *r, const char *name, const char *value)
 		return fail(r, "%s", wrong);
 	}
 	given_line = r->section->key_line[keys_index(key)];
+	if (key->type == &key_type_limit) {
+		if (limit_join(name, value, limit, sizeof(limit), &why))
+			return fail(r, "%s=%s: %s", name, value, wrong);
+		given_line = limit_line(r->section, limit);
+		setting = limit;
+	}
 	if (given_line >= r->section_line)
 		return fail(r, "%s=%s: given twice (first on line %d)", name, value, given_line);
-	if (keys_set(key, r->section, value, r->line, &why))
+	if (keys_set(key, r->section, setting, r->line, &why))
 		return fail(r, "%s=%s: %s", name, value, wrong);
 	return 0;
 }

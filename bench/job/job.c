@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "file.h"
+#include "group.h"
 #include "keys.h"
+#include "limit.h"
 #include "settle.h"
 
 static const char builtin_name[] = "built-in job";
@@ -42,6 +44,20 @@ job_key_where(const struct job *job, const char *name, char *text, size_t size)
 		snprintf(text, size, "job '%s', line %d: %s=%s", job->name, line, name, value);
 }
 
+static void
+each_limit(const struct job *job, void (*each)(void *arg, const char *key, const char *value),
+	   void *arg)
+{
+	for (unsigned i = 0; i < job->nlimits; i++) {
+		const struct job_limit *limit = &job->limits[i];
+		char value[KEY_TEXT_MAX];
+
+		snprintf(value, sizeof(value), "%s=%s", limit->at_least ? ">" : "<",
+			 job_limit_value(limit, (double)limit->value).text);
+		each(arg, job_limit_key(limit).text, value);
+	}
+}
+
 void
 job_each_key(const struct job *job, void (*each)(void *arg, const char *key, const char *value),
 	     void *arg)
@@ -50,6 +66,10 @@ job_each_key(const struct job *job, void (*each)(void *arg, const char *key, con
 	const struct key *key;
 
 	for (unsigned i = 0; (key = keys_at(i)) != NULL; i++) {
+		if (key->type == &key_type_limit) {
+			each_limit(job, each, arg);
+			continue;
+		}
 		key->type->print(key, job, value, sizeof(value));
 		each(arg, key->name, value);
 	}
@@ -83,9 +103,10 @@ static int
 apply_set(struct job_list *list, const char *set, const struct why *why)
 {
 	const char *equals = strchr(set, '=');
-	char name[KEY_TEXT_MAX], wrong[2 * KEY_TEXT_MAX];
+	char name[KEY_TEXT_MAX], limit[2 * KEY_TEXT_MAX], wrong[3 * KEY_TEXT_MAX];
 	const struct why detail = {wrong, sizeof(wrong)};
 	const struct key *key;
+	const char *value;
 
 	if (!equals)
 		return deny_set(set, "not a setting (allowed: key=value)", why);
@@ -95,8 +116,14 @@ apply_set(struct job_list *list, const char *set, const struct why *why)
 		keys_deny_name(name, &detail);
 		return deny_set(set, wrong, why);
 	}
+	value = equals + 1;
+	if (key->type == &key_type_limit) {
+		if (limit_join(name, value, limit, sizeof(limit), &detail))
+			return deny_set(set, wrong, why);
+		value = limit;
+	}
 	for (size_t i = 0; i < list->count; i++)
-		if (keys_set(key, &list->jobs[i], equals + 1, JOB_LINE_SET, &detail))
+		if (keys_set(key, &list->jobs[i], value, JOB_LINE_SET, &detail))
 			return deny_set(set, wrong, why);
 	return 0;
 }
@@ -113,9 +140,10 @@ load(struct job_list *list, const char *path, char *const *sets, size_t nsets,
 		if (apply_set(list, sets[i], why))
 			return -1;
 	for (size_t i = 0; i < list->count; i++)
-		if (settle_job(&list->jobs[i], name, why))
+		if (settle_job(&list->jobs[i], name,
+			       list->count == 1 ? SETTLE_ALONE : SETTLE_AMONG_OTHERS, why))
 			return -1;
-	return 0;
+	return group_check(list, name, why);
 }
 
 int

@@ -22,6 +22,7 @@
 #define JOB_THREADS_ALL     0       /* one per core of the chosen nodes */
 #define JOB_KEYS_MAX        64      /* places for keys in a job */
 #define JOB_LINE_SET        INT_MAX /* "line" of what --set gave */
+#define JOB_LIMITS_MAX      16
 
 enum job_engine { JOB_ENGINE_BTT, JOB_ENGINE_RAW, JOB_ENGINE_NULL };
 enum job_rw {
@@ -42,6 +43,42 @@ enum job_flavour { JOB_FLAVOUR_UEFI, JOB_FLAVOUR_KERNEL, JOB_FLAVOUR_PMDK };
 /* the values of enum btt_commit */
 enum job_commit { JOB_COMMIT_TWO_FENCE, JOB_COMMIT_STRICT };
 enum job_verify { JOB_VERIFY_NONE, JOB_VERIFY_STAMP };
+
+/* the first three are of enum op_kind; the last three the same, of random operations */
+enum job_limit_op {
+	JOB_LIMIT_READ,
+	JOB_LIMIT_WRITE,
+	JOB_LIMIT_ZERO,
+	JOB_LIMIT_TOTAL,
+	JOB_LIMIT_RANDREAD,
+	JOB_LIMIT_RANDWRITE,
+	JOB_LIMIT_RANDZERO
+};
+/* from MIN on latencies: of response where there is a rate, else of service */
+enum job_limit_metric {
+	JOB_LIMIT_IOPS,
+	JOB_LIMIT_BW,
+	JOB_LIMIT_ERRORS,
+	JOB_LIMIT_MIN,
+	JOB_LIMIT_MEAN,
+	JOB_LIMIT_MAX,
+	JOB_LIMIT_PERCENTILE
+};
+
+struct job_limit {
+	enum job_limit_op op;
+	enum job_limit_metric metric;
+	double percentile; /* JOB_LIMIT_PERCENTILE */
+	int at_least;      /* 1: >= value, 0: <= value */
+	uint64_t value;    /* ops/s, bytes/s, errors or ns */
+	int line;          /* as key_line */
+};
+
+/* rounds 0: off. Steady: both figures of the last `rounds` rounds are within their percentage. */
+struct job_steady {
+	unsigned rounds, rounds_max;
+	double range_percent, slope_percent;
+};
 
 struct job {
 	char name[JOB_NAME_MAX]; /* section name: printable ASCII */
@@ -68,6 +105,11 @@ struct job {
 	enum job_precondition precondition; /* when not given: from the mix */
 	enum job_verify verify;
 	uint64_t interval_ns;               /* step of the time series */
+	unsigned stonewall;                 /* 1: starts only when the jobs before it are through */
+	unsigned repeat;                    /* measured runs */
+	struct job_steady steady;
+	struct job_limit limits[JOB_LIMITS_MAX];
+	unsigned nlimits;
 	double percentiles[JOB_PERCENTILES_MAX];
 	unsigned npercentiles;
 	/* where key i was given: 0 nowhere, its line (below `line`: [global]), or JOB_LINE_SET */
@@ -88,6 +130,23 @@ struct job_list {
 int job_list_load(struct job_list *list, const char *path, char *const *sets, size_t nsets,
 		  char *why, size_t why_size);
 void job_list_free(struct job_list *list);
+
+/* how many jobs from list->jobs[first] on run together: up to the next stonewall */
+size_t job_group_length(const struct job_list *list, size_t first);
+
+/*
+ * What the jobs of a group ask of the engine they share, as one job: the first one's, but with ops
+ * that change blocks when any has them, and the precondition that does most.
+ */
+void job_group_unite(const struct job *jobs, size_t count, struct job *united);
+
+/* parts of a limit as text: "p99.9", "limit.write.p99.9", "4us"; a value of NAN is "none" */
+struct job_limit_text {
+	char text[64];
+};
+struct job_limit_text job_limit_metric_name(const struct job_limit *limit);
+struct job_limit_text job_limit_key(const struct job_limit *limit);
+struct job_limit_text job_limit_value(const struct job_limit *limit, double value);
 
 /* 1 when a job file, the built-in job or --set gave this key, 0 when it holds its default */
 int job_key_given(const struct job *job, const char *key);

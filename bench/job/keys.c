@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "limit.h"
+
 #define FIELD(f) .field_off = offsetof(struct job, f), .field_size = sizeof(((struct job *)0)->f)
 
 #define SECOND   1000000000ull
@@ -134,8 +136,10 @@ static const struct key keys[] = {
 		WORDS("none", "next"),
 		FIELD(lookahead),
 		.initial = "next",
-		.meaning = "next: the map line of the next operation is fetched while this one runs, as "
-			   "the processor does by itself where no clock is read in between; none: not",
+		.meaning =
+			"next: the map line of the next operation is fetched while this one runs, "
+			"as "
+			"the processor does by itself where no clock is read in between; none: not",
 	},
 	{
 		.name = "runtime",
@@ -183,6 +187,51 @@ static const struct key keys[] = {
 		.meaning = "start of the random sequence; the same seed, the same operations",
 	},
 	{
+		.name = "stonewall",
+		WORDS("0", "1"),
+		FIELD(stonewall),
+		.initial = "0",
+		.meaning =
+			"1, or the bare word: starts when the jobs before it are through; 0: runs "
+			"together with them, on the same engine and over the same measured phase, "
+			"which ends for all when one is through with its ops",
+	},
+	{
+		.name = "repeat",
+		NUMBER(count, 1, 1000),
+		FIELD(repeat),
+		.initial = "1",
+		.meaning = "measured runs, each with a result of its own; run n, from 0, draws "
+			   "from seed+n",
+	},
+	{
+		.name = "steady_state",
+		.type = &key_type_rounds,
+		.values =
+			"off, or any of rounds:5,range:20,slope:10,max:25 (percent; rounds and max "
+			"from 2 to 100)",
+		.initial = "off",
+		.meaning = "repeats the run until the IOPS of the last `rounds` runs differ by at "
+			   "most "
+			   "`range` percent of their mean and the least-squares line through them "
+			   "rises "
+			   "or falls by at most `slope` percent of it; these runs are the result. "
+			   "After "
+			   "`max` runs the result is inconclusive",
+	},
+	{
+		.name = LIMIT_KEY,
+		.type = &key_type_limit,
+		.values = "<= VALUE or >= VALUE; OP: read, write, zero, total, or randread, "
+			  "randwrite, "
+			  "randzero for rw=rand*; METRIC: iops, bw (bytes per second), errors, and "
+			  "but "
+			  "for total min, mean, max, p99, p99.9, ... (durations)",
+		.derived = "none",
+		.meaning = "what every measured run must hold, else the exit code is 3, like "
+			   "limit.randwrite.p99 <= 4us",
+	},
+	{
 		.name = "precondition",
 		WORDS("none", "fault", "fill"),
 		FIELD(precondition),
@@ -227,6 +276,8 @@ keys_at(unsigned index)
 const struct key *
 keys_find(const char *name)
 {
+	if (strncmp(name, LIMIT_PREFIX, strlen(LIMIT_PREFIX)) == 0)
+		name = LIMIT_KEY;
 	for (const struct key *key = keys; key < keys + NKEYS; key++)
 		if (strcmp(key->name, name) == 0)
 			return key;
@@ -260,6 +311,7 @@ keys_set_defaults(struct job *job)
 		assert(!err);
 		(void)err;
 	}
+	job->nlimits = 0;
 	memset(job->key_line, 0, sizeof(job->key_line));
 }
 
@@ -269,6 +321,8 @@ keys_set(const struct key *key, struct job *job, const char *value, int line, co
 	if (key->type->parse(key, job, value, why))
 		return -1;
 	job->key_line[keys_index(key)] = line;
+	if (key->type == &key_type_limit)
+		job->limits[job->nlimits - 1].line = line;
 	return 0;
 }
 

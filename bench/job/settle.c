@@ -18,6 +18,7 @@ struct check {
 	struct job *job;
 	const char *path;
 	const struct why *why;
+	int only; /* 1: the one job there is, so that --set can mean no other */
 };
 
 static enum origin
@@ -86,14 +87,17 @@ settle_mix(const struct check *check)
 	return 0;
 }
 
+static int
+is_random(enum job_rw rw)
+{
+	return rw == JOB_RANDREAD || rw == JOB_RANDWRITE || rw == JOB_RANDZERO || rw == JOB_RANDRW;
+}
+
 static void
 settle_defaults(struct job *job)
 {
-	int is_random = job->rw == JOB_RANDREAD || job->rw == JOB_RANDWRITE ||
-			job->rw == JOB_RANDZERO || job->rw == JOB_RANDRW;
-
 	if (!job_key_given(job, "pattern"))
-		job->pattern = is_random ? PATTERN_UNIFORM : PATTERN_SEQ;
+		job->pattern = is_random(job->rw) ? PATTERN_UNIFORM : PATTERN_SEQ;
 	if (!job_key_given(job, "precondition"))
 		job->precondition =
 			job->percent[OP_READ] > 0 ? JOB_PRECONDITION_FILL : JOB_PRECONDITION_FAULT;
@@ -110,6 +114,44 @@ settle_end(const struct check *check)
 	if (job->ops == 0 && job->runtime_ns == 0)
 		return deny_key(check, "runtime",
 				"the job would not end (allowed: 0 only with ops)");
+	return 0;
+}
+
+/* limits on what the job does not do; [global] may have meant them for others */
+static int
+settle_limits(const struct check *check)
+{
+	struct job *job = check->job;
+	unsigned kept = 0;
+
+	for (unsigned i = 0; i < job->nlimits; i++) {
+		const struct job_limit *limit = &job->limits[i];
+		unsigned kind = limit->op % JOB_LIMIT_RANDREAD;
+		const char *wrong = NULL;
+
+		if (limit->op >= JOB_LIMIT_RANDREAD && !is_random(job->rw))
+			wrong = "only for rw=rand* (this job's rw is sequential)";
+		else if (kind < OP_KINDS && job->percent[kind] == 0)
+			wrong = "the job has no such operations";
+		if (!wrong)
+			job->limits[kept++] = *limit;
+		else if (limit->line >= job->line && limit->line != JOB_LINE_SET)
+			return why_say(check->why, "%s: job '%s', line %d: %s: %s", check->path,
+				       job->name, limit->line, job_limit_key(limit).text, wrong);
+		else if (limit->line == JOB_LINE_SET && check->only)
+			return why_say(check->why, "--set %s: %s", job_limit_key(limit).text,
+				       wrong);
+	}
+	job->nlimits = kept;
+	return 0;
+}
+
+static int
+settle_repeat(const struct check *check)
+{
+	if (check->job->steady.rounds && check->job->repeat > 1)
+		return deny_key(check, "repeat",
+				"not with steady_state (its last rounds are the repeats)");
 	return 0;
 }
 
@@ -134,11 +176,12 @@ check_lanes(const struct check *check)
 }
 
 int
-settle_job(struct job *job, const char *path, const struct why *why)
+settle_job(struct job *job, const char *path, enum settle_siblings siblings, const struct why *why)
 {
-	const struct check check = {job, path, why};
+	const struct check check = {job, path, why, siblings == SETTLE_ALONE};
 
-	if (settle_mix(&check) || settle_end(&check) || check_lanes(&check))
+	if (settle_mix(&check) || settle_end(&check) || settle_limits(&check) ||
+	    settle_repeat(&check) || check_lanes(&check))
 		return -1;
 	settle_defaults(job);
 	return 0;

@@ -8,8 +8,10 @@
 
 /*
  * Fills in the defaults that follow from other keys and checks the job as a whole. `path` is what
- * messages call the job file. 0, or -1 with a reason.
+ * messages call the job file. Among others, a limit of --set may be meant for another job. 0, or -1 with a reason.
  */
-int settle_job(struct job *job, const char *path, const struct why *why);
+enum settle_siblings { SETTLE_ALONE, SETTLE_AMONG_OTHERS };
+int settle_job(struct job *job, const char *path, enum settle_siblings siblings,
+	       const struct why *why);
 
 #endif

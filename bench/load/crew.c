@@ -10,52 +10,53 @@
 #define FILL_REPORT 1024u /* blocks between two reports of progress */
 
 static void
-arrive(struct crew *crew)
+arrive(struct stage *stage)
 {
-	atomic_fetch_add_explicit(&crew->arrived, 1, memory_order_release);
+	atomic_fetch_add_explicit(&stage->arrived, 1, memory_order_release);
 }
 
 enum phase { PHASE_NONE, PHASE_PRECONDITION, PHASE_RAMP, PHASE_LOAD };
 
-/* 0 when the phase is open, -1 when the crew is abandoned */
+/* 0 when the phase is open, -1 when the stage is abandoned */
 static int
-wait_for_phase(struct crew *crew, enum phase phase)
+wait_for_phase(struct stage *stage, enum phase phase)
 {
 	int abandoned;
 
-	arrive(crew);
-	pthread_mutex_lock(&crew->lock);
-	while (crew->phase < (int)phase && !crew->abandoned)
-		pthread_cond_wait(&crew->opened, &crew->lock);
-	abandoned = crew->abandoned;
-	pthread_mutex_unlock(&crew->lock);
+	arrive(stage);
+	pthread_mutex_lock(&stage->lock);
+	while (stage->phase < (int)phase && !stage->abandoned)
+		pthread_cond_wait(&stage->opened, &stage->lock);
+	abandoned = stage->abandoned;
+	pthread_mutex_unlock(&stage->lock);
 	return abandoned ? -1 : 0;
 }
 
 static int
-is_stopped(struct crew *crew)
+is_stopped(struct stage *stage)
 {
-	return atomic_load_explicit(&crew->stop, memory_order_relaxed);
+	return atomic_load_explicit(&stage->stop, memory_order_relaxed);
 }
 
 /* this worker's share of the blocks, each written once */
 static int
 fill_share(struct member *m)
 {
-	struct crew *crew = m->crew;
-	uint64_t nlba = crew->engine->nlba;
+	struct stage *stage = m->crew->stage;
+	uint64_t nlba = m->crew->engine->nlba;
 	unsigned number = m->worker->lane.number;
-	uint64_t lba = nlba / crew->count * number;
-	uint64_t end = number + 1 == crew->count ? nlba : lba + nlba / crew->count;
+	uint64_t lba = nlba / stage->count * number;
+	uint64_t end = number + 1 == stage->count ? nlba : lba + nlba / stage->count;
 	uint64_t reported = lba;
 
-	for (; lba < end && !is_stopped(crew); lba++) {
+	for (; lba < end && !is_stopped(stage); lba++) {
 		const struct op op = {.lba = lba, .kind = OP_WRITE};
 
 		if (m->worker->engine->submit(&m->worker->lane, op))
 			return errno;
 		if (lba - reported == FILL_REPORT) {
-			atomic_fetch_add_explicit(&crew->filled, FILL_REPORT, memory_order_relaxed);
+			atomic_fetch_add_explicit(&stage->filled, FILL_REPORT,
+						  memory_order_relaxed);
 			reported = lba;
 		}
 	}
@@ -74,27 +75,29 @@ work(void *arg)
 {
 	struct member *m = arg;
 	struct crew *crew = m->crew;
+	struct stage *stage = crew->stage;
 	struct worker *w = m->worker;
 
 	if (topology_bind_thread(crew->topology, m->place.cpu))
 		m->err = errno;
-	if (wait_for_phase(crew, PHASE_PRECONDITION))
+	if (wait_for_phase(stage, PHASE_PRECONDITION))
 		return NULL;
-	if (crew->job->precondition == JOB_PRECONDITION_FILL && !m->err)
+	if (stage->fill && !m->err)
 		m->err = fill_share(m);
 	worker_reset(w); /* while the monitor is not looking: before a barrier */
-	if (wait_for_phase(crew, PHASE_RAMP))
+	if (wait_for_phase(stage, PHASE_RAMP))
 		return NULL;
 	if (crew->job->ramp_time_ns)
-		worker_drive(w, &crew->ramp_over, WORKER_NO_LIMIT);
+		worker_drive(w, &stage->ramp_over, WORKER_NO_LIMIT);
 	worker_reset(w);
-	if (wait_for_phase(crew, PHASE_LOAD))
+	if (wait_for_phase(stage, PHASE_LOAD))
 		return NULL;
 	count(w, &m->before);
-	worker_drive(w, &crew->stop, crew->job->ops ? crew->job->ops : WORKER_NO_LIMIT);
+	worker_drive(w, &stage->stop, crew->job->ops ? crew->job->ops : WORKER_NO_LIMIT);
 	count(w, &m->after);
 	m->cpu_seen = topology_last_cpu(crew->topology);
-	arrive(crew);
+	atomic_fetch_add_explicit(&crew->done, 1, memory_order_release);
+	arrive(stage);
 	return NULL;
 }
 
@@ -104,13 +107,13 @@ aim(struct worker *w, const struct crew *crew)
 {
 	const struct job *job = crew->job;
 	uint64_t nlba = crew->engine->nlba, share = nlba / crew->count;
-	unsigned number = w->lane.number;
+	unsigned number = w->lane.number - crew->lane_first;
 	struct pattern_params params = {
 		.kind = job->pattern,
 		.nlba = nlba,
 		.lba_start = share * number,
-		.seed = job->seed,
-		.worker = number,
+		.seed = job->seed + crew->repeat,
+		.worker = w->lane.number,
 	};
 
 	if (job->partition == JOB_PARTITION_THREAD && share) {
@@ -135,7 +138,7 @@ fill_buffer(void *buf, size_t size, unsigned number)
 }
 
 static int
-make_member(struct crew *crew, const struct clock *clock, struct member *m, unsigned number)
+make_member(struct crew *crew, const struct clock *clock, struct member *m, unsigned lane)
 {
 	size_t bs = crew->engine->bs;
 	struct worker *w = memory_alloc(crew->memory, m->place.node, sizeof(*w), WORKER_PAD);
@@ -145,7 +148,7 @@ make_member(struct crew *crew, const struct clock *clock, struct member *m, unsi
 	m->cpu_seen = -1;
 	if (!w)
 		return -1;
-	w->lane = (struct engine_lane){.engine = crew->engine, .number = number, .blocks = 1};
+	w->lane = (struct engine_lane){.engine = crew->engine, .number = lane, .blocks = 1};
 	w->lane.buf = memory_alloc(crew->memory, m->place.node, bs, 4096);
 	if (!w->lane.buf)
 		return -1;
@@ -153,24 +156,52 @@ make_member(struct crew *crew, const struct clock *clock, struct member *m, unsi
 	if (crew->job->lookahead == JOB_LOOKAHEAD_NEXT)
 		w->expect = w->engine->expect;
 	w->clock = clock;
-	fill_buffer(w->lane.buf, bs, number);
+	fill_buffer(w->lane.buf, bs, lane);
 	m->buffer_node = topology_area_node(crew->topology, w->lane.buf, bs);
 	aim(w, crew);
 	if (crew->job->rate_iops)
 		pace_init(&w->pace, clock, crew->job->rate_iops, crew->job->arrival,
-			  crew->job->seed, number);
+			  crew->job->seed + crew->repeat, lane);
 	return 0;
 }
 
-static void
-abandon(struct crew *crew, unsigned started)
+void
+stage_init(struct stage *stage)
 {
-	pthread_mutex_lock(&crew->lock);
-	crew->abandoned = 1;
-	pthread_cond_broadcast(&crew->opened);
-	pthread_mutex_unlock(&crew->lock);
-	for (unsigned i = 0; i < started; i++)
-		pthread_join(crew->members[i].thread, NULL);
+	pthread_mutex_init(&stage->lock, NULL);
+	pthread_cond_init(&stage->opened, NULL);
+}
+
+void
+stage_destroy(struct stage *stage)
+{
+	pthread_cond_destroy(&stage->opened);
+	pthread_mutex_destroy(&stage->lock);
+}
+
+int
+stage_all_arrived(struct stage *stage)
+{
+	return atomic_load_explicit(&stage->arrived, memory_order_acquire) == stage->count;
+}
+
+void
+stage_next_phase(struct stage *stage)
+{
+	atomic_store_explicit(&stage->arrived, 0, memory_order_relaxed);
+	pthread_mutex_lock(&stage->lock);
+	stage->phase++;
+	pthread_cond_broadcast(&stage->opened);
+	pthread_mutex_unlock(&stage->lock);
+}
+
+void
+stage_abandon(struct stage *stage)
+{
+	pthread_mutex_lock(&stage->lock);
+	stage->abandoned = 1;
+	pthread_cond_broadcast(&stage->opened);
+	pthread_mutex_unlock(&stage->lock);
 }
 
 static int
@@ -180,7 +211,9 @@ start_threads(struct crew *crew)
 		int err = pthread_create(&crew->members[i].thread, NULL, work, &crew->members[i]);
 
 		if (err) {
-			abandon(crew, i);
+			stage_abandon(crew->stage);
+			for (unsigned k = 0; k < i; k++)
+				pthread_join(crew->members[k].thread, NULL);
 			errno = err;
 			return -1;
 		}
@@ -199,14 +232,13 @@ crew_start(struct crew *crew, const struct clock *clock, const struct place *pla
 		snprintf(why, why_size, "threads=%u: %s", crew->count, strerror(errno));
 		return -1;
 	}
-	pthread_mutex_init(&crew->lock, NULL);
-	pthread_cond_init(&crew->opened, NULL);
 	for (unsigned i = 0; i < crew->count && !err; i++) {
 		crew->members[i].place = places[i];
-		err = make_member(crew, clock, &crew->members[i], i);
+		err = make_member(crew, clock, &crew->members[i], crew->lane_first + i);
 	}
 	if (err || start_threads(crew)) {
 		snprintf(why, why_size, "threads=%u: %s", crew->count, strerror(errno));
+		stage_abandon(crew->stage);
 		crew_free(crew);
 		return -1;
 	}
@@ -214,19 +246,9 @@ crew_start(struct crew *crew, const struct clock *clock, const struct place *pla
 }
 
 int
-crew_all_arrived(struct crew *crew)
+crew_is_done(struct crew *crew)
 {
-	return atomic_load_explicit(&crew->arrived, memory_order_acquire) == crew->count;
-}
-
-void
-crew_next_phase(struct crew *crew)
-{
-	atomic_store_explicit(&crew->arrived, 0, memory_order_relaxed);
-	pthread_mutex_lock(&crew->lock);
-	crew->phase++;
-	pthread_cond_broadcast(&crew->opened);
-	pthread_mutex_unlock(&crew->lock);
+	return atomic_load_explicit(&crew->done, memory_order_acquire) == crew->count;
 }
 
 void
@@ -247,8 +269,6 @@ crew_free(struct crew *crew)
 		if (w)
 			memory_free(crew->memory, w);
 	}
-	pthread_cond_destroy(&crew->opened);
-	pthread_mutex_destroy(&crew->lock);
 	free(crew->members);
 	crew->members = NULL;
 }

@@ -5,8 +5,9 @@
  *
  *	ready -> precondition -> ramp -> measure -> done
  *
- * Workers wait before each of the three until the controller opens the phase for all of them; it
- * looks at crew_all_arrived and need not block. Ramp and measure end when the controller says so.
+ * The crews of jobs that run together share a stage. All workers on it wait before each of the
+ * three until the controller opens the phase for all of them; it looks at stage_all_arrived and need
+ * not block. Ramp and measure end when the controller says so.
  */
 #ifndef BENCH_CREW_H
 #define BENCH_CREW_H
@@ -32,13 +33,10 @@ struct member {
 	struct btt_counters before, after; /* the measured phase */
 };
 
-struct crew {
-	const struct job *job;
-	const struct engine *engine;
-	const struct topology *topology;
-	struct memory *memory;
-	struct member *members;
-	unsigned count;
+/* what the crews of a group share; zeroed, then stage_init */
+struct stage {
+	unsigned count;       /* workers of all its crews */
+	int fill;             /* 1: every block is written before the load, by all of them */
 	pthread_mutex_t lock; /* over the next three */
 	pthread_cond_t opened;
 	int phase;     /* the last one opened */
@@ -48,15 +46,40 @@ struct crew {
 	_Atomic int ramp_over, stop;
 };
 
-/* makes workers at `places` and starts their threads; 0, or -1 with one line in `why` */
+struct crew {
+	const struct job *job;
+	const struct engine *engine;
+	const struct topology *topology;
+	struct memory *memory;
+	struct stage *stage;
+	struct member *members;
+	unsigned count;
+	unsigned lane_first;   /* its workers have the lanes from here on */
+	unsigned repeat;       /* from 0: each draws a sequence of its own from the job's seed */
+	_Atomic unsigned done; /* members through with the measured phase */
+};
+
+void stage_init(struct stage *stage);
+void stage_destroy(struct stage *stage);
+
+/* 1 when every worker waits at the gate, or has ended after the measured phase */
+int stage_all_arrived(struct stage *stage);
+
+/* lets all into the next phase; they are all waiting (stage_all_arrived) */
+void stage_next_phase(struct stage *stage);
+
+/* the workers that wait leave instead of going on; crew_join then takes them */
+void stage_abandon(struct stage *stage);
+
+/*
+ * Makes workers at `places` and starts their threads; 0, or -1 with one line in `why`, and then none
+ * of this crew is left, but the stage is abandoned.
+ */
 int crew_start(struct crew *crew, const struct clock *clock, const struct place *places, char *why,
 	       size_t why_size);
 
-/* lets all into the next phase; they are all waiting (crew_all_arrived) */
-void crew_next_phase(struct crew *crew);
-
-/* 1 when every member waits at the gate, or has ended after the measured phase */
-int crew_all_arrived(struct crew *crew);
+/* 1 when every member is through with the measured phase */
+int crew_is_done(struct crew *crew);
 
 /* joins the threads, which have ended or were told to; what they wrote stays until crew_free */
 void crew_join(struct crew *crew);

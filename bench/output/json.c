@@ -178,6 +178,38 @@ runs_value(const struct result *result)
 }
 
 static json_t *
+rounds_value(const struct result_steady *steady)
+{
+	json_t *array = json_array();
+	int failed = !array;
+
+	for (size_t i = 0; i < steady->nrounds; i++)
+		failed |= json_array_append_new(array, value_real(steady->iops[i]));
+	return value_unless(array, failed);
+}
+
+static json_t *
+steady_value(const struct result *result)
+{
+	json_t *array = json_array();
+	int failed = !array;
+
+	for (size_t i = 0; i < result->nsteady; i++) {
+		const struct result_steady *steady = &result->steady[i];
+		const struct value_member members[] = {
+			{"job", value_text(steady->job->name)},
+			{"reached", json_boolean(steady->reached)},
+			{"range_percent", value_real(steady->range_percent)},
+			{"slope_percent", value_real(steady->slope_percent)},
+			{"rounds_iops", rounds_value(steady)},
+		};
+
+		failed |= json_array_append_new(array, VALUE_OBJECT(members));
+	}
+	return value_unless(array, failed);
+}
+
+static json_t *
 reasons_value(const struct result *result)
 {
 	json_t *array = json_array();
@@ -212,6 +244,7 @@ result_value(const struct result *result)
 		{"harness_ns_per_op", value_real(result->harness_ns_per_op)},
 		{"job", job_value(result)},
 		{"runs", runs_value(result)},
+		{"steady_state", steady_value(result)},
 		{"verdict", verdict_value(result)},
 	};
 

@@ -99,6 +99,19 @@ print_harness(const struct result *result, FILE *out)
 }
 
 static void
+print_steady(const struct result_steady *steady, FILE *out)
+{
+	fputc('\n', out);
+	wrap_print(out, "steady",
+		   "job '%s': %s after %zu rounds; over the last %u range %.3g %%, "
+		   "slope %.3g %% of the mean IOPS",
+		   steady->job->name, steady->reached ? "reached" : "not reached", steady->nrounds,
+		   steady->job->steady.rounds, steady->range_percent, steady->slope_percent);
+	for (size_t i = 0; i < steady->nrounds; i++)
+		wrap_print(out, "", "round %zu: %s IOPS", i + 1, human_count(steady->iops[i]).text);
+}
+
+static void
 print_verdict(const struct result *result, FILE *out)
 {
 	fputc('\n', out);
@@ -120,6 +133,8 @@ output_text(const struct result *result, FILE *out)
 	print_harness(result, out);
 	for (size_t i = 0; i < result->nruns; i++)
 		err |= text_run(result, &result->runs[i], out);
+	for (size_t i = 0; i < result->nsteady; i++)
+		print_steady(&result->steady[i], out);
 	print_verdict(result, out);
 	return err || fflush(out) || ferror(out) ? -1 : 0;
 }

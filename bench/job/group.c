@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* group.c -- see group.h, and job.h for job_group_length and job_group_unite. */
+#include "group.h"
+
+#include <string.h>
+
+#include "keys.h"
+
+/* one engine with one layout, and one phase that all are measured over */
+static const char *const shared_keys[] = {
+	"engine", "bs",      "lanes",     "nfree",  "flavour",
+	"commit", "runtime", "ramp_time", "repeat", "steady_state",
+};
+
+size_t
+job_group_length(const struct job_list *list, size_t first)
+{
+	size_t end = first + 1;
+
+	while (end < list->count && !list->jobs[end].stonewall)
+		end++;
+	return end - first;
+}
+
+void
+job_group_unite(const struct job *jobs, size_t count, struct job *united)
+{
+	*united = jobs[0];
+	for (size_t i = 1; i < count; i++) {
+		if (jobs[i].precondition > united->precondition)
+			united->precondition = jobs[i].precondition;
+		if (jobs[i].percent[OP_READ] < united->percent[OP_READ])
+			memcpy(united->percent, jobs[i].percent, sizeof(united->percent));
+	}
+}
+
+static int
+check_pair(const struct job *first, const struct job *other, const char *path,
+	   const struct why *why)
+{
+	char want[KEY_TEXT_MAX], have[KEY_TEXT_MAX], where[2 * KEY_TEXT_MAX];
+
+	for (size_t i = 0; i < sizeof(shared_keys) / sizeof(shared_keys[0]); i++) {
+		const struct key *key = keys_find(shared_keys[i]);
+
+		key->type->print(key, first, want, sizeof(want));
+		key->type->print(key, other, have, sizeof(have));
+		if (strcmp(want, have) == 0)
+			continue;
+		job_key_where(other, key->name, where, sizeof(where));
+		return why_say(why,
+			       "%s: %s: job '%s', which runs together with it, has %s=%s (allowed: "
+			       "the same, or stonewall=1 before it)",
+			       path, where, first->name, key->name, want);
+	}
+	return 0;
+}
+
+int
+group_check(const struct job_list *list, const char *path, const struct why *why)
+{
+	for (size_t first = 0, n; first < list->count; first += n) {
+		n = job_group_length(list, first);
+		for (size_t i = 1; i < n; i++)
+			if (check_pair(&list->jobs[first], &list->jobs[first + i], path, why))
+				return -1;
+	}
+	return 0;
+}

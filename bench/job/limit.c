@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* limit.c -- see limit.h. */
+#include "limit.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "units.h"
+
+#define PART_MAX 24
+
+/* in the order of enum job_limit_op; the first four of any rw, the last three of rw=rand* alone */
+static const char *const ops[] = {"read",     "write",     "zero",     "total",
+				  "randread", "randwrite", "randzero", NULL};
+/* in the order of enum job_limit_metric; a percentile is "p" and a percentage */
+static const char *const metrics[] = {"iops", "bw", "errors", "min", "mean", "max", NULL};
+
+int
+limit_join(const char *name, const char *value, char *text, size_t size, const struct why *why)
+{
+	size_t len = strlen(name);
+	char sign = len ? name[len - 1] : '\0';
+
+	if (sign == '<' || sign == '>')
+		len--;
+	else if (value[0] != '<' && value[0] != '>')
+		return why_say(why, "not a limit (allowed: %sOP.METRIC <= VALUE or >= VALUE)",
+			       LIMIT_PREFIX);
+	while (len > 0 && isblank((unsigned char)name[len - 1]))
+		len--;
+	if (sign == '<' || sign == '>')
+		snprintf(text, size, "%.*s%c=%s", (int)(len - strlen(LIMIT_PREFIX)),
+			 name + strlen(LIMIT_PREFIX), sign, value + strspn(value, " \t"));
+	else
+		snprintf(text, size, "%.*s%s", (int)(len - strlen(LIMIT_PREFIX)),
+			 name + strlen(LIMIT_PREFIX), value);
+	return 0;
+}
+
+static int
+metric_parse(const char *text, struct job_limit *limit)
+{
+	int word = key_word_find(metrics, text);
+
+	limit->metric = (enum job_limit_metric)word;
+	if (word >= 0)
+		return 0;
+	limit->metric = JOB_LIMIT_PERCENTILE;
+	return text[0] != 'p' || units_parse_percent(text + 1, &limit->percentile) ||
+			       limit->percentile == 0
+		       ? -1
+		       : 0;
+}
+
+/* "randwrite.p99" and what comes behind; NULL when it is not that */
+static const char *
+subject_parse(const char *text, struct job_limit *limit)
+{
+	char op[PART_MAX], metric[PART_MAX];
+	size_t op_len = strcspn(text, "."), len;
+	int word;
+
+	if (op_len >= PART_MAX || text[op_len] != '.')
+		return NULL;
+	snprintf(op, sizeof(op), "%.*s", (int)op_len, text);
+	text += op_len + 1;
+	len = strcspn(text, "<>= \t");
+	if (len >= PART_MAX)
+		return NULL;
+	snprintf(metric, sizeof(metric), "%.*s", (int)len, text);
+	word = key_word_find(ops, op);
+	limit->op = (enum job_limit_op)word;
+	return word < 0 || metric_parse(metric, limit) ? NULL : text + len;
+}
+
+static int
+value_parse(const char *text, struct job_limit *limit)
+{
+	switch (limit->metric) {
+	case JOB_LIMIT_IOPS:
+	case JOB_LIMIT_ERRORS:
+		return units_parse_count(text, &limit->value);
+	case JOB_LIMIT_BW:
+		return units_parse_size(text, &limit->value);
+	default:
+		return units_parse_duration(text, &limit->value);
+	}
+}
+
+static int
+is_latency(enum job_limit_metric metric)
+{
+	return metric >= JOB_LIMIT_MIN;
+}
+
+/* one that is there already goes, so that the last one is the one that was just given */
+static int
+put(struct job *job, const struct job_limit *limit)
+{
+	unsigned kept = 0;
+
+	for (unsigned i = 0; i < job->nlimits; i++) {
+		struct job_limit *l = &job->limits[i];
+
+		if (l->op != limit->op || l->metric != limit->metric ||
+		    l->percentile != limit->percentile)
+			job->limits[kept++] = *l;
+	}
+	job->nlimits = kept;
+	if (kept == JOB_LIMITS_MAX)
+		return -1;
+	job->limits[job->nlimits++] = *limit;
+	return 0;
+}
+
+static int
+limit_parse(const struct key *key, struct job *job, const char *value, const struct why *why)
+{
+	struct job_limit limit = {0};
+	const char *rest = subject_parse(value, &limit);
+
+	if (!rest)
+		return key_deny(key, "no such limit", why);
+	if (limit.op == JOB_LIMIT_TOTAL && is_latency(limit.metric))
+		return why_say(why, "latencies of different operations are not mixed (allowed for "
+				    "total: iops, bw, errors)");
+	rest += strspn(rest, " \t");
+	if ((rest[0] != '<' && rest[0] != '>') || rest[1] != '=')
+		return key_deny(key, "neither <= nor >=", why);
+	limit.at_least = rest[0] == '>';
+	rest += 2 + strspn(rest + 2, " \t");
+	if (value_parse(rest, &limit))
+		return why_say(why, "not a value of %s (allowed: %s)",
+			       job_limit_metric_name(&limit).text,
+			       is_latency(limit.metric)       ? "a duration like 4us, 1.5ms"
+			       : limit.metric == JOB_LIMIT_BW ? "a size per second like 2G"
+							      : "a count like 8, 100k");
+	if (put(job, &limit))
+		return why_say(why, "too many limits (allowed: %d)", JOB_LIMITS_MAX);
+	return 0;
+}
+
+struct job_limit_text
+job_limit_metric_name(const struct job_limit *limit)
+{
+	struct job_limit_text t;
+	char percent[UNITS_TEXT_MAX];
+
+	if (limit->metric != JOB_LIMIT_PERCENTILE) {
+		snprintf(t.text, sizeof(t.text), "%s", metrics[limit->metric]);
+		return t;
+	}
+	units_print_percent(limit->percentile, percent, sizeof(percent));
+	snprintf(t.text, sizeof(t.text), "p%s", percent);
+	return t;
+}
+
+struct job_limit_text
+job_limit_key(const struct job_limit *limit)
+{
+	struct job_limit_text t;
+
+	snprintf(t.text, sizeof(t.text), LIMIT_PREFIX "%s.%.32s", ops[limit->op],
+		 job_limit_metric_name(limit).text);
+	return t;
+}
+
+struct job_limit_text
+job_limit_value(const struct job_limit *limit, double value)
+{
+	struct job_limit_text t = {"none"};
+
+	if (isnan(value))
+		return t;
+	if (limit->metric == JOB_LIMIT_IOPS || limit->metric == JOB_LIMIT_ERRORS)
+		units_print_count((uint64_t)value, t.text, sizeof(t.text));
+	else if (limit->metric == JOB_LIMIT_BW)
+		units_print_size((uint64_t)value, t.text, sizeof(t.text));
+	else
+		units_print_duration((uint64_t)value, t.text, sizeof(t.text));
+	return t;
+}
+
+int
+limit_line(const struct job *job, const char *text)
+{
+	struct job_limit limit = {0};
+
+	if (!subject_parse(text, &limit))
+		return 0;
+	for (unsigned i = 0; i < job->nlimits; i++) {
+		const struct job_limit *l = &job->limits[i];
+
+		if (l->op == limit.op && l->metric == limit.metric &&
+		    l->percentile == limit.percentile)
+			return l->line;
+	}
+	return 0;
+}
+
+/* as one value; job_each_key gives one key for each */
+static void
+limit_print(const struct key *key, const struct job *job, char *text, size_t size)
+{
+	(void)key;
+	snprintf(text, size, "%u limits", job->nlimits);
+}
+
+static void
+limit_describe(const struct key *key, char *text, size_t size)
+{
+	snprintf(text, size, "%s", key->values);
+}
+
+const struct key_type key_type_limit = {limit_parse, limit_print, limit_describe};

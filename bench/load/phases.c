@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * phases.c -- see phases.h.
+ *
+ * The controller sleeps between looks, so that it takes next to nothing from the workers; it is not
+ * pinned, and where cores are few the scheduler runs it beside one of them.
+ */
+#include "phases.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <time.h>
+
+#define LOOK_NS 10000000u /* between two looks of the controller */
+
+static volatile sig_atomic_t interrupted;
+
+/* what is being driven; the jobs of a group agree on ramp_time and runtime */
+struct drive {
+	struct stage *stage;
+	struct crew *crews;
+	struct monitor *monitors;
+	unsigned count;
+};
+
+static void
+on_signal(int signal_number)
+{
+	interrupted = 1;
+	signal(signal_number, SIG_DFL); /* the second one ends it the hard way */
+}
+
+void
+phases_catch_signals(void)
+{
+	const struct sigaction action = {.sa_handler = on_signal};
+
+	interrupted = 0;
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+}
+
+int
+phases_interrupted(void)
+{
+	return interrupted;
+}
+
+static void
+look_away(void)
+{
+	const struct timespec pause = {.tv_nsec = LOOK_NS};
+
+	nanosleep(&pause, NULL);
+}
+
+static void
+stop_when_interrupted(struct stage *stage)
+{
+	if (!interrupted)
+		return;
+	/* stop first: a cut ramp is not measured */
+	atomic_store_explicit(&stage->stop, 1, memory_order_relaxed);
+	atomic_store_explicit(&stage->ramp_over, 1, memory_order_release);
+}
+
+static void
+wait_until_ready(const struct drive *d)
+{
+	struct stage *stage = d->stage;
+
+	while (!stage_all_arrived(stage)) {
+		uint64_t filled = atomic_load_explicit(&stage->filled, memory_order_relaxed);
+
+		look_away();
+		stop_when_interrupted(stage);
+		if (filled)
+			monitor_status_fill(&d->monitors[0], filled, d->crews[0].engine->nlba);
+	}
+}
+
+static int
+any_is_done(const struct drive *d)
+{
+	for (unsigned i = 0; i < d->count; i++)
+		if (crew_is_done(&d->crews[i]))
+			return 1;
+	return 0;
+}
+
+/* sleeps through `length_ns`, looking; 0 = until a crew is through */
+static void
+watch(const struct drive *d, const char *phase, uint64_t length_ns)
+{
+	uint64_t start = monitor_now_ns();
+
+	while (!interrupted && !any_is_done(d) &&
+	       (!length_ns || monitor_now_ns() - start < length_ns)) {
+		look_away();
+		for (unsigned i = 0; i < d->count; i++) {
+			monitor_sample(&d->monitors[i], MONITOR_IF_DUE);
+			monitor_status_measure(&d->monitors[i], phase, length_ns);
+		}
+	}
+}
+
+static void
+start_monitors(const struct drive *d, const struct monitor_options *options)
+{
+	for (unsigned i = 0; i < d->count; i++) {
+		free(d->monitors[i].intervals);
+		monitor_start(&d->monitors[i], options, &d->crews[i]);
+	}
+}
+
+void
+phases_drive(struct crew *crews, struct monitor *monitors, unsigned count,
+	     const struct monitor_options *options)
+{
+	const struct drive d = {crews[0].stage, crews, monitors, count};
+	const struct job *job = crews[0].job;
+
+	start_monitors(&d, options);
+	wait_until_ready(&d);
+	stage_next_phase(d.stage);
+	wait_until_ready(&d);
+	stage_next_phase(d.stage);
+	if (job->ramp_time_ns)
+		watch(&d, "ramp", job->ramp_time_ns);
+	stop_when_interrupted(d.stage);
+	atomic_store_explicit(&d.stage->ramp_over, 1, memory_order_relaxed);
+	wait_until_ready(&d);
+	start_monitors(&d, options);
+	stage_next_phase(d.stage);
+	watch(&d, "run", job->runtime_ns);
+	atomic_store_explicit(&d.stage->stop, 1, memory_order_relaxed);
+	for (unsigned i = 0; i < count; i++)
+		crew_join(&crews[i]);
+	for (unsigned i = 0; i < count; i++) {
+		monitor_sample(&monitors[i], MONITOR_LAST);
+		monitor_clear(&monitors[i]);
+	}
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* seats.c -- see seats.h. */
+#include "seats.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct taking {
+	struct seats *seats;
+	const struct topology *topology;
+	const struct job *job;
+	int near_node;
+	const struct why *why;
+};
+
+static int
+grow(struct seats *seats, unsigned more)
+{
+	struct place *grown =
+		reallocarray(seats->places, seats->total + more, sizeof(*seats->places));
+
+	if (!grown)
+		return -1;
+	seats->places = grown;
+	return 0;
+}
+
+/* 1 when a job before has the CPU, or its core where workers do not share one */
+static int
+is_taken(const struct seats *seats, const struct place *place, enum smt_use smt)
+{
+	for (unsigned i = 0; i < seats->total; i++) {
+		const struct place *taken = &seats->places[i];
+
+		if (taken->cpu == place->cpu)
+			return 1;
+		if (smt == SMT_AVOID && taken->core >= 0 && taken->core == place->core &&
+		    taken->node == place->node)
+			return 1;
+	}
+	return 0;
+}
+
+/* keeps those of `all` that are free, in order; how many */
+static unsigned
+keep_free(const struct taking *t, struct place *all, unsigned count)
+{
+	unsigned kept = 0;
+
+	for (unsigned i = 0; i < count; i++)
+		if (!is_taken(t->seats, &all[i], t->job->placement.smt))
+			all[kept++] = all[i];
+	return kept;
+}
+
+static int
+deny(const struct taking *t, unsigned nfree, unsigned capacity)
+{
+	return why_say(
+		t->why,
+		"job '%s': threads=%u: %u of %u places are left by the jobs that run together "
+		"with it (allowed: fewer threads, stonewall, or oversubscribe=1)",
+		t->job->name, t->job->threads, nfree, capacity);
+}
+
+/* as many as asked for, or all when threads=all; 0 with a reason */
+static unsigned
+choose(const struct taking *t, struct place *all, unsigned capacity)
+{
+	unsigned nfree = keep_free(t, all, capacity), wanted = t->job->threads;
+
+	if (wanted == JOB_THREADS_ALL)
+		wanted = nfree;
+	if (wanted == 0 || (wanted > nfree && !t->job->placement.oversubscribe)) {
+		deny(t, nfree, capacity);
+		return 0;
+	}
+	if (grow(t->seats, wanted)) {
+		why_say(t->why, "threads=%u: %s", wanted, strerror(errno));
+		return 0;
+	}
+	if (wanted <= nfree)
+		memcpy(t->seats->places + t->seats->total, all, wanted * sizeof(*all));
+	else if (topology_place(t->topology, &t->job->placement, t->near_node,
+				t->seats->places + t->seats->total, wanted, t->why->text,
+				t->why->size))
+		return 0;
+	return wanted;
+}
+
+/* the first job of a group has nobody before it: its errors are topology's own */
+static int
+take_first(const struct taking *t, unsigned capacity)
+{
+	unsigned wanted = t->job->threads == JOB_THREADS_ALL ? capacity : t->job->threads;
+
+	if (grow(t->seats, wanted))
+		return why_say(t->why, "threads=%u: %s", wanted, strerror(errno));
+	if (topology_place(t->topology, &t->job->placement, t->near_node, t->seats->places, wanted,
+			   t->why->text, t->why->size))
+		return -1;
+	t->seats->counts[0] = t->seats->total = wanted;
+	return 0;
+}
+
+static int
+take_next(const struct taking *t, unsigned index, unsigned capacity)
+{
+	struct place *all = calloc(capacity, sizeof(*all));
+	unsigned taken = 0;
+
+	if (!all)
+		return why_say(t->why, "job '%s': %s", t->job->name, strerror(errno));
+	if (!topology_place(t->topology, &t->job->placement, t->near_node, all, capacity,
+			    t->why->text, t->why->size))
+		taken = choose(t, all, capacity);
+	free(all);
+	t->seats->counts[index] = taken;
+	t->seats->total += taken;
+	return taken ? 0 : -1;
+}
+
+int
+seats_take(struct seats *seats, const struct topology *t, const struct job *jobs, unsigned njobs,
+	   int near_node, const struct why *why)
+{
+	*seats = (struct seats){.counts = calloc(njobs, sizeof(*seats->counts))};
+	if (!seats->counts)
+		return why_say(why, "%s", strerror(errno));
+	for (unsigned i = 0; i < njobs; i++) {
+		const struct taking taking = {seats, t, &jobs[i], near_node, why};
+		unsigned capacity =
+			topology_capacity(t, &jobs[i].placement, near_node, why->text, why->size);
+
+		if (!capacity ||
+		    (i ? take_next(&taking, i, capacity) : take_first(&taking, capacity)))
+			return -1;
+	}
+	return 0;
+}
+
+void
+seats_free(struct seats *seats)
+{
+	free(seats->counts);
+	free(seats->places);
+	*seats = (struct seats){0};
+}
