@@ -116,6 +116,9 @@ cat >"$T/bad" <<-END
 	ops -1 x 1.5 18446744073709551616
 	seed -1 x 0x 18446744073709551616 1.5
 	precondition full 1
+	stonewall 2 yes
+	repeat 0 -1 x 1001
+	steady_state on rounds:1 rounds:5,max:4 range:101 width:3
 	interval 0 1us 2h -1 x
 	percentiles 0 101 50,40 50,50 x 50,,60 -1 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17
 END
@@ -126,7 +129,7 @@ while read -r key values; do
 	done
 done <"$T/bad"
 is 'every key had its bad values' "$(cut -d' ' -f1 "$T/bad" | sort)" \
-	"$("$BTTBENCH" run --help-keys | grep -o '^[a-z_]*' | grep . | sort)"
+	"$("$BTTBENCH" run --help-keys | grep -x '[a-z_][a-z_]*' | sort)"
 ok 'a mix that does not sum to 100' keeps "$ns" 2 run "$ns" --set rwmix=read:70
 like '... and its sum' "$(cat "$T/err")" '70.*100'
 ok 'a job without an end' keeps "$ns" 2 run "$ns" --set runtime=0
@@ -172,8 +175,8 @@ job() {
 ok 'a missing job file' keeps "$ns" 2 run "$T/no.job" "$ns"
 ok 'a folder for a job file' keeps "$ns" 2 run "$T/dir" "$ns"
 ok 'two job files' refused 2 run "$T/x.job" "$T/y.job"
-printf '[a]\nrw=read\n[b]\nrw=write\n' | job
-ok 'two jobs' keeps "$ns" 2 run "$T/x.job" "$ns"
+printf '[a]\nrw=read\n[b]\nengine=raw\n' | job
+ok 'two engines at once' keeps "$ns" 2 run "$T/x.job" "$ns"
 : | job
 ok 'an empty job file' keeps "$ns" 2 run "$T/x.job" "$ns"
 printf '[global]\nrw=read\n' | job

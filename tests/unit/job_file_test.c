@@ -130,7 +130,9 @@ comments_blanks_and_indentation_mean_nothing(void **state)
 	struct job_list list;
 
 	(void)state;
-	ASSERT_LOADS(&list, "  # c\n; c\n\n  [a]  ; c\n  bs = 4k ; c\n\tseed\t=\t7\n[b] # c\n");
+	ASSERT_LOADS(
+		&list,
+		"  # c\n; c\n\n  [a]  ; c\n  bs = 4k ; c\n\tseed\t=\t7\n[b] # c\nstonewall=1\n");
 	assert_int_equal(list.count, 2);
 	assert_effective(&list.jobs[0], "bs", "4k");
 	assert_effective(&list.jobs[0], "seed", "7");
@@ -141,9 +143,9 @@ static void
 line_ends_may_be_crlf_missing_or_after_a_byte_order_mark(void **state)
 {
 	static const char *const files[] = {
-		"[a]\r\nbs=4k\r\n[b]\r\nseed=7\r\n",
-		"[a]\nbs=4k\n[b]\nseed=7",
-		"\xef\xbb\xbf[a]\nbs=4k\n[b]\nseed=7\n",
+		"[a]\r\nbs=4k\r\n[b]\r\nseed=7\r\nstonewall=1\r\n",
+		"[a]\nbs=4k\n[b]\nstonewall=1\nseed=7",
+		"\xef\xbb\xbf[a]\nbs=4k\n[b]\nseed=7\nstonewall=1\n",
 	};
 
 	(void)state;

@@ -130,7 +130,8 @@ ops_without_runtime_run_until_they_are_done(void **state)
 	struct job_list list;
 
 	(void)state;
-	ASSERT_LOADS(&list, "[a]\nops=1k\n[b]\nops=1k\nruntime=3s\n[c]\nruntime=3s\n[d]\nops=0\n");
+	ASSERT_LOADS(&list, "[global]\nstonewall=1\n[a]\nops=1k\n[b]\nops=1k\nruntime=3s\n[c]"
+			    "\nruntime=3s\n[d]\nops=0\n");
 	assert_effective(&list.jobs[0], "runtime", "0");
 	assert_effective(&list.jobs[1], "runtime", "3s");
 	assert_effective(&list.jobs[2], "runtime", "3s");
@@ -178,7 +179,8 @@ more_threads_than_lanes_is_refused(void **state)
 		"[a]\nthreads=8\nlanes=4\n");
 	ASSERT_WHY("--set lanes=4: fewer than threads=8 (each thread owns a lane)",
 		   "[a]\nthreads=8\n", "lanes=4");
-	ASSERT_LOADS(&list, "[a]\nthreads=8\nlanes=8\n[b]\nthreads=8\nlanes=9\n[c]\nthreads=all\n"
+	ASSERT_LOADS(&list, "[global]\nstonewall=1\n[a]\nthreads=8\nlanes=8\n[b]\nthreads=8\nlanes="
+			    "9\n[c]\nthreads=all\n"
 			    "lanes=1\n");
 	job_list_free(&list);
 }

@@ -33,7 +33,7 @@ static const char job_text[] = "[all]\nrw=randrw\nrwmix=read:50,write:30,zero:20
 			       "percentiles=50,99,99.99\n"
 			       "[short]\nrw=randread\n"
 			       "[broken]\nrw=randwrite\n"
-			       "[empty]\nengine=null\nrw=randzero\n";
+			       "[empty]\nengine=null\nrw=randzero\nstonewall=1\n";
 
 static inline void
 load_jobs(struct result *result)

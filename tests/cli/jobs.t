@@ -1,0 +1,79 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-3-Clause
+# bttbench run: several jobs, stonewall, repeats, steady state, limits.
+# shellcheck source=tests/cli/tap.sh disable=SC2016 # jq has variables too
+. "$SRC/tests/cli/tap.sh"
+
+result=$T/r.json
+schema=$SRC/results/bttbench.result-1.schema.json
+
+# run STATUS ARG...: exits with STATUS and leaves a result that the schema describes
+run() {
+	want=$1
+	shift
+	"$BTTBENCH" run --format=json "$@" >"$result" 2>"$T/err"
+	status=$?
+	[ $status -eq "$want" ] || { echo "exit $status" && cat "$T/err" && return 1; }
+	jsonschema -i "$result" "$schema"
+}
+
+result() {
+	jq -r "$1" "$result"
+}
+
+cat >"$T/x.job" <<-END
+	[global]
+	runtime=200ms
+	oversubscribe=1
+	[a]
+	rw=randwrite
+	[b]
+	rw=randread
+	threads=2
+	[c]
+	stonewall=1
+	engine=raw
+	rw=randzero
+END
+ok 'three jobs in two groups' run 0 "$T/x.job" dram:32M
+is '... each has its run' "$(result '[.runs[].job] | join(" ")')" 'a b c'
+is '... lanes are handed out across the jobs of a group' "$(result '[.runs[] | [.workers[].lane] | tostring] | join(" ")')" \
+	'[0] [1,2] [0]'
+is '... all did ops of their own kind' \
+	"$(result '[.runs[0].ops.write, .runs[1].ops.read, .runs[2].ops.zero | .count > 0] | all')" true
+is '... jobs of one group share the BTT, the next has another engine' "$(result '[.runs[].btt != null] | tostring')" \
+	'[true,true,false]'
+ok 'a group ends when one job is through with its ops' run 0 "$T/x.job" dram:32M --set ops=5000 --set runtime=30s
+ok '... long before its runtime' test "$(result '[.runs[].elapsed_s < 10] | all')" = true
+printf '[a]\n[b]\nengine=raw\n' >"$T/y.job"
+exits 'another engine in a group is refused' 2 "$BTTBENCH" run "$T/y.job" dram:32M
+like '... with both jobs' "$("$BTTBENCH" run "$T/y.job" dram:32M 2>&1)" \
+	"y.job: job 'b', line 3: engine=raw: job 'a', which runs together with it, has engine=btt \(allowed: "
+
+ok 'repeat=3' run 0 dram:32M --set repeat=3 --set ops=1000
+is '... three runs of a thousand' "$(result '[.runs[] | [.repeat, ([.ops[].count] | add)] | tostring] | join(" ")')" \
+	'[0,1000] [1,1000] [2,1000]'
+
+ok 'a limit that holds' run 0 dram:32M --set ops=1000 --set 'limit.write.p99 <= 1h' --set 'limit.total.errors<=0'
+is '... is in the job' "$(result '.job.sections[0].keys["limit.write.p99"]')" '<=1h'
+ok 'a limit that is missed: exit 3' run 3 dram:32M --set ops=1000 --set repeat=2 --set 'limit.total.iops >= 1T'
+is '... verdict' "$(result .verdict.status)" missed
+like '... with the reason' "$(result '.verdict.reasons[]')" "limit.total.iops >= 1T: missed in 2 of 2 runs, "
+for bad in 'limit.total.p99<=1s' 'limit.write.p0<=1s' 'limit.trim.p99<=1s' 'limit.write.p99<=fast' 'limit.write.p99=1s'; do
+	exits "$bad is refused" 2 "$BTTBENCH" run dram:32M --set ops=10 --set "$bad"
+done
+exits 'a limit on random writes of a sequential job is refused' 2 \
+	"$BTTBENCH" run dram:32M --set rw=write --set ops=10 --set 'limit.randwrite.p99<=1s'
+
+ok 'a steady state that any series has' run 0 dram:32M --set ops=2000 \
+	--set steady_state=rounds:3,range:100,slope:100,max:50
+is '... the last rounds are the runs' "$(result '[.runs[].repeat] | tostring')" '[0,1,2]'
+is '... and reached' "$(result '.steady_state[0].reached')" true
+ok 'a steady state that no series has: exit 4' run 4 dram:32M --set ops=2000 \
+	--set steady_state=rounds:3,range:0,slope:0,max:5
+is '... verdict, rounds, runs' "$(result '[.verdict.status, (.steady_state[0].rounds_iops | length), (.runs | length)] | tostring')" \
+	'["inconclusive",5,3]'
+like '... with the reason' "$(result '.verdict.reasons[]')" 'no steady state after 5 rounds'
+exits 'repeat beside steady_state is refused' 2 "$BTTBENCH" run dram:32M --set repeat=2 --set steady_state=rounds:3
+
+plan_done
