@@ -16,6 +16,7 @@ static const struct cmd cmds[] = {
 	{"read", "blocks to standard output", cmd_read},
 	{"write", "blocks from standard input", cmd_write},
 	{"zero", "blocks to zero", cmd_zero},
+	{"list", "the persistent memory of this machine", cmd_list},
 };
 
 #define CMDS (sizeof(cmds) / sizeof(cmds[0]))

@@ -58,12 +58,15 @@ bench/cmd/run.c bench/load/run.h bench/output/output.h
 bench/cmd/verify.c bench/engine/engine.h bench/engine/verify.h
 bench/cmd/info.c bench/output/json_value.h
 bench/cmd/finding.c bench/output/json_value.h
+bench/cmd/list.c bench/host/devices.h bench/output/json_value.h bench/output/table.h bench/output/human.h
 bench/job/*     bench/job/*
 bench/job/job.h bench/op.h bench/load/pattern.h bench/load/pace.h bench/load/topology.h
 bench/engine/*  btt/btt.h btt/ns.h bench/engine/engine.h bench/job/job.h bench/op.h
 bench/engine/verify.*       bench/engine/stamp.h bench/engine/verify_state.h
 bench/engine/verify_state.* bench/engine/blockstate.h btt/ns.h
-bench/host/*    bench/host/host.h bench/result.h
+bench/host/*    bench/host/host.h bench/host/devices.h bench/result.h
+bench/host/devices.c bench/host/dimm.h
+bench/host/dimm.h bench/host/devices.h
 bench/output/*  bench/output/* bench/result.h
 
 bench/load/pattern.h    bench/op.h bench/load/rng.h
@@ -97,7 +100,9 @@ libpmem*.h  btt/ns/* bench/host/libpmem.c
 hwloc*      bench/load/topology* bench/load/placement.c
 hwloc/*     bench/load/topology* bench/load/placement.c
 jemalloc/*  bench/load/memory.c
-jansson.h   bench/output/* bench/cmd/info.c bench/cmd/finding.c
+jansson.h   bench/output/* bench/cmd/info.c bench/cmd/finding.c bench/cmd/list.c
+ndctl/*     bench/host/devices.c bench/host/dimm.c
+daxctl/*    bench/host/devices.c
 ini.h       bench/job/file.c
 argp.h      bench/cmd/*
 uuid/*      btt/layout.c bench/cmd/*

@@ -37,6 +37,7 @@ enum cmd_exit cmd_repair(int argc, char **argv);
 enum cmd_exit cmd_read(int argc, char **argv);
 enum cmd_exit cmd_write(int argc, char **argv);
 enum cmd_exit cmd_zero(int argc, char **argv);
+enum cmd_exit cmd_list(int argc, char **argv);
 
 /* "bttbench: <line>" on standard error; returns the exit code */
 enum cmd_exit cmd_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));

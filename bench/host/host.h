@@ -23,6 +23,13 @@ void host_read_under(const char *root, struct result_host *host);
  */
 uint64_t host_page_bytes(const void *addr);
 
+/*
+ * Sets persistence_domain and health of the NVDIMMs behind a DAX device, a block device or a file:
+ * "ok", "non-critical", "critical", "fatal" as the worst of them says, or the name of a flag that one
+ * has raised ("not_armed"). Both stay as they are when this is not known.
+ */
+void host_read_namespace(const char *path, struct result_namespace *ns);
+
 /* sets the libpmem fields of `host` */
 void host_read_libpmem(struct result_host *host);
 

@@ -295,6 +295,8 @@ describe_namespace(struct group *g)
 	if (collect_namespace(&result->ns, &g->engine, s->options->ns_spec))
 		return why_say(&s->why, "%s", strerror(ENOMEM));
 	result->ns.node = s->near_node;
+	if (g->engine.facts.kind != NS_DRAM)
+		host_read_namespace(s->options->ns_spec, &result->ns);
 	result->harness_ns_per_op = harness_measure(&g->jobs[0], s->topology, s->memory,
 						    &result->clock, &g->seats.places[0]);
 	return 0;

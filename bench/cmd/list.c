@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* list.c -- bttbench list: the namespaces of this machine, their nodes and their health. */
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "../host/devices.h"
+#include "../output/human.h"
+#include "../output/json_value.h"
+#include "../output/table.h"
+#include "cmd.h"
+
+enum { KEY_FORMAT = 256 };
+
+struct list_args {
+	int as_json;
+};
+
+static const struct argp_option options[] = {
+	{"format", KEY_FORMAT, "NAME", 0, "text (default) or json", 0},
+	{"help", '?', NULL, 0, "Prints this help", -1},
+	{0},
+};
+
+static error_t
+parse(int key, char *arg, struct argp_state *state)
+{
+	struct list_args *args = state->input;
+
+	switch (key) {
+	case KEY_FORMAT:
+		args->as_json = !strcmp(arg, "json");
+		if (args->as_json || !strcmp(arg, "text"))
+			return 0;
+		cmd_usage("--format=%s: no such format (allowed: text, json)", arg);
+		return CMD_SAID;
+	case ARGP_KEY_ARG:
+		cmd_usage("%s: one argument too many (allowed: none)", arg);
+		return CMD_SAID;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	options,
+	parse,
+	NULL,
+	"Prints the persistent memory of this machine: DAX and block devices, the NUMA node near each, "
+	"and the health of the modules behind it. What can't be read is '-' (null in JSON); SMART and "
+	"bad blocks need root.",
+	NULL,
+	NULL,
+	NULL,
+};
+
+/* for a count of which -1 says that it is not known */
+static json_t *
+count_or_null(long long count)
+{
+	return count < 0 ? json_null() : value_count((uint64_t)count);
+}
+
+/* an object with a member for each flag: true, false or null; `flag_of` says of what */
+static json_t *
+flags_json(const int flags[DEVICE_FLAGS])
+{
+	struct value_member members[DEVICE_FLAGS];
+
+	for (int i = 0; i < DEVICE_FLAGS; i++)
+		members[i] = (struct value_member){device_flag_name((enum device_flag)i),
+						   value_flag(flags[i])};
+	return VALUE_OBJECT(members);
+}
+
+static json_t *
+dimm_json(const struct device_dimm *d)
+{
+	const struct value_member members[] = {
+		{"name", value_text(d->name)},
+		{"health", value_text(device_health_name(d->health))},
+		{"flags", flags_json(d->flags)},
+		{"dirty_shutdowns", count_or_null(d->dirty_shutdowns)},
+		{"last_shutdown_clean", value_flag(d->last_shutdown_clean)},
+		{"spares_percent", value_index(d->spares_percent)},
+		{"life_used_percent", value_index(d->life_used_percent)},
+		{"temperature_c", value_real(d->temperature_c)},
+	};
+
+	return VALUE_OBJECT(members);
+}
+
+static json_t *
+dimms_json(const struct device *d)
+{
+	json_t *dimms = json_array();
+	int err = !dimms;
+
+	for (size_t i = 0; i < d->ndimms && !err; i++)
+		err = json_array_append_new(dimms, dimm_json(&d->dimms[i]));
+	return value_unless(dimms, err);
+}
+
+static json_t *
+device_json(const struct device *d)
+{
+	int flags[DEVICE_FLAGS];
+
+	for (int i = 0; i < DEVICE_FLAGS; i++)
+		flags[i] = device_flag(d, (enum device_flag)i);
+	const struct value_member members[] = {
+		{"device", value_text(d->name)},
+		{"mode", value_text(d->mode)},
+		{"size_bytes", value_positive(d->size_bytes)},
+		{"align_bytes", value_positive(d->align_bytes)},
+		{"node", value_index(d->node)},
+		{"region", value_text(*d->region ? d->region : NULL)},
+		{"persistence_domain", value_text(d->persistence_domain)},
+		{"health", value_text(device_health_name(device_health(d)))},
+		{"flags", flags_json(flags)},
+		{"badblocks", count_or_null(d->badblocks)},
+		{"modules", dimms_json(d)},
+	};
+
+	return VALUE_OBJECT(members);
+}
+
+static enum cmd_exit
+print_json(const struct device_list *list)
+{
+	json_t *devices = json_array();
+	int err = !devices;
+
+	for (size_t i = 0; i < list->count && !err; i++)
+		err = json_array_append_new(devices, device_json(&list->devices[i]));
+	if (err || json_dumpf(devices, stdout, JSON_INDENT(2))) {
+		json_decref(devices);
+		return cmd_fail("list: %s", strerror(ENOMEM));
+	}
+	putchar('\n');
+	json_decref(devices);
+	return cmd_finish_output(CMD_OK);
+}
+
+/* the flags that are raised, in the order of their weight; "-" when they are not known */
+static void
+write_flags(const struct device *d, char *text, size_t size)
+{
+	size_t len = 0;
+
+	*text = '\0';
+	for (int i = 0; i < DEVICE_FLAGS && len < size; i++) {
+		if (device_flag(d, (enum device_flag)i) == 1)
+			len += (size_t)snprintf(text + len, size - len, "%s%s", len ? "," : "",
+						device_flag_name((enum device_flag)i));
+	}
+	if (!len)
+		snprintf(text, size, "%s", device_flag(d, DEVICE_NOT_ARMED) < 0 ? "-" : "none");
+}
+
+static const char *
+known(const char *text)
+{
+	return text && *text ? text : "-";
+}
+
+static long long
+sum_dirty_shutdowns(const struct device *d)
+{
+	long long sum = d->ndimms ? 0 : -1;
+
+	for (size_t i = 0; i < d->ndimms && sum >= 0; i++)
+		sum = d->dimms[i].dirty_shutdowns < 0 ? -1 : sum + d->dimms[i].dirty_shutdowns;
+	return sum;
+}
+
+static void
+add_count(struct table *t, long long count)
+{
+	if (count < 0)
+		table_cell(t, "-");
+	else
+		table_cell(t, "%lld", count);
+}
+
+static void
+add_row(struct table *t, const struct device *d)
+{
+	char flags[128];
+
+	write_flags(d, flags, sizeof(flags));
+	table_cell(t, "%s", d->name);
+	table_cell(t, "%s", known(d->mode));
+	table_cell(t, "%s", d->size_bytes ? human_size(d->size_bytes).text : "-");
+	table_cell(t, "%s", d->align_bytes ? human_size(d->align_bytes).text : "-");
+	table_cell(t, "%s", human_index(d->node).text);
+	table_cell(t, "%s", known(d->region));
+	table_cell(t, "%zu", d->ndimms);
+	table_cell(t, "%s", known(d->persistence_domain));
+	table_cell(t, "%s", known(device_health_name(device_health(d))));
+	table_cell(t, "%s", flags);
+	add_count(t, d->badblocks);
+	add_count(t, sum_dirty_shutdowns(d));
+}
+
+static enum cmd_exit
+print_text(const struct device_list *list)
+{
+	static const char *const titles[] = {"device",  "mode",   "size",  "align",
+					     "node",    "region", "modules", "persistence",
+					     "health",  "flags",  "bad blocks", "dirty shutdowns"};
+	struct table t = {0};
+
+	for (size_t i = 0; i < sizeof(titles) / sizeof(titles[0]); i++)
+		table_column(&t, "%s", titles[i]);
+	for (size_t i = 0; i < list->count; i++)
+		add_row(&t, &list->devices[i]);
+	if (!list->count)
+		puts("no persistent memory (a file or dram:SIZE will do instead)");
+	if (table_print(&t, stdout))
+		return cmd_fail("list: %s", strerror(ENOMEM));
+	return cmd_finish_output(CMD_OK);
+}
+
+enum cmd_exit
+cmd_list(int argc, char **argv)
+{
+	struct list_args args = {0};
+	enum cmd_exit code = cmd_parse(&argp, argc, argv, &args);
+	struct device_list list;
+
+	if (code)
+		return code;
+	if (devices_read(&list))
+		return cmd_fail("list: %s", strerror(errno));
+	code = args.as_json ? print_json(&list) : print_text(&list);
+	devices_free(&list);
+	return code;
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* dimm.c -- see dimm.h. SMART is asked of the module itself and needs root; the rest is in /sys. */
+#include "dimm.h"
+
+#include <math.h>
+#include <ndctl/libndctl.h>
+#include <stdio.h>
+
+const char *
+device_flag_name(enum device_flag flag)
+{
+	static const char *const names[] = {"not_armed",    "save_failed", "restore_failed",
+					    "flush_failed", "map_failed",  "smart_event"};
+
+	return names[flag];
+}
+
+const char *
+device_health_name(enum device_health health)
+{
+	static const char *const names[] = {"ok", "non-critical", "critical", "fatal"};
+
+	return health == HEALTH_UNKNOWN ? NULL : names[health];
+}
+
+static enum device_health
+worst_health(unsigned bits)
+{
+	if (bits & ND_SMART_FATAL_HEALTH)
+		return HEALTH_FATAL;
+	if (bits & ND_SMART_CRITICAL_HEALTH)
+		return HEALTH_CRITICAL;
+	return bits & ND_SMART_NON_CRITICAL_HEALTH ? HEALTH_NON_CRITICAL : HEALTH_OK;
+}
+
+static void
+take_smart(struct ndctl_cmd *smart, struct device_dimm *dimm)
+{
+	unsigned valid = ndctl_cmd_smart_get_flags(smart);
+
+	if (valid & ND_SMART_HEALTH_VALID)
+		dimm->health = worst_health(ndctl_cmd_smart_get_health(smart));
+	if (valid & ND_SMART_SPARES_VALID)
+		dimm->spares_percent = (int)ndctl_cmd_smart_get_spares(smart);
+	if (valid & ND_SMART_USED_VALID)
+		dimm->life_used_percent = (int)ndctl_cmd_smart_get_life_used(smart);
+	if (valid & ND_SMART_MTEMP_VALID)
+		dimm->temperature_c = ndctl_decode_smart_temperature(
+			ndctl_cmd_smart_get_media_temperature(smart));
+	if (valid & ND_SMART_SHUTDOWN_VALID)
+		dimm->last_shutdown_clean = ndctl_cmd_smart_get_shutdown_state(smart) == 0;
+}
+
+static void
+read_smart(struct ndctl_dimm *from, struct device_dimm *dimm)
+{
+	struct ndctl_cmd *smart = ndctl_dimm_cmd_new_smart(from);
+
+	if (!smart)
+		return;
+	if (ndctl_cmd_submit_xlat(smart) >= 0)
+		take_smart(smart, dimm);
+	ndctl_cmd_unref(smart);
+}
+
+/* only ACPI and PAPR tell them: elsewhere libndctl says 0 of what nobody knows */
+static void
+read_flags(struct ndctl_dimm *from, struct device_dimm *dimm)
+{
+	struct ndctl_bus *bus = ndctl_dimm_get_bus(from);
+	int known = ndctl_bus_has_nfit(bus) || ndctl_bus_is_papr_scm(bus);
+	const int flags[DEVICE_FLAGS] = {
+		[DEVICE_NOT_ARMED] = ndctl_dimm_failed_arm(from),
+		[DEVICE_SAVE_FAILED] = ndctl_dimm_failed_save(from),
+		[DEVICE_RESTORE_FAILED] = ndctl_dimm_failed_restore(from),
+		[DEVICE_FLUSH_FAILED] = ndctl_dimm_failed_flush(from),
+		[DEVICE_MAP_FAILED] = ndctl_dimm_failed_map(from),
+		[DEVICE_SMART_EVENT] = ndctl_dimm_smart_pending(from),
+	};
+
+	for (int i = 0; i < DEVICE_FLAGS; i++)
+		dimm->flags[i] = known ? flags[i] : -1;
+}
+
+void
+dimm_read(struct ndctl_dimm *from, struct device_dimm *dimm)
+{
+	long long dirty = ndctl_dimm_get_dirty_shutdown(from);
+
+	*dimm = (struct device_dimm){
+		.dirty_shutdowns = dirty < 0 ? -1 : dirty,
+		.health = HEALTH_UNKNOWN,
+		.spares_percent = -1,
+		.life_used_percent = -1,
+		.temperature_c = NAN,
+		.last_shutdown_clean = -1,
+	};
+	snprintf(dimm->name, sizeof(dimm->name), "%s", ndctl_dimm_get_devname(from));
+	read_flags(from, dimm);
+	read_smart(from, dimm);
+}

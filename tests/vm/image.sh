@@ -1,0 +1,74 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# image.sh BTTBENCH FOLDER -- what a guest boots from: FOLDER/vmlinuz and FOLDER/initramfs.gz.
+#
+# The kernel is Debian's own, unpacked beside (nothing is installed) and kept there for the next time; the
+# initramfs holds busybox, the nvdimm tools, the modules they need and this bttbench. Exit 77, the reason
+# last, where a package can't be had.
+set -eu
+bttbench=$1 folder=$2
+here=$(dirname "$0")
+linux=$folder/linux
+
+missing() {
+	echo "no virtual machine: $*"
+	exit 77
+}
+
+for tool in qemu-system-x86_64 busybox ndctl daxctl kmod cpio; do
+	command -v "$tool" >/dev/null || missing "$tool is not installed (make deps-vm)"
+done
+
+# the kernel that linux-image-amd64 stands for, its boot image and the modules used here
+fetch_kernel() {
+	package=$(apt-cache depends linux-image-amd64 2>/dev/null | sed -n 's/^ *Depends: *//p' | head -n 1)
+	[ -n "$package" ] || missing "apt knows no linux-image-amd64"
+	rm -rf "$linux.new" && mkdir -p "$linux.new"
+	(cd "$linux.new" && apt-get -qq download "$package" 2>apt.log) ||
+		missing "apt can't download $package: $(grep '^E:' "$linux.new/apt.log" | head -n 1)"
+	dpkg -x "$linux.new"/*.deb "$linux.new"
+	rm -f "$linux.new"/*.deb
+	mv "$linux.new" "$linux"
+}
+
+# program with the libraries that the loader would take
+add_program() {
+	cp -L "$1" "$root/bin/"
+	for library in $(ldd "$1" | grep -o '/[^ ]*'); do
+		mkdir -p "$root$(dirname "$library")"
+		cp -Lu "$library" "$root$library"
+	done
+}
+
+[ -d "$linux" ] || fetch_kernel
+version=$(basename "$linux"/lib/modules/*)
+cp "$linux/boot/vmlinuz-$version" "$folder/vmlinuz"
+
+root=$folder/root
+rm -rf "$root"
+mkdir -p "$root/bin" "$root/proc" "$root/sys" "$root/dev" "$root/tmp" "$root/etc" "$root/lib/modules/$version"
+cp "$(command -v busybox)" "$root/bin/busybox"
+for name in $(busybox --list); do
+	ln -s busybox "$root/bin/$name" 2>/dev/null || :
+done
+rm -f "$root/bin/modprobe"
+for program in ndctl daxctl kmod numactl; do
+	! command -v "$program" >/dev/null || add_program "$(command -v "$program")"
+done
+ln -s kmod "$root/bin/modprobe"
+add_program "$bttbench"
+modules=kernel/drivers
+for dir in nvdimm dax acpi/nfit virtio; do
+	mkdir -p "$root/lib/modules/$version/$modules/$dir"
+	cp -r "$linux/lib/modules/$version/$modules/$dir/." "$root/lib/modules/$version/$modules/$dir/"
+done
+mkdir -p "$root/lib/modules/$version/$modules/block"
+cp "$linux/lib/modules/$version/$modules/block/virtio_blk.ko" "$root/lib/modules/$version/$modules/block/"
+cp "$linux/lib/modules/$version"/modules.builtin* "$linux/lib/modules/$version/modules.order" "$root/lib/modules/$version/"
+PATH=$PATH:/sbin:/usr/sbin depmod -b "$root" "$version"
+echo 'nobody:x:65534:65534:nobody:/:/bin/sh' >"$root/etc/passwd"
+cp "$here"/guest/* "$root/"
+chmod 755 "$root/init"
+(cd "$root" && find . | cpio -o -H newc --quiet) | gzip -1 >"$folder/initramfs.new"
+mv "$folder/initramfs.new" "$folder/initramfs.gz"
