@@ -8,6 +8,8 @@ PACKAGES_TEST  = cmocka=libcmocka-dev libpmemblk=libpmemblk-dev
 # Programs: command = Debian package.
 TOOLS_BUILD    = pkg-config=pkg-config
 TOOLS_TEST     = prove=perl pmempool=pmdk-tools jq=jq jsonschema=python3-jsonschema fio=fio spin=spin
+# A guest to boot; its kernel, Debian's linux-image-amd64, is unpacked below build/ and not installed.
+TOOLS_VM       = qemu-system-x86_64=qemu-system-x86 busybox=busybox-static ndctl=ndctl daxctl=daxctl kmod=kmod cpio=cpio
 
 PREFIX  ?= /usr/local
 DESTDIR ?=
@@ -59,6 +61,8 @@ UNIT_BIN  := $(UNIT_SRC:%.c=$(B)/%)
 # Programs that shell tests drive; each links the system's libpmemblk, not ours.
 INTEROP_SRC := $(wildcard tests/interop/*.c)
 INTEROP_BIN := $(INTEROP_SRC:%.c=$(B)/%)
+# Slow under a sanitizer, in an emulated processor: the release build alone goes there.
+VM_TESTS    := $(wildcard tests/vm/*.t)
 # The command with one line of the library broken, which verify=stamp must notice: tests/cli/verify.t.
 BUG_BIN     := $(if $(filter release,$(VARIANT)),$(patsubst %,$(B)/bugs/%/bttbench,no-publish no-lock))
 CLI_TESTS   := $(wildcard tests/cli/*.t tests/interop/*.t tests/race/*.t tests/spin/*.t tests/fault/*.t)
@@ -68,7 +72,7 @@ CRASH_OBJ   := $(CRASH_SRC:%.c=build/crash/%.o)
 CRASH_FLAGS  = -std=gnu17 -g -O2 $(WARNINGS) -include tests/crash/spin_hook.h
 
 .SECONDARY: $(UNIT_SRC:%.c=$(B)/%.o)
-.PHONY: all deps deps-test run test check asan tsan crash crash-full crash-mutants bench kill-test layers format-check \
+.PHONY: all deps deps-test deps-vm run test vm-test check asan tsan crash crash-full crash-mutants bench kill-test layers format-check \
 	install clean help
 all: bttbench $(B)/libbtt.a $(B)/libbtt.so ## build the command, the static and the shared library
 
@@ -131,7 +135,15 @@ run: deps ## install what is missing, build, run the default job on dram:1G and 
 	@$(MAKE) --no-print-directory all
 	./bttbench run
 
-test: deps-test ## install what is missing, build, run every test
+# A machine that can't have these still runs every other test: those in the guest say why they are skipped.
+deps-vm: ## install what the tests in a virtual machine need on top of it
+	@tests/deps.sh $(foreach t,$(TOOLS_VM),tool:$(t)) || echo 'deps-vm: the tests in a virtual machine will be skipped' >&2
+
+vm-test: deps-test deps-vm ## real device DAX, NUMA and the kernel's BTT, in a virtual machine
+	@$(MAKE) --no-print-directory all
+	BTTBENCH=$(CURDIR)/$(B)/bttbench SRC=$(CURDIR) VARIANT=$(VARIANT) prove --timer --merge --exec tests/run-one $(VM_TESTS)
+
+test: deps-test deps-vm ## install what is missing, build, run every test
 	@$(MAKE) --no-print-directory check
 
 # Once: the explorer has a build of its own.
@@ -139,6 +151,8 @@ CRASH_TEST_release = build/crash/crash
 
 check: all $(UNIT_BIN) $(INTEROP_BIN) $(BUG_BIN) $(CRASH_TEST_$(VARIANT)) layers ## run every test of this VARIANT, installing nothing
 	BTTBENCH=$(CURDIR)/$(B)/bttbench TEST_BIN=$(CURDIR)/$(B)/tests SRC=$(CURDIR) VARIANT=$(VARIANT) \
+		prove --timer --merge --exec tests/run-one $(UNIT_BIN) $(CLI_TESTS) $(if $(filter release,$(VARIANT)),$(VM_TESTS))
+
 		prove --timer --merge --exec tests/run-one $(UNIT_BIN) $(CRASH_TEST_$(VARIANT)) $(CLI_TESTS)
 
 asan: deps-test ## every test under AddressSanitizer and UBSan

@@ -12,7 +12,9 @@
 #include "ns_impl.h"
 #include "sysfs.h"
 
-#define ATTRIBUTE_MAX 128
+#define ATTRIBUTE_MAX   128
+#define NAME_LENGTH_MAX 32
+#define DAX_DEVICES     "/sys/bus/dax/devices/"
 
 /* a file of the device's folder in /sys */
 static void
@@ -47,6 +49,54 @@ read_attribute(const struct stat *st, const char *attribute, long long otherwise
 	return sysfs_read_number(path, otherwise);
 }
 
+/* device DAX maps whole multiples of its alignment only */
+static int
+judge_align(const struct stat *st, const char *path, long long size)
+{
+	long long align = read_attribute(st, "align", 0);
+
+	if (align <= 0 || size % align == 0)
+		return 0;
+	return errormsg_set(EINVAL, "%s: %lld bytes are no multiple of the device's align %lld", path,
+			    size, align);
+}
+
+/* the driver of DAX device `name`; "" without one */
+static void
+read_driver(const char *name, char *driver, size_t size)
+{
+	char link[ATTRIBUTE_MAX], target[ATTRIBUTE_MAX];
+	const char *last;
+	ssize_t len;
+
+	snprintf(link, sizeof(link), DAX_DEVICES "%s/driver", name);
+	len = readlink(link, target, sizeof(target) - 1);
+	target[len < 0 ? 0 : len] = '\0';
+	last = strrchr(target, '/');
+	snprintf(driver, size, "%s", last ? last + 1 : "");
+}
+
+int
+ns_explain_missing_dax(const char *path)
+{
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+	char device[ATTRIBUTE_MAX], driver[32];
+
+	if (strncmp(path, "/dev/dax", strlen("/dev/dax")) || strlen(name) > NAME_LENGTH_MAX)
+		return 0;
+	snprintf(device, sizeof(device), DAX_DEVICES "%s", name);
+	if (access(device, F_OK))
+		return 0;
+	read_driver(name, driver, sizeof(driver));
+	if (!strcmp(driver, "kmem"))
+		return errormsg_set(EBUSY,
+				    "%s: is in system-ram mode, a part of this machine's memory (take "
+				    "it back with 'daxctl reconfigure-device --mode=devdax %s')",
+				    path, name);
+	return errormsg_set(ENODEV, "%s: the device is there, but not enabled for device DAX (%s%s)",
+			    path, *driver ? "its driver is " : "no driver has it", driver);
+}
+
 int
 ns_map_dax(struct ns *ns, const char *path, const struct stat *st)
 {
@@ -58,6 +108,8 @@ ns_map_dax(struct ns *ns, const char *path, const struct stat *st)
 	size = read_attribute(st, "size", 0);
 	if (size <= 0)
 		return errormsg_set(ENODEV, "%s: the system does not tell its size", path);
+	if (judge_align(st, path, size))
+		return -1;
 	ns->facts.node = (int)read_attribute(st, "numa_node", NS_NODE_UNKNOWN);
 	return ns_map_path(ns, path, (uint64_t)size);
 }

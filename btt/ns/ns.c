@@ -38,20 +38,27 @@ ns_new(enum ns_kind kind, enum ns_mode mode)
 	return ns;
 }
 
+#define OPEN_EXPLAINED (-2) /* errormsg says more than errno */
+
 /* opens what is there, or makes it; *created says which. Nothing that may be there makes it wait. */
 static int
 open_or_create(const char *path, enum ns_mode mode, uint64_t create_size, int *created)
 {
 	int flags = (mode == NS_READ_ONLY ? O_RDONLY : O_RDWR) | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
-	int fd = open(path, flags);
+	int fd = open(path, flags), err;
 
 	*created = 0;
-	if (fd >= 0 || errno != ENOENT || !create_size)
+	err = errno;
+	if (fd >= 0 || (err != ENOENT && err != ENXIO))
+		return fd;
+	if (ns_explain_missing_dax(path))
+		return OPEN_EXPLAINED;
+	errno = err;
+	if (err != ENOENT || !create_size)
 		return fd;
 	fd = open(path, flags | O_CREAT | O_EXCL, 0666);
 	if (fd >= 0 && ftruncate(fd, (off_t)create_size)) {
-		int err = errno;
-
+		err = errno;
 		close(fd);
 		unlink(path);
 		errno = err;
@@ -99,9 +106,9 @@ ns_open_path(const char *path, enum ns_mode mode, uint64_t create_size)
 	if (!ns)
 		return NULL;
 	ns->fd = open_or_create(path, mode, create_size, &ns->facts.created);
-	if (ns->fd < 0)
+	if (ns->fd == -1)
 		errormsg_set_errno("%s", path);
-	else if (!lock(ns, path) && !map_by_type(ns, path, create_size)) {
+	else if (ns->fd >= 0 && !lock(ns, path) && !map_by_type(ns, path, create_size)) {
 		ns_set_callbacks(ns);
 		return ns;
 	}

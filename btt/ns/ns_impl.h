@@ -27,6 +27,9 @@ void ns_set_callbacks(struct ns *ns);
 int ns_map_file(struct ns *ns, const char *path, const struct stat *st);
 int ns_map_dax(struct ns *ns, const char *path, const struct stat *st);
 
+/* 0, or -1 with the reason why a DAX device that the machine has is not in /dev under its name */
+int ns_explain_missing_dax(const char *path);
+
 /* maps `size` bytes of an open namespace: by libpmem for writing, by mmap for reading */
 int ns_map_path(struct ns *ns, const char *path, uint64_t size);
 

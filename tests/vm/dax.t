@@ -4,7 +4,57 @@
 . "$SRC/tests/cli/tap.sh"
 . "$SRC/tests/vm/vm.sh"
 
-vm_nvdimm "$T/nv0" 512 && vm_nvdimm "$T/nv1" 512
-vm_boot dax mem-ctrl "$T/nv0" "$T/nv1"
-cp -r "$T/results" "$T/console.txt" /tmp/vmres/ 2>/dev/null
+# device NAME JQ: a fact of `list`
+device() {
+	jq -r --arg name "$1" ".[] | select(.device == \$name) | $2" "$T/results/list.json"
+}
+
+test_listed() {
+	is "$name: list has mode, size, align and node of sysfs" \
+		"$(device "$name" '"\(.mode) \(.size_bytes) \(.align_bytes) \(.node)"')" "devdax $size $align $node"
+	is "$name: list has its persistence domain" "$(device "$name" .persistence_domain)" "$domain"
+	is "$name: no flag is raised, no block is bad" \
+		"$(device "$name" '[.flags[]] + [.badblocks] | map(tostring) | unique | join(" ")')" "0 false"
+	is "$name: the emulated module has no SMART data: null" "$(device "$name" '.health, .modules[0].temperature_c')" \
+		"$(printf 'null\nnull')"
+}
+
+# near: the node that sysfs names; far: the other
+test_placed() {
+	for placement in local remote; do
+		result=$T/results/run.$name.$placement.json
+		wanted=$node
+		[ "$placement" = local ] || wanted=$((1 - node))
+		is "$name: placement=$placement: every worker and its buffer on node $wanted" \
+			"$(jq -c '[.runs[0].workers[] | .node, .buffer_node] | unique' "$result")" "[$wanted]"
+		is "$name: placement=$placement: two workers ran where they were put" \
+			"$(jq '[.runs[0].workers[] | select(.cpu == .cpu_seen)] | length' "$result")" 2
+		is "$name: placement=$placement: the result names node, domain and the pages of 2 MiB" \
+			"$(jq -r '.namespace | "\(.node) \(.persistence_domain) \(.page_bytes) \(.is_pmem)"' "$result")" \
+			"$node $domain 2097152 true"
+		is "$name: placement=$placement: valid, without errors" \
+			"$(jq -r '"\(.verdict.status) \([.runs[0].workers[].errors] | add)"' "$result")" "valid 0"
+		like "$name: placement=$placement: libpmem flushes as the domain asks" \
+			"$(jq -r .host.libpmem.flush "$result")" "$flush"
+	done
+}
+
+# boot_with MACHINE'S DOMAIN, KERNEL'S, FLUSH
+boot_with() {
+	domain=$2 flush=$3
+	rm -f "$T/nv0" "$T/nv1"
+	vm_nvdimm "$T/nv0" 512 && vm_nvdimm "$T/nv1" 512
+	vm_boot dax "$1" "$T/nv0" "$T/nv1"
+	is "both NVDIMMs are near a node each" "$(cut -d ' ' -f 2 "$T/results/sysfs.txt" | sort | paste -sd ' ')" "0 1"
+	while read -r name node size align; do
+		test_listed
+		test_placed
+	done <"$T/results/sysfs.txt"
+	is "list tells system-ram mode from devdax" "$(jq -r 'map(.mode) | join(" ")' "$T/results/list.ram.json")" \
+		"devdax system-ram"
+}
+
+boot_with mem-ctrl memory_controller '^clwb$'
+boot_with cpu cpu_cache '^none \(eADR\)$'
+[ -z "${KEEP:-}" ] || cp -r "$T/results" "$T/console.txt" "$KEEP"
 plan_done

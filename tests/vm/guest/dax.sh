@@ -27,3 +27,37 @@ while read -r name node size align; do
 	done
 	runs "$name: check after the runs" bttbench check "/dev/$name"
 done </results/sysfs.txt
+
+runs "list" bttbench list
+cat /tmp/out
+runs "list as JSON" bttbench list --format=json
+cp /tmp/out /results/list.json
+
+first=$(head -n 1 /results/sysfs.txt | cut -d ' ' -f 1)
+second=$(tail -n 1 /results/sysfs.txt | cut -d ' ' -f 1)
+sysfs=/sys/bus/dax/devices
+
+# the kernel lets nobody set one that does not fit: another file lies over the attribute
+echo 4194304 >/tmp/align
+mount --bind /tmp/align "$(readlink -f "$sysfs/$first")/align"
+fails "an align that the size does not fit" "/dev/$first: 526385152 bytes are no multiple of the device's align 4194304" \
+	bttbench info "/dev/$first"
+umount "$(readlink -f "$sysfs/$first")/align"
+
+bttbench run "/dev/$first" --set runtime=60 --set precondition=none >/dev/null 2>&1 &
+busy=$!
+sleep 3
+fails "a busy device" "/dev/$first: in use by another process" bttbench run "/dev/$first"
+fails "a busy device is not checked" "/dev/$first: in use by another process" bttbench check "/dev/$first"
+kill -INT "$busy"
+wait "$busy"
+
+chmod 600 "/dev/$first"
+fails "a device without permission" "/dev/$first: Permission denied" \
+	su -s /bin/sh nobody -c "/bin/bttbench info /dev/$first"
+
+modprobe kmem
+runs "daxctl gives $second to the system as memory" daxctl reconfigure-device -N -m system-ram "$second"
+fails "a device in system-ram mode" "/dev/$second: is in system-ram mode" bttbench info "/dev/$second"
+fails "... nothing is made in its place" "/dev/$second: is in system-ram mode" bttbench format "/dev/$second" --size=64M
+bttbench list --format=json >/results/list.ram.json

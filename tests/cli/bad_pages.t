@@ -1,0 +1,51 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-3-Clause
+# bad_pages.t -- a file cut short under a running job: what lay behind the cut is SIGBUS now, and the job
+# counts it as EIO and goes on.
+. "$SRC/tests/cli/tap.sh"
+[ "${VARIANT:-}" != tsan ] || skip_all "ThreadSanitizer can't follow a jump out of a signal handler"
+
+ns=$T/ns
+field() {
+	"$BTTBENCH" info "$ns" --format=json | jq ".btt.arenas[0].$1"
+}
+
+# cut AREA BYTES: at this offset, one second into a job of three with two workers
+cut() {
+	area=$1
+	PMEM_IS_PMEM_FORCE=1 timeout 60 "$BTTBENCH" run "$ns" --set rw=randrw --set threads=2 --set runtime=3 \
+		--set oversubscribe=1 --set interval=100ms --output="$T/result.json" >/dev/null 2>"$T/err" &
+	job=$!
+	sleep 1.5
+	truncate -s "$2" "$ns"
+	wait "$job"
+	status=$?
+	is "$area: the job comes to its end, no lock is held and no signal ends it" "$status" 0
+	[ "$status" -eq 0 ] || diag "$(cat "$T/err")"
+	ok "$area: ... after its whole time" jq -e '.runs[0].elapsed_s >= 2.9' "$T/result.json"
+	ok "$area: failed writes are counted as EIO, with the first block and its time" jq -e \
+		'.runs[0].ops.write.errnos | map(select(.errno == "EIO" and .count > 0 and .first_lba >= 0)) | length == 1' \
+		"$T/result.json"
+}
+
+make() {
+	rm -f "$ns"
+	"$BTTBENCH" format "$ns" --size=64M --lbasize=4096 >/dev/null || bail "no namespace"
+}
+reads_that_failed() {
+	jq '[.runs[0].ops.read.errnos[] | select(.errno == "EIO") | .count] | add // 0' "$T/result.json"
+}
+
+make
+start=$(field start) dataoff=$(field dataoff) mapoff=$(field mapoff) flogoff=$(field flogoff)
+cut flog $((start + flogoff))
+is "flog: reads go on without an error" "$(reads_that_failed)" 0
+
+make
+cut map $((start + mapoff))
+ok "map: reads fail too" test "$(reads_that_failed)" -gt 0
+
+make
+cut data $((start + dataoff + (mapoff - dataoff) / 8192 * 4096))
+ok "data: reads fail too" test "$(reads_that_failed)" -gt 0
+plan_done
