@@ -139,7 +139,7 @@ run: deps ## install what is missing, build, run the default job on dram:1G and 
 deps-vm: ## install what the tests in a virtual machine need on top of it
 	@tests/deps.sh $(foreach t,$(TOOLS_VM),tool:$(t)) || echo 'deps-vm: the tests in a virtual machine will be skipped' >&2
 
-vm-test: deps-test deps-vm ## real device DAX, NUMA and the kernel's BTT, in a virtual machine
+vm-test: deps-test deps-vm ## real device DAX and NUMA nodes, in a virtual machine
 	@$(MAKE) --no-print-directory all
 	BTTBENCH=$(CURDIR)/$(B)/bttbench SRC=$(CURDIR) VARIANT=$(VARIANT) prove --timer --merge --exec tests/run-one $(VM_TESTS)
 

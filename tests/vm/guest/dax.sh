@@ -52,10 +52,6 @@ fails "a busy device is not checked" "/dev/$first: in use by another process" bt
 kill -INT "$busy"
 wait "$busy"
 
-chmod 600 "/dev/$first"
-fails "a device without permission" "/dev/$first: Permission denied" \
-	su -s /bin/sh nobody -c "/bin/bttbench info /dev/$first"
-
 modprobe kmem
 runs "daxctl gives $second to the system as memory" daxctl reconfigure-device -N -m system-ram "$second"
 fails "a device in system-ram mode" "/dev/$second: is in system-ram mode" bttbench info "/dev/$second"
