@@ -35,6 +35,7 @@ struct ns_facts {
 			measures */
 	int node;    /* NUMA node that the system names for the device, or NS_NODE_UNKNOWN */
 	int created; /* 1: ns_open_path made the file */
+	int fd;      /* what is open, and holds the lock; -1 for dram. Not the caller's to close. */
 };
 
 /* anonymous memory of `size` bytes, in huge pages when the system gives them */

@@ -8,6 +8,7 @@ static const struct engine_ops *const engines[] = {
 	[JOB_ENGINE_BTT] = &engine_btt,
 	[JOB_ENGINE_RAW] = &engine_raw,
 	[JOB_ENGINE_NULL] = &engine_null,
+	[JOB_ENGINE_PMEMBLK] = &engine_pmemblk,
 };
 
 /* raw writes go where they please: not over a BTT, unless that is wanted */

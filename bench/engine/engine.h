@@ -16,6 +16,7 @@
 #include "btt.h"
 #include "ns.h"
 
+struct library;
 struct verify;
 
 struct engine {
@@ -23,6 +24,7 @@ struct engine {
 	struct ns *ns; /* borrowed */
 	struct ns_facts facts;
 	struct btt *btt; /* engine=btt only */
+	struct library *library; /* engine=pmemblk only */
 	uint32_t bs;     /* bytes of an op */
 	uint64_t nlba;   /* blocks of that size */
 	unsigned nlane;  /* workers it can serve */
@@ -51,7 +53,7 @@ struct engine_ops {
 	void (*count)(const struct engine_lane *lane, struct btt_counters *counters);
 };
 
-extern const struct engine_ops engine_btt, engine_raw, engine_null;
+extern const struct engine_ops engine_btt, engine_raw, engine_null, engine_pmemblk;
 
 /* whether a run may overwrite a BTT with engine=raw */
 enum engine_force { ENGINE_SAFE, ENGINE_FORCE };

@@ -24,7 +24,7 @@
 #define JOB_LINE_SET        INT_MAX /* "line" of what --set gave */
 #define JOB_LIMITS_MAX      16
 
-enum job_engine { JOB_ENGINE_BTT, JOB_ENGINE_RAW, JOB_ENGINE_NULL };
+enum job_engine { JOB_ENGINE_BTT, JOB_ENGINE_RAW, JOB_ENGINE_NULL, JOB_ENGINE_PMEMBLK };
 enum job_rw {
 	JOB_READ,
 	JOB_WRITE,

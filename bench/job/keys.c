@@ -31,10 +31,11 @@
 static const struct key keys[] = {
 	{
 		.name = "engine",
-		WORDS("btt", "raw", "null"),
+		WORDS("btt", "raw", "null", "pmemblk"),
 		FIELD(engine),
 		.initial = "btt",
-		.meaning = "what executes operations: the BTT, the bare mapped memory, nothing",
+		.meaning = "what executes operations: the BTT, the bare mapped memory, nothing, the system's "
+			   "libpmemblk on a pool file",
 	},
 	{
 		.name = "rw",

@@ -161,4 +161,5 @@ void
 ns_get_facts(const struct ns *ns, struct ns_facts *facts)
 {
 	*facts = ns->facts;
+	facts->fd = ns->fd;
 }

@@ -112,9 +112,9 @@ static void
 word_that_is_no_value_is_refused_with_the_words_allowed(void **state)
 {
 	static const struct value bad[] = {
-		{"engine", "block", "allowed: btt, raw, null"},
-		{"engine", "BTT", "allowed: btt, raw, null"},
-		{"engine", "", "allowed: btt, raw, null"},
+		{"engine", "block", "allowed: btt, raw, null, pmemblk"},
+		{"engine", "BTT", "allowed: btt, raw, null, pmemblk"},
+		{"engine", "", "allowed: btt, raw, null, pmemblk"},
 		{"rw", "trim",
 		 "allowed: read, write, zero, randread, randwrite, randzero, rw, randrw"},
 		{"flavour", "uefi2", "allowed: uefi, kernel, pmdk"},

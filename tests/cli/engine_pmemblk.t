@@ -1,0 +1,60 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-3-Clause
+# engine=pmemblk: the system's library on its own pool, and what it refuses.
+# shellcheck source=tests/cli/tap.sh
+. "$SRC/tests/cli/tap.sh"
+
+PMEM_IS_PMEM_FORCE=1
+export PMEM_IS_PMEM_FORCE
+pool=$T/pool
+pmempool create blk 4096 --size=32M "$pool" >"$T/out" || bail 'no pool'
+
+run() {
+	"$BTTBENCH" run --set engine=pmemblk --set ops=2k "$@" --format=json >"$T/r.json"
+}
+
+ok 'a mix on a pool' run "$pool"
+is '... of every kind, without an error' "$(jq -r '.runs[0].ops | [([.[].count] | add), ([.[].errors] | add),
+	(.read.count > 0 and .write.count > 0 and .zero.count > 0)] | join(" ")' "$T/r.json")" '2000 0 true'
+ok '... the pool is consistent' pmempool check "$pool"
+ok '... for this library too' "$BTTBENCH" check "$pool"
+ok 'two threads' run "$pool" --set threads=2 --set oversubscribe=1
+ok 'writes of the first four blocks' run "$pool" --set rw=write --set ops=4
+ok '... are what this library reads' sh -c '[ "$("$1" read "$2" --count=4 | tr -d "\0" | wc -c)" -gt 16000 ]' sh \
+	"$BTTBENCH" "$pool"
+ok 'zeroes of the first four blocks' run "$pool" --set rw=zero --set ops=4
+is '... read as zeros' "$("$BTTBENCH" read "$pool" --count=4 | tr -d '\0' | wc -c)" 0
+
+# refuses DESCRIPTION PATTERN ARG...: exit 1 and one line
+refuses() {
+	description=$1 pattern=$2
+	shift 2
+	"$BTTBENCH" run "$@" --set engine=pmemblk --set ops=1 >"$T/out" 2>"$T/err"
+	is "$description: exit 1" $? 1
+	one_line '... one line' "$T/err"
+	like '... that says why' "$(cat "$T/err")" "$pattern"
+}
+cksum <"$pool" >"$T/before"
+refuses 'plain memory' 'engine=pmemblk: no file' dram:32M
+refuses 'another block size' 'bs=512: not this pool.s \(4096\)' "$pool" --set bs=512
+truncate -s 32M "$T/blank"
+refuses 'a file without a pool' 'no PMEMBLK pool' "$T/blank"
+is '... none is made' "$(tr -d '\0' <"$T/blank" | wc -c)" 0
+mkdir "$T/lib"
+echo 'no library' >"$T/lib/libpmemblk.so.1"
+LD_LIBRARY_PATH=$T/lib
+export LD_LIBRARY_PATH
+refuses 'no library' 'libpmemblk.so.1.*libpmemblk1' "$pool"
+unset LD_LIBRARY_PATH
+is 'the pool is as it was' "$(cksum <"$pool")" "$(cat "$T/before")"
+
+# while the library has it, nobody else may
+"$BTTBENCH" run "$pool" --set engine=pmemblk --set runtime=60s >"$T/out" 2>"$T/err" &
+pid=$!
+sleep 1
+refuses 'a pool in use' 'in use by another process' "$pool"
+kill -INT $pid
+wait $pid
+is '... and the one that has it ends well' $? 0
+
+plan_done
