@@ -111,13 +111,20 @@ store_mapped(const struct persist *media, uint64_t off, const void *src, size_t 
 	return 0;
 }
 
+/* a flush touches whole lines; the BTT starts on one */
+static const uint8_t *
+line_of(const struct persist *media, uint64_t off)
+{
+	return media->base + off / FORMAT_LINE * FORMAT_LINE;
+}
+
 static GUARDED int
 publish_mapped(const struct persist *media, uint64_t off, uint32_t value)
 {
 	uint8_t *to = media->base + off;
 	struct guard guard;
 
-	if (GUARD_BAD_PAGE(&guard, to, to + sizeof(value)))
+	if (GUARD_BAD_PAGE(&guard, line_of(media, off), line_of(media, off) + FORMAT_LINE))
 		return bad_page(media, "bad page: storing", off, sizeof(value));
 	guarded_store4(to, value);
 	media->cb->nsflush(media->ns, to, sizeof(value));
@@ -132,7 +139,7 @@ flush_mapped(const struct persist *media, uint64_t off, size_t len)
 	const uint8_t *from = media->base + off;
 	struct guard guard;
 
-	if (GUARD_BAD_PAGE(&guard, from, from + len))
+	if (GUARD_BAD_PAGE(&guard, line_of(media, off), line_of(media, off + len - 1) + FORMAT_LINE))
 		return bad_page(media, "bad page: flushing", off, len);
 	media->cb->nsflush(media->ns, from, len);
 	guard_disarm();
