@@ -13,7 +13,7 @@ job_without_keys_has_every_default(void **state)
 		{"lanes", "", "threads"},
 		{"nfree", "", "layout"},
 		{"flavour", "", "uefi"},
-		{"commit", "", "strict"},
+		{"commit", "", "two-fence"},
 		{"placement", "", "local"},
 		{"smt", "", "avoid"},
 		{"oversubscribe", "", "0"},
