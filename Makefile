@@ -151,9 +151,8 @@ CRASH_TEST_release = build/crash/crash
 
 check: all $(UNIT_BIN) $(INTEROP_BIN) $(BUG_BIN) $(CRASH_TEST_$(VARIANT)) layers ## run every test of this VARIANT, installing nothing
 	BTTBENCH=$(CURDIR)/$(B)/bttbench TEST_BIN=$(CURDIR)/$(B)/tests SRC=$(CURDIR) VARIANT=$(VARIANT) \
-		prove --timer --merge --exec tests/run-one $(UNIT_BIN) $(CLI_TESTS) $(if $(filter release,$(VARIANT)),$(VM_TESTS))
-
-		prove --timer --merge --exec tests/run-one $(UNIT_BIN) $(CRASH_TEST_$(VARIANT)) $(CLI_TESTS)
+		prove --timer --merge --exec tests/run-one $(UNIT_BIN) $(CRASH_TEST_$(VARIANT)) $(CLI_TESTS) \
+		$(if $(filter release,$(VARIANT)),$(VM_TESTS))
 
 asan: deps-test ## every test under AddressSanitizer and UBSan
 	@$(MAKE) --no-print-directory VARIANT=asan check

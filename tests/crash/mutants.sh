@@ -115,7 +115,7 @@ mutant recovery-no-fence-of-map btt/recover.c 's/if \(a->pending.count && persis
 mutant recovery-no-flush-of-log btt/recover.c 's/flog_flush\(flog, lane, i\) \|\|//'
 mutant recovery-no-flush-of-map btt/recover.c 's/\|\| map_settle\(&a->map, lane, flog->groups\[i\].lba\)//'
 mutant recovery-no-fence-of-log btt/recover.c 's/(settle_tables\(struct arena.*?)return persist_fence\(a->media, lane\);/$1return 0;/s'
-mutant recovery-log-behind-map btt/recover.c 's/settle_tables\(a, lane\) \|\| mend_map\(a, lane\)/mend_map(a, lane) || settle_tables(a, lane)/'
+mutant recovery-log-behind-map btt/recover.c 's/settle_tables\(a, lane\) \|\| recover_mend_map\(a, lane\)/recover_mend_map(a, lane) || settle_tables(a, lane)/'
 mutant recovery-seq-the-other-way btt/flog.c 's/return seq_next\(pair\[0\].seq\) == pair\[1\].seq;/return seq_next(pair[0].seq) != pair[1].seq;/'
 mutant log-in-one-slot btt/flog.c 's/group->next = !group->next;//'
 
