@@ -16,6 +16,7 @@ set -u
 B=${1:?usage: tests/peer-bench.sh build/release}
 PAIRS=${PAIRS:-5}
 SECONDS_EACH=${SECONDS_EACH:-2}
+COMMIT=${COMMIT:-strict} # the targets are for the seed's own order
 NOISE=0.03
 WARM_UP=$(awk "BEGIN { print $SECONDS_EACH / 2 }") # as the loop does
 
@@ -41,7 +42,7 @@ ours() {
 	engine=$1 ours_bsize=$2 kind=$3 threads=$4
 	shift 4
 	"$B/bttbench" run "$T/pool" "$@" --set engine="$engine" --set bs="$ours_bsize" --set rw="rand$kind" \
-		--set threads="$threads" --set runtime="$SECONDS_EACH" --set ramp_time="$WARM_UP" --set precondition=fault --format=json \
+		--set threads="$threads" --set commit="$COMMIT" --set runtime="$SECONDS_EACH" --set ramp_time="$WARM_UP" --set precondition=fault --format=json \
 		>"$T/result" 2>"$T/said" || die "bttbench run: $(cat "$T/said")"
 	jq ".runs[0].ops.$kind.iops | floor" "$T/result"
 }
@@ -115,7 +116,7 @@ absolute_rows() {
 	done
 }
 
-echo "engine=btt against a plain libpmemblk loop, one thread, $PAIRS pairs in turn of $SECONDS_EACH s; thousands of operations a second"
+echo "engine=btt, commit=$COMMIT, against a plain libpmemblk loop, one thread, $PAIRS pairs in turn of $SECONDS_EACH s; thousands of operations a second"
 row "" "" "min median max" "target of the median ratio"
 for bsize in 512 4096; do
 	prepare "$bsize"
