@@ -62,7 +62,7 @@ struct result_errno {
 struct result_op {
 	uint64_t count; /* succeeded, measured */
 	uint64_t errors;
-	double iops, bytes_per_s; /* NAN: no time passed */
+	double iops, bytes_per_s;  /* NAN: no time passed */
 	struct histogram service;  /* from call to return */
 	struct histogram response; /* open loop: from when the op was due; else empty */
 	struct result_errno errnos[RESULT_ERRNOS_MAX]; /* the first nerrnos are filled */
@@ -119,9 +119,9 @@ struct result_finding {
 /* what verify=stamp found; valid 0: verify=none */
 struct result_verify {
 	int valid;
-	uint64_t read, swept;  /* blocks checked while the load ran, and by the sweep */
-	uint64_t unknown;      /* blocks of which the sweep could not know what they must hold */
-	uint64_t state_bytes;  /* memory that the states of all blocks take */
+	uint64_t read, swept; /* blocks checked while the load ran, and by the sweep */
+	uint64_t unknown;     /* blocks of which the sweep could not know what they must hold */
+	uint64_t state_bytes; /* memory that the states of all blocks take */
 	uint64_t counts[RESULT_FINDING_KINDS];
 	struct result_finding first[RESULT_FINDINGS_MAX]; /* the first nfirst are filled */
 	unsigned nfirst;

@@ -37,7 +37,7 @@ struct flog_group {
 	uint32_t written;                         /* 1: the lane has written a block, ever */
 	uint32_t lba;                             /* pre-map block of the current slot */
 	struct flog_entry current;                /* as read when opened: for recovery alone */
-	int is_padding_dirty;     /* slots 2 and 3 are not zero and not in use */
+	int is_padding_dirty;                     /* slots 2 and 3 are not zero and not in use */
 	const char *damage_field; /* what of the group can't be used; NULL = all can */
 	const char *damage_why;
 	uint32_t damage_value;

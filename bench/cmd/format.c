@@ -118,7 +118,7 @@ parse(int key, char *arg, struct argp_state *state)
 		return cmd_parse_uuid("--uuid", arg, args->uuid, &args->format.uuid);
 	case KEY_PARENT:
 		return cmd_parse_uuid("--parent-uuid", arg, args->parent_uuid,
-				  &args->format.parent_uuid);
+				      &args->format.parent_uuid);
 	case KEY_FORCE:
 		args->format.existing = BTT_REPLACE_EXISTING;
 		return 0;

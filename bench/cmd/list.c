@@ -47,8 +47,10 @@ static const struct argp argp = {
 	options,
 	parse,
 	NULL,
-	"Prints the persistent memory of this machine: DAX and block devices, the NUMA node near each, "
-	"and the health of the modules behind it. What can't be read is '-' (null in JSON); SMART and "
+	"Prints the persistent memory of this machine: DAX and block devices, the NUMA node near "
+	"each, "
+	"and the health of the modules behind it. What can't be read is '-' (null in JSON); SMART "
+	"and "
 	"bad blocks need root.",
 	NULL,
 	NULL,
@@ -207,9 +209,9 @@ add_row(struct table *t, const struct device *d)
 static enum cmd_exit
 print_text(const struct device_list *list)
 {
-	static const char *const titles[] = {"device",  "mode",   "size",  "align",
-					     "node",    "region", "modules", "persistence",
-					     "health",  "flags",  "bad blocks", "dirty shutdowns"};
+	static const char *const titles[] = {"device", "mode",   "size",       "align",
+					     "node",   "region", "modules",    "persistence",
+					     "health", "flags",  "bad blocks", "dirty shutdowns"};
 	struct table t = {0};
 
 	for (size_t i = 0; i < sizeof(titles) / sizeof(titles[0]); i++)

@@ -23,12 +23,12 @@ struct engine {
 	const struct engine_ops *ops;
 	struct ns *ns; /* borrowed */
 	struct ns_facts facts;
-	struct btt *btt; /* engine=btt only */
+	struct btt *btt;         /* engine=btt only */
 	struct library *library; /* engine=pmemblk only */
-	uint32_t bs;     /* bytes of an op */
-	uint64_t nlba;   /* blocks of that size */
-	unsigned nlane;  /* workers it can serve */
-	struct verify *verify; /* verify=stamp: what stands around the engine, else NULL */
+	uint32_t bs;             /* bytes of an op */
+	uint64_t nlba;           /* blocks of that size */
+	unsigned nlane;          /* workers it can serve */
+	struct verify *verify;   /* verify=stamp: what stands around the engine, else NULL */
 };
 
 /* one worker's way in */

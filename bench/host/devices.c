@@ -111,7 +111,8 @@ count_badblocks(struct ndctl_region *region, struct ndctl_namespace *ns)
 	struct badblock *bad;
 	long long count = 0;
 
-	if (start == ULLONG_MAX || base == ULLONG_MAX || start < base || !can_read_badblocks(region))
+	if (start == ULLONG_MAX || base == ULLONG_MAX || start < base ||
+	    !can_read_badblocks(region))
 		return -1;
 	first = (start - base) / SECTOR;
 	end = first + ndctl_namespace_get_size(ns) / SECTOR;
@@ -152,7 +153,7 @@ read_block_mode(struct ndctl_namespace *ns, struct device *device)
 static void
 read_dax_mode(struct daxctl_dev *dev, struct device *device)
 {
-	device->mode = daxctl_dev_get_memory(dev) ? "system-ram"
+	device->mode = daxctl_dev_get_memory(dev)   ? "system-ram"
 		       : daxctl_dev_is_enabled(dev) ? "devdax"
 						    : NULL;
 	device->size_bytes = daxctl_dev_get_size(dev);

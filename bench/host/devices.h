@@ -25,7 +25,13 @@ enum device_flag {
 /* "not_armed", "save_failed", … */
 const char *device_flag_name(enum device_flag flag);
 
-enum device_health { HEALTH_UNKNOWN = -1, HEALTH_OK, HEALTH_NON_CRITICAL, HEALTH_CRITICAL, HEALTH_FATAL };
+enum device_health {
+	HEALTH_UNKNOWN = -1,
+	HEALTH_OK,
+	HEALTH_NON_CRITICAL,
+	HEALTH_CRITICAL,
+	HEALTH_FATAL
+};
 
 /* "ok", "non-critical", "critical", "fatal"; NULL for HEALTH_UNKNOWN */
 const char *device_health_name(enum device_health health);
@@ -43,11 +49,12 @@ struct device_dimm {
 };
 
 struct device {
-	char name[DEVICE_NAME_MAX];   /* of what is in /dev: "dax0.0", "pmem1s"; of the namespace when it
+	char name
+		[DEVICE_NAME_MAX]; /* of what is in /dev: "dax0.0", "pmem1s"; of the namespace when it
 					 has nothing there */
 	char region[DEVICE_NAME_MAX]; /* "" when it is not an NVDIMM's */
-	const char *mode;             /* "devdax", "system-ram", "fsdax", "sector", "raw"; NULL unknown */
-	const char *persistence_domain; /* "cpu_cache", "memory_controller"; NULL unknown */
+	const char *mode; /* "devdax", "system-ram", "fsdax", "sector", "raw"; NULL unknown */
+	const char *persistence_domain;   /* "cpu_cache", "memory_controller"; NULL unknown */
 	uint64_t size_bytes, align_bytes; /* 0 unknown */
 	int node;                         /* -1 unknown */
 	long long badblocks;              /* of 512 bytes; -1 unknown */

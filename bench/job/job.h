@@ -104,9 +104,9 @@ struct job {
 	uint64_t seed;
 	enum job_precondition precondition; /* when not given: from the mix */
 	enum job_verify verify;
-	uint64_t interval_ns;               /* step of the time series */
-	unsigned stonewall;                 /* 1: starts only when the jobs before it are through */
-	unsigned repeat;                    /* measured runs */
+	uint64_t interval_ns; /* step of the time series */
+	unsigned stonewall;   /* 1: starts only when the jobs before it are through */
+	unsigned repeat;      /* measured runs */
 	struct job_steady steady;
 	struct job_limit limits[JOB_LIMITS_MAX];
 	unsigned nlimits;

@@ -34,7 +34,8 @@ static const struct key keys[] = {
 		WORDS("btt", "raw", "null", "pmemblk"),
 		FIELD(engine),
 		.initial = "btt",
-		.meaning = "what executes operations: the BTT, the bare mapped memory, nothing, the system's "
+		.meaning = "what executes operations: the BTT, the bare mapped memory, nothing, "
+			   "the system's "
 			   "libpmemblk on a pool file",
 	},
 	{
@@ -95,7 +96,8 @@ static const struct key keys[] = {
 		WORDS("two-fence", "strict"),
 		FIELD(commit),
 		.initial = "two-fence",
-		.meaning = "fences in a write: strict: four; two-fence: two, the map left to the log",
+		.meaning =
+			"fences in a write: strict: four; two-fence: two, the map left to the log",
 	},
 	{
 		.name = "placement",
@@ -170,7 +172,8 @@ static const struct key keys[] = {
 		.zero_word = "off",
 		FIELD(rate_iops),
 		.initial = "off",
-		.meaning = "open loop: operations per second and thread, started when they are due, or "
+		.meaning = "open loop: operations per second and thread, started when they are "
+			   "due, or "
 			   "late, but never skipped; off: one after the other",
 	},
 	{
@@ -178,7 +181,8 @@ static const struct key keys[] = {
 		WORDS("linear", "poisson"),
 		FIELD(arrival),
 		.initial = "linear",
-		.meaning = "with rate_iops; linear: evenly spaced, poisson: independent of each other",
+		.meaning =
+			"with rate_iops; linear: evenly spaced, poisson: independent of each other",
 	},
 	{
 		.name = "seed",
@@ -244,8 +248,9 @@ static const struct key keys[] = {
 		WORDS("none", "stamp"),
 		FIELD(verify),
 		.initial = "none",
-		.meaning = "stamp: every 8 bytes written say by whom, at which sequence and for which "
-			   "block; each read and a sweep at the end check them",
+		.meaning =
+			"stamp: every 8 bytes written say by whom, at which sequence and for which "
+			"block; each read and a sweep at the end check them",
 	},
 	{
 		.name = "interval",

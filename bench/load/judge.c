@@ -33,7 +33,8 @@ judge_pace(struct result *result, const struct result_run *run)
 		return;
 	result_lower(result, RESULT_INVALID);
 	result_add_reason(result,
-			  "rate_iops=%" PRIu64 ": a worker missed its schedule by %.3g %% (allowed: "
+			  "rate_iops=%" PRIu64
+			  ": a worker missed its schedule by %.3g %% (allowed: "
 			  "%.3g %%); %" PRIu64 " ops were due and not started",
 			  run->job->rate_iops, 100 * pace->error, 100 * RESULT_PACE_ERROR_MAX,
 			  pace->unstarted);

@@ -269,8 +269,8 @@ print_verify(const struct result_verify *verify, FILE *out)
 	if (!verify->valid)
 		return;
 	wrap_print(out, "verify",
-		   "%" PRIu64 " findings in %" PRIu64 " blocks read and %" PRIu64
-		   " swept (%" PRIu64 " of unknown content), layout %s, %s of state",
+		   "%" PRIu64 " findings in %" PRIu64 " blocks read and %" PRIu64 " swept (%" PRIu64
+		   " of unknown content), layout %s, %s of state",
 		   result_verify_findings(verify), verify->read, verify->swept, verify->unknown,
 		   layout[verify->layout + 1], human_size(verify->state_bytes).text);
 	for (int kind = 0; kind < RESULT_FINDING_KINDS; kind++)

@@ -57,8 +57,8 @@ judge_align(const struct stat *st, const char *path, long long size)
 
 	if (align <= 0 || size % align == 0)
 		return 0;
-	return errormsg_set(EINVAL, "%s: %lld bytes are no multiple of the device's align %lld", path,
-			    size, align);
+	return errormsg_set(EINVAL, "%s: %lld bytes are no multiple of the device's align %lld",
+			    path, size, align);
 }
 
 /* the driver of DAX device `name`; "" without one */
@@ -89,12 +89,14 @@ ns_explain_missing_dax(const char *path)
 		return 0;
 	read_driver(name, driver, sizeof(driver));
 	if (!strcmp(driver, "kmem"))
-		return errormsg_set(EBUSY,
-				    "%s: is in system-ram mode, a part of this machine's memory (take "
-				    "it back with 'daxctl reconfigure-device --mode=devdax %s')",
-				    path, name);
-	return errormsg_set(ENODEV, "%s: the device is there, but not enabled for device DAX (%s%s)",
-			    path, *driver ? "its driver is " : "no driver has it", driver);
+		return errormsg_set(
+			EBUSY,
+			"%s: is in system-ram mode, a part of this machine's memory (take "
+			"it back with 'daxctl reconfigure-device --mode=devdax %s')",
+			path, name);
+	return errormsg_set(ENODEV,
+			    "%s: the device is there, but not enabled for device DAX (%s%s)", path,
+			    *driver ? "its driver is " : "no driver has it", driver);
 }
 
 int

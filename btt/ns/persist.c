@@ -139,7 +139,8 @@ flush_mapped(const struct persist *media, uint64_t off, size_t len)
 	const uint8_t *from = media->base + off;
 	struct guard guard;
 
-	if (GUARD_BAD_PAGE(&guard, line_of(media, off), line_of(media, off + len - 1) + FORMAT_LINE))
+	if (GUARD_BAD_PAGE(&guard, line_of(media, off),
+			   line_of(media, off + len - 1) + FORMAT_LINE))
 		return bad_page(media, "bad page: flushing", off, len);
 	media->cb->nsflush(media->ns, from, len);
 	guard_disarm();

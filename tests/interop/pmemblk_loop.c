@@ -259,7 +259,8 @@ main(int argc, char **argv)
 			t->rng[word] = splitmix64(&seed);
 	}
 	if (fault_pages(pool, threads[0].buf)) {
-		fprintf(stderr, "pmemblk_loop: %s: faulting its pages: %s\n", argv[1], strerror(errno));
+		fprintf(stderr, "pmemblk_loop: %s: faulting its pages: %s\n", argv[1],
+			strerror(errno));
 		return 1;
 	}
 	err = run_threads(threads, nthreads);
