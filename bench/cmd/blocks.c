@@ -11,10 +11,9 @@
 enum { KEY_LBA = 256, KEY_COUNT };
 
 struct blocks_args {
-	const char *spec;
+	struct cmd_target target;
 	uint64_t lba, count;
 	int has_count;
-	struct cmd_parent parent;
 };
 
 static const struct argp_option options[] = {
@@ -37,12 +36,8 @@ parse(int key, char *arg, struct argp_state *state)
 	case KEY_COUNT:
 		args->has_count = 1;
 		return cmd_parse_number("--count", arg, 1, UINT64_MAX, &args->count);
-	case CMD_KEY_PARENT:
-		return cmd_parse_parent(arg, &args->parent);
-	case ARGP_KEY_ARG:
-		return cmd_take_argument(&args->spec, arg);
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return cmd_parse_target(key, arg, &args->target);
 	}
 }
 
@@ -103,12 +98,12 @@ judge_range(const struct blocks_args *args, const struct btt_info *info)
 	if (args->lba >= info->nlba)
 		return cmd_fail("%s: --lba=%" PRIu64
 				": beyond the last block (allowed: 0 to %" PRIu64 ")",
-				args->spec, args->lba, info->nlba - 1);
+				args->target.spec, args->lba, info->nlba - 1);
 	if (args->has_count && args->count > info->nlba - args->lba)
 		return cmd_fail("%s: --count=%" PRIu64
 				": beyond the last block (allowed: 1 to %" PRIu64
 				" from --lba=%" PRIu64 " on)",
-				args->spec, args->count, info->nlba - args->lba, args->lba);
+				args->target.spec, args->count, info->nlba - args->lba, args->lba);
 	return CMD_OK;
 }
 
@@ -120,7 +115,7 @@ end_of_blocks(const struct blocks_args *args, int is_write, const struct btt_inf
 	    getc(stdin) != EOF)
 		return cmd_fail("%s: standard input is longer than the blocks from --lba=%" PRIu64
 				" on",
-				args->spec, args->lba);
+				args->target.spec, args->lba);
 	return cmd_finish_output(CMD_OK);
 }
 
@@ -142,7 +137,7 @@ each_block(struct blocks_args *args, struct btt *btt, block_action action)
 	if (!buf)
 		return cmd_fail("%s", strerror(ENOMEM));
 	for (uint64_t i = 0; i < args->count && more > 0; i++)
-		more = action(btt, args->spec, args->lba + i, buf, info.lbasize);
+		more = action(btt, args->target.spec, args->lba + i, buf, info.lbasize);
 	free(buf);
 	if (more < 0)
 		return CMD_FAILED;
@@ -159,21 +154,12 @@ on_blocks(int argc, char **argv, const char *doc, block_action action)
 	int reads = action == read_block;
 	struct blocks_args args = {0};
 	enum cmd_exit code = cmd_parse(&argp, argc, argv, &args);
-	struct btt *btt;
-	struct ns *ns;
 
-	if (code)
-		return code;
-	if (!args.spec)
-		return cmd_usage("%s: no namespace (allowed: a /dev/daxX.Y or a file)", argv[0]);
-	ns = cmd_open_namespace(args.spec, reads ? NS_READ_ONLY : NS_READ_WRITE, 0, CMD_INSPECT);
-	if (!ns)
-		return CMD_FAILED;
-	btt = cmd_open_btt(ns, args.spec, reads ? BTT_READ_ONLY : BTT_READ_WRITE, &args.parent);
-	code = btt ? each_block(&args, btt, action) : CMD_FAILED;
-	if (btt)
-		btt_fini(btt);
-	ns_close(ns);
+	if (!code)
+		code = cmd_open_target(argv[0], &args.target, reads ? NS_READ_ONLY : NS_READ_WRITE);
+	if (!code)
+		code = each_block(&args, args.target.btt, action);
+	cmd_close_target(&args.target);
 	return code;
 }
 

@@ -6,9 +6,8 @@
 #include "finding.h"
 
 struct check_args {
-	const char *spec;
+	struct cmd_target target;
 	int as_json;
-	struct cmd_parent parent;
 };
 
 static const struct argp_option options[] = {
@@ -26,12 +25,8 @@ parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case FINDING_KEY_FORMAT:
 		return finding_parse_format(arg, &args->as_json);
-	case CMD_KEY_PARENT:
-		return cmd_parse_parent(arg, &args->parent);
-	case ARGP_KEY_ARG:
-		return cmd_take_argument(&args->spec, arg);
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return cmd_parse_target(key, arg, &args->target);
 	}
 }
 
@@ -71,14 +66,14 @@ print_verdict(const struct finding_list *list, struct btt *btt, int consistent)
 static enum cmd_exit
 check_btt(const struct check_args *args, struct btt *btt)
 {
-	struct finding_list list = {.spec = args->spec, .as_json = args->as_json};
+	struct finding_list list = {.spec = args->target.spec, .as_json = args->as_json};
 	int consistent;
 
 	finding_start(&list);
 	consistent = btt_check_each(btt, print_finding, &list);
 	finding_end(&list, consistent);
 	if (consistent < 0)
-		return cmd_fail("%s: could not be checked: %s", args->spec, btt_errormsg());
+		return cmd_fail("%s: could not be checked: %s", args->target.spec, btt_errormsg());
 	if (!args->as_json)
 		print_verdict(&list, btt, consistent);
 	return cmd_finish_output(consistent ? CMD_OK : CMD_FAILED);
@@ -89,20 +84,11 @@ cmd_check(int argc, char **argv)
 {
 	struct check_args args = {0};
 	enum cmd_exit code = cmd_parse(&argp, argc, argv, &args);
-	struct btt *btt;
-	struct ns *ns;
 
-	if (code)
-		return code;
-	if (!args.spec)
-		return cmd_usage("check: no namespace (allowed: a /dev/daxX.Y or a file)");
-	ns = cmd_open_namespace(args.spec, NS_READ_ONLY, 0, CMD_INSPECT);
-	if (!ns)
-		return CMD_FAILED;
-	btt = cmd_open_btt(ns, args.spec, BTT_READ_ONLY, &args.parent);
-	code = btt ? check_btt(&args, btt) : CMD_FAILED;
-	if (btt)
-		btt_fini(btt);
-	ns_close(ns);
+	if (!code)
+		code = cmd_open_target(argv[0], &args.target, NS_READ_ONLY);
+	if (!code)
+		code = check_btt(&args, args.target.btt);
+	cmd_close_target(&args.target);
 	return code;
 }

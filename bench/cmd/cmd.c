@@ -254,6 +254,50 @@ cmd_open_btt(struct ns *ns, const char *spec, enum btt_mode mode, const struct c
 	return btt;
 }
 
+error_t
+cmd_parse_target(int key, char *arg, struct cmd_target *target)
+{
+	switch (key) {
+	case CMD_KEY_PARENT:
+		return cmd_parse_parent(arg, &target->parent);
+	case ARGP_KEY_ARG:
+		return cmd_take_argument(&target->spec, arg);
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+enum cmd_exit
+cmd_open_target_namespace(const char *command, struct cmd_target *target, enum ns_mode mode)
+{
+	if (!target->spec)
+		return cmd_usage("%s: no namespace (allowed: a /dev/daxX.Y or a file)", command);
+	target->ns = cmd_open_namespace(target->spec, mode, 0, CMD_INSPECT);
+	return target->ns ? CMD_OK : CMD_FAILED;
+}
+
+enum cmd_exit
+cmd_open_target(const char *command, struct cmd_target *target, enum ns_mode mode)
+{
+	enum cmd_exit code = cmd_open_target_namespace(command, target, mode);
+
+	if (code)
+		return code;
+	target->btt = cmd_open_btt(target->ns, target->spec,
+				   mode == NS_READ_ONLY ? BTT_READ_ONLY : BTT_READ_WRITE,
+				   &target->parent);
+	return target->btt ? CMD_OK : CMD_FAILED;
+}
+
+void
+cmd_close_target(struct cmd_target *target)
+{
+	if (target->btt)
+		btt_fini(target->btt);
+	if (target->ns)
+		ns_close(target->ns);
+}
+
 enum cmd_exit
 cmd_finish_output(enum cmd_exit code)
 {

@@ -82,6 +82,29 @@ error_t cmd_parse_parent(const char *text, struct cmd_parent *parent);
 const uint8_t *cmd_parent_uuid(const struct cmd_parent *parent);
 
 /*
+ * What the commands that look at a BTT as it is have in common: NS and --parent-uuid. `ns` and `btt` are NULL
+ * until opened.
+ */
+struct cmd_target {
+	const char *spec;
+	struct cmd_parent parent;
+	struct ns *ns;
+	struct btt *btt;
+};
+
+/* takes these two out of a parser's `default:` branch; ARGP_ERR_UNKNOWN for any other key */
+error_t cmd_parse_target(int key, char *arg, struct cmd_target *target);
+
+/*
+ * The namespace, and with cmd_open_target the BTT in it too. CMD_OK, or the exit code after the line that says
+ * why not; cmd_close_target is right after either.
+ */
+enum cmd_exit cmd_open_target_namespace(const char *command, struct cmd_target *target,
+					enum ns_mode mode);
+enum cmd_exit cmd_open_target(const char *command, struct cmd_target *target, enum ns_mode mode);
+void cmd_close_target(struct cmd_target *target);
+
+/*
  * Opens "dram:SIZE" or a path; NULL after cmd_fail's line. dram is refused where `purpose` is to
  * look at what is there: it is always empty.
  */

@@ -17,9 +17,8 @@
 enum { KEY_FORMAT = 256 };
 
 struct info_args {
-	const char *spec;
+	struct cmd_target target;
 	int as_json;
-	struct cmd_parent parent;
 };
 
 static const struct argp_option options[] = {
@@ -47,12 +46,8 @@ parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case KEY_FORMAT:
 		return parse_format(args, arg);
-	case CMD_KEY_PARENT:
-		return cmd_parse_parent(arg, &args->parent);
-	case ARGP_KEY_ARG:
-		return cmd_take_argument(&args->spec, arg);
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return cmd_parse_target(key, arg, &args->target);
 	}
 }
 
@@ -254,27 +249,26 @@ print_info(const struct info_args *args, json_t *info)
 }
 
 static enum cmd_exit
-inspect(const struct info_args *args, struct ns *ns)
+inspect(struct info_args *args)
 {
+	struct cmd_target *target = &args->target;
 	struct btt_probe probe;
 	struct ns_facts facts;
 	enum cmd_exit code;
-	struct btt *btt;
 	json_t *info;
 
-	ns_get_facts(ns, &facts);
-	if (btt_probe(facts.size, ns, ns_callbacks(ns), &probe))
-		return cmd_fail("%s: %s", args->spec, btt_errormsg());
-	btt = cmd_open_btt(ns, args->spec, BTT_READ_ONLY, &args->parent);
-	if (!btt)
+	ns_get_facts(target->ns, &facts);
+	if (btt_probe(facts.size, target->ns, ns_callbacks(target->ns), &probe))
+		return cmd_fail("%s: %s", target->spec, btt_errormsg());
+	target->btt = cmd_open_btt(target->ns, target->spec, BTT_READ_ONLY, &target->parent);
+	if (!target->btt)
 		return CMD_FAILED;
-	info = namespace_json(args->spec, &facts, &probe);
-	if (json_object_set_new(info, "btt", btt_json(btt)))
-		code = cmd_fail("%s: %s", args->spec, btt_errormsg());
+	info = namespace_json(target->spec, &facts, &probe);
+	if (json_object_set_new(info, "btt", btt_json(target->btt)))
+		code = cmd_fail("%s: %s", target->spec, btt_errormsg());
 	else
 		code = print_info(args, info);
 	json_decref(info);
-	btt_fini(btt);
 	return code;
 }
 
@@ -283,16 +277,11 @@ cmd_info(int argc, char **argv)
 {
 	struct info_args args = {0};
 	enum cmd_exit code = cmd_parse(&argp, argc, argv, &args);
-	struct ns *ns;
 
-	if (code)
-		return code;
-	if (!args.spec)
-		return cmd_usage("info: no namespace (allowed: a /dev/daxX.Y or a file)");
-	ns = cmd_open_namespace(args.spec, NS_READ_ONLY, 0, CMD_INSPECT);
-	if (!ns)
-		return CMD_FAILED;
-	code = inspect(&args, ns);
-	ns_close(ns);
+	if (!code)
+		code = cmd_open_target_namespace(argv[0], &args.target, NS_READ_ONLY);
+	if (!code)
+		code = inspect(&args);
+	cmd_close_target(&args.target);
 	return code;
 }

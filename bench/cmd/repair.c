@@ -10,10 +10,9 @@
 enum { KEY_DRY_RUN = 256, KEY_KEEP };
 
 struct repair_args {
-	const char *spec;
+	struct cmd_target target;
 	int as_json;
 	enum btt_repair_mode mode;
-	struct cmd_parent parent;
 	uint64_t *keep;
 	size_t nkeep;
 };
@@ -68,12 +67,8 @@ parse(int key, char *arg, struct argp_state *state)
 		return parse_keep(args, arg);
 	case FINDING_KEY_FORMAT:
 		return finding_parse_format(arg, &args->as_json);
-	case CMD_KEY_PARENT:
-		return cmd_parse_parent(arg, &args->parent);
-	case ARGP_KEY_ARG:
-		return cmd_take_argument(&args->spec, arg);
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return cmd_parse_target(key, arg, &args->target);
 	}
 }
 
@@ -124,14 +119,14 @@ print_verdict(const struct said *said, int result)
 static enum cmd_exit
 repair(const struct repair_args *args, struct ns *ns)
 {
-	const struct btt_repair_options repair_options = {.mode = args->mode,
-							  .start = BTT_START_PROBE,
-							  .parent_uuid =
-								  cmd_parent_uuid(&args->parent),
-							  .keep = args->keep,
-							  .nkeep = args->nkeep};
+	const struct btt_repair_options repair_options = {
+		.mode = args->mode,
+		.start = BTT_START_PROBE,
+		.parent_uuid = cmd_parent_uuid(&args->target.parent),
+		.keep = args->keep,
+		.nkeep = args->nkeep};
 	struct said said = {
-		.list = {.spec = args->spec, .as_json = args->as_json},
+		.list = {.spec = args->target.spec, .as_json = args->as_json},
 		.done = args->mode == BTT_REPAIR_DRY_RUN ? "would repair" : "repaired",
 	};
 	struct ns_facts facts;
@@ -142,7 +137,7 @@ repair(const struct repair_args *args, struct ns *ns)
 	result = btt_repair(&repair_options, facts.size, ns, ns_callbacks(ns), print_step, &said);
 	finding_end(&said.list, result);
 	if (result < 0)
-		return cmd_fail("%s: %s", args->spec, btt_errormsg());
+		return cmd_fail("%s: %s", args->target.spec, btt_errormsg());
 	if (!args->as_json)
 		print_verdict(&said, result);
 	return cmd_finish_output(result ? CMD_OK : CMD_FAILED);
@@ -154,16 +149,12 @@ cmd_repair(int argc, char **argv)
 	struct repair_args args = {0};
 	enum cmd_exit code = cmd_parse(&argp, argc, argv, &args);
 	enum ns_mode mode = args.mode == BTT_REPAIR_DRY_RUN ? NS_READ_ONLY : NS_READ_WRITE;
-	struct ns *ns = NULL;
 
-	if (!code && !args.spec)
-		code = cmd_usage("repair: no namespace (allowed: a /dev/daxX.Y or a file)");
-	if (!code) {
-		ns = cmd_open_namespace(args.spec, mode, 0, CMD_INSPECT);
-		code = ns ? repair(&args, ns) : CMD_FAILED;
-	}
-	if (ns)
-		ns_close(ns);
+	if (!code)
+		code = cmd_open_target_namespace(argv[0], &args.target, mode);
+	if (!code)
+		code = repair(&args, args.target.ns);
+	cmd_close_target(&args.target);
 	free(args.keep);
 	return code;
 }

@@ -13,8 +13,8 @@
 enum { KEY_STATE = 256 };
 
 struct verify_args {
-	const char *spec, *state;
-	struct cmd_parent parent;
+	struct cmd_target target;
+	const char *state;
 };
 
 static const struct argp_option options[] = {
@@ -34,12 +34,8 @@ parse(int key, char *arg, struct argp_state *state)
 	case KEY_STATE:
 		args->state = arg;
 		return 0;
-	case CMD_KEY_PARENT:
-		return cmd_parse_parent(arg, &args->parent);
-	case ARGP_KEY_ARG:
-		return cmd_take_argument(&args->spec, arg);
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return cmd_parse_target(key, arg, &args->target);
 	}
 }
 
@@ -107,12 +103,13 @@ verify_btt(const struct verify_args *args, struct ns *ns, struct btt *btt)
 	engine.nlba = info.nlba;
 	verify = verify_open(&engine, &how, why, sizeof(why));
 	if (!verify)
-		return cmd_fail("%s: %s", args->spec, why);
+		return cmd_fail("%s: %s", args->target.spec, why);
 	err = verify_sweep(verify, &engine) ? errno : 0;
 	verify_layout(verify, &engine);
 	verify_report(verify, &found);
 	verify_close(verify, &engine);
-	return err ? cmd_fail("%s: %s", args->spec, strerror(err)) : report(args->spec, &found);
+	return err ? cmd_fail("%s: %s", args->target.spec, strerror(err))
+		   : report(args->target.spec, &found);
 }
 
 enum cmd_exit
@@ -120,22 +117,13 @@ cmd_verify(int argc, char **argv)
 {
 	struct verify_args args = {0};
 	enum cmd_exit code = cmd_parse(&argp, argc, argv, &args);
-	struct btt *btt;
-	struct ns *ns;
 
-	if (code)
-		return code;
-	if (!args.spec)
-		return cmd_usage("verify: no namespace (allowed: a /dev/daxX.Y or a file)");
-	if (args.state && access(args.state, F_OK))
-		return cmd_fail("--state=%s: %s", args.state, strerror(errno));
-	ns = cmd_open_namespace(args.spec, NS_READ_ONLY, 0, CMD_INSPECT);
-	if (!ns)
-		return CMD_FAILED;
-	btt = cmd_open_btt(ns, args.spec, BTT_READ_ONLY, &args.parent);
-	code = btt ? verify_btt(&args, ns, btt) : CMD_FAILED;
-	if (btt)
-		btt_fini(btt);
-	ns_close(ns);
+	if (!code && args.state && access(args.state, F_OK))
+		code = cmd_fail("--state=%s: %s", args.state, strerror(errno));
+	if (!code)
+		code = cmd_open_target(argv[0], &args.target, NS_READ_ONLY);
+	if (!code)
+		code = verify_btt(&args, args.target.ns, args.target.btt);
+	cmd_close_target(&args.target);
 	return code;
 }
