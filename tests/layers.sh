@@ -85,6 +85,10 @@ bench/load/phases.*     bench/load/crew.h bench/load/monitor.h
 bench/load/near.*       btt/ns.h bench/job/job.h bench/load/topology.h
 bench/load/seats.*      bench/job/job.h bench/job/why.h bench/load/topology.h
 bench/load/judge.*      bench/result.h
+bench/load/group.*      bench/load/crew.h bench/load/monitor.h bench/load/memory.h bench/load/topology.h bench/load/run.h
+bench/load/group.*      bench/engine/engine.h bench/engine/verify.h bench/job/job.h bench/job/why.h bench/result.h
+bench/load/group.*      bench/load/collect.h bench/load/phases.h bench/load/seats.h
+bench/load/rounds.*     bench/load/group.h bench/load/judge.h bench/load/phases.h bench/load/steady.h
 bench/load/run.c        bench/job/why.h
 bench/load/collect.*    bench/load/crew.h bench/load/monitor.h bench/result.h
 bench/load/run.*        bench/engine/engine.h bench/engine/verify.h bench/result.h bench/host/host.h bench/load/*

@@ -29,8 +29,17 @@ monitor_start(struct monitor *m, const struct monitor_options *options, struct c
 		.interval_ns = crew->job->interval_ns,
 		.start_ns = now,
 		.sampled_ns = now,
-		.status_ns = now,
+		.status_due_ns = now + options->status_interval_ns,
+		.status_every_ns = options->status_interval_ns,
 	};
+}
+
+void
+monitor_take_turns(struct monitor *m, unsigned turn, unsigned count)
+{
+	m->status_due_ns += turn * m->status_every_ns;
+	m->status_every_ns *= count;
+	m->is_one_of_many = count > 1;
 }
 
 struct totals {
@@ -93,9 +102,9 @@ is_due(struct monitor *m)
 {
 	uint64_t now = monitor_now_ns();
 
-	if (!m->options->status || now - m->status_ns < m->options->status_interval_ns)
+	if (!m->options->status || now < m->status_due_ns)
 		return 0;
-	m->status_ns = now;
+	m->status_due_ns = now + m->status_every_ns;
 	return 1;
 }
 
@@ -125,12 +134,14 @@ monitor_status_measure(struct monitor *m, const char *phase, uint64_t runtime_ns
 	double elapsed_s = (double)(monitor_now_ns() - m->start_ns) / NS_PER_S;
 	double runtime_s = (double)runtime_ns / NS_PER_S;
 	struct totals t = add_up(m->crew);
-	char line[256];
+	char line[256 + JOB_NAME_MAX];
 	size_t used;
 
 	if (!is_due(m))
 		return;
-	used = (size_t)snprintf(line, sizeof(line), "%s %.0fs", phase, elapsed_s);
+	used = (size_t)snprintf(line, sizeof(line), "%s%s%s %.0fs",
+				m->is_one_of_many ? m->crew->job->name : "",
+				m->is_one_of_many ? ": " : "", phase, elapsed_s);
 	if (runtime_ns)
 		used += (size_t)snprintf(line + used, sizeof(line) - used, " of %.0fs, ETA %.0fs",
 					 runtime_s,

@@ -21,7 +21,9 @@ struct monitor {
 	const struct monitor_options *options;
 	struct crew *crew;
 	uint64_t interval_ns;
-	uint64_t start_ns, sampled_ns, status_ns; /* on CLOCK_MONOTONIC */
+	uint64_t start_ns, sampled_ns;           /* on CLOCK_MONOTONIC */
+	uint64_t status_due_ns, status_every_ns; /* of this crew's lines */
+	int is_one_of_many;                      /* its lines name the job */
 	uint64_t ops_seen[OP_KINDS], errors_seen;
 	struct result_interval *intervals;
 	size_t nintervals;
@@ -33,6 +35,9 @@ uint64_t monitor_now_ns(void);
 
 /* the measured phase starts now */
 void monitor_start(struct monitor *m, const struct monitor_options *options, struct crew *crew);
+
+/* there are `count` monitors, with one status line among them: this is number `turn`, from 0 */
+void monitor_take_turns(struct monitor *m, unsigned turn, unsigned count);
 
 /* adds a step to the series when one is due, `last` or not */
 enum monitor_sample { MONITOR_IF_DUE, MONITOR_LAST };

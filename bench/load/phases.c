@@ -110,6 +110,7 @@ start_monitors(const struct drive *d, const struct monitor_options *options)
 	for (unsigned i = 0; i < d->count; i++) {
 		free(d->monitors[i].intervals);
 		monitor_start(&d->monitors[i], options, &d->crews[i]);
+		monitor_take_turns(&d->monitors[i], i, d->count);
 	}
 }
 

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* group.c -- see group.h. */
+#include "group.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../engine/verify.h"
+#include "collect.h"
+#include "crew.h"
+#include "monitor.h"
+#include "phases.h"
+
+static int
+start_crews(struct group *g, struct stage *stage, struct crew *crews)
+{
+	struct session *s = g->session;
+	unsigned lane = 0;
+
+	for (unsigned i = 0; i < g->count; i++) {
+		crews[i].job = &g->jobs[i];
+		crews[i].engine = &g->engine;
+		crews[i].topology = s->topology;
+		crews[i].memory = s->memory;
+		crews[i].stage = stage;
+		crews[i].count = g->seats.counts[i];
+		crews[i].lane_first = lane;
+		crews[i].repeat = g->nmeasured;
+		if (crew_start(&crews[i], &s->result->clock, g->seats.places + lane, s->why.text,
+			       s->why.size)) {
+			stage_abandon(stage);
+			for (unsigned k = 0; k < i; k++) {
+				crew_join(&crews[k]);
+				crew_free(&crews[k]);
+			}
+			return -1;
+		}
+		lane += crews[i].count;
+	}
+	return 0;
+}
+
+static int
+first_error(const struct crew *crew)
+{
+	for (unsigned i = 0; i < crew->count; i++) {
+		if (crew->members[i].err)
+			return crew->members[i].err;
+	}
+	return 0;
+}
+
+static int
+collect_crew(struct group *g, struct crew *crew, struct monitor *m, struct result_run *run)
+{
+	int err = first_error(crew);
+
+	if (err)
+		return why_say(&g->session->why, "preparing the load: %s", strerror(err));
+	*run = (struct result_run){.repeat = g->nmeasured, .interrupted = phases_interrupted()};
+	if (collect_run(run, crew, m))
+		return why_say(&g->session->why, "%s", strerror(ENOMEM));
+	return 0;
+}
+
+/* all jobs of the group, once; runs[] gets one entry a job */
+static int
+measure_crews(struct group *g, struct crew *crews, struct monitor *monitors,
+	      struct result_run *runs)
+{
+	struct stage stage = {.count = g->seats.total,
+			      .fill = g->nmeasured == 0 &&
+				      g->united.precondition == JOB_PRECONDITION_FILL};
+	int err;
+
+	stage_init(&stage);
+	err = start_crews(g, &stage, crews);
+	if (!err) {
+		phases_drive(crews, monitors, g->count, &g->session->options->monitor);
+		for (unsigned i = 0; i < g->count; i++)
+			err |= collect_crew(g, &crews[i], &monitors[i], &runs[i]);
+		for (unsigned i = 0; i < g->count; i++)
+			crew_free(&crews[i]);
+	}
+	stage_destroy(&stage);
+	return err ? -1 : 0;
+}
+
+/* verify=stamp, after the load: every block, and the layout; what jobs share, the first one's run has */
+static int
+check_all(struct group *g, struct result_run *run)
+{
+	struct verify *verify = g->engine.verify;
+
+	if (verify_sweep(verify, &g->engine))
+		return why_say(&g->session->why, "verify=stamp: %s", strerror(errno));
+	verify_layout(verify, &g->engine);
+	verify_report(verify, &run->verify);
+	return 0;
+}
+
+static int
+measure(struct group *g, struct result_run *runs)
+{
+	struct crew *crews = calloc(g->count, sizeof(*crews));
+	struct monitor *monitors = calloc(g->count, sizeof(*monitors));
+	int err = crews && monitors ? measure_crews(g, crews, monitors, runs)
+				    : why_say(&g->session->why, "%s", strerror(ENOMEM));
+
+	for (unsigned i = 0; monitors && i < g->count; i++)
+		free(monitors[i].intervals);
+	free(monitors);
+	free(crews);
+	if (!err && g->engine.verify)
+		err = check_all(g, &runs[0]);
+	g->nmeasured++;
+	return err;
+}
+
+/* room for one more run of each job, at the end of the result's; NULL with a reason */
+static struct result_run *
+add_runs(struct group *g)
+{
+	struct result *result = g->session->result;
+	struct result_run *grown =
+		reallocarray(result->runs, result->nruns + g->count, sizeof(*grown));
+
+	if (!grown) {
+		why_say(&g->session->why, "%s", strerror(errno));
+		return NULL;
+	}
+	result->runs = grown;
+	memset(grown + result->nruns, 0, g->count * sizeof(*grown));
+	result->nruns += g->count;
+	return grown + result->nruns - g->count;
+}
+
+int
+group_measure(struct group *g)
+{
+	struct result_run *runs = add_runs(g);
+
+	return runs ? measure(g, runs) : -1;
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* rounds.c -- see rounds.h. */
+#include "rounds.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "judge.h"
+#include "phases.h"
+#include "steady.h"
+
+static double
+run_iops(const struct result_run *run)
+{
+	return run->elapsed_s > 0 ? (double)result_run_ops(run) / run->elapsed_s : NAN;
+}
+
+/* the series of each job of the group, of the round just measured; 1 when all are steady */
+static int
+note_round(struct group *g, struct result_steady *steady)
+{
+	const struct result *result = g->session->result;
+	const struct result_run *runs = result->runs + result->nruns - g->count;
+	int all_reached = 1;
+
+	for (unsigned i = 0; i < g->count; i++) {
+		const struct job_steady *wanted = &g->jobs[i].steady;
+		struct result_steady *own = &steady[i];
+		struct steady_figures figures;
+
+		own->iops[own->nrounds++] = run_iops(&runs[i]);
+		if (own->nrounds >= wanted->rounds) {
+			figures = steady_look(own->iops + own->nrounds - wanted->rounds,
+					      wanted->rounds);
+			own->range_percent = figures.range_percent;
+			own->slope_percent = figures.slope_percent;
+			own->reached = figures.range_percent <= wanted->range_percent &&
+				       figures.slope_percent <= wanted->slope_percent;
+		}
+		all_reached &= own->reached;
+	}
+	return all_reached;
+}
+
+/* keeps the runs of the last rounds, numbered from 0; the group's runs are the result's last */
+static void
+keep_window(struct group *g, size_t first)
+{
+	struct result *result = g->session->result;
+	size_t nrounds = (result->nruns - first) / g->count, window = g->jobs[0].steady.rounds;
+	size_t drop = nrounds > window ? (nrounds - window) * g->count : 0;
+
+	for (size_t i = first; i < first + drop; i++)
+		result_run_free(&result->runs[i]);
+	memmove(result->runs + first, result->runs + first + drop,
+		(result->nruns - first - drop) * sizeof(*result->runs));
+	result->nruns -= drop;
+	for (size_t i = first; i < result->nruns; i++)
+		result->runs[i].repeat = (unsigned)((i - first) / g->count);
+}
+
+static struct result_steady *
+add_steady(struct group *g)
+{
+	struct result *result = g->session->result;
+	struct result_steady *grown =
+		reallocarray(result->steady, result->nsteady + g->count, sizeof(*grown));
+
+	if (!grown)
+		return NULL;
+	result->steady = grown;
+	grown += result->nsteady;
+	for (unsigned i = 0; i < g->count; i++) {
+		grown[i] = (struct result_steady){
+			.job = &g->jobs[i],
+			.iops = calloc(g->jobs[i].steady.rounds_max, sizeof(double)),
+			.range_percent = NAN,
+			.slope_percent = NAN,
+		};
+		result->nsteady++;
+		if (!grown[i].iops)
+			return NULL;
+	}
+	return grown;
+}
+
+int
+rounds_until_steady(struct group *g)
+{
+	struct result_steady *steady = add_steady(g);
+	size_t first = g->session->result->nruns;
+	int err = steady ? 0 : why_say(&g->session->why, "%s", strerror(errno)), reached = 0;
+
+	while (!err && !reached && !phases_interrupted() &&
+	       g->nmeasured < g->jobs[0].steady.rounds_max) {
+		err = group_measure(g);
+		if (!err)
+			reached = note_round(g, steady);
+	}
+	if (err)
+		return -1;
+	keep_window(g, first);
+	for (unsigned i = 0; i < g->count; i++)
+		judge_steady(g->session->result, &steady[i]);
+	return 0;
+}
+
+int
+rounds_repeat(struct group *g)
+{
+	int err = 0;
+
+	for (unsigned i = 0; i < g->jobs[0].repeat && !err && (!i || !phases_interrupted()); i++)
+		err = group_measure(g);
+	return err;
+}
