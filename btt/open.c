@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <uuid/uuid.h>
 
 #include "geometry.h"
 #include "io.h"
@@ -21,13 +22,15 @@ static int
 judge_parent(const struct arena *a, const uint8_t *parent_uuid)
 {
 	const uint8_t *named = a->info.parent_uuid;
+	char text[UUID_STR_LEN];
 
 	if (!parent_uuid || !memcmp(named, null_uuid, sizeof(null_uuid)) ||
 	    !memcmp(named, parent_uuid, sizeof(null_uuid)))
 		return 0;
+	uuid_unparse(named, text);
 	return errormsg_set(EINVAL,
-			    "arena %u: info block: parent_uuid: belongs to another namespace",
-			    a->index);
+			    "arena %u: info block: parent_uuid=%s: belongs to another namespace",
+			    a->index, text);
 }
 
 static int

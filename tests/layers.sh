@@ -110,7 +110,7 @@ ndctl/*     bench/host/devices.c bench/host/dimm.c
 daxctl/*    bench/host/devices.c
 ini.h       bench/job/file.c
 argp.h      bench/cmd/*
-uuid/*      btt/layout.c bench/cmd/*
+uuid/*      btt/layout.c btt/open.c bench/cmd/*
 '
 
 find btt bench -name '*.[ch]' | sort | RULES=$rules LIBRARIES=$libraries awk '
