@@ -35,6 +35,22 @@
  */
 int guard_copy(void *to, const void *from, size_t len);
 
+/* ThreadSanitizer sees no load in assembly, so it is told what that load orders */
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define GUARD_IS_UNDER_TSAN
+#endif
+#endif
+#if defined(__SANITIZE_THREAD__)
+#define GUARD_IS_UNDER_TSAN
+#endif
+#ifdef GUARD_IS_UNDER_TSAN
+void __tsan_acquire(void *addr);
+#define GUARD_ACQUIRED(addr) __tsan_acquire((void *)(uintptr_t)(addr))
+#else
+#define GUARD_ACQUIRED(addr) ((void)0)
+#endif
+
 /* a releasing store of an aligned le32, to be called under a guard */
 void guarded_store4(void *to, uint32_t value);
 
@@ -57,6 +73,7 @@ guard_load4(const void *from, uint32_t *value)
 		     : "r"(from)
 		     : "memory"
 		     : bad);
+	GUARD_ACQUIRED(from);
 	*value = loaded;
 	return 0;
 bad:

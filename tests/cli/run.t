@@ -298,6 +298,9 @@ unset PMEM_IS_PMEM_FORCE
 one_line 'where libpmem can not flush there is one line' "$T/err"
 like '... that says so' "$(cat "$T/err")" 'msync'
 ok '... and the result says so too' holds '(.namespace.is_pmem | not) and (.verdict.reasons | tostring | test("msync"))'
+# ThreadSanitizer sees the data stored this way only: libpmem's own stores it does not
+fresh --size=16M --nfree=2
+ok 'two threads on few blocks of it' run "$ns" --set rw=randrw --set threads=2 --set oversubscribe=1 --set runtime=2s
 odd=$(printf '%s/x\377' "$T")
 mv "$ns" "$odd"
 run "$odd" --set ops=10
