@@ -8,6 +8,8 @@ PACKAGES_TEST  = cmocka=libcmocka-dev libpmemblk=libpmemblk-dev
 # Programs: command = Debian package.
 TOOLS_BUILD    = pkg-config=pkg-config
 TOOLS_TEST     = prove=perl pmempool=pmdk-tools jq=jq jsonschema=python3-jsonschema fio=fio spin=spin
+# libFuzzer and the runtime of its sanitizers; what it has found is replayed by any compiler.
+TOOLS_FUZZ     = tool:clang=clang file:/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-x86_64.a=libclang-rt-14-dev
 # A guest to boot; its kernel, Debian's linux-image-amd64, is unpacked below build/ and not installed.
 TOOLS_VM       = qemu-system-x86_64=qemu-system-x86 busybox=busybox-static ndctl=ndctl daxctl=daxctl kmod=kmod cpio=cpio
 
@@ -71,8 +73,15 @@ CRASH_SRC   := $(wildcard btt/*.c tests/crash/*.c)
 CRASH_OBJ   := $(CRASH_SRC:%.c=build/crash/%.o)
 CRASH_FLAGS  = -std=gnu17 -g -O2 $(WARNINGS) -include tests/crash/spin_hook.h
 
+# Fuzz targets, twice: libFuzzer's by clang, and a replay of the corpus by $(CC) for the other tests.
+FUZZ_SRC    := tests/fuzz/image.c $(wildcard tests/fuzz/fuzz_*.c)
+FUZZ_LIB    := $(LIB_SRC) $(FUZZ_SRC)
+FUZZ_FLAGS   = -std=gnu17 -g -O1 $(WARNINGS) -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+FUZZ_BIN    := build/fuzz/info build/fuzz/image build/fuzz/peer
+FUZZ_TIME   ?= 20
+
 .SECONDARY: $(UNIT_SRC:%.c=$(B)/%.o)
-.PHONY: all deps deps-test deps-vm run test vm-test check asan tsan crash crash-full crash-mutants bench kill-test layers format-check \
+.PHONY: all deps deps-test deps-vm deps-fuzz fuzz-replay run test vm-test check asan tsan crash crash-full crash-mutants fuzz bench kill-test layers format-check \
 	install clean help
 all: bttbench $(B)/libbtt.a $(B)/libbtt.so ## build the command, the static and the shared library
 
@@ -148,10 +157,11 @@ test: deps-test deps-vm ## install what is missing, build, run every test
 
 # Once: the explorer has a build of its own.
 CRASH_TEST_release = build/crash/crash
+FUZZ_TEST_release  = build/replay/replay
 
-check: all $(UNIT_BIN) $(INTEROP_BIN) $(BUG_BIN) $(CRASH_TEST_$(VARIANT)) layers ## run every test of this VARIANT, installing nothing
+check: all $(UNIT_BIN) $(INTEROP_BIN) $(BUG_BIN) $(CRASH_TEST_$(VARIANT)) $(FUZZ_TEST_$(VARIANT)) layers ## run every test of this VARIANT, installing nothing
 	BTTBENCH=$(CURDIR)/$(B)/bttbench TEST_BIN=$(CURDIR)/$(B)/tests SRC=$(CURDIR) VARIANT=$(VARIANT) \
-		prove --timer --merge --exec tests/run-one $(UNIT_BIN) $(CRASH_TEST_$(VARIANT)) $(CLI_TESTS) \
+		prove --timer --merge --exec tests/run-one $(UNIT_BIN) $(CRASH_TEST_$(VARIANT)) $(FUZZ_TEST_$(VARIANT)) $(CLI_TESTS) \
 		$(if $(filter release,$(VARIANT)),$(VM_TESTS))
 
 asan: deps-test ## every test under AddressSanitizer and UBSan
@@ -175,6 +185,34 @@ crash-full: build/crash/crash ## the same up to three ops, and more random ones
 
 crash-mutants: build/crash/crash ## each fence, flush and order broken in turn: all must be noticed
 	tests/crash/mutants.sh build/crash
+
+build/replay/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(call say,CC  )$(CC) $(CPPFLAGS) $(FUZZ_FLAGS) $(PC_CFLAGS) -MMD -MP -c -o $@ $<
+
+build/replay/%.o: %.S Makefile
+	@mkdir -p $(@D)
+	$(call say,AS  )$(CC) $(CPPFLAGS) -g -fsanitize=address -MMD -MP -c -o $@ $<
+
+build/replay/replay build/replay/generate: build/replay/%: build/replay/tests/fuzz/%.o $(FUZZ_LIB:%.c=build/replay/%.o) $(LIB_ASM:%.S=build/replay/%.o)
+	$(call say,LINK)$(CC) $(FUZZ_FLAGS) -o $@ $^ $(LIBS_LIB) $(LIBS_PEER)
+
+build/fuzz/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(call say,CC  )clang $(CPPFLAGS) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link $(PC_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(FUZZ_BIN): build/fuzz/%: tests/fuzz/libfuzzer.c $(FUZZ_LIB:%.c=build/fuzz/%.o) $(LIB_ASM:%.S=build/replay/%.o)
+	$(call say,LINK)clang $(CPPFLAGS) $(FUZZ_FLAGS) -fsanitize=fuzzer -DTARGET=fuzz_$* -o $@ $^ $(LIBS_LIB) $(LIBS_PEER)
+
+deps-fuzz: deps-test ## install what fuzzing needs on top of it
+	@tests/deps.sh $(TOOLS_FUZZ)
+
+fuzz: deps-fuzz ## new damaged images, info blocks and scripts for FUZZ_TIME seconds each (a minute in all); findings below build/fuzz
+	@$(MAKE) --no-print-directory $(FUZZ_BIN)
+	tests/fuzz/fuzz.sh build/fuzz $(FUZZ_TIME)
+
+fuzz-replay: build/replay/replay ## the inputs that are kept, once more
+	build/replay/replay
 
 bench: all ## engine=btt against a plain libpmemblk loop, in turn in one run (about 2 minutes)
 	@$(MAKE) --no-print-directory $(B)/tests/interop/pmemblk_loop
@@ -206,4 +244,4 @@ clean: ## remove everything built
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' Makefile
 
--include $(shell find $(B) build/crash -name '*.d' 2>/dev/null)
+-include $(shell find $(B) build/crash build/fuzz build/replay -name '*.d' 2>/dev/null)

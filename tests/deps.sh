@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
 # deps.sh KIND:NAME=PACKAGE... -- installs the Debian packages whose NAME is missing.
-# KIND: pc = a module that pkg-config knows, tool = a command on the PATH.
+# KIND: pc = a module that pkg-config knows, tool = a command on the PATH, file = a path, with wildcards.
 set -eu
 missing=
 for want in "$@"; do
@@ -10,6 +10,8 @@ for want in "$@"; do
 	case $kind in
 	pc) pkg-config --exists "$name" 2>/dev/null || missing="$missing $package" ;;
 	tool) command -v "$name" >/dev/null || missing="$missing $package" ;;
+	# shellcheck disable=SC2086 # the wildcards are for the shell
+	file) ls $name >/dev/null 2>&1 || missing="$missing $package" ;;
 	esac
 done
 [ -n "$missing" ] || exit 0

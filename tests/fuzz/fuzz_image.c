@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * fuzz_image.c -- an input: the image (byte 0), options (byte 1), then records of 8 bytes
+ * {kind, choice, offset u16, value u32}. Those with kind < 0xc0 damage the image, in their order; the
+ * checksums of damaged info blocks are then made good, unless the options say not to. The others are calls.
+ *
+ * What must hold, whatever the bytes are:
+ *	1. nothing outside the image is touched, every call ends		image.c, the sanitizers
+ *	2. an image that is not opened is not changed, and neither is one opened read-only
+ *	3. an arena that is read-only takes no call that changes something
+ *	4. where check finds nothing, each block holds what was last written to it, also after opening
+ *	   anew, and check finds nothing again
+ *	5. repair: no block changes; a dry run says as much as is done, and does nothing; what it calls
+ *	   consistent is; a second one has nothing to do
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "image.h"
+
+#define FIRST_CALL   0xc0u
+#define SAMPLE       256u          /* blocks from each end that are looked at */
+#define LBASIZE_MOST (1u << 20)    /* blocks larger than that are not read */
+#define IS_ERROR     0xe1e1e1e1ull /* what reading the block gives */
+
+enum options { MAPPED = 1, READ_ONLY = 2, STRICT = 4, UNSEALED = 8 };
+
+struct record {
+	unsigned kind, choice, off;
+	uint32_t value;
+};
+
+struct run {
+	struct image image;
+	struct btt_open_options open;
+	struct btt *btt;
+	struct btt_info info;
+	uint8_t *buf;
+	uint64_t seen[2 * SAMPLE]; /* the first 8 bytes of each block, or IS_ERROR */
+	uint64_t written;          /* so many writes have been made, each of another value */
+};
+
+static struct record
+take_record(struct fuzz_cursor *c)
+{
+	struct record r;
+
+	r.kind = (unsigned)fuzz_take(c, 1);
+	r.choice = (unsigned)fuzz_take(c, 1);
+	r.off = (unsigned)fuzz_take(c, 2);
+	r.value = (uint32_t)fuzz_take(c, 4);
+	return r;
+}
+
+/* numbers at which comparisons and products go wrong */
+static uint32_t
+value_of(const struct record *r, const struct image_arena *a)
+{
+	static const uint32_t nasty[] = {0,          1,          2,          3,
+					 4,          4095,       4096,       0x3fffffff,
+					 0x40000000, 0x7fffffff, 0x80000000, 0xc0000000,
+					 0xffffffff, 0xfffff000, 128,        0x10000};
+	uint32_t near = r->value % 64 - 32, flags = r->value & 0xc0000000;
+
+	switch (r->choice >> 1 & 3) {
+	case 0:
+		return r->value;
+	case 1:
+		return (a->external_nlba + near) | flags;
+	case 2:
+		return (a->internal_nlba + near) | flags;
+	default:
+		return nasty[r->value % 16];
+	}
+}
+
+static void
+put(struct image *image, uint64_t off, const struct record *r, const struct image_arena *a)
+{
+	uint32_t value = value_of(r, a);
+
+	memcpy(image->bytes + off, &value, r->choice & 0x80 ? 1 : sizeof(value));
+}
+
+static void
+damage_one(struct image *image, const struct record *r)
+{
+	const struct image_arena *a = &image->arenas[r->choice & 1 && image->narenas > 1];
+	uint32_t entry = r->choice & 0x40 ? a->external_nlba - 1 - r->off % 64 : r->off;
+
+	switch (r->kind % 6) {
+	case 0:
+		put(image, a->off + r->off % 128 / 4 * 4, r, a);
+		break;
+	case 1:
+		put(image, a->infooff + r->off % 128 / 4 * 4, r, a);
+		break;
+	case 2:
+		put(image, a->off + r->off % 128 / 4 * 4, r, a);
+		put(image, a->infooff + r->off % 128 / 4 * 4, r, a);
+		break;
+	case 3:
+	case 4:
+		put(image, a->flogoff + r->off % (a->nfree * 64) / 4 * 4, r, a);
+		break;
+	case 5:
+		put(image, a->mapoff + 4ull * (entry % a->external_nlba), r, a);
+	}
+}
+
+static void
+damage(struct image *image, struct fuzz_cursor c, unsigned options)
+{
+	while (c.at < c.end) {
+		struct record r = take_record(&c);
+
+		if (r.kind < FIRST_CALL)
+			damage_one(image, &r);
+	}
+	for (unsigned i = 0; i < image->narenas && !(options & UNSEALED); i++) {
+		image_seal(image, image->arenas[i].off);
+		image_seal(image, image->arenas[i].infooff);
+	}
+}
+
+/* the lba of a sample; UINT64_MAX = there is none */
+static uint64_t
+lba_of(const struct run *run, unsigned sample)
+{
+	uint64_t nlba = run->info.nlba;
+
+	if (sample < SAMPLE)
+		return sample < nlba ? sample : UINT64_MAX;
+	sample -= SAMPLE;
+	return SAMPLE + sample < nlba ? nlba - 1 - sample : UINT64_MAX;
+}
+
+static unsigned
+sample_of(const struct run *run, uint64_t lba)
+{
+	return lba < SAMPLE ? (unsigned)lba : SAMPLE + (unsigned)(run->info.nlba - 1 - lba);
+}
+
+static int
+open_btt(struct run *run, enum btt_mode mode)
+{
+	run->open.mode = mode;
+	run->btt = btt_open(&run->open, run->image.size, &run->image, run->image.cb);
+	if (!run->btt)
+		return -1;
+	btt_get_info(run->btt, &run->info);
+	run->buf = calloc(1, run->info.lbasize + sizeof(uint64_t));
+	fuzz_require(run->buf);
+	return 0;
+}
+
+static void
+close_btt(struct run *run)
+{
+	btt_fini(run->btt);
+	free(run->buf);
+}
+
+static uint64_t
+look(struct run *run, unsigned lane, uint64_t lba)
+{
+	uint64_t value = 0;
+
+	if (btt_read(run->btt, lane, lba, run->buf)) {
+		fuzz_require(errno == EIO);
+		return IS_ERROR;
+	}
+	memcpy(&value, run->buf, run->info.lbasize < 8 ? run->info.lbasize : 8);
+	return value;
+}
+
+static void
+look_at_all(struct run *run)
+{
+	for (unsigned i = 0; i < 2 * SAMPLE && run->info.lbasize <= LBASIZE_MOST; i++) {
+		if (lba_of(run, i) != UINT64_MAX)
+			run->seen[i] = look(run, i % run->info.nlane, lba_of(run, i));
+	}
+}
+
+static void
+require_all_as_seen(struct run *run)
+{
+	for (unsigned i = 0; i < 2 * SAMPLE && run->info.lbasize <= LBASIZE_MOST; i++) {
+		if (lba_of(run, i) != UINT64_MAX)
+			fuzz_require(look(run, i % run->info.nlane, lba_of(run, i)) ==
+				     run->seen[i]);
+	}
+}
+
+/* one call; what its block holds after it, or what it held when the call failed */
+static int
+call(struct run *run, const struct record *r, uint64_t lba, uint64_t *holds)
+{
+	unsigned lane = r->choice % 64 % run->info.nlane;
+	uint64_t value = 0, next = ++run->written << 8 | 1;
+
+	memcpy(run->buf, &next, sizeof(next));
+	switch (r->kind % 4) {
+	case 0:
+		*holds = 0;
+		return btt_set_zero(run->btt, lane, lba);
+	case 1:
+		*holds = IS_ERROR;
+		return btt_set_error(run->btt, lane, lba);
+	default:
+		memcpy(&value, &next, run->info.lbasize < 8 ? run->info.lbasize : 8);
+		*holds = value;
+		return btt_write(run->btt, lane, lba, run->buf);
+	}
+}
+
+enum expectation { ANYTHING, SUCCESS, REFUSAL };
+
+static void
+run_script(struct run *run, struct fuzz_cursor c, enum expectation expected)
+{
+	while (c.at < c.end && run->info.lbasize <= LBASIZE_MOST) {
+		struct record r = take_record(&c);
+		uint64_t lba = r.off % SAMPLE % run->info.nlba, holds;
+		int err;
+
+		if (r.kind < FIRST_CALL)
+			continue;
+		if (r.choice & 0x80)
+			lba = run->info.nlba - 1 - lba;
+		err = call(run, &r, lba, &holds);
+		fuzz_require(!err || errno == EIO || errno == EROFS);
+		fuzz_require(expected != SUCCESS || !err);
+		fuzz_require(expected != REFUSAL || err);
+		if (!err)
+			run->seen[sample_of(run, lba)] = holds;
+	}
+}
+
+static void
+use_sound(struct run *run, struct fuzz_cursor calls)
+{
+	run_script(run, calls, SUCCESS);
+	require_all_as_seen(run);
+	fuzz_require(btt_check(run->btt) == 1);
+	close_btt(run);
+	fuzz_require(!open_btt(run, BTT_READ_WRITE));
+	require_all_as_seen(run);
+	fuzz_require(btt_check(run->btt) == 1);
+}
+
+static void
+use(struct run *run, struct fuzz_cursor calls, enum btt_mode mode)
+{
+	int is_consistent, is_readonly;
+
+	if (open_btt(run, mode)) {
+		fuzz_require(errno == EINVAL || errno == ENOENT);
+		fuzz_require(*btt_errormsg() && run->image.stores == 0);
+		return;
+	}
+	is_readonly = btt_readonly_reason(run->btt) != NULL;
+	is_consistent = btt_check(run->btt);
+	fuzz_require(is_consistent >= 0);
+	fuzz_require(!is_readonly || !is_consistent || mode == BTT_READ_ONLY);
+	look_at_all(run);
+	if (mode == BTT_READ_ONLY || (is_readonly && run->info.narenas == 1))
+		run_script(run, calls, REFUSAL);
+	else if (is_consistent)
+		use_sound(run, calls);
+	else
+		run_script(run, calls, ANYTHING);
+	fuzz_require(mode != BTT_READ_ONLY || run->image.stores == 0);
+	close_btt(run);
+}
+
+struct steps {
+	unsigned done, left;
+};
+
+static void
+count_step(void *arg, enum btt_repair_outcome outcome, const struct btt_finding *at)
+{
+	struct steps *steps = arg;
+
+	fuzz_require(at->field && at->text);
+	steps->done += outcome == BTT_REPAIRED;
+	steps->left += outcome == BTT_LEFT;
+}
+
+static int
+repair_once(struct run *run, enum btt_repair_mode mode, struct steps *steps)
+{
+	const struct btt_repair_options options = {.mode = mode, .start = run->image.start};
+
+	*steps = (struct steps){0};
+	return btt_repair(&options, run->image.size, &run->image, run->image.cb, count_step, steps);
+}
+
+static void
+repair(struct run *run)
+{
+	uint64_t stores = run->image.stores;
+	struct steps would, did, again;
+	int result, said = repair_once(run, BTT_REPAIR_DRY_RUN, &would);
+
+	fuzz_require(run->image.stores == stores);
+	if (!open_btt(run, BTT_READ_ONLY)) {
+		look_at_all(run);
+		close_btt(run);
+	}
+	result = repair_once(run, BTT_REPAIR_CHANGE, &did);
+	fuzz_require(result == said && did.done == would.done && did.left == would.left);
+	if (result < 0) {
+		fuzz_require(run->image.stores == stores);
+		return;
+	}
+	fuzz_require(repair_once(run, BTT_REPAIR_CHANGE, &again) == result);
+	fuzz_require(again.done == 0 && again.left == did.left);
+	fuzz_require(!open_btt(run, BTT_READ_WRITE));
+	fuzz_require(!result || (!btt_readonly_reason(run->btt) && btt_check(run->btt) == 1));
+	require_all_as_seen(run);
+	close_btt(run);
+}
+
+void
+fuzz_image(const uint8_t *input, size_t len)
+{
+	struct fuzz_cursor c = {input, input + len};
+	unsigned kind = (unsigned)fuzz_take(&c, 1) % IMAGE_KINDS;
+	unsigned options = (unsigned)fuzz_take(&c, 1);
+	static struct run run;
+
+	memset(&run, 0, sizeof(run));
+	image_open(&run.image, kind, options & MAPPED ? IMAGE_MAPPED : IMAGE_CALLBACKS);
+	run.open = (struct btt_open_options){.commit = options & STRICT ? BTT_COMMIT_STRICT
+									: BTT_COMMIT_TWO_FENCE,
+					     .start = run.image.start,
+					     .maxlane = 64};
+	damage(&run.image, c, options);
+	use(&run, c, options & READ_ONLY ? BTT_READ_ONLY : BTT_READ_WRITE);
+	repair(&run);
+	image_close(&run.image);
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * fuzz_info.c -- an input: a byte of options (bit 0: the checksum is made good), the room of the arena in
+ * 8 bytes, then the block from its first byte on; behind it zeros.
+ *
+ * What is decoded is encoded to the same bytes but those that must be zero; and what is judged good
+ * has its areas one behind the other inside the room, reckoned with 128 bits.
+ */
+#include <string.h>
+
+#include "errormsg.h"
+#include "fuzz.h"
+#include "info.h"
+
+typedef unsigned __int128 wide;
+
+static void
+require_sound(const struct info *i, uint64_t room)
+{
+	wide data_end = (wide)i->dataoff + (wide)i->internal_nlba * i->internal_lbasize;
+	wide map_end = (wide)i->mapoff + (wide)i->external_nlba * 4;
+	wide flog_end = (wide)i->flogoff + (wide)i->nfree * 64;
+	wide end = (wide)i->infooff + 4096;
+
+	fuzz_require(i->dataoff >= 4096 && data_end <= i->mapoff && map_end <= i->flogoff);
+	fuzz_require(flog_end <= i->infooff && end <= room);
+	fuzz_require(i->dataoff % 4096 == 0 && i->mapoff % 4096 == 0);
+	fuzz_require(i->flogoff % 4096 == 0 && i->infooff % 4096 == 0);
+	fuzz_require((wide)i->external_nlba + i->nfree == i->internal_nlba);
+	fuzz_require(i->nfree && i->external_nlba && i->internal_nlba <= 1u << 30);
+	fuzz_require(i->external_lbasize && i->external_lbasize <= i->internal_lbasize);
+	fuzz_require(i->infosize == 4096 && (i->major == 1 || i->major == 2));
+	fuzz_require(!i->nextoff || (i->nextoff == 512ull << 30 && end <= i->nextoff));
+}
+
+static void
+require_refusal(void)
+{
+	fuzz_require(strstr(btt_errormsg(), "info block: ") && strchr(btt_errormsg(), '='));
+}
+
+static void
+require_same_encoded(const struct info *info, const struct format_info *raw)
+{
+	struct format_info again;
+	struct info twice;
+
+	info_encode(info, &again);
+	fuzz_require(info_decode(&again, &twice) == INFO_GOOD);
+	fuzz_require(info_is_same(info, &twice) && info->flags == twice.flags);
+	fuzz_require(!memcmp(&again, raw, 120));
+}
+
+void
+fuzz_info(const uint8_t *input, size_t len)
+{
+	struct fuzz_cursor c = {input, input + len};
+	unsigned options = (unsigned)fuzz_take(&c, 1);
+	uint64_t room = fuzz_take(&c, 8);
+	size_t left = (size_t)(c.end - c.at);
+	struct format_info raw = {0};
+	struct info info;
+
+	memcpy(&raw, c.at, left < sizeof(raw) ? left : sizeof(raw));
+	if (options & 1)
+		raw.checksum = le64_of(info_checksum(&raw));
+	switch (info_decode(&raw, &info)) {
+	case INFO_NONE:
+		fuzz_require(memcmp(&raw, "BTT_ARENA_INFO\0", 16) != 0);
+		break;
+	case INFO_DAMAGED:
+		fuzz_require(le64_get(raw.checksum) != info_checksum(&raw));
+		break;
+	case INFO_GOOD:
+		require_same_encoded(&info, &raw);
+		if (!info_judge(&info, room))
+			require_sound(&info, room);
+		else
+			require_refusal();
+	}
+}

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "image.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "format.h"
+#include "info.h"
+
+#define PAGE  4096u
+#define GUARD (64u << 10)
+
+/*
+ * How each is laid out. Blocks of 64 KiB, or 1 GiB, of which 512 bytes are used: an arena has few of
+ * them, and reading them all takes no time.
+ */
+struct recipe {
+	enum btt_flavour flavour;
+	uint64_t start, size;
+	uint32_t lbasize, used_lbasize, nfree;
+};
+
+#define TAIL (17ull << 20)
+
+static const struct recipe recipes[IMAGE_KINDS] = {
+	{BTT_FLAVOUR_PMDK, 0, 16 << 20, 64 << 10, 512, 16},
+	{BTT_FLAVOUR_UEFI, 0, 17 << 20, 4096, 4096, 64},
+	{BTT_FLAVOUR_KERNEL, 4096, 17 << 20, 4096, 4096, 256},
+	{BTT_FLAVOUR_PMDK, 8192, 17 << 20, 2048, 2048, 300},
+	{BTT_FLAVOUR_PMDK, 0, BTT_ARENA_SIZE_MAX, 1u << 30, 512, 16}, /* and recipes[0] behind it */
+};
+
+static struct made {
+	int fd;
+	struct image image; /* less its bytes */
+} made[IMAGE_KINDS];
+
+static int
+judge(const struct image *image, size_t count, uint64_t off)
+{
+	fuzz_require(count <= image->size && off <= image->size - count);
+	return 0;
+}
+
+static int
+image_read(void *ns, unsigned lane, void *buf, size_t count, uint64_t off)
+{
+	const struct image *image = ns;
+
+	(void)lane;
+	judge(image, count, off);
+	memcpy(buf, image->bytes + off, count);
+	return 0;
+}
+
+static int
+image_write(void *ns, unsigned lane, const void *buf, size_t count, uint64_t off)
+{
+	struct image *image = ns;
+
+	(void)lane;
+	judge(image, count, off);
+	image->stores++;
+	memcpy(image->bytes + off, buf, count);
+	return 0;
+}
+
+static int
+image_zero(void *ns, unsigned lane, size_t count, uint64_t off)
+{
+	struct image *image = ns;
+
+	(void)lane;
+	judge(image, count, off);
+	image->stores++;
+	memset(image->bytes + off, 0, count);
+	return 0;
+}
+
+static ssize_t
+image_map_page(void *ns, unsigned lane, void **addrp, size_t len, uint64_t off)
+{
+	struct image *image = ns;
+	size_t left = PAGE - off % PAGE;
+
+	(void)lane;
+	len = len < left ? len : left;
+	judge(image, len, off);
+	*addrp = image->bytes + off;
+	return (ssize_t)len;
+}
+
+static ssize_t
+image_map_all(void *ns, unsigned lane, void **addrp, size_t len, uint64_t off)
+{
+	struct image *image = ns;
+
+	(void)lane;
+	judge(image, len, off);
+	*addrp = image->bytes + off;
+	return (ssize_t)len;
+}
+
+static void
+image_sync(void *ns, unsigned lane, void *addr, size_t len)
+{
+	struct image *image = ns;
+
+	(void)lane;
+	judge(image, len, (uint64_t)((uint8_t *)addr - image->bytes));
+	image->stores++;
+}
+
+static void
+image_store(void *ns, void *media, const void *src, size_t len)
+{
+	struct image *image = ns;
+
+	judge(image, len, (uint64_t)((uint8_t *)media - image->bytes));
+	image->stores++;
+	memcpy(media, src, len);
+}
+
+static void
+image_flush(void *ns, const void *media, size_t len)
+{
+	struct image *image = ns;
+
+	judge(image, len, (uint64_t)((const uint8_t *)media - image->bytes));
+}
+
+static int
+image_drain(void *ns)
+{
+	(void)ns;
+	return 0;
+}
+
+static const struct ns_callback doors[] = {
+	[IMAGE_CALLBACKS] = {.nsread = image_read,
+			     .nswrite = image_write,
+			     .nszero = image_zero,
+			     .nsmap = image_map_page,
+			     .nssync = image_sync},
+	[IMAGE_MAPPED] = {.nsread = image_read,
+			  .nswrite = image_write,
+			  .nszero = image_zero,
+			  .nsmap = image_map_all,
+			  .nssync = image_sync,
+			  .nsstore = image_store,
+			  .nsflush = image_flush,
+			  .nsdrain = image_drain},
+};
+
+/* the file, mapped with guards around it */
+static uint8_t *
+map(int fd, uint64_t size, int flags)
+{
+	uint8_t *room = mmap(NULL, size + 2 * GUARD, PROT_NONE,
+			     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	void *bytes;
+
+	fuzz_require(room != MAP_FAILED);
+	bytes = mmap(room + GUARD, size, PROT_READ | PROT_WRITE, flags | MAP_FIXED | MAP_NORESERVE,
+		     fd, 0);
+	fuzz_require(bytes == room + GUARD);
+	return bytes;
+}
+
+static void
+unmap(uint8_t *bytes, uint64_t size)
+{
+	munmap(bytes - GUARD, size + 2 * GUARD);
+}
+
+void
+image_seal(struct image *image, uint64_t off)
+{
+	struct format_info *raw = (struct format_info *)(image->bytes + off);
+
+	raw->checksum = le64_of(info_checksum(raw));
+}
+
+/* both info blocks of an arena: the block size that is used, and where the next arena is */
+static void
+adjust(struct image *image, const struct image_arena *a, uint32_t used_lbasize, uint64_t nextoff)
+{
+	const uint64_t offs[2] = {a->off, a->infooff};
+
+	for (unsigned i = 0; i < 2; i++) {
+		struct format_info *raw = (struct format_info *)(image->bytes + offs[i]);
+
+		raw->external_lbasize = le32_of(used_lbasize);
+		raw->nextoff = le64_of(nextoff);
+		image_seal(image, offs[i]);
+	}
+}
+
+/* a post-map number into each block of the data area */
+static void
+stamp(struct image *image, const struct image_arena *a, uint32_t lbasize)
+{
+	for (uint64_t i = 0; i < a->internal_nlba; i++) {
+		uint64_t value = ~i;
+
+		memcpy(image->bytes + a->off + PAGE + i * lbasize, &value, sizeof(value));
+	}
+}
+
+/* one arena at `off`, as a namespace of its own */
+static void
+lay_out(struct image *image, const struct recipe *r, uint64_t off, uint64_t nextoff)
+{
+	static const uint8_t uuid[16] = {1, 2, 3, 4};
+	const struct btt_format_options options = {
+		.flavour = r->flavour, .lbasize = r->lbasize, .nfree = r->nfree, .uuid = uuid};
+	struct image part = {
+		.bytes = image->bytes + off, .size = image->size - off, .cb = image->cb};
+	struct image_arena *a = &image->arenas[image->narenas++];
+	const struct format_info *raw = (const struct format_info *)part.bytes;
+	uint64_t internal;
+
+	if (part.size > BTT_ARENA_SIZE_MAX)
+		part.size = BTT_ARENA_SIZE_MAX;
+	fuzz_require(!btt_format(&options, part.size, &part, part.cb));
+	*a = (struct image_arena){off,
+				  off + le64_get(raw->mapoff),
+				  off + le64_get(raw->flogoff),
+				  off + le64_get(raw->infooff),
+				  le32_get(raw->external_nlba),
+				  le32_get(raw->internal_nlba),
+				  le32_get(raw->nfree)};
+	internal = le32_get(raw->internal_lbasize);
+	stamp(image, a, (uint32_t)internal);
+	adjust(image, a, r->used_lbasize, nextoff);
+}
+
+/* some blocks of each arena written, through all lanes, and some zeroed and marked bad */
+static void
+use(struct image *image)
+{
+	const struct btt_open_options options = {.start = image->start};
+	struct btt *btt = btt_open(&options, image->size, image, image->cb);
+	uint8_t buf[4096] = {0};
+
+	fuzz_require(btt);
+	for (unsigned i = 0; i < 100; i++) {
+		uint64_t nlba = btt_nlba(btt), lba = i % 2 ? nlba - 1 - i : i;
+
+		memcpy(buf, &lba, sizeof(lba));
+		fuzz_require(!btt_write(btt, i % 8, lba, buf));
+		if (i % 10 == 8)
+			fuzz_require(!btt_set_zero(btt, 0, lba));
+		if (i % 10 == 9)
+			fuzz_require(!btt_set_error(btt, 0, lba));
+	}
+	fuzz_require(btt_check(btt) == 1);
+	btt_fini(btt);
+}
+
+static void
+make(struct made *m, unsigned kind)
+{
+	const struct recipe *r = &recipes[kind];
+	struct image *image = &m->image;
+	int has_tail = r->size == BTT_ARENA_SIZE_MAX;
+
+	image->size = r->size + r->start + (has_tail ? TAIL : 0);
+	image->start = r->start;
+	image->cb = &doors[IMAGE_CALLBACKS];
+	m->fd = memfd_create("image", MFD_CLOEXEC);
+	fuzz_require(m->fd >= 0 && !ftruncate(m->fd, (off_t)image->size));
+	image->bytes = map(m->fd, image->size, MAP_SHARED);
+	lay_out(image, r, r->start, has_tail ? BTT_ARENA_SIZE_MAX : 0);
+	if (has_tail)
+		lay_out(image, &recipes[0], BTT_ARENA_SIZE_MAX, 0);
+	use(image);
+	unmap(image->bytes, image->size);
+}
+
+void
+image_open(struct image *image, unsigned kind, enum image_door door)
+{
+	struct made *m = &made[kind];
+
+	if (!m->image.size)
+		make(m, kind);
+	*image = m->image;
+	image->bytes = map(m->fd, image->size, MAP_PRIVATE);
+	image->cb = &doors[door];
+	image->stores = 0;
+}
+
+void
+image_close(struct image *image)
+{
+	unmap(image->bytes, image->size);
+}
