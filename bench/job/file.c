@@ -2,17 +2,15 @@
 /*
  * file.c -- see file.h.
  *
- * inih takes the lines apart. Three things it cannot do are done in the reader that feeds it: it
- * announces no section without keys and cuts long names, so headings are read here and reach it as
- * empty lines; it cuts long lines silently; and it knows no line number in its callback. The reader
- * also drops leading blanks, which to inih would continue the value of the line before.
+ * inih takes the lines apart. Four things it cannot do are done in what feeds it: it announces no section
+ * without keys and cuts long names, so headings are read here and reach it as empty lines; it cuts long
+ * lines silently; it knows no line number in its callback; and it includes no file. lines.c, which does
+ * the rest, also drops leading blanks, which to inih would continue the value of the line before.
  *
- * Invariant: inih sees one line for each line of the file, so its line numbers are the file's.
+ * Invariant: inih sees one line for each position, so its line numbers are positions.
  */
 #include "file.h"
 
-#include <ctype.h>
-#include <errno.h>
 #include <ini.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -21,18 +19,26 @@
 
 #include "keys.h"
 #include "limit.h"
+#include "lines.h"
+#include "source.h"
+#include "variables.h"
 
 struct reader {
-	FILE *file;
+	struct lines lines;
 	const char *name;
-	int line;        /* being read, from 1 */
-	int failed_line; /* 0: none yet; `why` is about this line */
+	int failed_line; /* position; 0: none yet; `why` is about this line */
 	struct job_list *list;
 	struct job global;   /* defaults of the sections that follow */
 	struct job *section; /* keys go here: &global, the last job, or NULL before any heading */
 	int section_line;
 	const struct why *why;
 };
+
+static struct source_text
+place(const struct reader *r, int position)
+{
+	return source_line(r->list->source, position);
+}
 
 __attribute__((format(printf, 2, 3))) static int
 fail(struct reader *r, const char *format, ...)
@@ -43,11 +49,11 @@ fail(struct reader *r, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	r->failed_line = r->line;
+	r->failed_line = r->lines.position;
 	if (r->section && r->section != &r->global)
-		return why_say(r->why, "%s: job '%s', line %d: %s", r->name, r->section->name,
-			       r->line, text);
-	return why_say(r->why, "%s: line %d: %s", r->name, r->line, text);
+		return why_say(r->why, "%s: job '%s', %s: %s", r->name, r->section->name,
+			       place(r, r->failed_line).text, text);
+	return why_say(r->why, "%s: %s: %s", r->name, place(r, r->failed_line).text, text);
 }
 
 static struct job *
@@ -88,14 +94,15 @@ open_job(struct reader *r, const char *name)
 	struct job *job;
 
 	if (same)
-		return fail(r, "[%s]: there is such a job on line %d (names differ)", name,
-			    same->line);
+		return fail(r, "[%s]: there is such a job on %s (names differ)", name,
+			    place(r, same->line).text);
 	job = list_append(r->list);
 	if (!job)
 		return fail(r, "out of memory");
 	*job = r->global;
 	strcpy(job->name, name);
-	job->line = r->line;
+	job->line = r->lines.position;
+	job->source = r->list->source;
 	r->section = job;
 	return 0;
 }
@@ -108,7 +115,7 @@ open_section(struct reader *r, const char *heading)
 	char name[JOB_NAME_MAX];
 
 	r->section = NULL;
-	r->section_line = r->line;
+	r->section_line = r->lines.position;
 	if (*rest == ']')
 		rest += 1 + strspn(rest + 1, " \t\r");
 	if (rest == heading + 1 + len || (*rest != '\0' && *rest != ';' && *rest != '#'))
@@ -124,42 +131,29 @@ open_section(struct reader *r, const char *heading)
 	return 0;
 }
 
-/* One line without its end and leading blanks. 1; 0 at the end of the file; -1 with a reason. */
-static int
-read_line(struct reader *r, char *line, size_t size)
-{
-	size_t len = 0;
-	int c;
-
-	r->line++;
-	while ((c = getc(r->file)) != EOF && c != '\n') {
-		if (iscntrl(c) && c != '\t' && c != '\r')
-			return fail(r, "not text: byte 0x%02x", (unsigned)c);
-		if (len == 0 && isblank(c))
-			continue;
-		if (len + 1 == size)
-			return fail(r, "too long (allowed: %zu characters)", size - 1);
-		line[len++] = (char)c;
-	}
-	if (ferror(r->file)) {
-		r->failed_line = r->line;
-		return why_say(r->why, "%s: %s", r->name, strerror(errno));
-	}
-	line[len] = '\0';
-	return c == '\n' || len > 0;
-}
-
 /* ini_reader: as fgets */
 static char *
 feed_line(char *line, int size, void *user)
 {
-	static const char bom[] = "\xef\xbb\xbf";
 	struct reader *r = user;
+	char wrong[3 * KEY_TEXT_MAX];
+	const struct why why = {wrong, sizeof(wrong)};
 
-	if (r->failed_line || read_line(r, line, (size_t)size - 1) <= 0)
+	if (r->failed_line)
 		return NULL;
-	if (r->line == 1 && strncmp(line, bom, strlen(bom)) == 0)
-		memmove(line, line + strlen(bom), strlen(line + strlen(bom)) + 1);
+	switch (lines_next(&r->lines, line, (size_t)size - 1, &why)) {
+	case LINES_LINE:
+		break;
+	case LINES_BAD:
+		fail(r, "%s", wrong);
+		return NULL;
+	case LINES_UNREADABLE:
+		r->failed_line = r->lines.position;
+		why_say(r->why, "%s", wrong);
+		return NULL;
+	case LINES_END:
+		return NULL;
+	}
 	if (line[0] == '[') {
 		if (open_section(r, line))
 			return NULL;
@@ -192,8 +186,9 @@ set_key(struct reader *r, const char *name, const char *value)
 		setting = limit;
 	}
 	if (given_line >= r->section_line)
-		return fail(r, "%s=%s: given twice (first on line %d)", name, value, given_line);
-	if (keys_set(key, r->section, setting, r->line, &why))
+		return fail(r, "%s=%s: given twice (first on %s)", name, value,
+			    place(r, given_line).text);
+	if (keys_set(key, r->section, setting, r->lines.position, &why))
 		return fail(r, "%s=%s: %s", name, value, wrong);
 	return 0;
 }
@@ -203,30 +198,49 @@ static int
 take_key(void *user, const char *section, const char *name, const char *value)
 {
 	struct reader *r = user;
+	char text[VARIABLES_TEXT_MAX], wrong[3 * KEY_TEXT_MAX];
 
 	(void)section;
-	return !r->failed_line && set_key(r, name, value) == 0;
+	if (r->failed_line)
+		return 0;
+	if (variables_put_in(value, text, sizeof(text), &(struct why){wrong, sizeof(wrong)}))
+		return !fail(r, "%s=%s: %s", name, value, wrong);
+	return set_key(r, name, text) == 0;
+}
+
+static int
+parse(struct reader *r)
+{
+	int error_line = ini_parse_stream(feed_line, r, take_key, r);
+
+	if (error_line < 0)
+		return why_say(r->why, "%s: out of memory", r->name);
+	if (error_line > 0 && error_line != r->failed_line)
+		return why_say(r->why,
+			       "%s: %s: not a setting (allowed: key=value, [section], # comment, "
+			       "include FILE)",
+			       r->name, place(r, error_line).text);
+	if (r->failed_line)
+		return -1;
+	if (r->list->count == 0)
+		return why_say(r->why,
+			       "%s: no job (a section [job name] is needed, besides [global])",
+			       r->name);
+	return 0;
 }
 
 int
 job_file_read(struct job_list *list, FILE *file, const char *name, const struct why *why)
 {
-	struct reader r = {.file = file, .name = name, .list = list, .why = why};
-	int error_line;
+	struct reader r = {.name = name, .list = list, .why = why};
+	int err;
 
 	keys_set_defaults(&r.global);
-	error_line = ini_parse_stream(feed_line, &r, take_key, &r);
-	if (error_line < 0)
+	if (!list->source)
+		list->source = source_new();
+	if (!list->source || lines_open(&r.lines, file, name, list->source))
 		return why_say(why, "%s: out of memory", name);
-	if (error_line > 0 && error_line != r.failed_line)
-		return why_say(
-			why,
-			"%s: line %d: not a setting (allowed: key=value, [section], # comment)",
-			name, error_line);
-	if (r.failed_line)
-		return -1;
-	if (list->count == 0)
-		return why_say(why, "%s: no job (a section [job name] is needed, besides [global])",
-			       name);
-	return 0;
+	err = parse(&r);
+	lines_close(&r.lines);
+	return err;
 }

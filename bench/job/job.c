@@ -11,6 +11,7 @@
 #include "keys.h"
 #include "limit.h"
 #include "settle.h"
+#include "source.h"
 
 static const char builtin_name[] = "built-in job";
 
@@ -41,7 +42,8 @@ job_key_where(const struct job *job, const char *name, char *text, size_t size)
 	else if (line == 0)
 		snprintf(text, size, "job '%s': %s=%s", job->name, name, value);
 	else
-		snprintf(text, size, "job '%s', line %d: %s=%s", job->name, line, name, value);
+		snprintf(text, size, "job '%s', %s: %s=%s", job->name,
+			 source_line(job->source, line).text, name, value);
 }
 
 static void
@@ -150,7 +152,7 @@ int
 job_list_load(struct job_list *list, const char *path, char *const *sets, size_t nsets, char *why,
 	      size_t why_size)
 {
-	*list = (struct job_list){NULL, 0};
+	*list = (struct job_list){0};
 	if (load(list, path, sets, nsets, &(struct why){why, why_size})) {
 		job_list_free(list);
 		return -1;
@@ -162,5 +164,6 @@ void
 job_list_free(struct job_list *list)
 {
 	free(list->jobs);
-	*list = (struct job_list){NULL, 0};
+	source_free(list->source);
+	*list = (struct job_list){0};
 }

@@ -80,9 +80,12 @@ struct job_steady {
 	double range_percent, slope_percent;
 };
 
+struct job_source;
+
 struct job {
-	char name[JOB_NAME_MAX]; /* section name: printable ASCII */
-	int line;                /* of the section's heading in the job file */
+	char name[JOB_NAME_MAX];         /* section name: printable ASCII */
+	int line;                        /* position of the section's heading: job/source.h */
+	const struct job_source *source; /* of its lines, of the list; NULL: no file */
 	enum job_engine engine;
 	enum job_rw rw;
 	unsigned percent[OP_KINDS]; /* of read, write, zero: from rwmix, or 100 of what rw says */
@@ -112,13 +115,14 @@ struct job {
 	unsigned nlimits;
 	double percentiles[JOB_PERCENTILES_MAX];
 	unsigned npercentiles;
-	/* where key i was given: 0 nowhere, its line (below `line`: [global]), or JOB_LINE_SET */
+	/* where key i was given: 0 nowhere, its position (below `line`: [global]), or JOB_LINE_SET */
 	int key_line[JOB_KEYS_MAX];
 };
 
 struct job_list {
 	struct job *jobs;
 	size_t count;
+	struct job_source *source; /* job/source.h: what the positions of lines mean */
 };
 
 /*

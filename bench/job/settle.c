@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "keys.h"
+#include "source.h"
 
 enum origin { ORIGIN_DEFAULT, ORIGIN_GLOBAL, ORIGIN_JOB, ORIGIN_SET };
 
@@ -136,8 +137,9 @@ settle_limits(const struct check *check)
 		if (!wrong)
 			job->limits[kept++] = *limit;
 		else if (limit->line >= job->line && limit->line != JOB_LINE_SET)
-			return why_say(check->why, "%s: job '%s', line %d: %s: %s", check->path,
-				       job->name, limit->line, job_limit_key(limit).text, wrong);
+			return why_say(check->why, "%s: job '%s', %s: %s: %s", check->path,
+				       job->name, source_line(job->source, limit->line).text,
+				       job_limit_key(limit).text, wrong);
 		else if (limit->line == JOB_LINE_SET && check->only)
 			return why_say(check->why, "--set %s: %s", job_limit_key(limit).text,
 				       wrong);

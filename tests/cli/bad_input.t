@@ -201,6 +201,24 @@ printf '[a]\nrw=read\nrw=write\n' | job
 ok 'a key given twice' keeps "$ns" 2 run "$T/x.job" "$ns"
 printf '[a]\nnonsense\n' | job
 ok 'a line that is no setting' keeps "$ns" 2 run "$T/x.job" "$ns"
+printf '[oltp]\n\nrw=rw\n\ninclude more\n' | job
+ok 'an included file that is missing' keeps "$ns" 2 run "$T/x.job" "$ns"
+like '... named, and the line that includes it' "$(cat "$T/err")" \
+	"^bttbench: $T/x.job: job 'oltp', line 5: include $T/more: No such file"
+printf '# keys\nbs=5x\n' >"$T/more"
+ok 'a bad value in an included file' keeps "$ns" 2 run "$T/x.job" "$ns"
+like '... with that file and its line' "$(cat "$T/err")" \
+	"^bttbench: $T/x.job: job 'oltp', line 2 of $T/more: bs=5x: .*\\(allowed: "
+echo 'bs=5000' >"$T/more"
+ok "a size that is not this layout's, included" keeps "$ns" 1 run "$T/x.job" "$ns"
+like '... with that file and its line' "$(cat "$T/err")" "job 'oltp', line 1 of $T/more: bs=5000: "
+echo 'include x.job' >"$T/more"
+ok 'files that include each other' keeps "$ns" 2 run "$T/x.job" "$ns"
+like '... with the line that closes the circle' "$(cat "$T/err")" "line 1 of $T/more: include $T/x.job: "
+# shellcheck disable=SC2016 # for bttbench
+printf '[oltp]\nrw=${BTTBENCH_NO_SUCH}\n' | job
+ok 'a variable that is not set' keeps "$ns" 2 run "$T/x.job" "$ns"
+like '... named, with its line' "$(cat "$T/err")" "job 'oltp', line 2: .*BTTBENCH_NO_SUCH\\}: not set"
 printf '[a\nrw=read\n' | job
 ok 'a heading that does not end' keeps "$ns" 2 run "$T/x.job" "$ns"
 { printf '[a]\nrw=' && head -c 100000 /dev/zero | tr '\0' x; } | job

@@ -69,9 +69,11 @@ static void
 line_that_is_no_setting_is_refused(void **state)
 {
 	(void)state;
-	ASSERT_WHY("x.job: line 2: not a setting (allowed: key=value, [section], # comment)",
+	ASSERT_WHY("x.job: line 2: not a setting (allowed: key=value, [section], # comment, "
+		   "include FILE)",
 		   "[a]\nbs\n");
-	ASSERT_WHY("x.job: line 2: not a setting (allowed: key=value, [section], # comment)",
+	ASSERT_WHY("x.job: line 2: not a setting (allowed: key=value, [section], # comment, "
+		   "include FILE)",
 		   "[a]\nbs\nseed=x\n\x01\n");
 	ASSERT_WHY("x.job: job 'a', line 2: seed=x: not a number (allowed: a number like 7, 0x1f)",
 		   "[a]\nseed=x\nbs\n");
