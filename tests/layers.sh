@@ -56,6 +56,7 @@ bench/main.c    bench/cmd/cmd.h bench/version.h
 bench/result.*  bench/job/job.h bench/op.h bench/version.h bench/load/clock.h bench/load/histogram.h
 bench/cmd/*     btt/btt.h btt/ns.h bench/cmd/* bench/job/job.h bench/job/units.h
 bench/cmd/run.c bench/load/run.h bench/output/output.h
+bench/cmd/dry_run.* bench/load/plan.h
 bench/cmd/verify.c bench/engine/engine.h bench/engine/verify.h
 bench/cmd/info.c bench/output/json_value.h
 bench/cmd/finding.c bench/output/json_value.h
@@ -85,6 +86,7 @@ bench/load/phases.*     bench/load/crew.h bench/load/monitor.h
 bench/load/near.*       btt/ns.h bench/job/job.h bench/load/topology.h
 bench/load/seats.*      bench/job/job.h bench/job/why.h bench/load/topology.h
 bench/load/judge.*      bench/result.h
+bench/load/plan.*       btt/ns.h bench/job/job.h bench/job/why.h bench/load/near.h bench/load/seats.h bench/load/topology.h
 bench/load/group.*      bench/load/crew.h bench/load/monitor.h bench/load/memory.h bench/load/topology.h bench/load/run.h
 bench/load/group.*      bench/engine/engine.h bench/engine/verify.h bench/job/job.h bench/job/why.h bench/result.h
 bench/load/group.*      bench/load/collect.h bench/load/phases.h bench/load/seats.h

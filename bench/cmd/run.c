@@ -10,6 +10,7 @@
 #include "../load/run.h"
 #include "../output/output.h"
 #include "cmd.h"
+#include "dry_run.h"
 
 #define NS_DEFAULT    "dram:1G"
 #define LINE_MAX_SIZE 512
@@ -22,6 +23,7 @@ enum {
 	KEY_FORCE,
 	KEY_STATUS,
 	KEY_VERIFY_STATE,
+	KEY_DRY_RUN,
 	KEY_HELP_KEYS
 };
 
@@ -35,6 +37,7 @@ struct run_args {
 	const char *verify_state;
 	enum engine_force force;
 	uint64_t status_interval_ns; /* 0: only where standard error is a terminal */
+	int dry_run;
 	int help_keys;
 	struct cmd_parent parent;
 };
@@ -54,6 +57,10 @@ static const struct argp_option options[] = {
 	 "up",
 	 0},
 	CMD_OPTION_PARENT,
+	{"dry-run", KEY_DRY_RUN, NULL, 0,
+	 "Prints the jobs with every key, as a job file, and where their workers would run; the "
+	 "namespace is left alone",
+	 0},
 	{"help-keys", KEY_HELP_KEYS, NULL, 0, "Prints the keys of a job: values, defaults, meaning",
 	 0},
 	{"help", '?', NULL, 0, "Prints this help", -1},
@@ -128,6 +135,9 @@ parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case CMD_KEY_PARENT:
 		return cmd_parse_parent(arg, &args->parent);
+	case KEY_DRY_RUN:
+		args->dry_run = 1;
+		return 0;
 	case KEY_HELP_KEYS:
 		args->help_keys = 1;
 		return 0;
@@ -306,6 +316,37 @@ any_verifies(const struct job_list *list)
 	return 0;
 }
 
+/* what only a run with some settings can do */
+static enum cmd_exit
+judge_options(const struct run_args *args, const struct job_list *list)
+{
+	if (args->verify_state && !any_verifies(list))
+		return cmd_usage("--verify-state=%s: nothing to keep (allowed: with verify=stamp)",
+				 args->verify_state);
+	if (args->output && args->dry_run)
+		return cmd_usage("--output=%s: nothing is measured (allowed: without --dry-run)",
+				 args->output);
+	return CMD_OK;
+}
+
+static enum cmd_exit
+open_and_run(const struct run_args *args, const char *spec, struct result *result)
+{
+	enum ns_mode mode = args->dry_run ? NS_READ_ONLY : NS_READ_WRITE;
+	struct ns *ns = cmd_open_namespace(spec, mode, 0, CMD_LOAD);
+	enum cmd_exit code = CMD_OK;
+
+	if (!ns)
+		return CMD_FAILED;
+	if (args->parent.is_given)
+		code = judge_parent(args, spec, ns);
+	if (!code)
+		code = args->dry_run ? dry_run(&result->jobs, spec, ns)
+				     : run_on(args, spec, ns, result);
+	ns_close(ns);
+	return code;
+}
+
 static enum cmd_exit
 load_and_run(const struct run_args *args)
 {
@@ -313,27 +354,16 @@ load_and_run(const struct run_args *args)
 	const char *jobfile, *spec;
 	char why[LINE_MAX_SIZE];
 	enum cmd_exit code = sort_words(args, &jobfile, &spec);
-	struct ns *ns;
 
 	if (code)
 		return code;
 	if (job_list_load(&result.jobs, jobfile, args->sets, args->nsets, why, sizeof(why)))
 		return cmd_usage("%s", why);
-	if (args->verify_state && !any_verifies(&result.jobs))
-		code = cmd_usage("--verify-state=%s: nothing to keep (allowed: with verify=stamp)",
-				 args->verify_state);
+	code = judge_options(args, &result.jobs);
 	if (!code && jobfile)
 		result.job_path = strdup(jobfile);
-	ns = code ? NULL : cmd_open_namespace(spec, NS_READ_WRITE, 0, CMD_LOAD);
-	if (ns) {
-		if (args->parent.is_given)
-			code = judge_parent(args, spec, ns);
-		if (!code)
-			code = run_on(args, spec, ns, &result);
-		ns_close(ns);
-	} else if (!code) {
-		code = CMD_FAILED;
-	}
+	if (!code)
+		code = open_and_run(args, spec, &result);
 	result_free(&result);
 	return code;
 }

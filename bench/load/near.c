@@ -8,14 +8,31 @@
 #define PAGE_LEAST   4096u
 #define SAMPLE_PAGES 64u
 
+/*
+ * 1 when touching the page leaves the file as it is: to read a hole of a tmpfs allocates, which a namespace that is only
+ * looked at is spared.
+ */
+static int
+may_touch(const struct ns_facts *facts, void *page)
+{
+	unsigned char is_present = 0;
+
+	return facts->mode == NS_READ_WRITE ||
+	       (!mincore(page, PAGE_LEAST, &is_present) && (is_present & 1));
+}
+
 /* the node the pages of a namespace lie on, when the system does not name it: a few are touched */
 static int
 ask_pages(const struct topology *t, const struct ns_facts *facts)
 {
 	uint64_t step = facts->size / SAMPLE_PAGES / PAGE_LEAST * PAGE_LEAST;
 
-	for (unsigned i = 0; i < SAMPLE_PAGES && step; i++)
-		madvise((uint8_t *)facts->base + i * step, PAGE_LEAST, MADV_POPULATE_READ);
+	for (unsigned i = 0; i < SAMPLE_PAGES && step; i++) {
+		uint8_t *page = (uint8_t *)facts->base + i * step;
+
+		if (may_touch(facts, page))
+			madvise(page, PAGE_LEAST, MADV_POPULATE_READ);
+	}
 	return topology_area_node(t, facts->base, facts->size);
 }
 

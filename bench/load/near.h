@@ -10,7 +10,7 @@
 /*
  * The node of the namespace, or NS_NODE_UNKNOWN. Where the system does not name one, plain memory is
  * bound to the first node that `placement` would use, before it is touched, and of others a few
- * pages are read.
+ * pages are read: of one that is open read-only those that it has.
  */
 int near_node(const struct topology *t, const struct placement *placement,
 	      const struct ns_facts *facts);

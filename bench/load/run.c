@@ -14,6 +14,7 @@
 #include "judge.h"
 #include "near.h"
 #include "phases.h"
+#include "plan.h"
 #include "rounds.h"
 
 static int
@@ -123,23 +124,13 @@ run_groups(struct session *s)
 	return 0;
 }
 
-/* jobs that only read do not write over somebody's data unless they are told to */
 static void
 spare_data(const struct run_options *options, struct result *result)
 {
 	struct ns_facts facts;
-	int spared = 0;
 
 	ns_get_facts(options->ns, &facts);
-	for (size_t i = 0; i < result->jobs.count && facts.kind != NS_DRAM; i++) {
-		struct job *job = &result->jobs.jobs[i];
-
-		if (job->percent[OP_READ] == 100 && !job_key_given(job, "precondition")) {
-			job->precondition = JOB_PRECONDITION_FAULT;
-			spared = 1;
-		}
-	}
-	if (spared)
+	if (plan_spare_data(&result->jobs, &facts))
 		result_add_reason(result, "the namespace was not filled, since this job only "
 					  "reads: blocks that were never written read as zeros, "
 					  "and fast (precondition=fill writes them)");

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* dry_run.c -- see dry_run.h. */
+#include "dry_run.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../load/plan.h"
+
+#define LINE_MAX_SIZE 512
+
+static void
+print_key(void *arg, const char *key, const char *value)
+{
+	/* "limit.read.p99<=4us": the sign has the = of the setting */
+	fprintf(arg, value[0] == '<' || value[0] == '>' ? "%s%s\n" : "%s=%s\n", key, value);
+}
+
+static void
+print_job(void *arg, const struct plan_job *plan)
+{
+	fprintf(arg, "[%s]\n", plan->job->name);
+	job_each_key(plan->job, print_key, arg);
+	for (unsigned i = 0; i < plan->count; i++)
+		fprintf(arg, "# worker %u: lane %u, cpu %d, core %d, node %d\n", i,
+			plan->lane_first + i, plan->places[i].cpu, plan->places[i].core,
+			plan->places[i].node);
+	fputc('\n', arg);
+}
+
+/* the whole text, or NULL after a line that says why not */
+static char *
+plan_text(struct job_list *list, const char *spec, struct ns *ns)
+{
+	char why[LINE_MAX_SIZE], *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	struct ns_facts facts;
+	int err;
+
+	if (!out) {
+		cmd_fail("%s", strerror(errno));
+		return NULL;
+	}
+	ns_get_facts(ns, &facts);
+	fputs("# bttbench run --dry-run: every key of the jobs, and where their workers go\n\n",
+	      out);
+	err = plan_jobs(list, &facts, print_job, out, &(struct why){why, sizeof(why)});
+	if (err)
+		cmd_fail("%s: %s", spec, why);
+	if (fclose(out) && !err)
+		err = (int)cmd_fail("%s", strerror(errno));
+	if (!err)
+		return text;
+	free(text);
+	return NULL;
+}
+
+enum cmd_exit
+dry_run(struct job_list *list, const char *spec, struct ns *ns)
+{
+	char *text = plan_text(list, spec, ns);
+
+	if (!text)
+		return CMD_FAILED;
+	fputs(text, stdout);
+	free(text);
+	return cmd_finish_output(CMD_OK);
+}

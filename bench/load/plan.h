@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* plan.h -- what a run would do, before it does it: settings that depend on the namespace, and places. */
+#ifndef BENCH_PLAN_H
+#define BENCH_PLAN_H
+
+#include "../job/job.h"
+#include "../job/why.h"
+#include "ns.h"
+#include "topology.h"
+
+/*
+ * Jobs that only read do not write over somebody's data unless they are told to: precondition becomes
+ * `fault` on a namespace that is not plain memory. How many were changed.
+ */
+unsigned plan_spare_data(struct job_list *list, const struct ns_facts *facts);
+
+/* a job and its workers: worker i has lane lane_first + i and goes to places[i] */
+struct plan_job {
+	const struct job *job;
+	const struct place *places;
+	unsigned count, lane_first;
+};
+
+/*
+ * Calls `each` for every job of the list, in order, with the settings and the places that run_jobs would
+ * take on this machine. The namespace is looked at, not written. 0, or -1 with one line in `why`.
+ */
+int plan_jobs(struct job_list *list, const struct ns_facts *facts,
+	      void (*each)(void *arg, const struct plan_job *plan), void *arg,
+	      const struct why *why);
+
+#endif

@@ -1,0 +1,94 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-3-Clause
+# bttbench run --dry-run: the job as a run would take it, where its workers would go, and not a byte changed.
+# shellcheck source=tests/cli/tap.sh disable=SC2016 # jq has variables too
+. "$SRC/tests/cli/tap.sh"
+
+PMEM_IS_PMEM_FORCE=1
+export PMEM_IS_PMEM_FORCE
+ns=$T/ns
+
+# again NS: printed.job gives the same print
+again() {
+	"$BTTBENCH" run --dry-run "$T/printed.job" "$1" >"$T/again" && diff "$T/printed.job" "$T/again"
+}
+
+# prints ARG...: dry-run into printed.job, alone on standard output
+prints() {
+	"$BTTBENCH" run --dry-run "$@" >"$T/printed.job" 2>"$T/err" && [ ! -s "$T/err" ]
+}
+
+# state FILE: what a write, a touch or an allocation would change
+state() {
+	cksum <"$1"
+	stat -c '%s %b %y %z' "$1"
+}
+
+"$BTTBENCH" format "$ns" --size=20M >"$T/out" || bail 'no namespace'
+truncate -s 20M "$T/blank"
+printf '[a]\nrw=write\n' >"$T/write.job"
+
+ok 'the default job' prints dram:32M
+is '... every key once' "$(sed -n 's/^\([a-z_]*\)=.*/\1/p' "$T/printed.job" | sort)" \
+	"$("$BTTBENCH" run --help-keys | grep -x '[a-z_][a-z_]*' | sort)"
+ok '... the printed job gives the same print' again dram:32M
+
+cat >"$T/x.job" <<-'END'
+	[global]
+	oversubscribe=1
+	runtime=200ms
+	limit.read.p99.9 <= 1h
+	limit.total.iops >= 1
+	include more
+	[a b]
+	rw=randwrite
+	seed=${SEED:-0x1f}
+	[c]
+	rw=read
+	threads=2
+	rate_iops=10k
+	[d]
+	stonewall=1
+	rw=rw
+	rwmix=read:50,zero:50
+	engine=raw
+	steady_state=rounds:3,range:100,slope:100
+	percentiles=0.000001,12.345678,99.999999
+END
+printf 'precondition=fault\n' >"$T/more"
+ok 'several jobs in groups, with limits, includes and variables' prints "$T/x.job" dram:32M --set arrival=poisson
+ok '... the printed job gives the same print' again dram:32M
+is '... the sections in their order' "$(grep '^\[' "$T/printed.job" | tr '\n' ' ')" '[a b] [c] [d] '
+is '... lanes across the jobs of a group' "$(sed -n 's/^# worker \([0-9]*\): lane \([0-9]*\),.*/\1-\2/p' "$T/printed.job" | tr '\n' ' ')" \
+	'0-0 0-1 1-2 0-0 '
+is '... a limit only where the job has such operations' "$(grep -c '^limit.read.p99.9<=1h$' "$T/printed.job")" 2
+"$BTTBENCH" run --format=json "$T/x.job" dram:32M --set arrival=poisson >"$T/r.json" 2>"$T/err"
+is '... a run takes the same values' \
+	"$(jq -r '.job.sections[].keys | to_entries[] | select(.value != null) | .key + "=" + (.value | tostring)' "$T/r.json" |
+		sed 's/^\(limit\.[^=]*\)=\([<>]\)/\1\2/')" \
+	"$(grep -v -e '^#' -e '^\[' -e '^$' "$T/printed.job")"
+is '... and the same places' \
+	"$(jq -r '.runs[] | select(.repeat == 0) | .workers[] | "lane \(.lane), cpu \(.cpu), core \(.core), node \(.node)"' "$T/r.json")" \
+	"$(sed -n 's/^# worker [0-9]*: //p' "$T/printed.job")"
+
+for job in "$T/x.job" "$T/write.job"; do
+	for file in "$ns" "$T/blank"; do
+		before=$(state "$file")
+		ok "${job##*/} on ${file##*/}" prints "$job" "$file" --force --set verify=stamp --set precondition=fill
+		ok '... the printed job gives the same print' again "$file"
+		is '... the file is as it was, to the time of its last change' "$(state "$file")" "$before"
+	done
+done
+ok 'a job that only reads a file' prints "$ns" --set rw=randread
+is '... does not fill it, as a run would not' "$(grep ^precondition "$T/printed.job")" precondition=fault
+ok '... the printed job gives the same print' again "$ns"
+
+exits 'more workers than places' 1 "$BTTBENCH" run --dry-run dram:32M --set threads=10000
+is '... nothing printed' "$("$BTTBENCH" run --dry-run dram:32M --set threads=10000 2>"$T/err")" ''
+one_line '... one line says so' "$T/err"
+exits 'a namespace that is not there' 1 "$BTTBENCH" run --dry-run "$T/no"
+exits 'a file for the result' 2 "$BTTBENCH" run --dry-run dram:32M --output="$T/result.json"
+not_ok '... is not made' test -e "$T/result.json"
+exits 'a full standard output' 1 sh -c '"$BTTBENCH" run --dry-run dram:32M >/dev/full'
+
+plan_done
