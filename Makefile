@@ -7,7 +7,7 @@ PACKAGES_BENCH = hwloc=libhwloc-dev jemalloc=libjemalloc-dev jansson=libjansson-
 PACKAGES_TEST  = cmocka=libcmocka-dev libpmemblk=libpmemblk-dev
 # Programs: command = Debian package.
 TOOLS_BUILD    = pkg-config=pkg-config
-TOOLS_TEST     = prove=perl pmempool=pmdk-tools jq=jq jsonschema=python3-jsonschema fio=fio spin=spin
+TOOLS_TEST     = prove=perl pmempool=pmdk-tools jq=jq jsonschema=python3-jsonschema fio=fio spin=spin groff=groff-base
 # libFuzzer and the runtime of its sanitizers; what it has found is replayed by any compiler.
 TOOLS_FUZZ     = tool:clang=clang file:/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-x86_64.a=libclang-rt-14-dev
 # A guest to boot; its kernel, Debian's linux-image-amd64, is unpacked below build/ and not installed.
@@ -68,6 +68,7 @@ VM_TESTS    := $(wildcard tests/vm/*.t)
 # The command with one line of the library broken, which verify=stamp must notice: tests/cli/verify.t.
 BUG_BIN     := $(if $(filter release,$(VARIANT)),$(patsubst %,$(B)/bugs/%/bttbench,no-publish no-lock))
 CLI_TESTS   := $(wildcard tests/cli/*.t tests/interop/*.t tests/race/*.t tests/spin/*.t tests/fault/*.t)
+MAN         := $(patsubst docs/%,$(B)/%,$(wildcard docs/man/*.1))
 # The crash explorer: the library's sources, less the door to media, with assertions and a spin of its own.
 CRASH_SRC   := $(wildcard btt/*.c tests/crash/*.c)
 CRASH_OBJ   := $(CRASH_SRC:%.c=build/crash/%.o)
@@ -83,7 +84,7 @@ FUZZ_TIME   ?= 20
 .SECONDARY: $(UNIT_SRC:%.c=$(B)/%.o)
 .PHONY: all deps deps-test deps-vm deps-fuzz fuzz-replay run test vm-test check asan tsan crash crash-full crash-mutants fuzz bench kill-test layers format-check \
 	install clean help
-all: bttbench $(B)/libbtt.a $(B)/libbtt.so ## build the command, the static and the shared library
+all: bttbench $(B)/libbtt.a $(B)/libbtt.so $(MAN) ## build the command, the static and the shared library
 
 bttbench: $(B)/bttbench FORCE
 	@ln -sf $(B)/bttbench $@
@@ -131,6 +132,12 @@ $(B)/bugs/no-lock/bug.c: btt/map.c Makefile
 # before the archive, so that its own object of that source is not taken
 $(B)/bugs/%/bttbench: $(B)/bugs/%/bug.c $(MAIN_SRC:%.c=$(B)/%.o) $(BENCH_OBJ) $(B)/libbtt.a
 	$(call say,LINK)$(CC) $(CPPFLAGS) $(CFLAGS) $(PC_CFLAGS) $(LDFLAGS) -DNDEBUG -o $@ $^ $(LIBS_BENCH)
+
+# the frame in docs/man, the keys in the table that parses them
+$(B)/man/%.1: docs/man/%.1 $(B)/bttbench Makefile
+	@mkdir -p $(@D)
+	$(call say,MAN )$(B)/bttbench run --help-keys=man > $@.keys && \
+		sed -e 's|@VERSION@|$(VERSION)|; /^@KEYS@$$/{r $@.keys' -e 'd}' $< > $@ && rm $@.keys
 
 deps: ## install what the build needs (apt, as root or through sudo)
 	@tests/deps.sh $(foreach t,$(TOOLS_BUILD),tool:$(t)) $(foreach p,$(PACKAGES_LIB) $(PACKAGES_BENCH),pc:$(p))
@@ -228,7 +235,7 @@ format-check: ## clang-format finds nothing to change
 	clang-format --dry-run --Werror $$(git ls-files '*.c' '*.h')
 
 install: all ## into $(DESTDIR)$(PREFIX)
-	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin lib/pkgconfig include/libbtt)
+	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin lib/pkgconfig include/libbtt share/man/man1)
 	install $(B)/bttbench $(DESTDIR)$(PREFIX)/bin/
 	install -m 644 $(B)/libbtt.a $(DESTDIR)$(PREFIX)/lib/
 	install $(B)/libbtt.so $(DESTDIR)$(PREFIX)/lib/libbtt.so.$(VERSION)
@@ -237,6 +244,7 @@ install: all ## into $(DESTDIR)$(PREFIX)
 	install -m 644 btt/btt.h btt/ns.h $(DESTDIR)$(PREFIX)/include/libbtt/
 	sed -e 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' btt/libbtt.pc.in \
 		> $(DESTDIR)$(PREFIX)/lib/pkgconfig/libbtt.pc
+	install -m 644 $(MAN) $(DESTDIR)$(PREFIX)/share/man/man1/
 
 clean: ## remove everything built
 	rm -rf build bttbench

@@ -38,7 +38,7 @@ struct run_args {
 	enum engine_force force;
 	uint64_t status_interval_ns; /* 0: only where standard error is a terminal */
 	int dry_run;
-	int help_keys;
+	void (*print_keys)(FILE *out); /* that, and no run; NULL: a run */
 	struct cmd_parent parent;
 };
 
@@ -61,7 +61,9 @@ static const struct argp_option options[] = {
 	 "Prints the jobs with every key, as a job file, and where their workers would run; the "
 	 "namespace is left alone",
 	 0},
-	{"help-keys", KEY_HELP_KEYS, NULL, 0, "Prints the keys of a job: values, defaults, meaning",
+	{"help-keys", KEY_HELP_KEYS, "FORM", OPTION_ARG_OPTIONAL,
+	 "Prints the keys of a job: meaning, values, unit, default; FORM: text (default), or man, "
+	 "as a part of a manual page",
 	 0},
 	{"help", '?', NULL, 0, "Prints this help", -1},
 	{0},
@@ -102,6 +104,17 @@ choose_status(struct run_args *args, const char *text)
 }
 
 static error_t
+choose_keys_form(struct run_args *args, const char *form)
+{
+	args->print_keys = !form || !strcmp(form, "text") ? job_keys_print
+			   : !strcmp(form, "man")         ? job_keys_print_man
+							  : NULL;
+	if (!args->print_keys)
+		cmd_usage("--help-keys=%s: no such form (allowed: text, man)", form);
+	return args->print_keys ? 0 : CMD_SAID;
+}
+
+static error_t
 add_word(struct run_args *args, char *word)
 {
 	if (args->nwords < 2) {
@@ -139,8 +152,7 @@ parse(int key, char *arg, struct argp_state *state)
 		args->dry_run = 1;
 		return 0;
 	case KEY_HELP_KEYS:
-		args->help_keys = 1;
-		return 0;
+		return choose_keys_form(args, arg);
 	case ARGP_KEY_ARG:
 		return add_word(args, arg);
 	default:
@@ -374,8 +386,8 @@ cmd_run(int argc, char **argv)
 	struct run_args args = {0};
 	enum cmd_exit code = cmd_parse(&argp, argc, argv, &args);
 
-	if (!code && args.help_keys) {
-		job_keys_print(stdout);
+	if (!code && args.print_keys) {
+		args.print_keys(stdout);
 		code = cmd_finish_output(CMD_OK);
 	} else if (!code) {
 		code = load_and_run(&args);

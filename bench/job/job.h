@@ -161,8 +161,9 @@ int job_key_given(const struct job *job, const char *key);
  */
 void job_key_where(const struct job *job, const char *key, char *text, size_t size);
 
-/* the table as text: key, meaning, values, default */
+/* the table as text, and as the part of a man page that follows a heading: key, meaning, values, unit, default */
 void job_keys_print(FILE *out);
+void job_keys_print_man(FILE *out);
 
 /*
  * Calls `each` for every key with its effective value as job-file text. A job file of these lines

@@ -7,7 +7,6 @@
 #include "keys.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "limit.h"
@@ -47,6 +46,7 @@ static const struct key keys[] = {
 	},
 	{
 		.name = "rwmix",
+		.measure = "percent of operations",
 		.type = &key_type_mix,
 		.values = "shares of read, write and zero like read:70,write:25,zero:5; sum 100",
 		.initial = "read:70,write:25,zero:5",
@@ -62,6 +62,7 @@ static const struct key keys[] = {
 	},
 	{
 		.name = "threads",
+		.measure = "workers",
 		NUMBER(count, 1, 10000),
 		.zero_word = "all",
 		FIELD(threads),
@@ -70,6 +71,7 @@ static const struct key keys[] = {
 	},
 	{
 		.name = "lanes",
+		.measure = "lanes",
 		NUMBER(count, 1, 10000),
 		.zero_word = "threads",
 		FIELD(lanes),
@@ -78,6 +80,7 @@ static const struct key keys[] = {
 	},
 	{
 		.name = "nfree",
+		.measure = "blocks",
 		NUMBER(count, 1, 1000000),
 		.zero_word = "layout",
 		FIELD(nfree),
@@ -101,6 +104,7 @@ static const struct key keys[] = {
 	},
 	{
 		.name = "placement",
+		.measure = "CPU and node numbers of the operating system",
 		.type = &key_type_placement,
 		.values = "local, remote, spread, node:N, cpus:LIST like cpus:0-3,8",
 		.initial = "local",
@@ -161,6 +165,7 @@ static const struct key keys[] = {
 	},
 	{
 		.name = "ops",
+		.measure = "operations per worker",
 		NUMBER(count, 0, UINT64_MAX),
 		FIELD(ops),
 		.initial = "0",
@@ -168,6 +173,7 @@ static const struct key keys[] = {
 	},
 	{
 		.name = "rate_iops",
+		.measure = "operations per second and worker",
 		NUMBER(count, 1, PACE_RATE_MAX),
 		.zero_word = "off",
 		FIELD(rate_iops),
@@ -203,6 +209,7 @@ static const struct key keys[] = {
 	},
 	{
 		.name = "repeat",
+		.measure = "runs",
 		NUMBER(count, 1, 1000),
 		FIELD(repeat),
 		.initial = "1",
@@ -211,6 +218,7 @@ static const struct key keys[] = {
 	},
 	{
 		.name = "steady_state",
+		.measure = "runs (rounds, max), percent (range, slope)",
 		.type = &key_type_rounds,
 		.values =
 			"off, or any of rounds:5,range:20,slope:10,max:25 (percent; rounds and max "
@@ -226,6 +234,8 @@ static const struct key keys[] = {
 	},
 	{
 		.name = LIMIT_KEY,
+		.measure = "operations per second (iops), bytes per second (bw), operations "
+			   "(errors), seconds (the others)",
 		.type = &key_type_limit,
 		.values = "<= VALUE or >= VALUE; OP: read, write, zero, total, or randread, "
 			  "randwrite, "
@@ -261,6 +271,7 @@ static const struct key keys[] = {
 	},
 	{
 		.name = "percentiles",
+		.measure = "percent of operations",
 		.type = &key_type_percentiles,
 		.values = "at most 16 ascending percentages above 0 like 50,99,99.9",
 		.initial = "50,90,95,99,99.9,99.99",
@@ -330,16 +341,4 @@ keys_set(const struct key *key, struct job *job, const char *value, int line, co
 	if (key->type == &key_type_limit)
 		job->limits[job->nlimits - 1].line = line;
 	return 0;
-}
-
-void
-job_keys_print(FILE *out)
-{
-	char values[KEY_TEXT_MAX];
-
-	for (const struct key *key = keys; key < keys + NKEYS; key++) {
-		key->type->describe(key, values, sizeof(values));
-		fprintf(out, "%s\n    %s\n    values:  %s\n    default: %s\n", key->name,
-			key->meaning, values, key->initial ? key->initial : key->derived);
-	}
 }

@@ -8,12 +8,36 @@
 
 #include "units.h"
 
-const struct key_unit key_unit_size = {"a size", "512, 4k", units_parse_size, units_print_size};
-const struct key_unit key_unit_duration = {"a duration", "5s, 100ms", units_parse_duration,
-					   units_print_duration};
-const struct key_unit key_unit_count = {"a count", "8, 100k", units_parse_count, units_print_count};
-const struct key_unit key_unit_seed = {"a number", "7, 0x1f", units_parse_number,
-				       units_print_number};
+const struct key_unit key_unit_size = {
+	.noun = "a size",
+	.example = "512, 4k",
+	.measure = "bytes",
+	.suffix = "k, M, G, T: powers of 1024",
+	.parse = units_parse_size,
+	.print = units_print_size,
+};
+const struct key_unit key_unit_duration = {
+	.noun = "a duration",
+	.example = "5s, 100ms",
+	.measure = "seconds",
+	.suffix = "ns, us, ms, s, m, h",
+	.parse = units_parse_duration,
+	.print = units_print_duration,
+};
+const struct key_unit key_unit_count = {
+	.noun = "a count",
+	.example = "8, 100k",
+	.suffix = "k, M, G, T: powers of 1000",
+	.parse = units_parse_count,
+	.print = units_print_count,
+};
+const struct key_unit key_unit_seed = {
+	.noun = "a number",
+	.example = "7, 0x1f",
+	.measure = "any 64-bit number",
+	.parse = units_parse_number,
+	.print = units_print_number,
+};
 
 int
 key_deny(const struct key *key, const char *wrong, const struct why *why)

@@ -22,6 +22,8 @@ struct key_type;
 struct key_unit {
 	const char *noun;    /* "a size" */
 	const char *example; /* "512, 4k" */
+	const char *measure; /* "bytes"; NULL: it depends on the key */
+	const char *suffix;  /* "k, M: powers of 1024"; NULL: none is taken */
 	int (*parse)(const char *text, uint64_t *out);
 	void (*print)(uint64_t value, char *text, size_t size);
 };
@@ -40,6 +42,8 @@ struct key {
 	const char *zero_word; /* key_type_number: stands for 0, which may lie outside the range; or
 				  NULL */
 	const char *values;    /* the other types: what is allowed */
+	const char *
+		measure; /* what its numbers count, where neither unit nor type says; NULL: no numbers */
 };
 
 struct key_type {

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* keys_print.c -- the table of keys for people: help and man page. See job.h. */
+#include <stdio.h>
+#include <string.h>
+
+#include "keys.h"
+
+/* what people read of a key */
+struct entry {
+	const char *name, *meaning, *initial;
+	char values[KEY_TEXT_MAX], unit[KEY_TEXT_MAX];
+};
+
+/* "bytes (k, M, G, T: powers of 1024)", or "none" for words */
+static void
+describe_unit(const struct key *key, char *text, size_t size)
+{
+	const struct key_unit *unit = key->unit;
+	const char *measure = key->measure ? key->measure : unit ? unit->measure : NULL;
+
+	snprintf(text, size, "%s", measure ? measure : "none");
+	if (unit && unit->suffix)
+		snprintf(text, size, "%s (%s)", measure ? measure : "a number", unit->suffix);
+}
+
+static struct entry
+entry_of(const struct key *key)
+{
+	struct entry e = {
+		.name = key->name,
+		.meaning = key->meaning,
+		.initial = key->initial ? key->initial : key->derived,
+	};
+
+	key->type->describe(key, e.values, sizeof(e.values));
+	describe_unit(key, e.unit, sizeof(e.unit));
+	return e;
+}
+
+void
+job_keys_print(FILE *out)
+{
+	const struct key *key;
+
+	for (unsigned i = 0; (key = keys_at(i)) != NULL; i++) {
+		const struct entry e = entry_of(key);
+
+		fprintf(out, "%s\n    %s\n    values:  %s\n    unit:    %s\n    default: %s\n",
+			e.name, e.meaning, e.values, e.unit, e.initial);
+	}
+}
+
+/* what roff would take for something else; a minus that can be copied is not a hyphen */
+static const char *
+roff_escape(char c)
+{
+	switch (c) {
+	case '\\':
+		return "\\e";
+	case '-':
+		return "\\-";
+	case '~':
+		return "\\(ti";
+	case '^':
+		return "\\(ha";
+	case '\'':
+		return "\\(aq";
+	case '`':
+		return "\\(ga";
+	case '"':
+		return "\\(dq";
+	default:
+		return NULL;
+	}
+}
+
+/* \& first: no line of text starts with a dot */
+static void
+print_roff(FILE *out, const char *before, const char *text)
+{
+	fprintf(out, "\\&%s", before);
+	for (; *text; text++) {
+		const char *escape = roff_escape(*text);
+
+		if (escape)
+			fputs(escape, out);
+		else
+			fputc(*text, out);
+	}
+	fputc('\n', out);
+}
+
+void
+job_keys_print_man(FILE *out)
+{
+	const struct key *key;
+
+	for (unsigned i = 0; (key = keys_at(i)) != NULL; i++) {
+		const struct entry e = entry_of(key);
+
+		fputs(".TP\n.B ", out);
+		print_roff(out, "", e.name);
+		print_roff(out, "", e.meaning);
+		fputs(".RS\n.PP\n", out);
+		print_roff(out, "Values: ", e.values);
+		fputs(".br\n", out);
+		print_roff(out, "Unit: ", e.unit);
+		fputs(".br\n", out);
+		print_roff(out, "Default: ", e.initial);
+		fputs(".RE\n", out);
+	}
+}
