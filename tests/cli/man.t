@@ -26,7 +26,7 @@ subsection() {
 
 # words: one a line
 words() {
-	tr -s ' \n' '\n\n' | sed '/^$/d'
+	tr -s ' ' '\n' | sed '/^$/d'
 }
 
 # options COMMAND: that its help has

@@ -28,7 +28,7 @@ cat >"$T/kinds" <<-END
 	write-saturation write-saturation:write
 	zero-heavy zero-heavy:read+write+zero
 END
-is 'every shipped job is known here' "$(cd "$SRC/workloads" && ls | sed 's/\.job$//')" "$(cut -d' ' -f1 "$T/kinds")"
+is 'every shipped job is known here' "$(for job in "$SRC"/workloads/*; do basename "$job" .job; done)" "$(cut -d' ' -f1 "$T/kinds")"
 
 while read -r name want; do
 	job=$SRC/workloads/$name.job
