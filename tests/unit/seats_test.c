@@ -87,6 +87,12 @@ worker_has_its_core_alone_where_smt_is_avoided(void **state)
 				    {.name = "a", .threads = 3, .placement.smt = SMT_USE},
 				    {.name = "b", .threads = JOB_THREADS_ALL}),
 			    "0 1 2 | 4 6");
+	assert_string_equal(OUTCOME(two_sockets, 0,
+				    {.name = "a",
+				     .threads = 1,
+				     .placement = {.kind = PLACEMENT_CPUS, .cpus = "1"}},
+				    {.name = "b", .threads = JOB_THREADS_ALL}),
+			    "1 | 2 4 6");
 }
 
 static void
