@@ -71,7 +71,9 @@ bench/host/devices.c bench/host/dimm.h
 bench/host/dimm.h bench/host/devices.h
 bench/output/*  bench/output/* bench/result.h
 
-bench/load/pattern.h    bench/op.h bench/load/rng.h
+bench/load/pattern.h    bench/op.h bench/load/rng.h bench/load/scatter.h bench/load/zipf.h
+bench/load/scatter.h    bench/load/rng.h
+bench/load/zipf.h       bench/load/rng.h
 bench/load/pace.h       bench/load/clock.h bench/load/rng.h
 bench/load/clock_agree.c bench/load/clock.h
 bench/load/topology*    bench/load/topology.h bench/load/topology_private.h

@@ -97,6 +97,7 @@ struct job {
 	enum job_commit commit;
 	struct placement placement;
 	enum pattern_kind pattern; /* when not given: from rw */
+	struct pattern_shape shape;
 	enum job_partition partition;
 	enum job_lookahead lookahead;
 	uint64_t runtime_ns;   /* measured phase; 0 = until `ops` are done */

@@ -126,10 +126,17 @@ static const struct key keys[] = {
 	},
 	{
 		.name = "pattern",
-		WORDS("uniform", "seq"),
-		FIELD(pattern),
+		.type = &key_type_pattern,
+		.values = "uniform, seq, zipf:THETA from 0.01 to 5 like zipf:0.99, "
+			  "hotspot:OPS/BLOCKS in percent like hotspot:80/20, stride:N from 1 to 1T "
+			  "like stride:8",
 		.derived = "uniform when rw is rand*, else seq",
-		.meaning = "which block comes next",
+		.meaning =
+			"which block, or group of `blocks` blocks, comes next; zipf: the r-th most "
+			"popular in proportion to 1/r^THETA; hotspot: OPS percent of the "
+			"operations to BLOCKS percent of the blocks; stride: every N-th, then "
+			"those beside them, until all have come. Popular blocks lie scattered, "
+			"as the seed draws them",
 	},
 	{
 		.name = "partition",

@@ -110,6 +110,7 @@ aim(struct worker *w, const struct crew *crew)
 	unsigned number = w->lane.number - crew->lane_first;
 	struct pattern_params params = {
 		.kind = job->pattern,
+		.shape = job->shape,
 		.nlba = nlba,
 		.lba_start = share * number,
 		.seed = job->seed + crew->repeat,

@@ -36,7 +36,7 @@ harness_measure(const struct job *job, const struct topology *topology, struct m
 		const struct clock *clock, const struct place *place)
 {
 	struct pattern_params params = {
-		.kind = job->pattern, .nlba = RANGE_NLBA, .seed = job->seed};
+		.kind = job->pattern, .shape = job->shape, .nlba = RANGE_NLBA, .seed = job->seed};
 	struct trial t = {.topology = topology, .cpu = place->cpu};
 	double ns = NAN;
 	pthread_t thread;

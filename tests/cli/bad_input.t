@@ -109,7 +109,7 @@ cat >"$T/bad" <<-END
 	placement near node: node:x node:-1 cpus: cpus:x cpus:3-1 cpus:0,,1 cpus:-1 node:99999999999
 	smt on 1
 	oversubscribe yes 2
-	pattern zipf:0.9 random
+	pattern random zipf zipf: zipf:0 zipf:5.1 hotspot:80 hotspot:0/20 hotspot:80/100 stride:0 stride:x
 	partition none lane
 	runtime -1 x 5M 1y 9000h 0 1e3
 	ramp_time -1 x 9000h

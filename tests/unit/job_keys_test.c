@@ -81,6 +81,14 @@ every_key_takes_its_good_values(void **state)
 		{"oversubscribe", "1", "1"},
 		{"pattern", "uniform", "uniform"},
 		{"pattern", "seq", "seq"},
+		{"pattern", "zipf:0.99", "zipf:0.99"},
+		{"pattern", "zipf:1.0", "zipf:1"},
+		{"pattern", "zipf:0.01", "zipf:0.01"},
+		{"pattern", "zipf:5", "zipf:5"},
+		{"pattern", "hotspot:80/20", "hotspot:80/20"},
+		{"pattern", "hotspot:99.9/0.10", "hotspot:99.9/0.1"},
+		{"pattern", "stride:1", "stride:1"},
+		{"pattern", "stride:1000", "stride:1k"},
 		{"partition", "shared", "shared"},
 		{"partition", "thread", "thread"},
 		{"runtime", "30", "30s"},
@@ -108,6 +116,10 @@ every_key_takes_its_good_values(void **state)
 		assert_takes(good[i].key, good[i].text, good[i].effective);
 }
 
+#define PATTERNS                                                                               \
+	"allowed: uniform, seq, zipf:THETA from 0.01 to 5 like zipf:0.99, hotspot:OPS/BLOCKS " \
+	"in percent like hotspot:80/20, stride:N from 1 to 1T like stride:8"
+
 static void
 word_that_is_no_value_is_refused_with_the_words_allowed(void **state)
 {
@@ -122,7 +134,10 @@ word_that_is_no_value_is_refused_with_the_words_allowed(void **state)
 		{"smt", "1", "allowed: avoid, use"},
 		{"oversubscribe", "2", "allowed: 0, 1"},
 		{"oversubscribe", "yes", "allowed: 0, 1"},
-		{"pattern", "random", "allowed: uniform, seq"},
+		{"pattern", "random", PATTERNS},
+		{"pattern", "zipf", PATTERNS},
+		{"pattern", "seq2", PATTERNS},
+		{"pattern", "seq:", PATTERNS},
 		{"partition", "none", "allowed: shared, thread"},
 		{"precondition", "full", "allowed: none, fault, fill"},
 		{"placement", "near",
@@ -143,6 +158,36 @@ assert_all_refused(const struct refusal *bad, size_t n, const char *allowed)
 {
 	for (size_t i = 0; i < n; i++)
 		assert_refuses(bad[i].key, bad[i].text, bad[i].wrong, allowed);
+}
+
+static void
+bad_number_of_a_pattern_is_refused_with_what_is_allowed(void **state)
+{
+	static const struct refusal bad[] = {
+		{"pattern", "zipf:", "not a THETA"},
+		{"pattern", "zipf:0", "not a THETA"},
+		{"pattern", "zipf:0.009", "not a THETA"},
+		{"pattern", "zipf:5.1", "not a THETA"},
+		{"pattern", "zipf:-1", "not a THETA"},
+		{"pattern", "zipf:1%", "not a THETA"},
+		{"pattern", "zipf:1x", "not a THETA"},
+		{"pattern", "zipf:0.99999999", "not a THETA"},
+		{"pattern", "hotspot:80", "not two percentages with / between them"},
+		{"pattern", "hotspot:/20", "not two percentages with / between them"},
+		{"pattern", "hotspot:80/", "not two percentages with / between them"},
+		{"pattern", "hotspot:80/20/1", "not two percentages with / between them"},
+		{"pattern", "hotspot:101/20", "not two percentages with / between them"},
+		{"pattern", "hotspot:0/20", "not above 0 and below 100"},
+		{"pattern", "hotspot:80/100", "not above 0 and below 100"},
+		{"pattern", "stride:", "not a stride"},
+		{"pattern", "stride:0", "not a stride"},
+		{"pattern", "stride:-1", "not a stride"},
+		{"pattern", "stride:1.5", "not a stride"},
+		{"pattern", "stride:2T", "not a stride"},
+	};
+
+	(void)state;
+	assert_all_refused(bad, LENGTH(bad), PATTERNS);
 }
 
 static void
@@ -312,6 +357,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_key_takes_its_good_values),
 		cmocka_unit_test(word_that_is_no_value_is_refused_with_the_words_allowed),
+		cmocka_unit_test(bad_number_of_a_pattern_is_refused_with_what_is_allowed),
 		cmocka_unit_test(bad_size_is_refused_with_its_range),
 		cmocka_unit_test(bad_count_is_refused_with_its_range),
 		cmocka_unit_test(bad_duration_is_refused_with_its_range),

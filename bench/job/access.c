@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* access.c -- the types of the keys that say which blocks ops go to: pattern. See types.h. */
+#include <stdio.h>
+#include <string.h>
+
+#include "types.h"
+#include "units.h"
+
+#define STRIDE_MAX UINT64_C(1000000000000)
+
+/* the words, and for those that have numbers what stands before these; in the order of the enum */
+static const char *const pattern_names[] = {
+	[PATTERN_UNIFORM] = "uniform",  [PATTERN_SEQ] = "seq",        [PATTERN_ZIPF] = "zipf:",
+	[PATTERN_HOTSPOT] = "hotspot:", [PATTERN_STRIDE] = "stride:",
+};
+
+#define PATTERNS (sizeof(pattern_names) / sizeof(pattern_names[0]))
+
+static void
+values_describe(const struct key *key, char *text, size_t size)
+{
+	snprintf(text, size, "%s", key->values);
+}
+
+/* a decimal number up to 100; a percent sign is not part of it */
+static int
+parse_decimal(const char *text, double *out)
+{
+	return strchr(text, '%') ? -1 : units_parse_percent(text, out);
+}
+
+/* what is wrong, or NULL */
+static const char *
+take_theta(const char *text, struct pattern_shape *shape)
+{
+	if (parse_decimal(text, &shape->theta) || shape->theta < ZIPF_THETA_MIN ||
+	    shape->theta > ZIPF_THETA_MAX)
+		return "not a THETA";
+	return NULL;
+}
+
+static int
+is_inner_percent(double percent)
+{
+	return percent > 0 && percent < 100;
+}
+
+static const char *
+take_hotspot(const char *text, struct pattern_shape *shape)
+{
+	const char *slash = strchr(text, '/');
+	char ops[UNITS_TEXT_MAX];
+
+	if (!slash || (size_t)(slash - text) >= sizeof(ops))
+		return "not two percentages with / between them";
+	memcpy(ops, text, (size_t)(slash - text));
+	ops[slash - text] = '\0';
+	if (parse_decimal(ops, &shape->hot_ops) || parse_decimal(slash + 1, &shape->hot_blocks))
+		return "not two percentages with / between them";
+	if (!is_inner_percent(shape->hot_ops) || !is_inner_percent(shape->hot_blocks))
+		return "not above 0 and below 100";
+	return NULL;
+}
+
+static const char *
+take_stride(const char *text, struct pattern_shape *shape)
+{
+	if (units_parse_count(text, &shape->stride) || shape->stride < 1 ||
+	    shape->stride > STRIDE_MAX)
+		return "not a stride";
+	return NULL;
+}
+
+/* the name's place, or PATTERNS; *rest is what stands behind it */
+static unsigned
+find_pattern(const char *value, const char **rest)
+{
+	unsigned i;
+
+	for (i = 0; i < PATTERNS; i++) {
+		size_t len = strlen(pattern_names[i]);
+
+		*rest = value + len;
+		if (strncmp(value, pattern_names[i], len) == 0 &&
+		    (pattern_names[i][len - 1] == ':' || !**rest))
+			break;
+	}
+	return i;
+}
+
+static int
+pattern_parse(const struct key *key, struct job *job, const char *value, const struct why *why)
+{
+	static const char *(*const take[PATTERNS])(const char *, struct pattern_shape *) = {
+		[PATTERN_ZIPF] = take_theta,
+		[PATTERN_HOTSPOT] = take_hotspot,
+		[PATTERN_STRIDE] = take_stride,
+	};
+	struct pattern_shape shape = {0};
+	const char *rest, *wrong = NULL;
+	unsigned kind = find_pattern(value, &rest);
+
+	if (kind == PATTERNS)
+		return key_deny(key, "no such value", why);
+	if (take[kind])
+		wrong = take[kind](rest, &shape);
+	if (wrong)
+		return key_deny(key, wrong, why);
+	job->pattern = (enum pattern_kind)kind;
+	job->shape = shape;
+	return 0;
+}
+
+static void
+pattern_print(const struct key *key, const struct job *job, char *text, size_t size)
+{
+	const struct pattern_shape *shape = &job->shape;
+	char number[UNITS_TEXT_MAX] = "", other[UNITS_TEXT_MAX] = "";
+
+	(void)key;
+	if (job->pattern == PATTERN_ZIPF)
+		units_print_percent(shape->theta, number, sizeof(number));
+	if (job->pattern == PATTERN_STRIDE)
+		units_print_count(shape->stride, number, sizeof(number));
+	if (job->pattern == PATTERN_HOTSPOT) {
+		units_print_percent(shape->hot_ops, number, sizeof(number));
+		units_print_percent(shape->hot_blocks, other, sizeof(other));
+	}
+	snprintf(text, size, "%s%s%s%s", pattern_names[job->pattern], number, *other ? "/" : "",
+		 other);
+}
+
+const struct key_type key_type_pattern = {pattern_parse, pattern_print, values_describe};

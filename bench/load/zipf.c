@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * zipf.c -- see zipf.h.
+ *
+ *	h(x) = x^-theta
+ *	H(x) = (x^q - 1) / q, log x where q = 0: an integral of h
+ *
+ * A height u, uniform between H(3/2) - h(1) and H(n + 1/2), is taken to x = H^-1(u) and to the
+ * nearest k. Since h is convex, k's part of the heights is at least h(k) long; of that part exactly
+ * the h(k) at its upper end are accepted: u >= H(k + 1/2) - h(k). Where k - x <= sure this holds
+ * without being computed, sure being what it comes to for k = 2 (the authors' s; it only grows with
+ * k, and all of k = 1's part counts).
+ *
+ * Near q = 0 the plain formulas would lose their digits. So both H and its inverse go through
+ * (exp x - 1) / x and log(1 + x) / x, which are sums without cancellation there.
+ *
+ * Numerical error: a few units in the last place of each function, so some 1e-15 of a chance.
+ * This file is compiled without fused multiply and add (see the Makefile).
+ */
+#include "zipf.h"
+
+#include <assert.h>
+#include <float.h>
+#include <string.h>
+
+#ifdef __FAST_MATH__
+#error "sums in the order that they are written in: the same draws on any machine"
+#endif
+#if FLT_EVAL_METHOD != 0 || DBL_MANT_DIG != 53
+#error "doubles of IEEE 754 and nothing wider: the same draws on any machine"
+#endif
+
+#define LN2      0x1.62e42fefa39efp-1
+#define LN2_HIGH 0x1.62e42feep-1 /* ends in zeros: its product with an exponent is exact */
+#define LN2_LOW  0x1.a39ef35793c76p-33
+#define SQRT2    0x1.6a09e667f3bcdp+0
+#define MANTISSA 52
+#define BIAS     1023
+
+static double
+double_of_bits(uint64_t bits)
+{
+	double x;
+
+	memcpy(&x, &bits, sizeof(x));
+	return x;
+}
+
+static uint64_t
+bits_of_double(double x)
+{
+	uint64_t bits;
+
+	memcpy(&bits, &x, sizeof(bits));
+	return bits;
+}
+
+/* c[0] + c[1] x + ... */
+static double
+sum_series(const double *c, int terms, double x)
+{
+	double sum = c[terms - 1];
+
+	for (int i = terms - 2; i >= 0; i--)
+		sum = sum * x + c[i];
+	return sum;
+}
+
+#define TERMS(c) (int)(sizeof(c) / sizeof((c)[0]))
+
+/* log(1 + x) / x for 1 + x from 1/sqrt 2 to sqrt 2: 2 artanh(s) / x, s = x / (2 + x) */
+static double
+log1p_over_x_near_0(double x)
+{
+	/* in s^2, which is at most 0.03: the next term is below 1e-20 */
+	static const double c[] = {1,        1.0 / 3,  1.0 / 5,  1.0 / 7,  1.0 / 9,
+				   1.0 / 11, 1.0 / 13, 1.0 / 15, 1.0 / 17, 1.0 / 19,
+				   1.0 / 21, 1.0 / 23, 1.0 / 25};
+	double s = x / (2 + x);
+
+	return 2 / (2 + x) * sum_series(c, TERMS(c), s * s);
+}
+
+/* x a normal number above 0 */
+static double
+log_of(double x)
+{
+	uint64_t bits = bits_of_double(x), fraction = bits & ((UINT64_C(1) << MANTISSA) - 1);
+	int exponent = (int)(bits >> MANTISSA) - BIAS;
+	double m = double_of_bits(fraction | (uint64_t)BIAS << MANTISSA);
+
+	if (m > SQRT2) {
+		m *= 0.5;
+		exponent++;
+	}
+	return exponent * LN2_HIGH + ((m - 1) * log1p_over_x_near_0(m - 1) + exponent * LN2_LOW);
+}
+
+/* (exp x - 1) / x for |x| <= ln 2 / 2 */
+static double
+expm1_over_x_near_0(double x)
+{
+	/* 1 / (i + 1)!: the next term is below 1e-18 */
+	static const double c[] = {1,
+				   1.0 / 2,
+				   1.0 / 6,
+				   1.0 / 24,
+				   1.0 / 120,
+				   1.0 / 720,
+				   1.0 / 5040,
+				   1.0 / 40320,
+				   1.0 / 362880,
+				   1.0 / 3628800,
+				   1.0 / 39916800,
+				   1.0 / 479001600,
+				   1.0 / 6227020800,
+				   1.0 / 87178291200};
+
+	return sum_series(c, TERMS(c), x);
+}
+
+/* |x| <= 700: the result is a normal number */
+static double
+exp_of(double x)
+{
+	int exponent = (int)(x * (1 / LN2) + (x < 0 ? -0.5 : 0.5));
+	double rest = x - exponent * LN2_HIGH - exponent * LN2_LOW;
+	double scale = double_of_bits((uint64_t)(exponent + BIAS) << MANTISSA);
+
+	return (1 + rest * expm1_over_x_near_0(rest)) * scale;
+}
+
+static double
+log1p_over_x(double x)
+{
+	if (x > 1 / SQRT2 - 1 && x < SQRT2 - 1)
+		return log1p_over_x_near_0(x);
+	return log_of(1 + x) / x;
+}
+
+static double
+expm1_over_x(double x)
+{
+	if (x > -LN2 / 2 && x < LN2 / 2)
+		return expm1_over_x_near_0(x);
+	return (exp_of(x) - 1) / x;
+}
+
+/* H and h of exp(log_x) */
+static double
+integral(const struct zipf *z, double log_x)
+{
+	return expm1_over_x(z->q * log_x) * log_x;
+}
+
+static double
+density(const struct zipf *z, double log_x)
+{
+	return exp_of(-z->theta * log_x);
+}
+
+/* the inverse of H; where rounding took u to the end of what H can be, beyond n */
+static double
+inverse(const struct zipf *z, double u)
+{
+	double t = z->q * u;
+
+	return 1 + t < DBL_EPSILON ? 2 * z->n : exp_of(log1p_over_x(t) * u);
+}
+
+void
+zipf_init(struct zipf *z, uint64_t n, double theta)
+{
+	double high;
+
+	assert(n >= 1 && n <= ZIPF_N_MAX);
+	assert(theta >= ZIPF_THETA_MIN && theta <= ZIPF_THETA_MAX);
+	z->n = (double)n;
+	z->theta = theta;
+	z->q = 1 - theta;
+	high = integral(z, log_of(z->n + 0.5));
+	z->low = integral(z, log_of(1.5)) - 1;
+	z->span = high - z->low;
+	z->sure = 2 - inverse(z, integral(z, log_of(2.5)) - density(z, log_of(2)));
+}
+
+/* in (0, 1] */
+static double
+next_unit(struct rng *rng)
+{
+	return (double)((rng_next(rng) >> 11) + 1) * 0x1p-53;
+}
+
+uint64_t
+zipf_next(const struct zipf *z, struct rng *rng)
+{
+	for (;;) {
+		double u = z->low + next_unit(rng) * z->span;
+		double x = inverse(z, u);
+		double k = x < 1 ? 1 : x < z->n ? (double)(uint64_t)(x + 0.5) : z->n;
+
+		if (k - x <= z->sure || u >= integral(z, log_of(k + 0.5)) - density(z, log_of(k)))
+			return (uint64_t)k - 1;
+	}
+}

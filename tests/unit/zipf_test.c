@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * zipf_test.c -- bench/load/zipf against the exact distribution.
+ *
+ * The sum of r^-theta over a range of ranks is taken term by term up to EXACT_MOST, and beyond by
+ * Euler and Maclaurin's formula, in long double and with the C library's functions: nothing is shared
+ * with what is tested. Significance: a chi-square that a right generator exceeds once in a million
+ * seeds; the seeds are fixed, so the verdict is always the same.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <math.h>
+#include <stdio.h>
+
+#include "../../bench/load/zipf.h"
+
+#define DRAWS      1000000u
+#define EXACT_MOST 10000u
+#define CELLS_MAX  12000u
+#define LEAST_IN   25.0   /* expected in a cell: the chi-square is an approximation */
+#define ONE_IN_1E6 4.7534 /* standard deviations of a normal variate, one side */
+
+static const double thetas[] = {0.01, 0.5, 0.9, 0.99, 0.999999, 1, 1.000001, 1.2, 2, 5};
+
+#define THETAS (sizeof(thetas) / sizeof(thetas[0]))
+
+static long double
+term(long double rank, long double theta)
+{
+	return powl(rank, -theta);
+}
+
+/* of x^-theta from a to b */
+static long double
+integral(long double a, long double b, long double theta)
+{
+	long double q = 1 - theta;
+
+	return fabsl(q) < 1e-12L ? logl(b / a) : expm1l(q * logl(b / a)) / q * powl(a, q);
+}
+
+/* ranks first .. last, counted from 1 */
+static long double
+weight(uint64_t first, uint64_t last, long double theta)
+{
+	long double sum = 0, a, b = (long double)last;
+
+	for (; first <= last && first < EXACT_MOST; first++)
+		sum += term((long double)first, theta);
+	if (first > last)
+		return sum;
+	a = (long double)first;
+	return sum + integral(a, b, theta) + (term(a, theta) + term(b, theta)) / 2 +
+	       theta * (term(a, theta + 1) - term(b, theta + 1)) / 12;
+}
+
+static void
+sums_agree_with_terms(void **state)
+{
+	(void)state;
+	for (size_t t = 0; t < THETAS; t++) {
+		long double sum = 0;
+
+		for (unsigned rank = 1; rank <= 2 * EXACT_MOST; rank++)
+			sum += term(rank, thetas[t]);
+		assert_true(fabsl(weight(1, 2 * EXACT_MOST, thetas[t]) / sum - 1) < 1e-14L);
+	}
+}
+
+/* cell i has the ranks above last[i - 1] up to last[i] */
+struct cells {
+	uint64_t last[CELLS_MAX];
+	double expected[CELLS_MAX], seen[CELLS_MAX];
+	unsigned count;
+};
+
+/* ranks singly, later by widths that grow with the rank; each cell wide enough for LEAST_IN */
+static void
+make_cells(struct cells *c, uint64_t n, double theta, unsigned singly)
+{
+	long double whole = weight(1, n, theta);
+	uint64_t first = 1, last = 1;
+
+	c->count = 0;
+	while (first <= n) {
+		double expected = (double)(weight(first, last, theta) / whole) * DRAWS;
+
+		if (last < n && expected < LEAST_IN) {
+			last += 1 + (last - first);
+			last = last < n ? last : n;
+			continue;
+		}
+		assert_true(c->count < CELLS_MAX);
+		c->last[c->count] = last;
+		c->seen[c->count] = 0;
+		c->expected[c->count++] = expected;
+		first = last + 1;
+		last = first + (first > singly ? first / 16 : 0);
+		last = last < n ? last : n;
+	}
+}
+
+static unsigned
+find_cell(const struct cells *c, uint64_t rank)
+{
+	unsigned low = 0, high = c->count - 1;
+
+	while (low < high) {
+		unsigned middle = (low + high) / 2;
+
+		if (c->last[middle] < rank)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static void
+merge_last_cell(struct cells *c)
+{
+	unsigned last = c->count - 1;
+
+	if (last == 0 || c->expected[last] >= LEAST_IN)
+		return;
+	c->expected[last - 1] += c->expected[last];
+	c->seen[last - 1] += c->seen[last];
+	c->count--;
+}
+
+/* Wilson and Hilferty's approximation of what chi-square exceeds once in a million times */
+static double
+chi_square_limit(double freedom)
+{
+	double part = 2 / (9 * freedom);
+
+	return freedom * pow(1 - part + ONE_IN_1E6 * sqrt(part), 3);
+}
+
+static void
+assert_distributed(uint64_t n, double theta, unsigned singly)
+{
+	static struct cells c;
+	struct zipf z;
+	struct rng rng;
+	double sum = 0;
+
+	make_cells(&c, n, theta, singly);
+	zipf_init(&z, n, theta);
+	rng_seed(&rng, 7, 0);
+	for (unsigned i = 0; i < DRAWS; i++) {
+		uint64_t rank = zipf_next(&z, &rng);
+
+		assert_true(rank < n);
+		c.seen[find_cell(&c, rank + 1)]++;
+	}
+	merge_last_cell(&c);
+	for (unsigned i = 0; i < c.count; i++)
+		sum += (c.seen[i] - c.expected[i]) * (c.seen[i] - c.expected[i]) / c.expected[i];
+	print_message("n %.0f theta %g: chi-square %.1f, %u cells, limit %.1f\n", (double)n, theta,
+		      sum, c.count, chi_square_limit(c.count - 1));
+	assert_true(c.count > 5);
+	assert_true(sum < chi_square_limit(c.count - 1));
+}
+
+static void
+ten_thousand_ranks_come_as_often_as_they_should(void **state)
+{
+	(void)state;
+	for (size_t t = 0; t < THETAS; t++)
+		assert_distributed(10000, thetas[t], 10000);
+}
+
+/* the first ranks singly, the others in cells whose width grows with the rank */
+static void
+a_billion_ranks_come_as_often_as_they_should(void **state)
+{
+	(void)state;
+	for (size_t t = 0; t < THETAS; t++)
+		assert_distributed(1000000000, thetas[t], 1000);
+}
+
+/* 1 - theta passes through 0: what cancels there must not show */
+static void
+ranks_hardly_change_around_theta_1(void **state)
+{
+	const uint64_t n = UINT64_C(1000000000);
+	unsigned equal = 0, within = 0;
+	struct zipf below, one, above;
+	struct rng a, b, c;
+
+	(void)state;
+	zipf_init(&below, n, 0.999999);
+	zipf_init(&one, n, 1);
+	zipf_init(&above, n, 1.000001);
+	rng_seed(&a, 7, 0);
+	b = c = a;
+	for (int i = 0; i < 10000; i++) {
+		uint64_t middle = zipf_next(&one, &b);
+		uint64_t less = zipf_next(&above, &c), more = zipf_next(&below, &a);
+
+		equal += less == middle && middle == more;
+		within += less <= middle && middle <= more &&
+			  (double)(more - less) <= 1 + 1e-3 * (double)middle;
+	}
+	assert_in_range(equal, 4000, 10000);
+	assert_in_range(within, 9990, 10000);
+}
+
+static void
+smallest_and_largest_numbers_of_ranks_work(void **state)
+{
+	static const uint64_t ns[] = {1, 2, 3, (UINT64_C(1) << 32) + 1, ZIPF_N_MAX};
+
+	(void)state;
+	for (size_t t = 0; t < THETAS; t++)
+		for (size_t i = 0; i < sizeof(ns) / sizeof(ns[0]); i++) {
+			struct rng rng;
+			struct zipf z;
+
+			zipf_init(&z, ns[i], thetas[t]);
+			rng_seed(&rng, 7, 0);
+			for (int k = 0; k < 20000; k++)
+				assert_true(zipf_next(&z, &rng) < ns[i]);
+		}
+}
+
+/* this second word of the state makes a draw of 64 ones, the other one a draw of 0 */
+static void
+ends_of_the_heights_are_the_ends_of_the_ranks(void **state)
+{
+	(void)state;
+	for (size_t t = 0; t < THETAS; t++) {
+		struct rng ones = {{1, UINT64_C(0x4fc71c71c71c71c7), 3, 4}}, zero = {{1, 0, 3, 4}};
+		struct zipf z;
+
+		zipf_init(&z, 10000, thetas[t]);
+		assert_int_equal(zipf_next(&z, &ones), 9999);
+		assert_int_equal(zipf_next(&z, &zero), 0);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(sums_agree_with_terms),
+		cmocka_unit_test(ten_thousand_ranks_come_as_often_as_they_should),
+		cmocka_unit_test(a_billion_ranks_come_as_often_as_they_should),
+		cmocka_unit_test(ranks_hardly_change_around_theta_1),
+		cmocka_unit_test(smallest_and_largest_numbers_of_ranks_work),
+		cmocka_unit_test(ends_of_the_heights_are_the_ends_of_the_ranks),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
