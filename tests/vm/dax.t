@@ -43,7 +43,7 @@ test_placed() {
 boot_with() {
 	domain=$2 flush=$3
 	rm -f "$T/nv0" "$T/nv1"
-	vm_nvdimm "$T/nv0" 512 && vm_nvdimm "$T/nv1" 512
+	vm_nvdimm "$T/nv0" 512 labels && vm_nvdimm "$T/nv1" 512 labels
 	vm_boot dax "$1" "$T/nv0" "$T/nv1"
 	is "both NVDIMMs are near a node each" "$(cut -d ' ' -f 2 "$T/results/sysfs.txt" | sort | paste -sd ' ')" "0 1"
 	while read -r name node size align; do

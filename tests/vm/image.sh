@@ -52,8 +52,9 @@ cp "$(command -v busybox)" "$root/bin/busybox"
 for name in $(busybox --list); do
 	ln -s busybox "$root/bin/$name" 2>/dev/null || :
 done
-rm -f "$root/bin/modprobe"
-for program in ndctl daxctl kmod numactl; do
+# dd: busybox's falls back to the page cache where the kernel would not have a direct access
+rm -f "$root/bin/modprobe" "$root/bin/dd"
+for program in dd ndctl daxctl kmod numactl; do
 	! command -v "$program" >/dev/null || add_program "$(command -v "$program")"
 done
 ln -s kmod "$root/bin/modprobe"

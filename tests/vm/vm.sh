@@ -3,13 +3,11 @@
 #
 # vm.sh -- boots the guest of a test: `. "$SRC/tests/vm/vm.sh"`, after tap.sh.
 #
-# Two nodes with two CPUs and one NVDIMM each, the processor emulated: a time measured in it means nothing.
+# Two nodes with two CPUs each, the NVDIMMs near them in turn, the processor emulated: a time measured in it means
+# nothing.
 
 VM=$SRC/build/vm
 VM_LABEL=$((256 << 10))
-# Whole image plus label area: a multiple of 16 MiB, and 256 KiB more. VM_LABELS=0: no label area, and what
-# the kernel sees at byte 0 of its namespace is byte 0 of the file.
-VM_LABELS=1
 VM_TIMEOUT=100
 
 why=$("$SRC/tests/vm/image.sh" "$BTTBENCH" "$VM" 2>&1)
@@ -19,31 +17,44 @@ case $? in
 *) bail "$why" ;;
 esac
 
-# vm_nvdimm FILE MIB: an empty image
+# vm_nvdimm FILE MIB [labels]: an empty image. MIB is a multiple of 16. Labels lie in 256 KiB of their own at the
+# file's end; without them byte 0 of the file is byte 0 of the kernel's namespace.
 vm_nvdimm() {
-	truncate -s $(($2 << 20)) "$1" && truncate -s "+$([ "$VM_LABELS" = 1 ] && echo "$VM_LABEL" || echo 0)" "$1"
+	truncate -s $(($2 << 20)) "$1" && truncate -s "+$([ "${3:-}" = labels ] && echo "$VM_LABEL" || echo 0)" "$1"
 }
 
-# vm_start SCENARIO DOMAIN NV0 NV1: in the background; $vm_pid, console in $T/console
+# vm_module N FILE: the options for NVDIMM N, with the label area that the file's size tells
+vm_module() {
+	vm_size=$(stat -c %s "$2")
+	printf -- '-object memory-backend-file,id=m%d,share=on,mem-path=%s,size=%d ' "$1" "$2" "$vm_size"
+	printf -- '-device nvdimm,id=d%d,memdev=m%d,node=%d' "$1" "$1" $(($1 % 2))
+	[ $((vm_size % (1 << 20))) -eq 0 ] || printf ',label-size=%d' "$VM_LABEL"
+	printf ' '
+}
+
+# vm_start SCENARIO DOMAIN NVDIMM...: in the background; $vm_pid, console in $T/console. At most 8 NVDIMMs; the
+# guest knows the first one by handle 1.
 vm_start() {
 	truncate -s 64M "$T/results.raw"
-	labels=
-	[ "$VM_LABELS" = 0 ] || labels=,label-size=256K
-	qemu-system-x86_64 -machine "pc,nvdimm=on,nvdimm-persistence=$2" -cpu max -m 1G,slots=4,maxmem=8G \
+	vm_append="console=ttyS0 quiet loglevel=4 panic=-1 scenario=$1"
+	vm_domain=$2 vm_modules=
+	shift 2
+	for vm_image; do
+		vm_modules="$vm_modules$(vm_module "${vm_next:=0}" "$vm_image")"
+		vm_next=$((vm_next + 1))
+	done
+	vm_next=
+	# shellcheck disable=SC2086 # a list of options
+	qemu-system-x86_64 -machine "pc,nvdimm=on,nvdimm-persistence=$vm_domain" -cpu max -m 1G,slots=8,maxmem=8G \
 		-smp 4,sockets=2 -accel tcg,thread=multi -nographic -no-reboot -monitor none -net none \
 		-object memory-backend-ram,id=r0,size=512M -object memory-backend-ram,id=r1,size=512M \
-		-numa node,nodeid=0,cpus=0-1,memdev=r0 -numa node,nodeid=1,cpus=2-3,memdev=r1 \
-		-object "memory-backend-file,id=m0,share=on,mem-path=$3,size=$(stat -c %s "$3")" \
-		-device "nvdimm,id=d0,memdev=m0,node=0$labels" \
-		-object "memory-backend-file,id=m1,share=on,mem-path=$4,size=$(stat -c %s "$4")" \
-		-device "nvdimm,id=d1,memdev=m1,node=1$labels" \
+		-numa node,nodeid=0,cpus=0-1,memdev=r0 -numa node,nodeid=1,cpus=2-3,memdev=r1 $vm_modules \
 		-drive "file=$T/results.raw,format=raw,if=virtio" \
-		-kernel "$VM/vmlinuz" -initrd "$VM/initramfs.gz" \
-		-append "console=ttyS0 quiet loglevel=4 panic=-1 scenario=$1" </dev/null >"$T/console" 2>&1 &
+		-kernel "$VM/vmlinuz" -initrd "$VM/initramfs.gz" -append "$vm_append" </dev/null >"$T/console" 2>&1 &
 	vm_pid=$!
 }
 
-# vm_boot SCENARIO DOMAIN NV0 NV1: to the end; each line "guest: ok" is a test, results are in $T/results
+# vm_boot SCENARIO DOMAIN NVDIMM...: to the end; each line "guest: ok" is a test, results are in $T/results
 vm_boot() {
 	vm_start "$@"
 	for vm_tick in $(seq "$VM_TIMEOUT"); do

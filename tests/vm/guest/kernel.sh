@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# shellcheck shell=sh
+# kernel.sh -- sector namespaces laid out by the host (images 0 and 1) and by the kernel, all written by the kernel.
+. /sector.sh
+
+for image in 0 1; do
+	find_disk $image
+	ok $? "image $image: the host's layout is a disk by itself"
+	is "image $image: its sectors" "$(cat "/sys/class/block/${disk#/dev/}/queue/logical_block_size")" \
+		"$([ $image = 0 ] && echo 4096 || echo 512)"
+	read_disk | md5sum >"/results/found.$image"
+done
+
+sector=512
+for image in 2 3 4 5; do
+	find_region $image
+	runs "image $image: ndctl makes a namespace with sectors of $sector bytes" \
+		ndctl create-namespace -f -e "namespace$region.0" -m sector -l $sector
+	sector=$((4608 - sector))
+done
+
+for image in 0 1 2 3 4 5; do
+	find_disk $image || ok 1 "image $image: is a disk"
+	write_over $image
+	judge $image
+done

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# shellcheck shell=sh
+# sector.sh -- the kernel's BTT, for the scenarios that use it. They know an image by its number on the host's
+# command line, from 0.
+nd=/sys/bus/nd/devices
+# not busybox's own, which its shell takes for the bare name
+DD=/bin/dd
+
+# find_region IMAGE: sets $region to the number of the image's region
+find_region() {
+	for nmem in $nd/nmem*; do
+		[ "$(($(cat "$nmem/nfit/handle")))" -eq $(($1 + 1)) ] || continue
+		for mapping in $nd/region*/mapping0; do
+			case $(cat "$mapping") in
+			"${nmem##*/}",*) region=$(basename "${mapping%/*}") && region=${region#region} && return 0 ;;
+			esac
+		done
+	done
+	return 1
+}
+
+# find_disk IMAGE: sets $region and $disk, a block device; there is no udev, so nothing else to wait for
+find_disk() {
+	disk=
+	find_region "$1" || return 1
+	for tick in $(seq 50); do
+		disk=$(ls "$nd/region$region"/btt"$region".*/block 2>/dev/null | head -n 1)
+		[ -z "$disk" ] || [ ! -b "/dev/$disk" ] || break
+		usleep 100000
+	done
+	disk=/dev/$disk
+	[ -b "$disk" ]
+}
+
+# read_disk [SIZE]: all of it, SIZE bytes a read, past the page cache
+read_disk() {
+	$DD if="$disk" iflag=direct bs="${1:-1M}" 2>/dev/null
+}
+
+# SOURCE: what writers write; a new one each boot
+SOURCE=/dev/shm/source
+SOURCE_MIB=8
+$DD if=/dev/urandom of=$SOURCE bs=1M count=$SOURCE_MIB 2>/dev/null
+
+# write_extent AT BYTES SIZE: the same to the disk, SIZE bytes a write, and to the mirror
+write_extent() {
+	from=$(($(od -An -N2 -tu2 /dev/urandom) % (((SOURCE_MIB << 20) - $2) / $3)))
+	for to in "$disk" /dev/shm/mirror; do
+		flags=conv=notrunc
+		[ "$to" != "$disk" ] || flags=oflag=direct
+		$DD if=$SOURCE of="$to" $flags bs="$3" skip=$from seek=$(($1 / $3)) count=$(($2 / $3)) 2>/dev/null ||
+			return 1
+	done
+}
+
+# write_stripe WRITER: every fourth MiB in large writes, then a part of each again in small ones
+write_stripe() {
+	mib=$1
+	while [ $(((mib + 1) << 20)) -le "$bytes" ]; do
+		write_extent $((mib << 20)) $((1 << 20)) 65536 &&
+			write_extent $(((mib << 20) + (64 << 10))) $((64 << 10)) 4096 || return 1
+		mib=$((mib + 4))
+	done
+	[ "$1" -ne 0 ] || write_extent $(((bytes >> 12 << 12) - (64 << 10))) $((64 << 10)) 4096
+}
+
+# write_over IMAGE: four processes write all over the disk, and it then reads what they wrote.
+#
+# One writer to a CPU: the BTT of kernels from 6.6 on, and of 6.1 from 6.1.63 on, lets a writer that is preempted
+# share its lane with another on the same CPU, which loses blocks. This is the kernel's to mend, not ours to show.
+write_over() {
+	bytes=$(($(cat "/sys/class/block/${disk#/dev/}/size") * 512))
+	read_disk >/dev/shm/mirror
+	writers=
+	for cpu in 0 1 2 3; do
+		(taskset -p $((1 << cpu)) "$(sh -c 'echo $PPID')" >/dev/null && write_stripe $cpu) &
+		writers="$writers $!"
+	done
+	failed=0
+	for writer in $writers; do
+		wait "$writer" || failed=1
+	done
+	ok $failed "image $1: four processes write all over it"
+	is "image $1: the kernel reads what it wrote" "$(read_disk | md5sum)" "$(md5sum </dev/shm/mirror)"
+	md5sum </dev/shm/mirror >"/results/md5.$1"
+	rm /dev/shm/mirror
+}
+
+# judge IMAGE: ndctl's own check; its view of the info block goes to the host
+judge() {
+	runs "image $1: ndctl disables the namespace" ndctl disable-namespace "namespace$region.0"
+	runs "image $1: ndctl check-namespace is clean" ndctl check-namespace -v "namespace$region.0"
+	cp /tmp/out "/results/check.$1"
+	ndctl read-infoblock -j "namespace$region.0" >"/results/infoblock.$1" 2>/dev/null
+	ok $? "image $1: ndctl reads the info block"
+	cp "$nd/namespace$region.0/uuid" "/results/uuid.$1" 2>/dev/null
+}

@@ -1,0 +1,121 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-3-Clause
+# kernel.t -- the kernel's BTT and ours on the same images, both ways: either lays out, either writes, and the
+# other one reads just that.
+#
+#   image  labels  laid out by   sectors
+#   0, 1   no      bttbench      4096, 512
+#   2, 3   no      the kernel    512, 4096
+#   4, 5   yes     the kernel    512, 4096; 5 anew by bttbench for the second boot
+. "$SRC/tests/cli/tap.sh"
+. "$SRC/tests/vm/vm.sh"
+export PMEM_IS_PMEM_FORCE=1
+VM_TIMEOUT=250
+MIB=32
+
+info() {
+	"$BTTBENCH" info "$T/nv$1" --format=json
+}
+
+# sum IMAGE: of all its blocks
+sum() {
+	"$BTTBENCH" read "$T/nv$1" --count="$(info "$1" | jq .btt.nlba)" | md5sum
+}
+
+# fill IMAGE: every block known
+fill() {
+	blocks=$(info "$1" | jq '.btt.nlba * .btt.lbasize')
+	head -c "$blocks" /dev/urandom >"$T/blocks"
+	ok "image $1: every block is written" "$BTTBENCH" write "$T/nv$1" <"$T/blocks"
+	is "image $1: and reads so" "$(sum "$1")" "$(md5sum <"$T/blocks")"
+}
+
+
+# the two of them name what is the same thing differently
+test_info_block() {
+	is "image $1: info has what ndctl read-infoblock has" \
+		"$(info "$1" | jq -cS '.btt.arenas[0] | {signature: "BTT_ARENA_INFO", uuid, parent_uuid, flags,
+			version: "\(.major).\(.minor)", external_lbasize, external_nlba, internal_lbasize, internal_nlba,
+			nfree, infosize, nextoff, dataoff, mapoff, logoff: .flogoff, info2off: .infooff}')" \
+		"$(jq -cS '.[0] | del(.dev)' "$T/results/infoblock.$1")"
+}
+
+test_written_by_kernel() {
+	ok "image $1: check is clean after the kernel" "$BTTBENCH" check "$T/nv$1"
+	is "image $1: every block reads as the kernel wrote it" "$(sum "$1")" "$(cat "$T/results/md5.$1")"
+}
+
+test_labels() {
+	uuid=$(cat "$T/results/uuid.$1")
+	is "image $1: the layout names its namespace" "$(info "$1" | jq -r .btt.parent_uuid)" "$uuid"
+	ok "image $1: which is the right --parent-uuid" "$BTTBENCH" check "$T/nv$1" --parent-uuid="$uuid"
+	not_ok "image $1: and another is not" "$BTTBENCH" check "$T/nv$1" --parent-uuid="$(cat /proc/sys/kernel/random/uuid)"
+}
+
+run_mixed() {
+	ok "image $1: a mixed run, every read checked" "$BTTBENCH" run "$T/nv$1" --set verify=stamp --set rw=randrw \
+		--set rwmix=read:40,write:50,zero:10 --set threads=2 --set runtime=1 --set precondition=none \
+		--output="$T/run.json"
+	is "image $1: the run is valid" "$(jq -r .verdict.status "$T/run.json")" valid
+}
+
+# lay_out_labelled IMAGE: the labels, at the file's end, are none of the namespace's bytes
+lay_out_labelled() {
+	size=$(stat -c %s "$T/nv$1")
+	tail -c "$VM_LABEL" "$T/nv$1" >"$T/labels"
+	truncate -s $((size - VM_LABEL)) "$T/nv$1"
+	ok "image $1: bttbench lays out version 2.0 for the label's namespace" "$BTTBENCH" format "$T/nv$1" --force \
+		--flavour=uefi --lbasize=4096 --parent-uuid="$(cat "$T/results/uuid.$1")"
+	cat "$T/labels" >>"$T/nv$1"
+}
+
+for image in 0 1 2 3; do
+	vm_nvdimm "$T/nv$image" $MIB
+done
+for image in 4 5; do
+	vm_nvdimm "$T/nv$image" $MIB labels
+done
+ok "image 0: bttbench lays it out" "$BTTBENCH" format "$T/nv0" --flavour=kernel --lbasize=4096
+ok "image 1: bttbench lays it out" "$BTTBENCH" format "$T/nv1" --flavour=kernel --lbasize=512
+for image in 0 1; do
+	fill $image
+	cp --sparse=always "$T/nv$image" "$T/before$image"
+done
+
+vm_boot kernel mem-ctrl "$T"/nv?
+for image in 0 1; do
+	is "image $image: every block reads in the kernel as written here" "$(cat "$T/results/found.$image")" \
+		"$(mv "$T/before$image" "$T/nv9" && sum 9)"
+done
+rm "$T/nv9"
+for image in 0 1 2 3 4 5; do
+	test_written_by_kernel $image
+	test_info_block $image
+done
+test_labels 4
+test_labels 5
+
+lay_out_labelled 5
+fill 5
+for image in 0 1 2 3 4; do
+	run_mixed $image
+done
+for image in 0 1 2 3 4 5; do
+	sum $image >"$T/sum.$image"
+done
+
+vm_boot kernel_again mem-ctrl "$T"/nv?
+for image in 0 1 2 3 4 5; do
+	is "image $image: the kernel reads every block as we left it" "$(cat "$T/results/found.$image")" \
+		"$(cat "$T/sum.$image")"
+	cmp -s "$T/results/found.$image" "$T/results/large.$image" ||
+		diag "image $image: in reads of more than a sector the kernel loses what follows a zero block"
+	test_info_block $image
+done
+for image in 0 1 2 3 4; do
+	ok "image $image: check is clean" "$BTTBENCH" check "$T/nv$image"
+	is "image $image: every block is as it was" "$(sum $image)" "$(cat "$T/sum.$image")"
+done
+test_written_by_kernel 5
+test_labels 5
+plan_done
