@@ -22,6 +22,7 @@ kinds() {
 cat >"$T/kinds" <<-END
 	boot-volume boot-volume:read+write
 	default default:read+write+zero
+	kv kv:read+write
 	log-writer log-writer:write
 	oltp redo:write data:read+write
 	read-only read-only:read
