@@ -135,5 +135,5 @@ result_stored_per_user_byte(const struct result *result, const struct result_run
 
 	if (!bs || !changed)
 		return NAN;
-	return (double)run->btt.bytes_stored / ((double)changed * bs);
+	return (double)run->btt.bytes_stored / ((double)changed * bs * run->job->blocks);
 }

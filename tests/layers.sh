@@ -81,6 +81,8 @@ bench/load/placement.c  bench/load/topology_private.h
 bench/load/memory.c     bench/load/topology.h
 bench/load/worker.*     bench/engine/engine.h $leaves
 bench/load/harness.*    bench/load/worker.h bench/job/job.h bench/load/clock.h bench/load/memory.h bench/load/topology.h
+bench/load/region.*     bench/engine/engine.h bench/job/job.h bench/job/why.h
+bench/load/crew.*       bench/load/region.h
 bench/load/crew.*       bench/load/worker.h bench/job/job.h bench/load/clock.h bench/load/memory.h bench/load/topology.h
 bench/load/crew.*       bench/engine/engine.h
 bench/load/monitor.*    bench/load/crew.h bench/result.h

@@ -88,19 +88,33 @@ btt_engine_close(struct engine *engine)
 	btt_fini(engine->btt);
 }
 
-static int
-btt_engine_submit(const struct engine_lane *lane, struct op op)
+static inline int
+submit_block(const struct engine_lane *lane, struct op op, uint8_t *buf)
 {
 	struct btt *btt = lane->engine->btt;
 
 	switch (op.kind) {
 	case OP_READ:
-		return btt_read(btt, lane->number, op.lba, lane->buf);
+		return btt_read(btt, lane->number, op.lba, buf);
 	case OP_WRITE:
-		return btt_write(btt, lane->number, op.lba, lane->buf);
+		return btt_write(btt, lane->number, op.lba, buf);
 	default:
 		return btt_set_zero(btt, lane->number, op.lba);
 	}
+}
+
+static int
+btt_engine_submit(const struct engine_lane *lane, struct op op)
+{
+	uint8_t *buf = lane->buf;
+	int err = submit_block(lane, op, buf);
+
+	for (unsigned i = 1; i < lane->blocks && !err; i++) {
+		op.lba++;
+		buf += lane->engine->bs;
+		err = submit_block(lane, op, buf);
+	}
+	return err;
 }
 
 static void

@@ -25,7 +25,7 @@ struct engine {
 	struct ns_facts facts;
 	struct btt *btt;         /* engine=btt only */
 	struct library *library; /* engine=pmemblk only */
-	uint32_t bs;             /* bytes of an op */
+	uint32_t bs;             /* bytes of a block */
 	uint64_t nlba;           /* blocks of that size */
 	unsigned nlane;          /* workers it can serve */
 	struct verify *verify;   /* verify=stamp: what stands around the engine, else NULL */
@@ -45,7 +45,7 @@ struct engine_ops {
 	int (*open)(struct engine *engine, const struct job *job, unsigned nworkers, char *why,
 		    size_t why_size);
 	void (*close)(struct engine *engine);
-	/* 0, or -1/errno; op.lba < nlba */
+	/* all of lane->blocks from op.lba on, below nlba; 0, or -1/errno of the first that failed */
 	int (*submit)(const struct engine_lane *lane, struct op op);
 	/* the op that follows the next submit: fetch what can be had without waiting; NULL: nothing can */
 	void (*expect)(const struct engine_lane *lane, struct op op);

@@ -143,19 +143,33 @@ pmemblk_engine_close(struct engine *engine)
 	engine->library = NULL;
 }
 
-static int
-pmemblk_engine_submit(const struct engine_lane *lane, struct op op)
+static inline int
+submit_block(const struct engine_lane *lane, struct op op, uint8_t *buf)
 {
 	const struct library *lib = lane->engine->library;
 
 	switch (op.kind) {
 	case OP_READ:
-		return lib->read(lib->pool, lane->buf, (long long)op.lba);
+		return lib->read(lib->pool, buf, (long long)op.lba);
 	case OP_WRITE:
-		return lib->write(lib->pool, lane->buf, (long long)op.lba);
+		return lib->write(lib->pool, buf, (long long)op.lba);
 	default:
 		return lib->set_zero(lib->pool, (long long)op.lba);
 	}
+}
+
+static int
+pmemblk_engine_submit(const struct engine_lane *lane, struct op op)
+{
+	uint8_t *buf = lane->buf;
+	int err = submit_block(lane, op, buf);
+
+	for (unsigned i = 1; i < lane->blocks && !err; i++) {
+		op.lba++;
+		buf += lane->engine->bs;
+		err = submit_block(lane, op, buf);
+	}
+	return err;
 }
 
 const struct engine_ops engine_pmemblk = {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * raw.c -- engine=raw: the same pattern straight on the mapped memory, each write and zero made
- * durable. The floor for whatever keeps blocks whole: one copy and one fence, and nothing against a
- * power cut.
+ * durable. The floor for whatever keeps blocks whole: one copy and one fence an op, however many
+ * blocks it has, and nothing against a power cut.
  */
 #include <stdio.h>
 #include <string.h>
@@ -30,18 +30,19 @@ raw_submit(const struct engine_lane *lane, struct op op)
 {
 	const struct engine *e = lane->engine;
 	const struct ns_callback *cb = ns_callbacks(e->ns);
+	size_t len = (size_t)lane->blocks * e->bs;
 	uint8_t *block = (uint8_t *)e->facts.base + op.lba * e->bs;
 
 	switch (op.kind) {
 	case OP_READ:
-		memcpy(lane->buf, block, e->bs);
+		memcpy(lane->buf, block, len);
 		return 0;
 	case OP_WRITE:
-		cb->nsstore(e->ns, block, lane->buf, e->bs);
+		cb->nsstore(e->ns, block, lane->buf, len);
 		cb->nsdrain(e->ns);
 		return 0;
 	default:
-		return cb->nszero(e->ns, lane->number, e->bs, op.lba * e->bs);
+		return cb->nszero(e->ns, lane->number, len, op.lba * e->bs);
 	}
 }
 

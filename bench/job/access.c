@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* access.c -- the types of the keys that say which blocks ops go to: pattern. See types.h. */
+/* access.c -- the types of the keys that say which blocks ops go to: pattern, region. See types.h. */
 #include <stdio.h>
 #include <string.h>
 
@@ -131,3 +131,92 @@ pattern_print(const struct key *key, const struct job *job, char *text, size_t s
 }
 
 const struct key_type key_type_pattern = {pattern_parse, pattern_print, values_describe};
+
+/* a size, or with a percent sign a percentage; what is wrong, or NULL */
+static const char *
+take_extent(const char *text, struct job_extent *extent)
+{
+	*extent = (struct job_extent){.is_percent = strchr(text, '%') != NULL};
+	if (extent->is_percent)
+		return units_parse_percent(text, &extent->percent) ? "not a percentage" : NULL;
+	return units_parse_size(text, &extent->bytes) ? "not a size" : NULL;
+}
+
+/* which parts were named */
+struct region_parts {
+	struct job_region region;
+	int has_offset;
+};
+
+static const char *
+take_region_part(const char *part, struct region_parts *parts)
+{
+	struct job_region *region = &parts->region;
+	const char *wrong;
+
+	if (strncmp(part, "offset:", 7) == 0 && !parts->has_offset) {
+		parts->has_offset = 1;
+		return take_extent(part + 7, &region->offset);
+	}
+	if (strncmp(part, "size:", 5) != 0 || !region->to_end)
+		return "not a region";
+	region->to_end = 0;
+	wrong = take_extent(part + 5, &region->size);
+	if (!wrong && region->size.bytes == 0 && region->size.percent <= 0)
+		wrong = "a size of nothing";
+	return wrong;
+}
+
+static int
+region_parse(const struct key *key, struct job *job, const char *value, const struct why *why)
+{
+	struct region_parts parts = {.region = {.to_end = 1}};
+	char copy[KEY_TEXT_MAX], *rest = copy, *part;
+	const char *wrong = NULL;
+
+	if (strcmp(value, "all") == 0) {
+		job->region = parts.region;
+		return 0;
+	}
+	if (strlen(value) >= sizeof(copy))
+		return key_deny(key, "not a region", why);
+	strcpy(copy, value);
+	while (!wrong && (part = strsep(&rest, ",")) != NULL)
+		wrong = take_region_part(part + strspn(part, " \t"), &parts);
+	if (wrong)
+		return key_deny(key, wrong, why);
+	job->region = parts.region;
+	return 0;
+}
+
+static void
+extent_print(const struct job_extent *extent, char *text, size_t size)
+{
+	if (!extent->is_percent) {
+		units_print_size(extent->bytes, text, size);
+		return;
+	}
+	units_print_percent(extent->percent, text, size);
+	strncat(text, "%", size - strlen(text) - 1);
+}
+
+static void
+region_print(const struct key *key, const struct job *job, char *text, size_t size)
+{
+	const struct job_region *region = &job->region;
+	char offset[UNITS_TEXT_MAX], extent[UNITS_TEXT_MAX];
+
+	(void)key;
+	extent_print(&region->offset, offset, sizeof(offset));
+	extent_print(&region->size, extent, sizeof(extent));
+	if (!region->offset.bytes && region->offset.percent <= 0)
+		*offset = '\0';
+	if (!*offset && region->to_end)
+		snprintf(text, size, "all");
+	else
+		snprintf(text, size, "%s%s%s%s%s", *offset ? "offset:" : "", offset,
+			 *offset && !region->to_end ? "," : "",
+			 region->to_end ? "" : "size:", region->to_end ? "" : extent);
+}
+
+const struct key_type key_type_region = {region_parse, region_print, values_describe};

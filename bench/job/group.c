@@ -29,6 +29,8 @@ job_group_unite(const struct job *jobs, size_t count, struct job *united)
 	for (size_t i = 1; i < count; i++) {
 		if (jobs[i].precondition > united->precondition)
 			united->precondition = jobs[i].precondition;
+		if (jobs[i].blocks > united->blocks)
+			united->blocks = jobs[i].blocks;
 		if (jobs[i].percent[OP_READ] < united->percent[OP_READ])
 			memcpy(united->percent, jobs[i].percent, sizeof(united->percent));
 	}

@@ -23,6 +23,7 @@
 #define JOB_KEYS_MAX        64      /* places for keys in a job */
 #define JOB_LINE_SET        INT_MAX /* "line" of what --set gave */
 #define JOB_LIMITS_MAX      16
+#define JOB_BLOCKS_MAX      65536
 
 enum job_engine { JOB_ENGINE_BTT, JOB_ENGINE_RAW, JOB_ENGINE_NULL, JOB_ENGINE_PMEMBLK };
 enum job_rw {
@@ -82,6 +83,18 @@ struct job_steady {
 
 struct job_source;
 
+/* part of a region, of the blocks that the layout has */
+struct job_extent {
+	int is_percent;
+	double percent; /* in millionths */
+	uint64_t bytes;
+};
+
+struct job_region {
+	struct job_extent offset, size;
+	int to_end; /* 1: no size was given */
+};
+
 struct job {
 	char name[JOB_NAME_MAX];         /* section name: printable ASCII */
 	int line;                        /* position of the section's heading: job/source.h */
@@ -90,6 +103,7 @@ struct job {
 	enum job_rw rw;
 	unsigned percent[OP_KINDS]; /* of read, write, zero: from rwmix, or 100 of what rw says */
 	uint32_t bs;                /* bytes; 0 = the sector size of the layout */
+	unsigned blocks;            /* of bs bytes, consecutive: one op */
 	unsigned threads;           /* JOB_THREADS_ALL or >= 1 */
 	unsigned lanes;             /* 0 = threads */
 	uint32_t nfree;             /* 0 = the layout's, or 256 when one is made */
@@ -98,7 +112,8 @@ struct job {
 	struct placement placement;
 	enum pattern_kind pattern; /* when not given: from rw */
 	struct pattern_shape shape;
-	enum job_partition partition;
+	enum job_partition partition; /* when not given: from pattern */
+	struct job_region region;
 	enum job_lookahead lookahead;
 	uint64_t runtime_ns;   /* measured phase; 0 = until `ops` are done */
 	uint64_t ramp_time_ns; /* before it, not measured */
@@ -141,7 +156,7 @@ size_t job_group_length(const struct job_list *list, size_t first);
 
 /*
  * What the jobs of a group ask of the engine they share, as one job: the first one's, but with ops
- * that change blocks when any has them, and the precondition that does most.
+ * that change blocks when any has them, the precondition that does most, and the most blocks an op.
  */
 void job_group_unite(const struct job *jobs, size_t count, struct job *united);
 

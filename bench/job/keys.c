@@ -58,7 +58,16 @@ static const struct key keys[] = {
 		.zero_word = "sector",
 		FIELD(bs),
 		.initial = "sector",
-		.meaning = "bytes of one operation; sector: as the layout has it",
+		.meaning = "bytes of one block; sector: as the layout has it",
+	},
+	{
+		.name = "blocks",
+		NUMBER(count, 1, JOB_BLOCKS_MAX),
+		FIELD(blocks),
+		.initial = "1",
+		.meaning = "consecutive blocks of one operation, which is as whole as each of them "
+			   "and no more: it fails with the first that does. Operations start "
+			   "whole operations apart from the start of the region",
 	},
 	{
 		.name = "threads",
@@ -142,8 +151,18 @@ static const struct key keys[] = {
 		.name = "partition",
 		WORDS("shared", "thread"),
 		FIELD(partition),
-		.initial = "shared",
-		.meaning = "shared: every worker uses all blocks; thread: an equal part each",
+		.derived = "thread when the pattern is seq, else shared",
+		.meaning = "shared: every worker uses all blocks of the region; thread: an equal "
+			   "part each, and the last one what is left over; no two meet",
+	},
+	{
+		.name = "region",
+		.type = &key_type_region,
+		.values = "all, or offset:OFF,size:SIZE or one of them, each a size like 64M or a "
+			  "percentage like 25%; whole blocks",
+		.initial = "all",
+		.meaning = "bytes, or percent of the layout's blocks, that the job keeps to, "
+			   "precondition=fill too; size: to the end when it is not given",
 	},
 	{
 		.name = "lookahead",
@@ -258,7 +277,8 @@ static const struct key keys[] = {
 		WORDS("none", "fault", "fill"),
 		FIELD(precondition),
 		.derived = "fill when reads are in the mix, else fault",
-		.meaning = "before the load; fault: touch every page, fill: write every block once",
+		.meaning = "before the load; fault: touch every page, fill: write every block of "
+			   "the region once",
 	},
 	{
 		.name = "verify",

@@ -43,7 +43,7 @@ collect_op(struct result_op *op, const struct crew *crew, int kind, double elaps
 	}
 	op->count = histogram_count(&op->service);
 	op->iops = elapsed_s > 0 ? (double)op->count / elapsed_s : NAN;
-	op->bytes_per_s = op->iops * crew->engine->bs;
+	op->bytes_per_s = op->iops * crew->engine->bs * crew->job->blocks;
 }
 
 /*

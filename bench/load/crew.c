@@ -38,26 +38,26 @@ is_stopped(struct stage *stage)
 	return atomic_load_explicit(&stage->stop, memory_order_relaxed);
 }
 
-/* this worker's share of the blocks, each written once */
+/* this worker's share of the blocks, each written once and on its own */
 static int
 fill_share(struct member *m)
 {
 	struct stage *stage = m->crew->stage;
-	uint64_t nlba = m->crew->engine->nlba;
-	unsigned number = m->worker->lane.number;
-	uint64_t lba = nlba / stage->count * number;
-	uint64_t end = number + 1 == stage->count ? nlba : lba + nlba / stage->count;
-	uint64_t reported = lba;
+	const struct fillers *fillers = &m->crew->fillers;
+	struct engine_lane lane = m->worker->lane;
+	unsigned number = fillers->first + lane.number - m->crew->lane_first;
+	struct region share = region_part(&m->crew->region, 1, number, fillers->count);
+	uint64_t unreported = 0;
 
-	for (; lba < end && !is_stopped(stage); lba++) {
-		const struct op op = {.lba = lba, .kind = OP_WRITE};
+	lane.blocks = 1;
+	for (uint64_t i = 0; i < share.count && !is_stopped(stage); i++) {
+		const struct op op = {.lba = share.first + i, .kind = OP_WRITE};
 
-		if (m->worker->engine->submit(&m->worker->lane, op))
+		if (m->worker->engine->submit(&lane, op))
 			return errno;
-		if (lba - reported == FILL_REPORT) {
-			atomic_fetch_add_explicit(&stage->filled, FILL_REPORT,
-						  memory_order_relaxed);
-			reported = lba;
+		if (++unreported == FILL_REPORT) {
+			atomic_fetch_add_explicit(&stage->filled, unreported, memory_order_relaxed);
+			unreported = 0;
 		}
 	}
 	return 0;
@@ -82,7 +82,7 @@ work(void *arg)
 		m->err = errno;
 	if (wait_for_phase(stage, PHASE_PRECONDITION))
 		return NULL;
-	if (stage->fill && !m->err)
+	if (stage->fill_blocks && crew->fillers.count && !m->err)
 		m->err = fill_share(m);
 	worker_reset(w); /* while the monitor is not looking: before a barrier */
 	if (wait_for_phase(stage, PHASE_RAMP))
@@ -101,26 +101,25 @@ work(void *arg)
 	return NULL;
 }
 
-/* where this worker's sequence starts: in the whole range, or in its share of it */
+/* from the start of its part on: of that alone, or round the whole region */
 static void
 aim(struct worker *w, const struct crew *crew)
 {
 	const struct job *job = crew->job;
-	uint64_t nlba = crew->engine->nlba, share = nlba / crew->count;
-	unsigned number = w->lane.number - crew->lane_first;
+	struct region part = region_part(&crew->region, job->blocks,
+					 w->lane.number - crew->lane_first, crew->count);
+	struct region range = job->partition == JOB_PARTITION_THREAD ? part : crew->region;
 	struct pattern_params params = {
 		.kind = job->pattern,
 		.shape = job->shape,
-		.nlba = nlba,
-		.lba_start = share * number,
+		.lba_first = range.first,
+		.nlba = range.count,
+		.lba_start = part.first,
+		.blocks = job->blocks,
 		.seed = job->seed + crew->repeat,
 		.worker = w->lane.number,
 	};
 
-	if (job->partition == JOB_PARTITION_THREAD && share) {
-		params.lba_first = share * number;
-		params.nlba = number + 1 == crew->count ? nlba - params.lba_first : share;
-	}
 	memcpy(params.percent, job->percent, sizeof(params.percent));
 	pattern_init(&w->pattern, &params);
 }
@@ -141,7 +140,8 @@ fill_buffer(void *buf, size_t size, unsigned number)
 static int
 make_member(struct crew *crew, const struct clock *clock, struct member *m, unsigned lane)
 {
-	size_t bs = crew->engine->bs;
+	unsigned blocks = crew->job->blocks;
+	size_t size = (size_t)crew->engine->bs * blocks;
 	struct worker *w = memory_alloc(crew->memory, m->place.node, sizeof(*w), WORKER_PAD);
 
 	m->crew = crew;
@@ -149,16 +149,16 @@ make_member(struct crew *crew, const struct clock *clock, struct member *m, unsi
 	m->cpu_seen = -1;
 	if (!w)
 		return -1;
-	w->lane = (struct engine_lane){.engine = crew->engine, .number = lane, .blocks = 1};
-	w->lane.buf = memory_alloc(crew->memory, m->place.node, bs, 4096);
+	w->lane = (struct engine_lane){.engine = crew->engine, .number = lane, .blocks = blocks};
+	w->lane.buf = memory_alloc(crew->memory, m->place.node, size, 4096);
 	if (!w->lane.buf)
 		return -1;
 	w->engine = crew->engine->ops;
 	if (crew->job->lookahead == JOB_LOOKAHEAD_NEXT)
 		w->expect = w->engine->expect;
 	w->clock = clock;
-	fill_buffer(w->lane.buf, bs, lane);
-	m->buffer_node = topology_area_node(crew->topology, w->lane.buf, bs);
+	fill_buffer(w->lane.buf, size, lane);
+	m->buffer_node = topology_area_node(crew->topology, w->lane.buf, size);
 	aim(w, crew);
 	if (crew->job->rate_iops)
 		pace_init(&w->pace, clock, crew->job->rate_iops, crew->job->arrival,

@@ -19,6 +19,7 @@
 #include "../job/job.h"
 #include "clock.h"
 #include "memory.h"
+#include "region.h"
 #include "topology.h"
 #include "worker.h"
 
@@ -36,7 +37,7 @@ struct member {
 /* what the crews of a group share; zeroed, then stage_init */
 struct stage {
 	unsigned count;       /* workers of all its crews */
-	int fill;             /* 1: every block is written before the load, by all of them */
+	uint64_t fill_blocks; /* that are written before the load; 0: none are */
 	pthread_mutex_t lock; /* over the next three */
 	pthread_cond_t opened;
 	int phase;     /* the last one opened */
@@ -44,6 +45,12 @@ struct stage {
 	_Atomic unsigned arrived;
 	_Atomic uint64_t filled; /* blocks, during precondition */
 	_Atomic int ramp_over, stop;
+};
+
+/* those who write the blocks of a region before the load: the crews that keep to it, together */
+struct fillers {
+	unsigned count; /* workers of all these crews; 0: nobody fills */
+	unsigned first; /* of these, the number of this crew's first one */
 };
 
 struct crew {
@@ -54,6 +61,8 @@ struct crew {
 	struct stage *stage;
 	struct member *members;
 	unsigned count;
+	struct region region; /* the blocks that it keeps to */
+	struct fillers fillers;
 	unsigned lane_first;   /* its workers have the lanes from here on */
 	unsigned repeat;       /* from 0: each draws a sequence of its own from the job's seed */
 	_Atomic unsigned done; /* members through with the measured phase */

@@ -42,6 +42,49 @@ start_crews(struct group *g, struct stage *stage, struct crew *crews)
 }
 
 static int
+settle_regions(struct group *g, struct crew *crews)
+{
+	for (unsigned i = 0; i < g->count; i++)
+		if (region_settle(&crews[i].region, &g->jobs[i], &g->engine, g->seats.counts[i],
+				  &g->session->why))
+			return -1;
+	return 0;
+}
+
+/* who fills with crew `which`: all that keep to the same region, when one of their jobs says so */
+static void
+gather_fillers(const struct group *g, struct crew *crews, unsigned which)
+{
+	struct fillers all = {0};
+	int fill = 0;
+
+	for (unsigned i = 0; i < g->count; i++) {
+		if (!region_equal(&crews[i].region, &crews[which].region))
+			continue;
+		if (i == which)
+			all.first = all.count;
+		all.count += g->seats.counts[i];
+		fill |= g->jobs[i].precondition == JOB_PRECONDITION_FILL;
+	}
+	if (fill)
+		crews[which].fillers = all;
+}
+
+/* regions that overlap without being equal are filled once for each; how many blocks that is */
+static uint64_t
+settle_fill(const struct group *g, struct crew *crews)
+{
+	uint64_t blocks = 0;
+
+	for (unsigned i = 0; i < g->count; i++) {
+		gather_fillers(g, crews, i);
+		if (crews[i].fillers.count && crews[i].fillers.first == 0)
+			blocks += crews[i].region.count;
+	}
+	return blocks;
+}
+
+static int
 first_error(const struct crew *crew)
 {
 	for (unsigned i = 0; i < crew->count; i++) {
@@ -69,11 +112,13 @@ static int
 measure_crews(struct group *g, struct crew *crews, struct monitor *monitors,
 	      struct result_run *runs)
 {
-	struct stage stage = {.count = g->seats.total,
-			      .fill = g->nmeasured == 0 &&
-				      g->united.precondition == JOB_PRECONDITION_FILL};
+	struct stage stage = {.count = g->seats.total};
 	int err;
 
+	if (settle_regions(g, crews))
+		return -1;
+	if (g->nmeasured == 0)
+		stage.fill_blocks = settle_fill(g, crews);
 	stage_init(&stage);
 	err = start_crews(g, &stage, crews);
 	if (!err) {

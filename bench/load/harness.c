@@ -35,8 +35,11 @@ double
 harness_measure(const struct job *job, const struct topology *topology, struct memory *memory,
 		const struct clock *clock, const struct place *place)
 {
-	struct pattern_params params = {
-		.kind = job->pattern, .shape = job->shape, .nlba = RANGE_NLBA, .seed = job->seed};
+	struct pattern_params params = {.kind = job->pattern,
+					.shape = job->shape,
+					.nlba = RANGE_NLBA,
+					.blocks = job->blocks,
+					.seed = job->seed};
 	struct trial t = {.topology = topology, .cpu = place->cpu};
 	double ns = NAN;
 	pthread_t thread;

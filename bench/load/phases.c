@@ -75,7 +75,7 @@ wait_until_ready(const struct drive *d)
 		look_away();
 		stop_when_interrupted(stage);
 		if (filled)
-			monitor_status_fill(&d->monitors[0], filled, d->crews[0].engine->nlba);
+			monitor_status_fill(&d->monitors[0], filled, stage->fill_blocks);
 	}
 }
 

@@ -66,7 +66,7 @@ open_verify(struct group *g)
 	const struct verify_options options = {
 		.state_path = s->options->verify_state,
 		.nworkers = g->seats.total,
-		.blocks = 1,
+		.blocks = g->united.blocks,
 		.content = is_zero ? VERIFY_ZERO : VERIFY_UNKNOWN,
 	};
 

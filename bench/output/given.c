@@ -46,5 +46,5 @@ given_op_bytes(const struct result *result, const struct result_run *run)
 		if (op->count && isfinite(op->bytes_per_s) && op->iops > 0)
 			return (uint64_t)llround(op->bytes_per_s / op->iops);
 	}
-	return run->job->bs ? run->job->bs : result->ns.lbasize;
+	return (uint64_t)run->job->blocks * (run->job->bs ? run->job->bs : result->ns.lbasize);
 }

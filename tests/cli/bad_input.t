@@ -111,6 +111,8 @@ cat >"$T/bad" <<-END
 	oversubscribe yes 2
 	pattern random zipf zipf: zipf:0 zipf:5.1 hotspot:80 hotspot:0/20 hotspot:80/100 stride:0 stride:x
 	partition none lane
+	blocks 0 -1 x 65537
+	region 10% size:0 size:0% offset:101% offset:0,offset:0 offset:x start:0 offset:0,
 	runtime -1 x 5M 1y 9000h 0 1e3
 	ramp_time -1 x 9000h
 	ops -1 x 1.5 18446744073709551616

@@ -91,6 +91,14 @@ every_key_takes_its_good_values(void **state)
 		{"pattern", "stride:1000", "stride:1k"},
 		{"partition", "shared", "shared"},
 		{"partition", "thread", "thread"},
+		{"blocks", "1", "1"},
+		{"blocks", "65536", "65536"},
+		{"region", "all", "all"},
+		{"region", "size:1M", "size:1M"},
+		{"region", "offset:25%", "offset:25%"},
+		{"region", "offset:0", "all"},
+		{"region", "size:12.5%, offset:0.000001%", "offset:0.000001%,size:12.5%"},
+		{"region", "offset:4096,size:100%", "offset:4k,size:100%"},
 		{"runtime", "30", "30s"},
 		{"runtime", "1.5m", "90s"},
 		{"runtime", "8760h", "8760h"},
@@ -188,6 +196,46 @@ bad_number_of_a_pattern_is_refused_with_what_is_allowed(void **state)
 
 	(void)state;
 	assert_all_refused(bad, LENGTH(bad), PATTERNS);
+}
+
+static void
+bad_region_is_refused_with_what_is_allowed(void **state)
+{
+	static const struct refusal bad[] = {
+		{"region", "", "not a region"},
+		{"region", "10%", "not a region"},
+		{"region", "offset", "not a region"},
+		{"region", "offset:0,", "not a region"},
+		{"region", "offset:0,offset:1M", "not a region"},
+		{"region", "size:1M,size:1M", "not a region"},
+		{"region", "start:0", "not a region"},
+		{"region", "offset:", "not a size"},
+		{"region", "offset:x", "not a size"},
+		{"region", "offset:-1", "not a size"},
+		{"region", "size:1.5", "not a size"},
+		{"region", "offset:101%", "not a percentage"},
+		{"region", "size:-1%", "not a percentage"},
+		{"region", "size:0", "a size of nothing"},
+		{"region", "size:0%", "a size of nothing"},
+	};
+
+	(void)state;
+	assert_all_refused(bad, LENGTH(bad),
+			   "allowed: all, or offset:OFF,size:SIZE or one of them, each a size like "
+			   "64M or a percentage like 25%; whole blocks");
+}
+
+static void
+bad_number_of_blocks_is_refused_with_its_range(void **state)
+{
+	static const struct refusal bad[] = {
+		{"blocks", "", "not a count"},
+		{"blocks", "0", "too small"},
+		{"blocks", "65537", "too large"},
+	};
+
+	(void)state;
+	assert_all_refused(bad, LENGTH(bad), "allowed: a count like 8, 100k; from 1 to 65536");
 }
 
 static void
@@ -358,6 +406,8 @@ main(void)
 		cmocka_unit_test(every_key_takes_its_good_values),
 		cmocka_unit_test(word_that_is_no_value_is_refused_with_the_words_allowed),
 		cmocka_unit_test(bad_number_of_a_pattern_is_refused_with_what_is_allowed),
+		cmocka_unit_test(bad_region_is_refused_with_what_is_allowed),
+		cmocka_unit_test(bad_number_of_blocks_is_refused_with_its_range),
 		cmocka_unit_test(bad_size_is_refused_with_its_range),
 		cmocka_unit_test(bad_count_is_refused_with_its_range),
 		cmocka_unit_test(bad_duration_is_refused_with_its_range),

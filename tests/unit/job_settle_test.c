@@ -17,7 +17,9 @@ job_without_keys_has_every_default(void **state)
 		{"placement", "", "local"},
 		{"smt", "", "avoid"},
 		{"oversubscribe", "", "0"},
+		{"blocks", "", "1"},
 		{"pattern", "", "uniform"},
+		{"region", "", "all"},
 		{"partition", "", "shared"},
 		{"runtime", "", "10s"},
 		{"ramp_time", "", "0"},
@@ -39,6 +41,24 @@ job_without_keys_has_every_default(void **state)
 		assert_effective(&list.jobs[0], defaults[i].key, defaults[i].effective);
 		assert_int_equal(job_key_given(&list.jobs[0], defaults[i].key), 0);
 	}
+	job_list_free(&list);
+}
+
+static void
+partition_follows_the_pattern_unless_it_is_given(void **state)
+{
+	struct job_list list;
+
+	(void)state;
+	ASSERT_LOADS(&list, "[a]\nrw=randrw\n[b]\nrw=rw\n[c]\nrw=randrw\npattern=seq\n"
+			    "[d]\nrw=read\npartition=shared\n[e]\npattern=stride:8\n"
+			    "[f]\npattern=zipf:1\npartition=thread\n");
+	assert_effective(&list.jobs[0], "partition", "shared");
+	assert_effective(&list.jobs[1], "partition", "thread");
+	assert_effective(&list.jobs[2], "partition", "thread");
+	assert_effective(&list.jobs[3], "partition", "shared");
+	assert_effective(&list.jobs[4], "partition", "shared");
+	assert_effective(&list.jobs[5], "partition", "thread");
 	job_list_free(&list);
 }
 
@@ -207,6 +227,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(job_without_keys_has_every_default),
 		cmocka_unit_test(pattern_follows_rw_unless_it_is_given),
+		cmocka_unit_test(partition_follows_the_pattern_unless_it_is_given),
 		cmocka_unit_test(precondition_follows_the_mix_unless_it_is_given),
 		cmocka_unit_test(rw_of_one_kind_is_all_of_that_kind),
 		cmocka_unit_test(mix_beside_one_kind_of_op_is_refused),

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* region.c -- see region.h. */
+#include "region.h"
+
+#include <inttypes.h>
+
+#define PERCENT_ONE 1000000u /* millionths */
+#define WHERE_MAX   512
+
+static uint64_t
+millionths(double percent)
+{
+	return (uint64_t)(percent * PERCENT_ONE + 0.5);
+}
+
+/* rounded down to a whole block */
+static uint64_t
+blocks_of_percent(const struct engine *engine, uint64_t percent_millionths)
+{
+	return (uint64_t)((unsigned __int128)engine->nlba * percent_millionths /
+			  (100u * PERCENT_ONE));
+}
+
+static uint64_t
+blocks_of(const struct engine *engine, const struct job_extent *extent)
+{
+	return extent->is_percent ? blocks_of_percent(engine, millionths(extent->percent))
+				  : extent->bytes / engine->bs;
+}
+
+/* where the region ends. Of two percentages the sum is rounded: regions meet where their percentages do */
+static uint64_t
+end_of(const struct engine *engine, const struct job_region *r, uint64_t first)
+{
+	if (r->to_end)
+		return engine->nlba;
+	if (r->offset.is_percent && r->size.is_percent)
+		return blocks_of_percent(engine, millionths(r->offset.percent) +
+							 millionths(r->size.percent));
+	return first + blocks_of(engine, &r->size);
+}
+
+static int
+is_whole(const struct engine *engine, const struct job_extent *extent)
+{
+	return extent->is_percent || extent->bytes % engine->bs == 0;
+}
+
+static int
+judge(const struct region *region, const struct job *job, const struct engine *engine,
+      unsigned workers, const struct why *why)
+{
+	uint64_t places = region->count / job->blocks;
+	char where[WHERE_MAX];
+
+	if (!places) {
+		job_key_where(job, job->blocks > 1 ? "blocks" : "region", where, sizeof(where));
+		return why_say(why,
+			       "%s: the region has %" PRIu64
+			       " blocks of %u bytes (allowed: a region of %u at least)",
+			       where, region->count, engine->bs, job->blocks);
+	}
+	if (job->partition == JOB_PARTITION_THREAD && places < workers) {
+		job_key_where(job, "partition", where, sizeof(where));
+		return why_say(why,
+			       "%s: %u threads, and blocks for %" PRIu64
+			       " operations (allowed: at most as many threads, or "
+			       "partition=shared)",
+			       where, workers, places);
+	}
+	return 0;
+}
+
+int
+region_settle(struct region *region, const struct job *job, const struct engine *engine,
+	      unsigned workers, const struct why *why)
+{
+	const struct job_region *r = &job->region;
+	char where[WHERE_MAX];
+	uint64_t end;
+
+	job_key_where(job, "region", where, sizeof(where));
+	if (!is_whole(engine, &r->offset) || (!r->to_end && !is_whole(engine, &r->size)))
+		return why_say(why, "%s: not whole blocks (allowed: multiples of %u bytes, or %%)",
+			       where, engine->bs);
+	region->first = blocks_of(engine, &r->offset);
+	end = end_of(engine, r, region->first);
+	if (region->first >= engine->nlba || end > engine->nlba)
+		return why_say(why,
+			       "%s: beyond the end (allowed: up to %" PRIu64 " bytes, %" PRIu64
+			       " blocks of %u)",
+			       where, engine->nlba * engine->bs, engine->nlba, engine->bs);
+	region->count = end - region->first;
+	return judge(region, job, engine, workers, why);
+}
+
+struct region
+region_part(const struct region *region, unsigned blocks, unsigned number, unsigned workers)
+{
+	uint64_t share = region->count / blocks / workers * blocks;
+	struct region part = {.first = region->first + share * number, .count = share};
+
+	if (number + 1 == workers)
+		part.count = region->count - share * number;
+	return part;
+}
+
+int
+region_equal(const struct region *a, const struct region *b)
+{
+	return a->first == b->first && a->count == b->count;
+}
