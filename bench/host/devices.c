@@ -75,6 +75,14 @@ domain_name(enum ndctl_persistence_domain domain)
 }
 
 static int
+by_dimm_name(const void *a, const void *b)
+{
+	return strverscmp(((const struct device_dimm *)a)->name,
+			  ((const struct device_dimm *)b)->name);
+}
+
+/* by name: libndctl has them in the order in which a folder is read */
+static int
 read_dimms(struct ndctl_region *region, struct device *device)
 {
 	struct ndctl_dimm *dimm;
@@ -89,6 +97,8 @@ read_dimms(struct ndctl_region *region, struct device *device)
 		device->dimms = grown;
 		dimm_read(dimm, &grown[device->ndimms++]);
 	}
+	if (device->ndimms)
+		qsort(device->dimms, device->ndimms, sizeof(*device->dimms), by_dimm_name);
 	return 0;
 }
 

@@ -58,7 +58,7 @@ struct device {
 	uint64_t size_bytes, align_bytes; /* 0 unknown */
 	int node;                         /* -1 unknown */
 	long long badblocks;              /* of 512 bytes; -1 unknown */
-	struct device_dimm *dimms;        /* that it is interleaved over */
+	struct device_dimm *dimms;        /* that it is interleaved over, by name */
 	size_t ndimms;
 };
 

@@ -1,0 +1,63 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-3-Clause
+# list.t -- bttbench list, by way of libndctl and libdaxctl, on a /sys that no test machine has: two sockets, six
+# modules to a region, a module that is not armed.
+. "$SRC/tests/cli/tap.sh"
+. "$SRC/tests/cli/sysfs.sh"
+
+unshare -rm true 2>/dev/null || skip_all "no mount namespace can be made here"
+
+# list FOLDER JQ: one value a line
+list() {
+	in_sysfs "$1" "$BTTBENCH" list --format=json | jq -r ".[] | $2"
+}
+
+# with FILE TEXT: the second tree, changed; no text: without the file
+with() {
+	if [ $# -eq 2 ]; then printf '%s\n' "$2" >"$T/b/$1"; else rm "$T/b/$1"; fi
+}
+
+raised='[.flags | to_entries[] | select(.value) | .key] | join(" ") | if . == "" then "none" else . end'
+mkdir "$T/a" "$T/b"
+sysfs_make "$T/a" not_armed
+is "both namespaces, by name: mode, size, align" "$(list "$T/a" '"\(.device) \(.mode) \(.size_bytes) \(.align_bytes)"')" \
+	"dax1.0 devdax 1598128390144 2097152
+pmem0s sector 1621913501696 null"
+is "region 1 is near node 0, and region 0 near node 1" "$(list "$T/a" '"\(.region) \(.node)"')" \
+	"region1 0
+region0 1"
+is "the six modules of each, in order" "$(list "$T/a" '[.modules[].name] | join(" ")')" \
+	"nmem0 nmem1 nmem2 nmem3 nmem4 nmem5
+nmem6 nmem7 nmem8 nmem9 nmem10 nmem11"
+is "ADR" "$(list "$T/a" .persistence_domain | uniq)" memory_controller
+is "a module that is not armed is told of its own region alone" "$(list "$T/a" .flags.not_armed)" "true
+false"
+is "... and of itself alone" "$(list "$T/a" '.modules[] | select(.flags.not_armed) | .name')" nmem3
+is "no other flag is raised" "$(list "$T/a" "$raised")" "not_armed
+none"
+is "bad blocks of 512 bytes" "$(list "$T/a" .badblocks)" "0
+24"
+is "dirty shutdowns of each module" "$(list "$T/a" '.modules[].dirty_shutdowns' | uniq)" 2
+is "SMART data that can't be read are null" "$(list "$T/a" '.health, (.modules[] |
+	.health, .last_shutdown_clean, .spares_percent, .life_used_percent, .temperature_c)' | uniq)" null
+like "text: the flag stands in its row" "$(in_sysfs "$T/a" "$BTTBENCH" list)" '^ *dax1\.0 .* 2MiB +0 +region1 +6 .* not_armed$'
+like "text: and in no other" "$(in_sysfs "$T/a" "$BTTBENCH" list)" '^ *pmem0s .* 1 +region0 +6 .* none$'
+is "nothing else is said" "$(in_sysfs "$T/a" "$BTTBENCH" list 2>&1 >/dev/null)" ""
+
+sysfs_make "$T/b" "save_fail restore_fail flush_fail not_armed smart_event map_fail"
+bus="devices/LNXSYSTM:00/LNXSYBUS:00/ACPI0012:00/ndbus0"
+is "every flag of the kernel's" "$(list "$T/b" "$raised")" \
+	"not_armed save_failed restore_failed flush_failed map_failed smart_event
+none"
+with $bus/region0/persistence_domain cpu_cache
+with $bus/region1/persistence_domain
+with $bus/region1/numa_node
+with $bus/region1/badblocks
+with $bus/nmem3/nfit/dirty_shutdown
+is "eADR; a domain that the kernel does not tell is null" "$(list "$T/b" .persistence_domain)" "null
+cpu_cache"
+is "so are node and bad blocks" "$(list "$T/b" '"\(.node) \(.badblocks)"')" "null null
+1 24"
+is "and the dirty shutdowns of a module that counts none" "$(list "$T/b" '.modules[3].dirty_shutdowns')" "null
+2"
+plan_done
