@@ -2,38 +2,6 @@
 /* job_keys_test.c -- every key: the values it takes, and what is said of the others. */
 #include "job_support.h"
 
-/* Both in a job file and through --set, the value is shown as `want`. */
-static void
-assert_takes(const char *key, const char *value, const char *want)
-{
-	char text[600], set[512];
-	struct job_list list;
-
-	snprintf(set, sizeof(set), "%s=%s", key, value);
-	snprintf(text, sizeof(text), "[a]\n%s\n", set);
-	ASSERT_LOADS(&list, text);
-	assert_effective(&list.jobs[0], key, want);
-	assert_int_equal(job_key_given(&list.jobs[0], key), 1);
-	job_list_free(&list);
-	ASSERT_LOADS(&list, "[a]\n", set);
-	assert_effective(&list.jobs[0], key, want);
-	job_list_free(&list);
-}
-
-/* Both ways, the message says where, which value, what is wrong and what is allowed. */
-static void
-assert_refuses(const char *key, const char *value, const char *wrong, const char *allowed)
-{
-	char text[512], set[256], want[1024];
-
-	snprintf(set, sizeof(set), "%s=%s", key, value);
-	snprintf(text, sizeof(text), "# a comment\n[a]\n%s\n", set);
-	snprintf(want, sizeof(want), "x.job: job 'a', line 3: %s: %s (%s)", set, wrong, allowed);
-	ASSERT_WHY(want, text);
-	snprintf(want, sizeof(want), "--set %s: %s (%s)", set, wrong, allowed);
-	ASSERT_WHY(want, "[a]\n", set);
-}
-
 static void
 every_key_takes_its_good_values(void **state)
 {
@@ -79,26 +47,6 @@ every_key_takes_its_good_values(void **state)
 		{"smt", "use", "use"},
 		{"oversubscribe", "0", "0"},
 		{"oversubscribe", "1", "1"},
-		{"pattern", "uniform", "uniform"},
-		{"pattern", "seq", "seq"},
-		{"pattern", "zipf:0.99", "zipf:0.99"},
-		{"pattern", "zipf:1.0", "zipf:1"},
-		{"pattern", "zipf:0.01", "zipf:0.01"},
-		{"pattern", "zipf:5", "zipf:5"},
-		{"pattern", "hotspot:80/20", "hotspot:80/20"},
-		{"pattern", "hotspot:99.9/0.10", "hotspot:99.9/0.1"},
-		{"pattern", "stride:1", "stride:1"},
-		{"pattern", "stride:1000", "stride:1k"},
-		{"partition", "shared", "shared"},
-		{"partition", "thread", "thread"},
-		{"blocks", "1", "1"},
-		{"blocks", "65536", "65536"},
-		{"region", "all", "all"},
-		{"region", "size:1M", "size:1M"},
-		{"region", "offset:25%", "offset:25%"},
-		{"region", "offset:0", "all"},
-		{"region", "size:12.5%, offset:0.000001%", "offset:0.000001%,size:12.5%"},
-		{"region", "offset:4096,size:100%", "offset:4k,size:100%"},
 		{"runtime", "30", "30s"},
 		{"runtime", "1.5m", "90s"},
 		{"runtime", "8760h", "8760h"},
@@ -124,10 +72,6 @@ every_key_takes_its_good_values(void **state)
 		assert_takes(good[i].key, good[i].text, good[i].effective);
 }
 
-#define PATTERNS                                                                               \
-	"allowed: uniform, seq, zipf:THETA from 0.01 to 5 like zipf:0.99, hotspot:OPS/BLOCKS " \
-	"in percent like hotspot:80/20, stride:N from 1 to 1T like stride:8"
-
 static void
 word_that_is_no_value_is_refused_with_the_words_allowed(void **state)
 {
@@ -142,10 +86,6 @@ word_that_is_no_value_is_refused_with_the_words_allowed(void **state)
 		{"smt", "1", "allowed: avoid, use"},
 		{"oversubscribe", "2", "allowed: 0, 1"},
 		{"oversubscribe", "yes", "allowed: 0, 1"},
-		{"pattern", "random", PATTERNS},
-		{"pattern", "zipf", PATTERNS},
-		{"pattern", "seq2", PATTERNS},
-		{"pattern", "seq:", PATTERNS},
 		{"partition", "none", "allowed: shared, thread"},
 		{"precondition", "full", "allowed: none, fault, fill"},
 		{"placement", "near",
@@ -155,87 +95,6 @@ word_that_is_no_value_is_refused_with_the_words_allowed(void **state)
 	(void)state;
 	for (size_t i = 0; i < LENGTH(bad); i++)
 		assert_refuses(bad[i].key, bad[i].text, "no such value", bad[i].effective);
-}
-
-struct refusal {
-	const char *key, *text, *wrong;
-};
-
-static void
-assert_all_refused(const struct refusal *bad, size_t n, const char *allowed)
-{
-	for (size_t i = 0; i < n; i++)
-		assert_refuses(bad[i].key, bad[i].text, bad[i].wrong, allowed);
-}
-
-static void
-bad_number_of_a_pattern_is_refused_with_what_is_allowed(void **state)
-{
-	static const struct refusal bad[] = {
-		{"pattern", "zipf:", "not a THETA"},
-		{"pattern", "zipf:0", "not a THETA"},
-		{"pattern", "zipf:0.009", "not a THETA"},
-		{"pattern", "zipf:5.1", "not a THETA"},
-		{"pattern", "zipf:-1", "not a THETA"},
-		{"pattern", "zipf:1%", "not a THETA"},
-		{"pattern", "zipf:1x", "not a THETA"},
-		{"pattern", "zipf:0.99999999", "not a THETA"},
-		{"pattern", "hotspot:80", "not two percentages with / between them"},
-		{"pattern", "hotspot:/20", "not two percentages with / between them"},
-		{"pattern", "hotspot:80/", "not two percentages with / between them"},
-		{"pattern", "hotspot:80/20/1", "not two percentages with / between them"},
-		{"pattern", "hotspot:101/20", "not two percentages with / between them"},
-		{"pattern", "hotspot:0/20", "not above 0 and below 100"},
-		{"pattern", "hotspot:80/100", "not above 0 and below 100"},
-		{"pattern", "stride:", "not a stride"},
-		{"pattern", "stride:0", "not a stride"},
-		{"pattern", "stride:-1", "not a stride"},
-		{"pattern", "stride:1.5", "not a stride"},
-		{"pattern", "stride:2T", "not a stride"},
-	};
-
-	(void)state;
-	assert_all_refused(bad, LENGTH(bad), PATTERNS);
-}
-
-static void
-bad_region_is_refused_with_what_is_allowed(void **state)
-{
-	static const struct refusal bad[] = {
-		{"region", "", "not a region"},
-		{"region", "10%", "not a region"},
-		{"region", "offset", "not a region"},
-		{"region", "offset:0,", "not a region"},
-		{"region", "offset:0,offset:1M", "not a region"},
-		{"region", "size:1M,size:1M", "not a region"},
-		{"region", "start:0", "not a region"},
-		{"region", "offset:", "not a size"},
-		{"region", "offset:x", "not a size"},
-		{"region", "offset:-1", "not a size"},
-		{"region", "size:1.5", "not a size"},
-		{"region", "offset:101%", "not a percentage"},
-		{"region", "size:-1%", "not a percentage"},
-		{"region", "size:0", "a size of nothing"},
-		{"region", "size:0%", "a size of nothing"},
-	};
-
-	(void)state;
-	assert_all_refused(bad, LENGTH(bad),
-			   "allowed: all, or offset:OFF,size:SIZE or one of them, each a size like "
-			   "64M or a percentage like 25%; whole blocks");
-}
-
-static void
-bad_number_of_blocks_is_refused_with_its_range(void **state)
-{
-	static const struct refusal bad[] = {
-		{"blocks", "", "not a count"},
-		{"blocks", "0", "too small"},
-		{"blocks", "65537", "too large"},
-	};
-
-	(void)state;
-	assert_all_refused(bad, LENGTH(bad), "allowed: a count like 8, 100k; from 1 to 65536");
 }
 
 static void
@@ -405,9 +264,6 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_key_takes_its_good_values),
 		cmocka_unit_test(word_that_is_no_value_is_refused_with_the_words_allowed),
-		cmocka_unit_test(bad_number_of_a_pattern_is_refused_with_what_is_allowed),
-		cmocka_unit_test(bad_region_is_refused_with_what_is_allowed),
-		cmocka_unit_test(bad_number_of_blocks_is_refused_with_its_range),
 		cmocka_unit_test(bad_size_is_refused_with_its_range),
 		cmocka_unit_test(bad_count_is_refused_with_its_range),
 		cmocka_unit_test(bad_duration_is_refused_with_its_range),

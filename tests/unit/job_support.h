@@ -148,4 +148,47 @@ struct value {
 	const char *key, *text, *effective;
 };
 
+/* Both in a job file and through --set, the value is shown as `want`. */
+static inline void
+assert_takes(const char *key, const char *value, const char *want)
+{
+	char text[600], set[512];
+	struct job_list list;
+
+	snprintf(set, sizeof(set), "%s=%s", key, value);
+	snprintf(text, sizeof(text), "[a]\n%s\n", set);
+	ASSERT_LOADS(&list, text);
+	assert_effective(&list.jobs[0], key, want);
+	assert_int_equal(job_key_given(&list.jobs[0], key), 1);
+	job_list_free(&list);
+	ASSERT_LOADS(&list, "[a]\n", set);
+	assert_effective(&list.jobs[0], key, want);
+	job_list_free(&list);
+}
+
+/* Both ways, the message says where, which value, what is wrong and what is allowed. */
+static inline void
+assert_refuses(const char *key, const char *value, const char *wrong, const char *allowed)
+{
+	char text[512], set[256], want[1024];
+
+	snprintf(set, sizeof(set), "%s=%s", key, value);
+	snprintf(text, sizeof(text), "# a comment\n[a]\n%s\n", set);
+	snprintf(want, sizeof(want), "x.job: job 'a', line 3: %s: %s (%s)", set, wrong, allowed);
+	ASSERT_WHY(want, text);
+	snprintf(want, sizeof(want), "--set %s: %s (%s)", set, wrong, allowed);
+	ASSERT_WHY(want, "[a]\n", set);
+}
+
+struct refusal {
+	const char *key, *text, *wrong;
+};
+
+static inline void
+assert_all_refused(const struct refusal *bad, size_t n, const char *allowed)
+{
+	for (size_t i = 0; i < n; i++)
+		assert_refuses(bad[i].key, bad[i].text, bad[i].wrong, allowed);
+}
+
 #endif

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* pattern_places_test.c -- where ops of many blocks, strides, hot spots and popular blocks lie. */
+#include "pattern_support.h"
+
+/* ---- many blocks an op ---- */
+
+/* 67 blocks are 16 places of four; the last three blocks are left out */
+static void
+ops_of_many_blocks_start_whole_places_apart(void **state)
+{
+	static const struct pattern_params *const all[] = {&uniform, &seq, &zipf, &hotspot,
+							   &stride};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+		struct pattern_params params = *all[i];
+		unsigned seen[16] = {0};
+		struct pattern p;
+
+		params.nlba = 67;
+		params.lba_start = params.lba_first;
+		params.blocks = 4;
+		p = new_pattern(&params);
+		for (int k = 0; k < 10000; k++) {
+			uint64_t off = pattern_next(&p).lba - params.lba_first;
+
+			assert_int_equal(off % 4, 0);
+			assert_in_range(off, 0, 60);
+			seen[off / 4]++;
+		}
+		for (int k = 0; k < 16; k++)
+			assert_true(seen[k] > 0);
+	}
+}
+
+/* ---- stride ---- */
+
+static void
+assert_each_once_a_turn(uint64_t nlba, uint64_t by, uint64_t start)
+{
+	struct pattern_params params = stride;
+	uint8_t seen[100] = {0};
+	struct pattern p;
+
+	params.nlba = nlba;
+	params.shape.stride = by;
+	params.lba_start = params.lba_first + start;
+	p = new_pattern(&params);
+	for (uint8_t turn = 1; turn <= 2; turn++) {
+		for (uint64_t i = 0; i < nlba; i++)
+			seen[pattern_next(&p).lba - params.lba_first]++;
+		for (uint64_t i = 0; i < nlba; i++)
+			assert_int_equal(seen[i], turn);
+	}
+}
+
+static void
+stride_takes_each_block_once_before_any_comes_again(void **state)
+{
+	static const uint64_t nlbas[] = {1, 2, 12, 97, 100};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof nlbas / sizeof nlbas[0]; i++)
+		for (uint64_t by = 1; by <= 101; by++)
+			for (uint64_t start = 0; start < nlbas[i]; start += 5)
+				assert_each_once_a_turn(nlbas[i], by, start);
+}
+
+/* 4099 = 7 * 585 + 4 */
+static void
+stride_skips_by_its_number_and_goes_on_beside_where_it_began(void **state)
+{
+	struct pattern p;
+	struct pattern_params params = stride;
+
+	(void)state;
+	params.lba_start = params.lba_first;
+	p = new_pattern(&params);
+	for (uint64_t i = 0; i < 586; i++)
+		assert_int_equal(pattern_next(&p).lba, params.lba_first + 7 * i);
+	for (uint64_t i = 0; i < 586; i++)
+		assert_int_equal(pattern_next(&p).lba, params.lba_first + 1 + 7 * i);
+}
+
+/* ---- hotspot and zipf ---- */
+
+static int
+compare_descending(const void *left, const void *right)
+{
+	unsigned a = *(const unsigned *)left, b = *(const unsigned *)right;
+
+	return (a < b) - (a > b);
+}
+
+/* how often each of the first `nlba` blocks came, the most frequent first */
+static void
+count_sorted(const struct pattern_params *of, uint64_t nlba, unsigned draws, unsigned *seen)
+{
+	struct pattern_params params = *of;
+	struct pattern p;
+
+	params.nlba = nlba;
+	p = new_pattern(&params);
+	memset(seen, 0, nlba * sizeof *seen);
+	for (unsigned i = 0; i < draws; i++)
+		seen[pattern_next(&p).lba - params.lba_first]++;
+	qsort(seen, nlba, sizeof *seen, compare_descending);
+}
+
+/* each count is six standard deviations from what it should be at most */
+static void
+assert_all_near(const unsigned *seen, unsigned n, double want)
+{
+	for (unsigned i = 0; i < n; i++)
+		assert_true(fabs(seen[i] - want) < 6 * sqrt(want));
+}
+
+/* 80 % to 40 blocks of 200: 2 % each; the others have 0.125 % each */
+static void
+hotspot_gives_its_blocks_their_share_evenly_and_so_the_rest(void **state)
+{
+	unsigned seen[200];
+
+	(void)state;
+	count_sorted(&hotspot, 200, 1000000, seen);
+	assert_all_near(seen, 40, 20000);
+	assert_all_near(seen + 40, 160, 1250);
+}
+
+static void
+hotspot_of_few_blocks_has_one_hot_and_hits_the_rest(void **state)
+{
+	unsigned seen[4];
+
+	(void)state;
+	count_sorted(&hotspot, 1, 10000, seen);
+	assert_int_equal(seen[0], 10000);
+	count_sorted(&hotspot, 4, 100000, seen);
+	assert_all_near(seen, 1, 80000);
+	assert_all_near(seen + 1, 3, 20000 / 3.0);
+}
+
+static uint64_t
+most_frequent(const struct pattern_params *params)
+{
+	static unsigned seen[1000];
+	struct pattern p = new_pattern(params);
+	unsigned best = 0;
+
+	memset(seen, 0, sizeof seen);
+	for (int i = 0; i < 10000; i++)
+		seen[pattern_next(&p).lba - params->lba_first]++;
+	for (unsigned i = 0; i < 1000; i++)
+		best = seen[i] > seen[best] ? i : best;
+	return best;
+}
+
+static void
+workers_of_one_seed_have_the_same_popular_block(void **state)
+{
+	struct pattern_params params = zipf;
+	uint64_t popular;
+
+	(void)state;
+	params.nlba = 1000;
+	popular = most_frequent(&params);
+	for (params.worker = 0; params.worker < 8; params.worker++)
+		assert_int_equal(most_frequent(&params), popular);
+	params.seed++;
+	assert_int_not_equal(most_frequent(&params), popular);
+}
+
+static void
+assert_bijection(uint64_t n, uint64_t seed)
+{
+	static uint8_t seen[66000];
+	struct scatter s;
+
+	memset(seen, 0, sizeof seen);
+	scatter_init(&s, n, seed);
+	for (uint64_t rank = 0; rank < n; rank++) {
+		uint64_t block = scatter_block(&s, rank);
+
+		assert_true(block < n && !seen[block]);
+		seen[block] = 1;
+	}
+}
+
+static void
+each_rank_has_a_block_of_its_own(void **state)
+{
+	static const uint64_t large[] = {1023, 1024, 1025, 4099, 65535, 65536, 65537};
+
+	(void)state;
+	for (uint64_t n = 1; n <= 300; n++)
+		for (uint64_t seed = 0; seed < 5; seed++)
+			assert_bijection(n, seed);
+	for (size_t i = 0; i < sizeof large / sizeof large[0]; i++)
+		assert_bijection(large[i], 1);
+}
+
+/* by chance a pair of ranks is at most 1000 of a million blocks apart twice in 1000 */
+static void
+popular_blocks_are_no_neighbours(void **state)
+{
+	const uint64_t n = 1000003;
+	unsigned near = 0;
+	struct scatter s;
+
+	(void)state;
+	scatter_init(&s, n, 42);
+	for (uint64_t rank = 0; rank < 1000; rank++) {
+		uint64_t a = scatter_block(&s, rank), b = scatter_block(&s, rank + 1);
+
+		near += (a > b ? a - b : b - a) <= 1000;
+	}
+	assert_in_range(near, 0, 12);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(ops_of_many_blocks_start_whole_places_apart),
+		cmocka_unit_test(stride_takes_each_block_once_before_any_comes_again),
+		cmocka_unit_test(stride_skips_by_its_number_and_goes_on_beside_where_it_began),
+		cmocka_unit_test(hotspot_gives_its_blocks_their_share_evenly_and_so_the_rest),
+		cmocka_unit_test(hotspot_of_few_blocks_has_one_hot_and_hits_the_rest),
+		cmocka_unit_test(workers_of_one_seed_have_the_same_popular_block),
+		cmocka_unit_test(each_rank_has_a_block_of_its_own),
+		cmocka_unit_test(popular_blocks_are_no_neighbours),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
