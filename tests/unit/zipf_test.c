@@ -78,11 +78,12 @@ struct cells {
 	unsigned count;
 };
 
-/* ranks singly, later by widths that grow with the rank; each cell wide enough for LEAST_IN */
+/* ranks singly, later by widths of a part of the rank; each cell wide enough for LEAST_IN */
 static void
-make_cells(struct cells *c, uint64_t n, double theta, unsigned singly)
+make_cells(struct cells *c, struct zipf of, unsigned singly, unsigned part)
 {
-	long double whole = weight(1, n, theta);
+	uint64_t n = (uint64_t)of.n;
+	long double theta = of.theta, whole = weight(1, n, theta);
 	uint64_t first = 1, last = 1;
 
 	c->count = 0;
@@ -99,7 +100,7 @@ make_cells(struct cells *c, uint64_t n, double theta, unsigned singly)
 		c->seen[c->count] = 0;
 		c->expected[c->count++] = expected;
 		first = last + 1;
-		last = first + (first > singly ? first / 16 : 0);
+		last = first + (first > singly ? first / part : 0);
 		last = last < n ? last : n;
 	}
 }
@@ -142,29 +143,42 @@ chi_square_limit(double freedom)
 }
 
 static void
+judge(struct cells *c, const struct zipf *z)
+{
+	double sum = 0, limit;
+
+	merge_last_cell(c);
+	for (unsigned i = 0; i < c->count; i++)
+		sum += (c->seen[i] - c->expected[i]) * (c->seen[i] - c->expected[i]) /
+		       c->expected[i];
+	limit = chi_square_limit(c->count - 1);
+	print_message("n %.0f theta %.8g: chi-square %.1f, %u cells, limit %.1f\n", z->n, z->theta,
+		      sum, c->count, limit);
+	assert_true(c->count >= 3);
+	assert_true(sum < limit);
+}
+
+/* many cells see a rank that stands out, few see a bend of the whole */
+static void
 assert_distributed(uint64_t n, double theta, unsigned singly)
 {
-	static struct cells c;
+	static struct cells fine, coarse;
 	struct zipf z;
 	struct rng rng;
-	double sum = 0;
 
-	make_cells(&c, n, theta, singly);
 	zipf_init(&z, n, theta);
+	make_cells(&fine, z, singly, 16);
+	make_cells(&coarse, z, 1, 1);
 	rng_seed(&rng, 7, 0);
 	for (unsigned i = 0; i < DRAWS; i++) {
 		uint64_t rank = zipf_next(&z, &rng);
 
 		assert_true(rank < n);
-		c.seen[find_cell(&c, rank + 1)]++;
+		fine.seen[find_cell(&fine, rank + 1)]++;
+		coarse.seen[find_cell(&coarse, rank + 1)]++;
 	}
-	merge_last_cell(&c);
-	for (unsigned i = 0; i < c.count; i++)
-		sum += (c.seen[i] - c.expected[i]) * (c.seen[i] - c.expected[i]) / c.expected[i];
-	print_message("n %.0f theta %g: chi-square %.1f, %u cells, limit %.1f\n", (double)n, theta,
-		      sum, c.count, chi_square_limit(c.count - 1));
-	assert_true(c.count > 5);
-	assert_true(sum < chi_square_limit(c.count - 1));
+	judge(&fine, &z);
+	judge(&coarse, &z);
 }
 
 static void
