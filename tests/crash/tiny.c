@@ -8,8 +8,7 @@
 #include "program.h"
 
 const struct shape tiny_shape = {.size = TINY_SIZE,
-				 .low = 16384,
-				 .high = TINY_BACKUP,
+				 .ranges = {{0, TINY_LOW}, {TINY_BACKUP, 4096}},
 				 .data = TINY_DATA,
 				 .data_end = TINY_MAP};
 
@@ -35,7 +34,7 @@ tiny_make(uint8_t *image)
 	info_encode(&info, &raw);
 	memset(image, 0, world_bytes(&tiny_shape));
 	memcpy(image, &raw, sizeof(raw));
-	memcpy(image + tiny_shape.low, &raw, sizeof(raw));
+	memcpy(image + TINY_LOW, &raw, sizeof(raw));
 	memset(image + TINY_DATA, 0xee, TINY_LBASIZE * (TINY_NLBA + TINY_NFREE));
 	for (uint32_t i = 0; i < TINY_NFREE; i++) {
 		const uint32_t slot[4] = {i, TINY_NLBA + i, TINY_NLBA + i, 1};

@@ -14,6 +14,7 @@
 #define TINY_DATA    4096u
 #define TINY_MAP     8192u
 #define TINY_FLOG    12288u
+#define TINY_LOW     16384u /* the backup comes next in an image */
 #define TINY_SIZE    (16ull << 20)
 #define TINY_BACKUP  (TINY_SIZE - 4096)
 

@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "world.h"
+#include "world_impl.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define WORD       8u
-#define LINE       64u
-#define WORDS      32u /* a longer store is a bulk */
-#define IMAGES_MAX 65536u
+#define WORDS 32u /* a longer store is a bulk */
 
 void (*world_fail_context)(void);
 
@@ -61,7 +58,11 @@ world_hash_image(const uint8_t *image, size_t bytes)
 size_t
 world_bytes(const struct shape *shape)
 {
-	return shape->low + (shape->size - shape->high);
+	size_t bytes = 0;
+
+	for (unsigned i = 0; i < WORLD_RANGES; i++)
+		bytes += shape->ranges[i].len;
+	return bytes;
 }
 
 void
@@ -120,18 +121,21 @@ world_copy(struct world *w, const struct world *from)
 size_t
 world_compact(const struct world *w, uint64_t off, uint64_t len)
 {
-	const struct shape *s = w->shape;
+	size_t before = 0;
 
-	if (len <= s->low && off <= s->low - len)
-		return off;
-	if (off >= s->high && len <= s->size && off <= s->size - len)
-		return s->low + (off - s->high);
+	for (unsigned i = 0; i < WORLD_RANGES; i++) {
+		const struct range *r = &w->shape->ranges[i];
+
+		if (len <= r->len && off >= r->off && off - r->off <= r->len - len)
+			return before + (off - r->off);
+		before += r->len;
+	}
 	world_fail("bytes %ju to %ju are outside what this layout uses", (uintmax_t)off,
 		   (uintmax_t)(off + len));
 }
 
-static void
-put_word(uint8_t *image, uint64_t *hash, size_t word, const uint8_t bytes[WORD], uint8_t mask)
+void
+world_put_word(uint8_t *image, uint64_t *hash, size_t word, const uint8_t bytes[WORD], uint8_t mask)
 {
 	uint64_t old, new;
 
@@ -144,58 +148,25 @@ put_word(uint8_t *image, uint64_t *hash, size_t word, const uint8_t bytes[WORD],
 	*hash ^= hash_word(word, old) ^ hash_word(word, new);
 }
 
-static int
-is_bulk(const struct piece *p)
-{
-	return p->len > WORD;
-}
-
-enum tear { TEAR_NOTHING, TEAR_ALL, TEAR_FIRST, TEAR_LAST, TEAR_RANDOM };
-
-static int
-is_torn_in(const struct piece *p, uint32_t word, unsigned tear)
-{
-	switch (tear) {
-	case TEAR_NOTHING:
-		return 0;
-	case TEAR_ALL:
-		return 1;
-	case TEAR_FIRST:
-		return word == 0;
-	case TEAR_LAST:
-		return word + WORD >= p->len;
-	default:
-		return (int)(world_mix(p->at, word) >> 17 & 1);
-	}
-}
-
+/* all of the piece */
 static void
-apply(const struct world *w, const struct piece *p, unsigned tear, uint8_t *image, uint64_t *hash)
+apply(const struct world *w, const struct piece *p, uint8_t *image, uint64_t *hash)
 {
-	if (!is_bulk(p)) {
-		if (tear != TEAR_NOTHING)
-			put_word(image, hash, p->at, w->heap + p->heap, p->mask);
+	if (!world_is_bulk(p)) {
+		world_put_word(image, hash, p->at, w->heap + p->heap, p->mask);
 		return;
 	}
-	for (uint32_t word = 0; word < p->len; word += WORD) {
-		if (is_torn_in(p, word, tear))
-			put_word(image, hash, p->at + word, w->heap + p->heap + word, 0xff);
-	}
-}
-
-static int
-do_overlap(const struct piece *p, const struct piece *q)
-{
-	return p->at < q->at + q->len && q->at < p->at + p->len;
+	for (uint32_t word = 0; word < p->len; word += WORD)
+		world_put_word(image, hash, p->at + word, w->heap + p->heap + word, 0xff);
 }
 
 /* a later store to the same bytes is durable: an earlier one can't come back; 1 = nothing is left */
 static int
 is_replaced(struct piece *early, const struct piece *late)
 {
-	if (!do_overlap(early, late))
+	if (!world_do_overlap(early, late))
 		return 0;
-	if (!is_bulk(early) && !is_bulk(late)) {
+	if (!world_is_bulk(early) && !world_is_bulk(late)) {
 		early->mask &= (uint8_t)~late->mask;
 		return early->mask == 0;
 	}
@@ -216,9 +187,9 @@ settle(struct world *w, unsigned i)
 {
 	struct piece p = w->pieces[i];
 
-	apply(w, &p, TEAR_ALL, w->durable, &w->durable_hash);
+	apply(w, &p, w->durable, &w->durable_hash);
 	if (p.is_hidden)
-		apply(w, &p, TEAR_ALL, w->visible, &w->visible_hash);
+		apply(w, &p, w->visible, &w->visible_hash);
 	remove_piece(w, i);
 	while (i-- > 0) {
 		if (is_replaced(&w->pieces[i], &p))
@@ -284,7 +255,7 @@ add_piece(struct world *w, size_t at, const uint8_t *src, size_t len, int is_hid
 	memcpy(w->heap + p->heap + inside, src, len);
 	w->heap_used += (uint32_t)room;
 	if (!is_hidden)
-		apply(w, p, TEAR_ALL, w->visible, &w->visible_hash);
+		apply(w, p, w->visible, &w->visible_hash);
 }
 
 void
@@ -324,128 +295,10 @@ world_read(struct world *w, void *buf, uint64_t off, size_t len)
 			continue;
 		for (uint32_t b = 0; b < p->len; b++) {
 			if (p->at + b >= at && p->at + b < at + len &&
-			    (is_bulk(p) || p->mask >> b & 1))
+			    (world_is_bulk(p) || p->mask >> b & 1))
 				to[p->at + b - at] = w->heap[p->heap + b];
 		}
 	}
-}
-
-/* one independent choice of a power cut: a piece, or in MODEL_LINE how many pieces of a line */
-struct axis {
-	unsigned first; /* piece */
-	unsigned choices, choice;
-	int is_line;
-};
-
-static unsigned
-is_line_piece(const struct world *w, unsigned i, uint32_t line)
-{
-	return !is_bulk(&w->pieces[i]) && w->pieces[i].at / LINE == line;
-}
-
-static unsigned
-find_axes(const struct world *w, struct axis axes[WORLD_PIECES])
-{
-	unsigned naxes = 0;
-	uint64_t images = 1;
-
-	for (unsigned i = 0; i < w->npieces; i++) {
-		uint32_t line = w->pieces[i].at / LINE;
-		int is_line = w->model == MODEL_LINE && !is_bulk(&w->pieces[i]);
-		struct axis *axis = &axes[naxes];
-		unsigned n = 0, seen = 0;
-
-		for (unsigned j = 0; is_line && j < w->npieces; j++) {
-			n += is_line_piece(w, j, line);
-			seen += j < i ? is_line_piece(w, j, line) : 0;
-		}
-		if (seen)
-			continue;
-		*axis = (struct axis){.first = i, .is_line = is_line};
-		axis->choices = is_line ? n + 1 : is_bulk(&w->pieces[i]) ? WORLD_TEARS : 2;
-		images *= axis->choices;
-		naxes++;
-	}
-	if (images > IMAGES_MAX)
-		world_fail("%ju images of one cut: the bound is too wide", (uintmax_t)images);
-	return naxes;
-}
-
-static unsigned
-tear_of(const struct world *w, const struct axis *axes, unsigned naxes, unsigned piece)
-{
-	for (unsigned i = 0; i < naxes; i++) {
-		uint32_t line = w->pieces[axes[i].first].at / LINE;
-		unsigned rank = 0;
-
-		if (!axes[i].is_line && axes[i].first == piece)
-			return axes[i].choice;
-		if (!axes[i].is_line || !is_line_piece(w, piece, line))
-			continue;
-		for (unsigned j = 0; j < piece; j++)
-			rank += is_line_piece(w, j, line);
-		return rank < axes[i].choice ? TEAR_ALL : TEAR_NOTHING;
-	}
-	world_fail("a piece without a choice");
-}
-
-static int
-next_choice(struct axis *axes, unsigned naxes)
-{
-	for (unsigned i = 0; i < naxes; i++) {
-		if (++axes[i].choice < axes[i].choices)
-			return 1;
-		axes[i].choice = 0;
-	}
-	return 0;
-}
-
-static uint8_t *
-new_image(const struct world *w)
-{
-	uint8_t *image = malloc(world_bytes(w->shape));
-
-	if (!image)
-		world_fail("no memory");
-	memcpy(image, w->durable, world_bytes(w->shape));
-	return image;
-}
-
-void
-world_each_image(const struct world *w,
-		 void (*each)(void *arg, const uint8_t *image, uint64_t hash), void *arg)
-{
-	struct axis axes[WORLD_PIECES];
-	unsigned naxes = find_axes(w, axes);
-	uint8_t *image = new_image(w);
-
-	do {
-		uint64_t hash = w->durable_hash;
-
-		for (unsigned i = 0; i < w->npieces; i++)
-			apply(w, &w->pieces[i], tear_of(w, axes, naxes, i), image, &hash);
-		each(arg, image, hash);
-		for (unsigned i = 0; i < w->npieces; i++)
-			memcpy(image + w->pieces[i].at, w->durable + w->pieces[i].at,
-			       w->pieces[i].len);
-	} while (next_choice(axes, naxes));
-	free(image);
-}
-
-void
-world_end_images(const struct world *w,
-		 void (*each)(void *arg, const uint8_t *image, uint64_t hash), void *arg)
-{
-	uint8_t *image = new_image(w);
-	uint64_t hash = w->durable_hash;
-
-	each(arg, image, hash);
-	if (w->npieces) {
-		for (unsigned i = 0; i < w->npieces; i++)
-			apply(w, &w->pieces[i], TEAR_ALL, image, &hash);
-		each(arg, image, hash);
-	}
-	free(image);
 }
 
 uint64_t

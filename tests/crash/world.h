@@ -14,11 +14,11 @@
  *			fence on only; persist_publish4 is seen at once
  *
  * Bulks (data, zeroed ranges, info blocks) are torn in five ways: nothing, all, the first word, the
- * last word, and words drawn at random. More is not needed where nobody reads a bulk that is
- * pending: recovery reads no data (asserted), and one torn word is enough to be noticed.
+ * last word, and words drawn at random. Where a bulk changes three words or fewer (an info block stored
+ * over itself) any subset of these is tried. More is not needed where nobody reads a bulk that is pending,
+ * as no recovery reads data (asserted), or where what is read has a checksum: one torn word is enough.
  *
- * Memory is sparse: of `size` bytes [0, low) and [high, size) exist, and touching others is a
- * failure.
+ * Memory is sparse: of `size` bytes the ranges exist, and touching others is a failure.
  */
 #ifndef TESTS_CRASH_WORLD_H
 #define TESTS_CRASH_WORLD_H
@@ -31,11 +31,16 @@ enum model { MODEL_LINE, MODEL_WORD, MODEL_LATE, MODELS };
 #define WORLD_THREADS 4
 #define WORLD_PIECES  64
 #define WORLD_HEAP    (192u << 10)
-#define WORLD_TEARS   5
+#define WORLD_RANGES  4
+
+struct range {
+	uint64_t off, len;
+};
 
 struct shape {
-	uint64_t size, low, high;
-	uint64_t data, data_end; /* never read while recovering */
+	uint64_t size;
+	struct range ranges[WORLD_RANGES]; /* ascending; what is not used has no length */
+	uint64_t data, data_end;           /* never read while recovering */
 };
 
 struct piece {

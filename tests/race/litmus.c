@@ -26,7 +26,8 @@
 
 struct round {
 	_Alignas(PAD_BYTES) _Atomic uint32_t map;
-	_Alignas(PAD_BYTES) _Atomic uint32_t block; /* 0; the writer stores the number of the round */
+	_Alignas(PAD_BYTES) _Atomic uint32_t
+		block; /* 0; the writer stores the number of the round */
 	_Alignas(PAD_BYTES) _Atomic uint64_t arrived;
 	struct rtt rtt;
 	uint64_t rounds;
