@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * main.c -- crash: every power cut of every schedule of every small program.
+ * main.c -- crash: every power cut of every schedule of every small program, and of every task that changes
+ * a layout as a whole.
  *
- *   crash [--ops=N] [--commit=ORDER] [--model=MODEL] [--random=PROGRAMS] [--seed=N]
+ *   crash [--only=ops|tasks] [--ops=N] [--commit=ORDER] [--model=MODEL] [--random=PROGRAMS] [--seed=N]
  *
- * Without --commit and --model all of them in turn. Prints one TAP line for each; the first violation
+ * Without --only, --commit and --model all of them in turn. Prints one TAP line for each; the first violation
  * ends it, with the program and the schedule that lead there.
  */
 #include <stdio.h>
@@ -13,6 +14,7 @@
 #include <time.h>
 
 #include "explore.h"
+#include "task.h"
 
 #define RANDOM_STEPS     6
 #define RANDOM_SCHEDULES 20
@@ -21,14 +23,17 @@
 
 static const char *const commits[] = {
 	[BTT_COMMIT_STRICT] = "strict", [BTT_COMMIT_TWO_FENCE] = "two-fence"};
+enum part { PART_OPS, PART_TASKS, PARTS };
+
+static const char *const parts[] = {"ops", "tasks"};
 static const char *const models[] = {"line", "word", "late"};
 
 static struct options {
 	unsigned ops;
-	int commit, model; /* -1 = all */
+	int part, commit, model; /* -1 = all */
 	unsigned random;
 	uint64_t seed;
-} options = {.ops = 3, .commit = -1, .model = -1, .random = 20, .seed = 1};
+} options = {.ops = 3, .part = -1, .commit = -1, .model = -1, .random = 20, .seed = 1};
 
 static struct explorer *explorer;
 
@@ -105,6 +110,8 @@ parse(const char *arg)
 		options.random = (unsigned)strtoul(value + 1, NULL, 0);
 	else if (value && !strncmp(arg, "--seed=", 7))
 		options.seed = strtoull(value + 1, NULL, 0);
+	else if (value && !strncmp(arg, "--only=", 7))
+		options.part = find_word(value + 1, parts, PARTS);
 	else if (value && !strncmp(arg, "--commit=", 9))
 		options.commit = find_word(value + 1, commits, 2);
 	else if (value && !strncmp(arg, "--model=", 8))
@@ -115,6 +122,39 @@ parse(const char *arg)
 	}
 }
 
+static void
+explore_tasks_of(const struct task *(*task_of)(unsigned number), enum model model,
+		 struct task_counts *counts)
+{
+	const struct task *task;
+
+	for (unsigned i = 0; (task = task_of(i)) != NULL; i++)
+		task_explore(task, model, counts);
+}
+
+static void
+explore_tasks(unsigned number, enum model model)
+{
+	struct task_counts c = {0};
+	double start = now();
+
+	explore_tasks_of(format_task, model, &c);
+	explore_tasks_of(repair_task, model, &c);
+	printf("ok %u - tasks, model %s: %ju tasks, %ju events, %ju images, %ju distinct (%ju cut "
+	       "inside what came after a cut; stages: %ju old, %ju between, %ju done), %.1f min\n",
+	       number, models[model], (uintmax_t)c.tasks, (uintmax_t)c.events, (uintmax_t)c.images,
+	       (uintmax_t)c.distinct, (uintmax_t)c.nested, (uintmax_t)c.stages[STAGE_OLD],
+	       (uintmax_t)c.stages[STAGE_BETWEEN], (uintmax_t)c.stages[STAGE_DONE],
+	       (now() - start) / 60);
+	fflush(stdout);
+}
+
+static int
+is_wanted(int option, int value)
+{
+	return option < 0 || option == value;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -122,13 +162,16 @@ main(int argc, char **argv)
 
 	for (int i = 1; i < argc; i++)
 		parse(argv[i]);
-	for (int commit = 0; commit < 2; commit++) {
+	for (int commit = 0; commit < 2 && is_wanted(options.part, PART_OPS); commit++) {
 		for (int model = 0; model < MODELS; model++) {
-			if ((options.commit < 0 || options.commit == commit) &&
-			    (options.model < 0 || options.model == model))
+			if (is_wanted(options.commit, commit) && is_wanted(options.model, model))
 				explore_config(++number, (enum btt_commit)commit,
 					       (enum model)model);
 		}
+	}
+	for (int model = 0; model < MODELS && is_wanted(options.part, PART_TASKS); model++) {
+		if (is_wanted(options.model, model))
+			explore_tasks(++number, (enum model)model);
 	}
 	printf("1..%u\n", number);
 	return 0;

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "task.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "judge.h"
+
+#define RERUN_ONE_IN 16u
+#define LEVELS       (TASK_DEPTH + 3)
+
+/* one for each cut inside another */
+struct level {
+	struct world world;
+	enum stage least, most; /* what an image of this level may be */
+	int knows_least;        /* the image in which all that is pending is lost has been judged */
+};
+
+static struct explored {
+	const struct task *task;
+	struct task_counts *counts;
+	struct seen seen;
+	struct level levels[LEVELS];
+	unsigned depth; /* of the level whose world is running */
+	uint64_t event; /* of the outermost run, for the message */
+} x;
+
+struct btt *
+task_open(struct world *w, enum btt_mode mode, uint64_t start)
+{
+	static const struct ns_callback none;
+	const struct btt_open_options options = {.mode = mode, .start = start};
+
+	return btt_open(&options, w->shape->size, w, &none);
+}
+
+static void
+print_task(void)
+{
+	static const char *const models[] = {"line", "word", "late"};
+
+	printf("  %s, model %s, cut after event %ju, %u cuts deep\n", x.task->name,
+	       models[x.levels[0].world.model], (uintmax_t)x.event, x.depth);
+}
+
+static void cut(struct world *w);
+
+/* the world of the next level, at an image that this level's cut has left */
+static struct world *
+enter(const uint8_t *image, uint64_t hash)
+{
+	struct world *w = &x.levels[++x.depth].world;
+
+	world_load(w, image, hash);
+	return w;
+}
+
+static void
+let_be_cut(enum stage least, enum stage most)
+{
+	struct level *level = &x.levels[x.depth];
+
+	level->least = least;
+	level->most = most;
+	level->world.after = x.depth <= TASK_DEPTH ? cut : NULL;
+}
+
+static enum stage
+judge_unchanged(struct world *w)
+{
+	uint64_t hash = w->durable_hash;
+	enum stage stage = x.task->judge(x.task, w);
+
+	if (w->npieces || w->visible_hash != hash)
+		world_fail("looked at, and changed");
+	return stage;
+}
+
+static void
+expect_done(void *arg, const uint8_t *image, uint64_t hash)
+{
+	struct world *w = enter(image, hash);
+
+	(void)arg;
+	if (judge_unchanged(w) != STAGE_DONE)
+		world_fail("returned, and a cut leaves it undone");
+	x.task->use(x.task, w, STAGE_DONE);
+	x.depth--;
+}
+
+static void
+run_to_the_end(struct world *w)
+{
+	x.task->run(x.task, w);
+	w->after = NULL;
+	world_each_image(w, expect_done, NULL);
+}
+
+static void
+judge_stage(struct level *above, enum stage stage)
+{
+	static const char *const names[] = {"old", "between", "done"};
+
+	if (stage < above->least)
+		world_fail("a cut brings back stage %s: %s had been reached", names[stage],
+			   names[above->least]);
+	if (stage > above->most)
+		world_fail("a cut leaves stage %s: %s at most can be there", names[stage],
+			   names[above->most]);
+	if (!above->knows_least)
+		above->least = stage; /* the first image: nothing of what is pending */
+	above->knows_least = 1;
+	x.counts->stages[stage]++;
+}
+
+/* what comes next: somebody uses what is there, or the task is begun again */
+static void
+go_on(struct world *w, const uint8_t *image, uint64_t hash, enum stage stage)
+{
+	x.counts->distinct++;
+	x.counts->nested += x.depth > 1;
+	let_be_cut(stage, stage == STAGE_OLD ? STAGE_OLD : STAGE_DONE);
+	x.task->use(x.task, w, stage);
+
+	world_load(w, image, hash);
+	let_be_cut(stage, STAGE_DONE);
+	if (stage == STAGE_DONE || hash % RERUN_ONE_IN)
+		w->after = NULL;
+	run_to_the_end(w);
+}
+
+static void
+judge_image(void *arg, const uint8_t *image, uint64_t hash)
+{
+	struct level *above = &x.levels[x.depth];
+	struct world *w;
+	enum stage stage;
+	uint64_t key =
+		world_mix(hash, (uint64_t)above->least << 8 | (uint64_t)above->most << 4 | x.depth);
+	int is_new = seen_add(&x.seen, key);
+
+	(void)arg;
+	x.counts->images++;
+	if (!is_new && above->knows_least)
+		return;
+	w = enter(image, hash);
+	stage = judge_unchanged(w);
+	judge_stage(above, stage);
+	if (is_new)
+		go_on(w, image, hash, stage);
+	x.depth--;
+}
+
+static void
+cut(struct world *w)
+{
+	struct level *level = &x.levels[x.depth];
+
+	if (x.depth == 0) {
+		x.event = w->all_events;
+		x.counts->events++;
+	}
+	if (x.depth && !w->npieces)
+		return; /* as before its last fence, all of it durable */
+	level->knows_least = 0;
+	world_each_image(w, judge_image, NULL);
+}
+
+void
+task_explore(const struct task *task, enum model model, struct task_counts *counts)
+{
+	uint8_t *image = calloc(1, world_bytes(task->shape));
+	struct world *first = &x.levels[0].world;
+
+	if (!image)
+		world_fail("no memory");
+	x = (struct explored){.task = task, .counts = counts};
+	for (unsigned i = 0; i < LEVELS; i++)
+		world_init(&x.levels[i].world, task->shape, model);
+	world_fail_context = print_task;
+	task->make(task, image);
+	world_load(first, image, world_hash_image(image, world_bytes(task->shape)));
+	let_be_cut(STAGE_OLD, STAGE_DONE);
+	run_to_the_end(first);
+	counts->tasks++;
+	for (unsigned i = 0; i < LEVELS; i++)
+		world_fini(&x.levels[i].world);
+	free(x.seen.slots);
+	free(image);
+}
