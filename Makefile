@@ -187,7 +187,7 @@ build/crash/%.o: %.c Makefile
 build/crash/crash: $(CRASH_OBJ)
 	$(call say,LINK)$(CC) $(CRASH_FLAGS) -o $@ $^ $(LIBS_LIB)
 
-crash: build/crash/crash ## power cuts at every event of every small program, the bound that the tests take
+crash: build/crash/crash ## power cuts at every event of every small program, of formatting and of repairs: the bound that the tests take
 	build/crash/crash
 
 crash-full: build/crash/crash ## the same up to three ops, and more random ones

@@ -169,7 +169,8 @@ main(int argc, char **argv)
 					       (enum model)model);
 		}
 	}
-	for (int model = 0; model < MODELS && is_wanted(options.part, PART_TASKS); model++) {
+	/* one thread: for it MODEL_LATE is MODEL_WORD */
+	for (int model = 0; model < MODEL_LATE && is_wanted(options.part, PART_TASKS); model++) {
 		if (is_wanted(options.model, model))
 			explore_tasks(++number, (enum model)model);
 	}

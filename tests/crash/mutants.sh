@@ -13,8 +13,11 @@
 #     with half 1; two-fence is built on that. A stays because the seed has it.
 #   io.c, two-fence: the flush of the target's line left out while the line is the lane's last one: the
 #     other flush covers it, and io.c leaves out exactly one of the two.
-#   layout.c: the fence at the end of the backups (write_infos, the second one): the primaries' own first
-#     fence drains it before any primary gets its signature; with one arena nothing comes between.
+#   layout.c: the fence behind the tables and the ones around the first arena's backup and before its primary:
+#     each info block has a fence of its own before its signature (info.c), which drains what came before. Each
+#     is left out together with that one here, and the last fence alone.
+#   repair.c, repair_store_flags: the primary first. Either block is durable before the other is touched.
+#   repair_flog.c, clear_padding: the half without the seq first. By then slot 1 is whole in every group.
 #   rtt.c: its fence and its order are between processors, not to media; a model of its own judges them.
 set -u
 build=$1
@@ -34,8 +37,16 @@ others() { # FILE
 	find "$build/btt" "$build/tests" -name '*.o' ! -path "$build/$(echo "$1" | sed 's/\.c$/.o/')" | sort
 }
 
-mutant() { # NAME FILE PERL-SUBSTITUTION
-	name=$1 file=$2 change=$3
+mutant() { # NAME FILE PERL-SUBSTITUTION: of a read, write, zero or recovery
+	judge "$1" "$2" "--only=ops --ops=2 --random=0" "--only=ops --ops=3 --random=0" "$3"
+}
+
+task_mutant() { # NAME FILE PERL-SUBSTITUTION: of formatting, an info block or a repair
+	judge "$1" "$2" "--only=tasks --model=line" "--only=tasks" "$3"
+}
+
+judge() { # NAME FILE OPTIONS OPTIONS PERL-SUBSTITUTION
+	name=$1 file=$2 change=$5
 	if [ -n "$wanted" ]; then
 		case " $wanted " in *" $name "*) ;; *) return ;; esac
 	fi
@@ -53,10 +64,11 @@ mutant() { # NAME FILE PERL-SUBSTITUTION
 		echo "not ok $total - $name: does not build: $(head -n 1 "$out/$name.log")"
 		return
 	fi
-	status=0 # most are noticed within two ops
-	for ops in 2 3; do
+	status=0 # most are noticed within two ops, or in the simplest model
+	for options in "$3" "$4"; do
 		[ $status = 0 ] || break
-		timeout 300 "$out/$name" --ops=$ops --random=0 >"$out/$name.log" 2>&1
+		# shellcheck disable=SC2086 # a list
+		timeout 300 "$out/$name" $options >"$out/$name.log" 2>&1
 		status=$?
 	done
 	if [ $status = 0 ]; then
@@ -118,6 +130,38 @@ mutant recovery-no-fence-of-log btt/recover.c 's/(settle_tables\(struct arena.*?
 mutant recovery-log-behind-map btt/recover.c 's/settle_tables\(a, lane\) \|\| recover_mend_map\(a, lane\)/recover_mend_map(a, lane) || settle_tables(a, lane)/'
 mutant recovery-seq-the-other-way btt/flog.c 's/return seq_next\(pair\[0\].seq\) == pair\[1\].seq;/return seq_next(pair[0].seq) != pair[1].seq;/'
 mutant log-in-one-slot btt/flog.c 's/group->next = !group->next;//'
+# formatting
+layout=btt/layout.c info=btt/info.c
+info_no_fence='s/(info_store\(.*?)persist_fence\(media, lane\) \|\|/$1/s'
+task_mutant format-old-signatures-stay $layout 's/replace \? destroy_page : NULL/NULL/'
+task_mutant format-no-fence-of-destroyed $layout 's/if \(any && persist_fence\(&media, lane\)\)\s*return -1;//'
+task_mutant format-destroyed-behind-tables $layout 's/\|\| clear_old\(options, nssize, ns, ns_cbp, &lane\) \|\|/||/; s/return layout_write\(&media, &lane, options\);/return layout_write(\&media, \&lane, options) || clear_old(options, nssize, ns, ns_cbp, \&lane) ? -1 : 0;/'
+task_mutant format-infos-before-tables $layout 's/(\tfor \(uint32_t arena = 0; arena < l.narenas; arena\+\+\) \{.*?\n\t\}\n)\treturn fence\(&l\) \|\| write_infos\(&l, BACKUP\) \|\| write_infos\(&l, PRIMARY\) \? -1 : 0;/\tif (write_infos(\&l, BACKUP) || write_infos(\&l, PRIMARY)) return -1;\n$1\treturn fence(\&l) ? -1 : 0;/s'
+task_mutant format-maps-not-zeroed $layout 's/if \(persist_zero\(l->media, l->lane, off \+ g.mapoff, g.infooff - g.mapoff\)\)\s*return -1;//'
+task_mutant format-primaries-before-backups $layout 's/write_infos\(&l, BACKUP\) \|\| write_infos\(&l, PRIMARY\)/write_infos(\&l, PRIMARY) || write_infos(\&l, BACKUP)/'
+task_mutant format-no-backups $layout 's/write_infos\(&l, BACKUP\) \|\|//'
+task_mutant format-first-arena-first $layout 's/for \(uint32_t arena = l->narenas; arena-- > 1;\) \{/if (write_info(l, 0, which) || fence(l)) return -1;\n$&/; s/return fence\(l\) \|\| write_info\(l, 0, which\) \|\| fence\(l\)/return fence(l)/'
+task_mutant format-no-last-fence $layout 's/write_info\(l, 0, which\) \|\| fence\(l\)/write_info(l, 0, which) || (which == BACKUP \&\& fence(l))/'
+task_mutant info-no-fence-before-signature $info "$info_no_fence"
+task_mutant info-signature-first $info 's/(info_store\(.*?return )(persist_store\(.*?) \|\|\s*persist_fence\(media, lane\) \|\|\s*(persist_store\(media, lane, off, raw.signature, FORMAT_SIGNATURE_LEN\))/$1$3 || persist_fence(media, lane) || $2/s'
+# the restoring of an info block, the flag, repair
+arena=btt/arena.c repair=btt/repair.c flog=btt/repair_flog.c owners=btt/repair_owners.c
+task_mutant restore-none $arena 's/if \(a->primary == INFO_GOOD\)\s*return 0;/return 0;/'
+task_mutant restore-no-fence $arena 's/(info_store\(a->media, lane, a->off, &a->info\)) \|\| persist_fence\(a->media, lane\)/$1/'
+task_mutant restore-from-backup-in-place $arena 's/return info_store\(a->media, lane, a->off, &a->info\)/return persist_zero(a->media, lane, a->off + a->info.infooff, FORMAT_PAGE) || info_store(a->media, lane, a->off, \&a->info) || info_store(a->media, lane, a->off + a->info.infooff, \&a->info)/'
+task_mutant repair-info-no-fence $repair 's/(info_store\(a->media, r->lane, a->off \+ off, &a->info\)) \|\|\s*persist_fence\(a->media, r->lane\)/$1/'
+task_mutant repair-flags-both-at-once $repair 's/return store_info\(r, info->infooff\) \|\| store_info\(r, 0\) \? -1 : 0;/const struct arena *a = r->arena; struct format_info raw; info_encode(info, \&raw); return persist_store(a->media, r->lane, a->off + info->infooff, \&raw, sizeof(raw)) || persist_store(a->media, r->lane, a->off, \&raw, sizeof(raw)) || persist_fence(a->media, r->lane);/'
+task_mutant repair-flag-cleared-first $repair 's/restore_info\(r, "backup"/(r->arena->info.flags \&\& repair_store_flags(r, 0)) || restore_info(r, "backup"/'
+task_mutant repair-flag-before-writes $repair 's/repair_owners\(r\) \|\| complete_writes\(r\)/repair_owners(r)/'
+task_mutant convert-no-flag $flog 's/if \(!\(flags & FORMAT_FLAG_ERROR\) && repair_store_flags\(r, flags \| FORMAT_FLAG_ERROR\)\)\s*return -1;//'
+task_mutant convert-no-fence $flog 's/(\n)\treturn persist_fence\(media, r->lane\);/$1\treturn 0;/'
+task_mutant convert-seq-first $flog 's/store_halves\(r, 2, next_slot\) \|\| store_halves\(r, 3, next_slot\)/store_halves(r, 3, next_slot) || store_halves(r, 2, next_slot)/'
+task_mutant convert-clears-before-it-copies $flog 's/if \(store_halves\(r, 2, next_slot\) \|\| store_halves\(r, 3, next_slot\) \|\| clear_padding\(r\)\)/if (clear_padding(r) || store_halves(r, 2, next_slot) || store_halves(r, 3, next_slot))/'
+task_mutant owners-no-fence-b $owners 's/persist_fence\(flog->media, r->lane\) \|\| flog_commit_half2/flog_commit_half2/'
+task_mutant owners-no-fence-c $owners 's/(flog_commit_half2\(flog, r->lane, group\)) \|\|\s*persist_fence\(flog->media, r->lane\)/$1/'
+task_mutant owners-no-fence-of-map $owners 's/persist_fence\(a->media, s->r->lane\) \|\| each_losing_lane/each_losing_lane/'
+task_mutant owners-half2-first $owners 's/flog_store_half1\((.*?)\) \|\|(\s*)persist_fence\(flog->media, r->lane\) \|\| flog_commit_half2\(flog, r->lane, group\)/flog_commit_half2(flog, r->lane, group) ||$2persist_fence(flog->media, r->lane) || flog_store_half1($1)/s'
+task_mutant owners-loser-not-marked $owners 's/fresh \| FORMAT_MAP_ERROR/fresh | FORMAT_MAP_NORMAL/'
 
 echo "1..$total"
 echo "# mutants: $caught of $total noticed"

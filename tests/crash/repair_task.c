@@ -1,7 +1,413 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * repair_task.c -- damage of every kind that is made good: by btt_repair, and of the first info block by opening
+ * for writing. The layout is the tiny one in use, its last writes in the log and not in the map.
+ *
+ * Stages: between, as long as a check finds anything at all; done, when it finds nothing. After any cut it
+ * opens, each block holds what it may (a block that loses its place to another: that one's value until it is
+ * marked bad), and where it opens for writing it is consistent and takes writes.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "info.h"
+#include "judge.h"
+#include "program.h"
 #include "task.h"
+#include "tiny.h"
+
+#define LANES    TINY_NFREE
+#define FLAGS_AT 48u
+#define BAD      31u /* the bit of a block that is marked bad */
+#define NORMAL   0xc0000000u
+#define NONE     UINT32_MAX
+
+static const struct ns_callback none;
+
+/* blocks as they were written: the rest were not */
+enum { LBA_A = 0, LBA_B = 1, LBA_C = 16, LBA_BAD = 9, LBA_LOSER = 3 };
+
+struct damage {
+	void (*hurt)(uint8_t *image);
+	int by_opening; /* made good by opening for writing; else by btt_repair */
+	int is_closed;  /* the map has all that was written */
+	uint32_t keep;  /* lba that keeps its place */
+	/* lba that loses its place to it; opening does not see that neither may be written */
+	uint32_t loser;
+};
+
+static uint32_t
+get32(const uint8_t *at)
+{
+	uint32_t value;
+
+	memcpy(&value, at, sizeof(value));
+	return value;
+}
+
+static void
+put32(uint8_t *at, uint32_t value)
+{
+	memcpy(at, &value, sizeof(value));
+}
+
+static uint8_t *
+slot_at(uint8_t *image, unsigned lane, unsigned slot)
+{
+	return image + TINY_FLOG + 64 * lane + 16 * slot;
+}
+
+static uint8_t *
+map_at(uint8_t *image, uint32_t lba)
+{
+	return image + TINY_MAP + 4 * lba;
+}
+
+static void
+lose_primary(uint8_t *image)
+{
+	memset(image, 0, 4096);
+}
+
+static void
+hurt_primary(uint8_t *image)
+{
+	image[2000] ^= 4;
+}
+
+static void
+hurt_flags_of_primary(uint8_t *image)
+{
+	image[FLAGS_AT] ^= 1;
+}
+
+static void
+tear_signature_of_primary(uint8_t *image)
+{
+	memset(image + 8, 0, 8);
+}
+
+static void
+lose_backup(uint8_t *image)
+{
+	memset(image + TINY_LOW, 0, 4096);
+}
+
+static void
+hurt_backup(uint8_t *image)
+{
+	image[TINY_LOW + 2000] ^= 4;
+}
+
+static void
+flag_page(uint8_t *page)
+{
+	struct format_info raw;
+
+	memcpy(&raw, page, sizeof(raw));
+	raw.flags = le32_of(FORMAT_FLAG_ERROR);
+	raw.checksum = le64_of(info_checksum(&raw));
+	memcpy(page, &raw, sizeof(raw));
+}
+
+static void
+flag_both(uint8_t *image)
+{
+	flag_page(image);
+	flag_page(image + TINY_LOW);
+}
+
+/* as a flag is that was being set, or taken away, by who goes the right way */
+static void
+flag_backup(uint8_t *image)
+{
+	flag_page(image + TINY_LOW);
+}
+
+static void
+flag_primary(uint8_t *image)
+{
+	flag_page(image);
+}
+
+static void
+flag_backup_and_lose_primary(uint8_t *image)
+{
+	flag_backup(image);
+	lose_primary(image);
+}
+
+static void
+use_slots_0_and_2(uint8_t *image)
+{
+	for (unsigned lane = 0; lane < LANES; lane++) {
+		memcpy(slot_at(image, lane, 2), slot_at(image, lane, 1), 16);
+		memset(slot_at(image, lane, 1), 0, 16);
+	}
+}
+
+static void
+use_slots_0_and_2_and_flag(uint8_t *image)
+{
+	use_slots_0_and_2(image);
+	flag_both(image);
+}
+
+static void
+dirty_padding(uint8_t *image)
+{
+	memset(slot_at(image, 1, 2), 0xff, 32);
+}
+
+/* lane 1 gets the log of lane 2: both have one free block, and another is nobody's */
+static void
+twin_free_blocks(uint8_t *image)
+{
+	memcpy(slot_at(image, 1, 0), slot_at(image, 2, 0), 64);
+}
+
+/* of a lane that has written twice: the second time into slot 0 */
+static uint32_t
+free_block(uint8_t *image, unsigned lane)
+{
+	return get32(slot_at(image, lane, 0) + 4) & ~NORMAL;
+}
+
+static void
+map_free_block(uint8_t *image)
+{
+	uint32_t block = free_block(image, 2);
+
+	put32(map_at(image, LBA_LOSER), block | NORMAL);
+	value_fill(image + TINY_DATA + TINY_LBASIZE * block, TINY_LBASIZE, VALUE_ZERO);
+}
+
+static void
+map_block_twice(uint8_t *image)
+{
+	put32(map_at(image, LBA_LOSER), get32(map_at(image, LBA_B)));
+}
+
+static void
+write_value(struct btt *btt, unsigned lane, uint32_t lba, unsigned value)
+{
+	uint64_t block[TINY_LBASIZE / 8];
+
+	value_fill(block, sizeof(block), value);
+	if (btt_write(btt, lane, lba, block))
+		world_fail("block %u can't be written: %s", lba, btt_errormsg());
+}
+
+/*
+ * Lane 1 has written three times and the others twice, so that either slot of a log is the later one; where the
+ * process was killed the last writes are not in the map.
+ */
+static void
+use_tiny(struct world *w, int is_closed)
+{
+	struct btt *btt = task_open(w, BTT_READ_WRITE, 0);
+
+	if (!btt || btt_set_error(btt, 0, LBA_BAD))
+		world_fail("the tiny layout: %s", btt_errormsg());
+	for (unsigned lane = 0; lane < LANES; lane++)
+		write_value(btt, lane, LBA_C, 10 + lane);
+	write_value(btt, 1, LBA_C, 10);
+	write_value(btt, 0, LBA_A, 1);
+	write_value(btt, 1, LBA_B, 2);
+	write_value(btt, 2, LBA_C, 3);
+	if (is_closed)
+		btt_fini(btt);
+	else
+		judge_drop(w, btt);
+}
+
+static void
+repair_make(const struct task *task, uint8_t *image)
+{
+	const struct damage *damage = task->arg;
+	struct world w;
+
+	tiny_make(image);
+	world_init(&w, &tiny_shape, MODEL_LINE);
+	world_load(&w, image, world_hash_image(image, world_bytes(&tiny_shape)));
+	use_tiny(&w, damage->is_closed);
+	memcpy(image, w.durable, world_bytes(&tiny_shape));
+	world_fini(&w);
+	damage->hurt(image);
+}
+
+static void
+deny_left(void *arg, enum btt_repair_outcome outcome, const struct btt_finding *at)
+{
+	(void)arg;
+	if (outcome == BTT_LEFT)
+		world_fail("repaired, and left: %s: %s", at->field, at->text);
+}
+
+static void
+repair_run(const struct task *task, struct world *w)
+{
+	const struct damage *damage = task->arg;
+	const uint64_t keep[1] = {damage->keep};
+	const struct btt_repair_options options = {
+		.mode = BTT_REPAIR_CHANGE, .keep = keep, .nkeep = damage->keep != NONE};
+
+	if (damage->by_opening) {
+		struct btt *btt = task_open(w, BTT_READ_WRITE, 0);
+
+		if (!btt || btt_readonly_reason(btt))
+			world_fail("can't be opened for writing: %s", btt_errormsg());
+		judge_drop(w, btt);
+	} else if (btt_repair(&options, TINY_SIZE, w, &none, deny_left, NULL) != 1) {
+		world_fail("can't be repaired: %s", btt_errormsg());
+	}
+}
+
+static unsigned
+value_written(uint32_t lba)
+{
+	return lba == LBA_A ? 1 : lba == LBA_B ? 2 : lba == LBA_C ? 3 : VALUE_ZERO;
+}
+
+static uint32_t
+values_allowed(const struct damage *damage, uint32_t lba, enum stage stage)
+{
+	uint32_t bad = 1u << BAD;
+
+	if (lba == LBA_BAD)
+		return bad;
+	if (lba != damage->loser)
+		return 1u << value_written(lba);
+	return stage == STAGE_DONE ? bad : bad | 1u << value_written(damage->keep);
+}
+
+static uint32_t
+read_value(struct btt *btt, uint32_t lba)
+{
+	uint64_t block[TINY_LBASIZE / 8];
+	int value;
+
+	if (btt_read(btt, 0, lba, block)) {
+		if (errno != EIO)
+			world_fail("block %u can't be read: %s", lba, btt_errormsg());
+		return 1u << BAD;
+	}
+	value = value_of(block, sizeof(block));
+	if (value == VALUE_TORN)
+		world_fail("block %u is torn", lba);
+	return 1u << value;
+}
+
+static void
+expect_blocks(const struct damage *damage, struct btt *btt, enum stage stage)
+{
+	for (uint32_t lba = 0; lba < TINY_NLBA; lba++) {
+		uint32_t allowed = values_allowed(damage, lba, stage);
+		uint32_t value = read_value(btt, lba);
+
+		if (!(value & allowed))
+			world_fail("block %u holds value mask %#x, may hold those of %#x", lba,
+				   value, allowed);
+	}
+}
+
+static void
+note_finding(void *arg, const struct btt_finding *finding)
+{
+	(void)finding;
+	*(enum stage *)arg = STAGE_BETWEEN;
+}
+
+/* a cut write is a finding too, and the one thing that opening leaves to be so */
+static enum stage
+repair_judge(const struct task *task, struct world *w)
+{
+	struct btt *btt = task_open(w, BTT_READ_ONLY, 0);
+	enum stage stage = STAGE_DONE;
+
+	if (!btt)
+		world_fail("does not open: %s", btt_errormsg());
+	if (btt_check_each(btt, note_finding, &stage) < 0)
+		world_fail("check: %s", btt_errormsg());
+	expect_blocks(task->arg, btt, stage);
+	btt_fini(btt);
+	return stage;
+}
+
+/* every lane writes, the power fails, and what was written is there */
+static void
+write_and_reopen(const struct damage *damage, struct world *w, struct btt *btt)
+{
+	uint32_t spare = damage->loser == NONE ? LBA_BAD : damage->loser;
+
+	w->after = NULL;
+	for (unsigned lane = 0; lane < LANES; lane++)
+		write_value(btt, lane, spare, 10 + lane);
+	judge_drop(w, btt);
+	world_lose_pending(w);
+	btt = task_open(w, BTT_READ_WRITE, 0);
+	if (!btt || btt_readonly_reason(btt))
+		world_fail("written, and: %s", btt ? btt_readonly_reason(btt) : btt_errormsg());
+	if (read_value(btt, spare) != 1u << (10 + LANES - 1))
+		world_fail("written, and something else is there");
+	for (uint32_t lba = 0; lba < TINY_NLBA; lba++) {
+		if (lba != spare &&
+		    !(read_value(btt, lba) & values_allowed(damage, lba, STAGE_BETWEEN)))
+			world_fail("a write of block %u has changed block %u", spare, lba);
+	}
+	judge_drop(w, btt);
+}
+
+static void
+repair_use(const struct task *task, struct world *w, enum stage stage)
+{
+	const struct damage *damage = task->arg;
+	struct btt *btt = task_open(w, BTT_READ_WRITE, 0);
+
+	if (!btt)
+		world_fail("does not open for writing: %s", btt_errormsg());
+	expect_blocks(damage, btt, stage);
+	if (stage == STAGE_DONE && btt_readonly_reason(btt))
+		world_fail("done, and read-only: %s", btt_readonly_reason(btt));
+	if (btt_readonly_reason(btt) || (damage->loser != NONE && stage != STAGE_DONE)) {
+		judge_drop(w, btt);
+		return;
+	}
+	write_and_reopen(damage, w, btt);
+}
+
+#define DAMAGE(name, ...)                                                                        \
+	{                                                                                        \
+		name, &tiny_shape, &(const struct damage){__VA_ARGS__}, repair_make, repair_run, \
+			repair_judge, repair_use                                                 \
+	}
+#define BY_OPENING(name, hurt) DAMAGE("opening, " name, hurt, 1, 0, NONE, NONE)
+#define BY_REPAIR(name, hurt)  DAMAGE("repair, " name, hurt, 0, 0, NONE, NONE)
+
+static const struct task tasks[] = {
+	BY_OPENING("first info block lost", lose_primary),
+	BY_OPENING("first info block damaged", hurt_primary),
+	BY_OPENING("first info block with a flag too many", hurt_flags_of_primary),
+	BY_OPENING("first info block without signature", tear_signature_of_primary),
+	BY_REPAIR("first info block lost", lose_primary),
+	BY_REPAIR("first info block damaged", hurt_primary),
+	BY_REPAIR("first info block without signature", tear_signature_of_primary),
+	BY_REPAIR("backup lost", lose_backup),
+	BY_REPAIR("backup damaged", hurt_backup),
+	BY_REPAIR("error flag", flag_both),
+	BY_REPAIR("error flag in the first info block", flag_primary),
+	BY_REPAIR("error flag in the backup", flag_backup),
+	BY_REPAIR("error flag in the backup alone", flag_backup_and_lose_primary),
+	BY_REPAIR("log in slots 0 and 2", use_slots_0_and_2),
+	BY_REPAIR("log in slots 0 and 2, error flag", use_slots_0_and_2_and_flag),
+	BY_REPAIR("padding", dirty_padding),
+	DAMAGE("repair, two lanes with one free block", twin_free_blocks, 0, 1, NONE, NONE),
+	DAMAGE("repair, a free block is mapped", map_free_block, 0, 1, LBA_LOSER, NONE),
+	DAMAGE("repair, a block is mapped twice", map_block_twice, 0, 1, LBA_B, LBA_LOSER),
+};
+
 const struct task *
 repair_task(unsigned number)
 {
-	(void)number;
-	return NULL;
+	return number < sizeof(tasks) / sizeof(tasks[0]) ? &tasks[number] : NULL;
 }

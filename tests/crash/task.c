@@ -94,6 +94,8 @@ run_to_the_end(struct world *w)
 {
 	x.task->run(x.task, w);
 	w->after = NULL;
+	if (w->npieces)
+		world_fail("returned, and what it stored is not durable");
 	world_each_image(w, expect_done, NULL);
 }
 

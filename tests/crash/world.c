@@ -216,6 +216,15 @@ world_fence(struct world *w)
 		w->heap_used = 0;
 }
 
+void
+world_lose_pending(struct world *w)
+{
+	memcpy(w->visible, w->durable, world_bytes(w->shape));
+	w->visible_hash = w->durable_hash;
+	w->npieces = 0;
+	w->heap_used = 0;
+}
+
 static void
 capture(struct world *w, size_t at, size_t len)
 {

@@ -90,6 +90,8 @@ void world_store(struct world *w, enum store_kind kind, uint64_t off, const void
 void world_read(struct world *w, void *buf, uint64_t off, size_t len);
 void world_flush(struct world *w, uint64_t off, size_t len);
 void world_fence(struct world *w);
+/* a power cut: what is pending is lost */
+void world_lose_pending(struct world *w);
 
 /* calls `each` with every image that a power cut may leave now; image and hash are for the call */
 void world_each_image(const struct world *w,
