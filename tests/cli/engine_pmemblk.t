@@ -49,9 +49,11 @@ unset LD_LIBRARY_PATH
 is 'the pool is as it was' "$(cksum <"$pool")" "$(cat "$T/before")"
 
 # while the library has it, nobody else may
-"$BTTBENCH" run "$pool" --set engine=pmemblk --set runtime=60s >"$T/out" 2>"$T/err" &
+"$BTTBENCH" run "$pool" --set engine=pmemblk --set runtime=60s --status-interval=100ms >"$T/out" 2>"$T/status" &
 pid=$!
-sleep 1
+while ! grep -q '^run ' "$T/status" && kill -0 $pid; do # before that there is nothing measured to end with
+	sleep 0.1
+done
 refuses 'a pool in use' 'in use by another process' "$pool"
 kill -INT $pid
 wait $pid
