@@ -54,7 +54,9 @@ result_free(struct result *result)
 	for (size_t i = 0; i < result->nreasons; i++)
 		free(result->reasons[i]);
 	host_free(&result->host);
-	namespace_free(&result->ns);
+	for (size_t i = 0; i < result->nnamespaces; i++)
+		namespace_free(&result->namespaces[i]);
+	free(result->namespaces);
 	free(result->job_path);
 	job_list_free(&result->jobs);
 	memset(result, 0, sizeof(*result));
@@ -128,12 +130,21 @@ result_per_op(const struct result_run *run, uint64_t counter)
 }
 
 double
-result_stored_per_user_byte(const struct result *result, const struct result_run *run)
+result_stored_per_user_byte(const struct result_run *run)
 {
-	uint32_t bs = run->job->bs ? run->job->bs : result->ns.lbasize;
+	uint32_t bs = run->job->bs ? run->job->bs : run->ns->lbasize;
 	uint64_t changed = run->ops[OP_WRITE].count + run->ops[OP_ZERO].count;
 
 	if (!bs || !changed)
 		return NAN;
 	return (double)run->btt.bytes_stored / ((double)changed * bs * run->job->blocks);
+}
+
+int
+result_is_synced(const struct result *result, const struct result_namespace *ns)
+{
+	for (size_t i = 0; i < result->nruns && !ns->is_pmem; i++)
+		if (result->runs[i].ns == ns && result->runs[i].job->engine != JOB_ENGINE_BLOCK)
+			return 1;
+	return 0;
 }

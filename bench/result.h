@@ -38,10 +38,10 @@ struct result_host {
 
 struct result_namespace {
 	char *spec; /* as the user named it */
-	char *kind; /* "dram", "file", "dax" */
+	char *kind; /* "dram", "file", "dax", "block" */
 	uint64_t size_bytes;
 	int node;                 /* -1 unknown */
-	int is_pmem;              /* 1: flushed from user space; 0: msync */
+	int is_pmem;              /* 1: flushed from user space; 0: msync; -1: a block device */
 	char *persistence_domain; /* NULL unknown */
 	char *health;             /* NULL unknown */
 	uint64_t page_bytes;      /* of the mapping, as the kernel says; 0 unknown */
@@ -149,10 +149,11 @@ struct result_interval {
 };
 
 struct result_run {
-	const struct job *job; /* borrowed from result.jobs */
-	unsigned repeat;       /* from 0 */
-	double elapsed_s;      /* measured phase */
-	int interrupted;       /* ended early by SIGINT */
+	const struct job *job;             /* borrowed from result.jobs */
+	const struct result_namespace *ns; /* borrowed from result.namespaces */
+	unsigned repeat;                   /* from 0 */
+	double elapsed_s;                  /* measured phase */
+	int interrupted;                   /* ended early by SIGINT */
 	struct result_op ops[OP_KINDS];
 	struct result_pace pace;
 	struct result_btt btt;
@@ -189,7 +190,8 @@ struct result {
 	char *job_path;      /* NULL: the built-in default */
 	uint64_t started_at; /* seconds since the epoch */
 	struct result_host host;
-	struct result_namespace ns;
+	struct result_namespace *namespaces; /* in the order in which jobs first name them */
+	size_t nnamespaces;                  /* at least 1 */
 	struct clock clock;
 	double harness_ns_per_op; /* a short `null` run before the first job; NAN: not measured */
 	struct result_run *runs;
@@ -225,6 +227,9 @@ double result_per_op(const struct result_run *run, uint64_t counter);
  * Bytes stored to media over bytes that writes and zeroes were asked to change; NAN when there were
  * none. Only for runs with btt.valid.
  */
-double result_stored_per_user_byte(const struct result *result, const struct result_run *run);
+double result_stored_per_user_byte(const struct result_run *run);
+
+/* 1 when a run made its stores to this namespace durable by msync, which is then what was measured */
+int result_is_synced(const struct result *result, const struct result_namespace *ns);
 
 #endif

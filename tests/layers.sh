@@ -56,14 +56,15 @@ bench/main.c    bench/cmd/cmd.h bench/version.h
 bench/result.*  bench/job/job.h bench/op.h bench/version.h bench/load/clock.h bench/load/histogram.h
 bench/cmd/*     btt/btt.h btt/ns.h bench/cmd/* bench/job/job.h bench/job/units.h
 bench/cmd/run.c bench/load/run.h bench/output/output.h
-bench/cmd/dry_run.* bench/load/plan.h
+bench/cmd/dry_run.* bench/load/plan.h bench/engine/target.h
+bench/cmd/run_targets.* bench/engine/target.h
 bench/cmd/verify.c bench/engine/engine.h bench/engine/verify.h
 bench/cmd/info.c bench/output/json_value.h
 bench/cmd/finding.c bench/output/json_value.h
 bench/cmd/list.c bench/host/devices.h bench/output/json_value.h bench/output/table.h bench/output/human.h
 bench/job/*     bench/job/*
 bench/job/job.h bench/op.h bench/load/pattern.h bench/load/pace.h bench/load/topology.h
-bench/engine/*  btt/btt.h btt/ns.h bench/engine/engine.h bench/job/job.h bench/op.h
+bench/engine/*  btt/btt.h btt/ns.h bench/engine/engine.h bench/job/job.h bench/op.h bench/engine/target.h
 bench/engine/verify.*       bench/engine/stamp.h bench/engine/verify_state.h
 bench/engine/verify_state.* bench/engine/blockstate.h btt/ns.h
 bench/host/*    bench/host/host.h bench/host/devices.h bench/result.h
@@ -90,7 +91,7 @@ bench/load/phases.*     bench/load/crew.h bench/load/monitor.h
 bench/load/near.*       btt/ns.h bench/job/job.h bench/load/topology.h
 bench/load/seats.*      bench/job/job.h bench/job/why.h bench/load/topology.h
 bench/load/judge.*      bench/result.h
-bench/load/plan.*       btt/ns.h bench/job/job.h bench/job/why.h bench/load/near.h bench/load/seats.h bench/load/topology.h
+bench/load/plan.*       btt/ns.h bench/engine/engine.h bench/engine/target.h bench/job/job.h bench/job/why.h bench/load/near.h bench/load/seats.h bench/load/topology.h
 bench/load/group.*      bench/load/crew.h bench/load/monitor.h bench/load/memory.h bench/load/topology.h bench/load/run.h
 bench/load/group.*      bench/engine/engine.h bench/engine/verify.h bench/job/job.h bench/job/why.h bench/result.h
 bench/load/group.*      bench/load/collect.h bench/load/phases.h bench/load/seats.h
@@ -116,6 +117,7 @@ ndctl/*     bench/host/devices.c bench/host/dimm.c
 daxctl/*    bench/host/devices.c
 ini.h       bench/job/file.c
 argp.h      bench/cmd/*
+blkid/*     bench/engine/content.c
 uuid/*      btt/layout.c btt/open.c bench/cmd/*
 '
 

@@ -31,24 +31,22 @@ print_job(void *arg, const struct plan_job *plan)
 
 /* the whole text, or NULL after a line that says why not */
 static char *
-plan_text(struct job_list *list, const char *spec, struct ns *ns)
+plan_text(struct job_list *list, const struct target_list *targets)
 {
 	char why[LINE_MAX_SIZE], *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
-	struct ns_facts facts;
 	int err;
 
 	if (!out) {
 		cmd_fail("%s", strerror(errno));
 		return NULL;
 	}
-	ns_get_facts(ns, &facts);
 	fputs("# bttbench run --dry-run: every key of the jobs, and where their workers go\n\n",
 	      out);
-	err = plan_jobs(list, &facts, print_job, out, &(struct why){why, sizeof(why)});
+	err = plan_jobs(list, targets, print_job, out, &(struct why){why, sizeof(why)});
 	if (err)
-		cmd_fail("%s: %s", spec, why);
+		cmd_fail("%s", why);
 	if (fclose(out) && !err)
 		err = (int)cmd_fail("%s", strerror(errno));
 	if (!err)
@@ -58,9 +56,9 @@ plan_text(struct job_list *list, const char *spec, struct ns *ns)
 }
 
 enum cmd_exit
-dry_run(struct job_list *list, const char *spec, struct ns *ns)
+dry_run(struct job_list *list, const struct target_list *targets)
 {
-	char *text = plan_text(list, spec, ns);
+	char *text = plan_text(list, targets);
 
 	if (!text)
 		return CMD_FAILED;

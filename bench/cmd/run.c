@@ -11,6 +11,7 @@
 #include "../output/output.h"
 #include "cmd.h"
 #include "dry_run.h"
+#include "run_targets.h"
 
 #define NS_DEFAULT    "dram:1G"
 #define LINE_MAX_SIZE 512
@@ -51,7 +52,8 @@ static const struct argp_option options[] = {
 	 0},
 	{"status-interval", KEY_STATUS, "TIME", 0,
 	 "A status line on standard error every TIME, terminal or not", 0},
-	{"force", KEY_FORCE, NULL, 0, "Lets engine=raw overwrite a namespace that holds a BTT", 0},
+	{"force", KEY_FORCE, NULL, 0,
+	 "Lets engine=raw and engine=block overwrite a BTT or a file system", 0},
 	{"verify-state", KEY_VERIFY_STATE, "FILE", 0,
 	 "Keeps in FILE what verify=stamp knows of each block, for a later run or 'verify' to take "
 	 "up",
@@ -166,8 +168,9 @@ static const struct argp argp = {
 	"[JOBFILE] [NS]",
 	"Runs a job and prints what was measured. JOBFILE ends in .job; without one a mixed "
 	"default job is run. "
-	"NS is a /dev/daxX.Y, a file, or dram:SIZE (default " NS_DEFAULT
-	", which is laid out anew each time)."
+	"NS is a /dev/daxX.Y, a file, a block device (engine=block), or dram:SIZE "
+	"(default " NS_DEFAULT ", which is laid out anew each time); it is for jobs that do not "
+	"name a namespace of their own."
 	"\vExit: 0 good, 1 failed, 2 usage, 3 a limit was missed, 4 the measurement is invalid or "
 	"inconclusive. SIGINT ends the run "
 	"early and prints "
@@ -282,22 +285,37 @@ report(const struct run_args *args, const struct result *result, FILE *file)
 
 /* whatever the engine is: a namespace whose BTT belongs to another is not to be loaded */
 static enum cmd_exit
-judge_parent(const struct run_args *args, const char *spec, struct ns *ns)
+judge_parent(const struct run_args *args, const struct target_list *targets)
 {
-	struct btt *btt = cmd_open_btt(ns, spec, BTT_READ_ONLY, &args->parent);
+	for (size_t i = 0; i < targets->count && args->parent.is_given; i++) {
+		const struct target *target = &targets->targets[i];
+		struct btt *btt = NULL;
 
-	if (!btt)
-		return CMD_FAILED;
-	btt_fini(btt);
+		if (!target->ns)
+			continue;
+		btt = cmd_open_btt(target->ns, target->spec, BTT_READ_ONLY, &args->parent);
+		if (!btt)
+			return CMD_FAILED;
+		btt_fini(btt);
+	}
 	return CMD_OK;
 }
 
+static void
+warn_of_msync(const struct result *result)
+{
+	for (size_t i = 0; i < result->nnamespaces; i++)
+		if (result_is_synced(result, &result->namespaces[i]))
+			cmd_warn("%s: libpmem can't flush it from user space; what was measured is "
+				 "msync (PMEM_IS_PMEM_FORCE=1 takes it for persistent memory)",
+				 result->namespaces[i].spec);
+}
+
 static enum cmd_exit
-run_on(const struct run_args *args, const char *spec, struct ns *ns, struct result *result)
+run_on(const struct run_args *args, const struct target_list *targets, struct result *result)
 {
 	const struct run_options run = {
-		.ns = ns,
-		.ns_spec = spec,
+		.targets = targets,
 		.force = args->force,
 		.verify_state = args->verify_state,
 		.monitor = monitor_options(args),
@@ -310,52 +328,58 @@ run_on(const struct run_args *args, const char *spec, struct ns *ns, struct resu
 	if (run_jobs(&run, result, why, sizeof(why))) {
 		if (file)
 			drop_output(file, args->output);
-		return cmd_fail("%s: %s", spec, why);
+		return cmd_fail("%s", why);
 	}
-	if (!result->ns.is_pmem)
-		cmd_warn("%s: libpmem can't flush it from user space; what was measured is msync "
-			 "(PMEM_IS_PMEM_FORCE=1 takes it for persistent memory)",
-			 spec);
+	warn_of_msync(result);
 	return report(args, result, file);
 }
 
-static int
-any_verifies(const struct job_list *list)
+/* a state file is one namespace's */
+static enum cmd_exit
+judge_verify_state(const struct run_args *args, const struct job_list *list)
 {
-	for (size_t i = 0; i < list->count; i++)
-		if (list->jobs[i].verify != JOB_VERIFY_NONE)
-			return 1;
-	return 0;
+	const struct job *first = NULL;
+
+	for (size_t i = 0; i < list->count && args->verify_state; i++) {
+		const struct job *job = &list->jobs[i];
+
+		if (job->verify == JOB_VERIFY_NONE)
+			continue;
+		if (first && strcmp(first->ns_spec, job->ns_spec) != 0)
+			return cmd_usage("--verify-state=%s: jobs '%s' and '%s' verify different "
+					 "namespaces (allowed: one)",
+					 args->verify_state, first->name, job->name);
+		first = job;
+	}
+	if (args->verify_state && !first)
+		return cmd_usage("--verify-state=%s: nothing to keep (allowed: with verify=stamp)",
+				 args->verify_state);
+	return CMD_OK;
 }
 
 /* what only a run with some settings can do */
 static enum cmd_exit
 judge_options(const struct run_args *args, const struct job_list *list)
 {
-	if (args->verify_state && !any_verifies(list))
-		return cmd_usage("--verify-state=%s: nothing to keep (allowed: with verify=stamp)",
-				 args->verify_state);
 	if (args->output && args->dry_run)
 		return cmd_usage("--output=%s: nothing is measured (allowed: without --dry-run)",
 				 args->output);
-	return CMD_OK;
+	return judge_verify_state(args, list);
 }
 
 static enum cmd_exit
 open_and_run(const struct run_args *args, const char *spec, struct result *result)
 {
 	enum ns_mode mode = args->dry_run ? NS_READ_ONLY : NS_READ_WRITE;
-	struct ns *ns = cmd_open_namespace(spec, mode, 0, CMD_LOAD);
-	enum cmd_exit code = CMD_OK;
+	struct target_list targets;
+	enum cmd_exit code = run_targets_open(&targets, &result->jobs, spec, mode);
 
-	if (!ns)
-		return CMD_FAILED;
-	if (args->parent.is_given)
-		code = judge_parent(args, spec, ns);
 	if (!code)
-		code = args->dry_run ? dry_run(&result->jobs, spec, ns)
-				     : run_on(args, spec, ns, result);
-	ns_close(ns);
+		code = judge_parent(args, &targets);
+	if (!code)
+		code = args->dry_run ? dry_run(&result->jobs, &targets)
+				     : run_on(args, &targets, result);
+	run_targets_close(&targets);
 	return code;
 }
 

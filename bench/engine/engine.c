@@ -2,47 +2,56 @@
 /* engine.c -- from a job's engine key to an open engine. */
 #include "engine.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 static const struct engine_ops *const engines[] = {
-	[JOB_ENGINE_BTT] = &engine_btt,
-	[JOB_ENGINE_RAW] = &engine_raw,
-	[JOB_ENGINE_NULL] = &engine_null,
-	[JOB_ENGINE_PMEMBLK] = &engine_pmemblk,
+	[JOB_ENGINE_BTT] = &engine_btt,     [JOB_ENGINE_RAW] = &engine_raw,
+	[JOB_ENGINE_NULL] = &engine_null,   [JOB_ENGINE_PMEMBLK] = &engine_pmemblk,
+	[JOB_ENGINE_BLOCK] = &engine_block,
 };
 
-/* raw writes go where they please: not over a BTT, unless that is wanted */
 static int
-judge_raw(const struct engine *engine, const struct job *job, char *why, size_t why_size)
+only_reads(const struct job *job)
 {
-	struct btt_probe probe;
-
-	if (job->engine != JOB_ENGINE_RAW ||
-	    (job->percent[OP_READ] == 100 && job->precondition != JOB_PRECONDITION_FILL))
-		return 0;
-	if (btt_probe(engine->facts.size, engine->ns, ns_callbacks(engine->ns), &probe)) {
-		snprintf(why, why_size, "%s", btt_errormsg());
-		return -1;
-	}
-	for (int i = 0; i < BTT_PLACES; i++) {
-		if (probe.places[i].found == BTT_FOUND_NOTHING && !probe.is_pool)
-			continue;
-		snprintf(why, why_size,
-			 "engine=raw would overwrite the BTT in this namespace "
-			 "(allowed: only reads with precondition=none, or --force)");
-		return -1;
-	}
-	return 0;
+	return job->percent[OP_READ] == 100 && job->precondition != JOB_PRECONDITION_FILL;
 }
 
 int
-engine_open(struct engine *engine, const struct job *job, struct ns *ns, unsigned nworkers,
-	    enum engine_force force, char *why, size_t why_size)
+engine_judge(const struct job *job, const struct target *target, enum engine_force force, char *why,
+	     size_t why_size)
 {
-	*engine = (struct engine){.ops = engines[job->engine], .ns = ns};
-	ns_get_facts(ns, &engine->facts);
-	if (force == ENGINE_SAFE && judge_raw(engine, job, why, why_size))
+	const char *name = engines[job->engine]->name;
+	char what[64];
+	int found;
+
+	if (!target->ns && job->engine != JOB_ENGINE_BLOCK) {
+		snprintf(why, why_size, "engine=%s: a block device (allowed on it: engine=block)",
+			 name);
 		return -1;
+	}
+	if (job->engine != JOB_ENGINE_RAW && job->engine != JOB_ENGINE_BLOCK)
+		return 0;
+	if (force == ENGINE_FORCE || target->facts.kind == NS_DRAM || only_reads(job))
+		return 0;
+	found = target_find_content(target, what, sizeof(what));
+	if (found < 0)
+		snprintf(why, why_size, "can't look at what it holds: %s", strerror(errno));
+	else if (found)
+		snprintf(why, why_size,
+			 "engine=%s would overwrite %s in this namespace "
+			 "(allowed: only reads with precondition=none, or --force)",
+			 name, what);
+	return found ? -1 : 0;
+}
+
+int
+engine_open(struct engine *engine, const struct job *job, const struct target *target,
+	    unsigned nworkers, char *why, size_t why_size)
+{
+	*engine = (struct engine){
+		.ops = engines[job->engine], .ns = target->ns, .facts = target->facts};
 	return engine->ops->open(engine, job, nworkers, why, why_size);
 }
 

@@ -15,16 +15,24 @@
 #include "../op.h"
 #include "btt.h"
 #include "ns.h"
+#include "target.h"
 
 struct library;
 struct verify;
 
+/* engine=block's way in */
+struct direct {
+	int fd; /* O_DIRECT */
+	int is_device;
+};
+
 struct engine {
 	const struct engine_ops *ops;
-	struct ns *ns; /* borrowed */
-	struct ns_facts facts;
+	struct ns *ns;           /* borrowed; NULL: a block device */
+	struct ns_facts facts;   /* engine=block: base NULL, since nothing is mapped for it */
 	struct btt *btt;         /* engine=btt only */
 	struct library *library; /* engine=pmemblk only */
+	struct direct direct;    /* engine=block only */
 	uint32_t bs;             /* bytes of a block */
 	uint64_t nlba;           /* blocks of that size */
 	unsigned nlane;          /* workers it can serve */
@@ -53,14 +61,21 @@ struct engine_ops {
 	void (*count)(const struct engine_lane *lane, struct btt_counters *counters);
 };
 
-extern const struct engine_ops engine_btt, engine_raw, engine_null, engine_pmemblk;
+extern const struct engine_ops engine_btt, engine_raw, engine_null, engine_pmemblk, engine_block;
 
-/* whether a run may overwrite a BTT with engine=raw */
+/* whether a run may overwrite what engine=raw or engine=block finds */
 enum engine_force { ENGINE_SAFE, ENGINE_FORCE };
 
-/* opens the job's engine on a namespace; 0, or -1 with one line in `why` */
-int engine_open(struct engine *engine, const struct job *job, struct ns *ns, unsigned nworkers,
-		enum engine_force force, char *why, size_t why_size);
+/*
+ * Whether the job may go to this target: a block device is for engine=block alone, and no engine that writes
+ * past the layout does so over what somebody may miss. 0, or -1 with one line in `why`.
+ */
+int engine_judge(const struct job *job, const struct target *target, enum engine_force force,
+		 char *why, size_t why_size);
+
+/* opens the job's engine on a target that engine_judge let pass; 0, or -1 with one line in `why` */
+int engine_open(struct engine *engine, const struct job *job, const struct target *target,
+		unsigned nworkers, char *why, size_t why_size);
 void engine_close(struct engine *engine);
 
 #define ENGINE_BS_DEFAULT 4096u

@@ -8,8 +8,8 @@
 
 /* one engine with one layout, and one phase that all are measured over */
 static const char *const shared_keys[] = {
-	"engine", "bs",      "lanes",     "nfree",  "flavour",      "commit",
-	"verify", "runtime", "ramp_time", "repeat", "steady_state",
+	"engine", "namespace", "bs",      "lanes",     "nfree",  "flavour",
+	"commit", "verify",    "runtime", "ramp_time", "repeat", "steady_state",
 };
 
 size_t

@@ -24,8 +24,15 @@
 #define JOB_LINE_SET        INT_MAX /* "line" of what --set gave */
 #define JOB_LIMITS_MAX      16
 #define JOB_BLOCKS_MAX      65536
+#define JOB_NAMESPACE_MAX   200
 
-enum job_engine { JOB_ENGINE_BTT, JOB_ENGINE_RAW, JOB_ENGINE_NULL, JOB_ENGINE_PMEMBLK };
+enum job_engine {
+	JOB_ENGINE_BTT,
+	JOB_ENGINE_RAW,
+	JOB_ENGINE_NULL,
+	JOB_ENGINE_PMEMBLK,
+	JOB_ENGINE_BLOCK
+};
 enum job_rw {
 	JOB_READ,
 	JOB_WRITE,
@@ -100,6 +107,7 @@ struct job {
 	int line;                        /* position of the section's heading: job/source.h */
 	const struct job_source *source; /* of its lines, of the list; NULL: no file */
 	enum job_engine engine;
+	char ns_spec[JOB_NAMESPACE_MAX]; /* "": the command's NS */
 	enum job_rw rw;
 	unsigned percent[OP_KINDS]; /* of read, write, zero: from rwmix, or 100 of what rw says */
 	uint32_t bs;                /* bytes; 0 = the sector size of the layout */

@@ -30,12 +30,23 @@
 static const struct key keys[] = {
 	{
 		.name = "engine",
-		WORDS("btt", "raw", "null", "pmemblk"),
+		WORDS("btt", "raw", "null", "pmemblk", "block"),
 		FIELD(engine),
 		.initial = "btt",
 		.meaning = "what executes operations: the BTT, the bare mapped memory, nothing, "
 			   "the system's "
-			   "libpmemblk on a pool file",
+			   "libpmemblk on a pool file, a block device (or a file) past the page "
+			   "cache, one operation outstanding for each thread; there a zero is "
+			   "BLKZEROOUT (on a file fallocate)",
+	},
+	{
+		.name = "namespace",
+		.type = &key_type_path,
+		.values = "the path of a file or a device, or dram:SIZE; or default",
+		FIELD(ns_spec),
+		.initial = "default",
+		.meaning = "what the job goes to; default: NS of the command. Jobs that run "
+			   "together share one",
 	},
 	{
 		.name = "rw",

@@ -5,6 +5,8 @@
 #include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 int
 why_say(const struct why *why, const char *format, ...)
@@ -19,5 +21,15 @@ why_say(const struct why *why, const char *format, ...)
 	for (char *c = why->text; *c; c++)
 		if (iscntrl((unsigned char)*c))
 			*c = '?';
+	return -1;
+}
+
+int
+why_blame(const struct why *why, const char *subject)
+{
+	char *line = strdup(why->text);
+
+	why_say(why, "%s: %s", subject, line ? line : "no memory");
+	free(line);
 	return -1;
 }

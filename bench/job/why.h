@@ -13,4 +13,7 @@ struct why {
 /* Writes the line; control characters in it become '?', so it stays one line. Always returns -1. */
 int why_say(const struct why *why, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* puts what the line is about before it: "subject: ..."; always -1 */
+int why_blame(const struct why *why, const char *subject);
+
 #endif

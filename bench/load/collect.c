@@ -156,21 +156,26 @@ collect_run(struct result_run *run, const struct crew *crew, struct monitor *mon
 }
 
 int
-collect_namespace(struct result_namespace *ns, const struct engine *engine, const char *spec)
+collect_target(struct result_namespace *ns, const struct target *target)
+{
+	*ns = (struct result_namespace){
+		.spec = strdup(target->spec),
+		.kind = strdup(target_kind_name(target)),
+		.size_bytes = target->facts.size,
+		.node = target->facts.node,
+		.is_pmem = target->ns ? target->facts.is_pmem : -1,
+	};
+	return ns->spec && ns->kind ? 0 : -1;
+}
+
+int
+collect_layout(struct result_namespace *ns, const struct engine *engine)
 {
 	struct btt_info info;
 
-	*ns = (struct result_namespace){
-		.spec = strdup(spec),
-		.kind = strdup(ns_kind_name(engine->facts.kind)),
-		.size_bytes = engine->facts.size,
-		.node = engine->facts.node,
-		.is_pmem = engine->facts.is_pmem,
-	};
-	if (!ns->spec || !ns->kind)
-		return -1;
 	if (!engine->btt)
 		return 0;
+	free(ns->flavour);
 	btt_get_info(engine->btt, &info);
 	ns->flavour = strdup(btt_flavour_name(info.flavour));
 	ns->start_off = info.start;

@@ -10,7 +10,10 @@
 /* what the crew's measured phase found; takes the monitor's series. 0 or -1/ENOMEM */
 int collect_run(struct result_run *run, const struct crew *crew, struct monitor *monitor);
 
-/* the namespace and, when the engine has one, its layout; 0 or -1/ENOMEM */
-int collect_namespace(struct result_namespace *ns, const struct engine *engine, const char *spec);
+/* what is known of a target before anything runs on it; 0 or -1/ENOMEM */
+int collect_target(struct result_namespace *ns, const struct target *target);
+
+/* and its layout, when the engine has one; 0 or -1/ENOMEM */
+int collect_layout(struct result_namespace *ns, const struct engine *engine);
 
 #endif

@@ -102,6 +102,7 @@ collect_crew(struct group *g, struct crew *crew, struct monitor *m, struct resul
 	if (err)
 		return why_say(&g->session->why, "preparing the load: %s", strerror(err));
 	*run = (struct result_run){.repeat = g->nmeasured, .interrupted = phases_interrupted()};
+	run->ns = g->ns;
 	if (collect_run(run, crew, m))
 		return why_say(&g->session->why, "%s", strerror(ENOMEM));
 	return 0;

@@ -18,7 +18,6 @@ struct session {
 	struct result *result;
 	struct topology *topology;
 	struct memory *memory;
-	int near_node;
 	struct why why;
 };
 
@@ -28,6 +27,8 @@ struct group {
 	const struct job *jobs;
 	unsigned count;
 	struct job united; /* what they ask of the engine */
+	const struct target *target;
+	struct result_namespace *ns; /* what the result says of it */
 	struct seats seats;
 	struct engine engine;
 	unsigned nmeasured; /* runs so far: the first fills and faults */

@@ -177,9 +177,15 @@ judge_steady(struct result *result, const struct result_steady *steady)
 void
 judge_doubts(struct result *result)
 {
-	if (!result->ns.is_pmem)
-		result_add_reason(result, "libpmem can't flush this namespace from user space: the "
-					  "times are those of msync");
+	for (size_t i = 0; i < result->nnamespaces; i++) {
+		const struct result_namespace *ns = &result->namespaces[i];
+
+		if (result_is_synced(result, ns))
+			result_add_reason(result,
+					  "libpmem can't flush %s from user space: the times are "
+					  "those of msync",
+					  result->nnamespaces > 1 ? ns->spec : "this namespace");
+	}
 	if (result->clock.why_not_tsc)
 		result_add_reason(result, "clock: %s", result->clock.why_not_tsc);
 }

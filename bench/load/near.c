@@ -55,6 +55,8 @@ near_node(const struct topology *t, const struct placement *placement, const str
 {
 	if (facts->node != NS_NODE_UNKNOWN)
 		return facts->node;
+	if (!facts->base)
+		return NS_NODE_UNKNOWN;
 	return facts->kind == NS_DRAM ? settle_dram(t, placement, facts) : ask_pages(t, facts);
 }
 

@@ -3,42 +3,64 @@
 #include "plan.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "../engine/engine.h"
 #include "near.h"
 #include "seats.h"
 
 struct planning {
 	const struct topology *topology;
-	int near_node;
+	const struct target_list *targets;
+	struct job_list *list;
 	void (*each)(void *arg, const struct plan_job *plan);
 	void *arg;
 	const struct why *why;
 };
 
 unsigned
-plan_spare_data(struct job_list *list, const struct ns_facts *facts)
+plan_spare_data(struct job_list *list, const struct target_list *targets)
 {
 	unsigned spared = 0;
 
-	for (size_t i = 0; i < list->count && facts->kind != NS_DRAM; i++) {
+	for (size_t i = 0; i < list->count; i++) {
 		struct job *job = &list->jobs[i];
 
-		if (job->percent[OP_READ] == 100 && !job_key_given(job, "precondition")) {
-			job->precondition = JOB_PRECONDITION_FAULT;
-			spared++;
-		}
+		if (target_find(targets, job)->facts.kind == NS_DRAM ||
+		    job->percent[OP_READ] != 100 || job_key_given(job, "precondition"))
+			continue;
+		job->precondition = JOB_PRECONDITION_FAULT;
+		spared++;
 	}
 	return spared;
+}
+
+/* each target by the placement of the first job on it, as run_jobs does */
+static int
+near_node_of(const struct planning *p, const struct target *target)
+{
+	return near_node(p->topology, &target_first_job(p->targets, target, p->list)->placement,
+			 &target->facts);
+}
+
+/* whether that engine can go there at all; what it would overwrite is the run's to judge */
+static int
+judge_target(const struct planning *p, const struct target *target, const struct job *job)
+{
+	return engine_judge(job, target, ENGINE_FORCE, p->why->text, p->why->size);
 }
 
 static int
 plan_group(const struct planning *p, const struct job *jobs, unsigned count)
 {
-	struct seats seats;
+	const struct target *target = target_find(p->targets, jobs);
+	struct seats seats = {0};
 	unsigned lane = 0;
-	int err = seats_take(&seats, p->topology, jobs, count, p->near_node, p->why);
+	int err = judge_target(p, target, jobs);
 
+	if (!err)
+		err = seats_take(&seats, p->topology, jobs, count, near_node_of(p, target), p->why);
 	for (unsigned i = 0; i < count && !err; i++) {
 		const struct plan_job plan = {
 			.job = &jobs[i],
@@ -51,21 +73,20 @@ plan_group(const struct planning *p, const struct job *jobs, unsigned count)
 		lane += seats.counts[i];
 	}
 	seats_free(&seats);
-	return err;
+	return err ? why_blame(p->why, target->spec) : 0;
 }
 
 int
-plan_jobs(struct job_list *list, const struct ns_facts *facts,
+plan_jobs(struct job_list *list, const struct target_list *targets,
 	  void (*each)(void *arg, const struct plan_job *plan), void *arg, const struct why *why)
 {
 	struct topology *topology = topology_open();
-	struct planning p = {.topology = topology, .each = each, .arg = arg, .why = why};
+	const struct planning p = {topology, targets, list, each, arg, why};
 	int err = 0;
 
 	if (!topology)
 		return why_say(why, "can't look at this machine: %s", strerror(errno));
-	plan_spare_data(list, facts);
-	p.near_node = near_node(topology, &list->jobs[0].placement, facts);
+	plan_spare_data(list, targets);
 	for (size_t first = 0, n; first < list->count && !err; first += n) {
 		n = job_group_length(list, first);
 		err = plan_group(&p, list->jobs + first, (unsigned)n);

@@ -3,16 +3,16 @@
 #ifndef BENCH_PLAN_H
 #define BENCH_PLAN_H
 
+#include "../engine/target.h"
 #include "../job/job.h"
 #include "../job/why.h"
-#include "ns.h"
 #include "topology.h"
 
 /*
  * Jobs that only read do not write over somebody's data unless they are told to: precondition becomes
  * `fault` on a namespace that is not plain memory. How many were changed.
  */
-unsigned plan_spare_data(struct job_list *list, const struct ns_facts *facts);
+unsigned plan_spare_data(struct job_list *list, const struct target_list *targets);
 
 /* a job and its workers: worker i has lane lane_first + i and goes to places[i] */
 struct plan_job {
@@ -23,9 +23,10 @@ struct plan_job {
 
 /*
  * Calls `each` for every job of the list, in order, with the settings and the places that run_jobs would
- * take on this machine. The namespace is looked at, not written. 0, or -1 with one line in `why`.
+ * take on this machine. The targets are looked at, not written. 0, or -1 with one line in `why`, which names
+ * the target that it is about.
  */
-int plan_jobs(struct job_list *list, const struct ns_facts *facts,
+int plan_jobs(struct job_list *list, const struct target_list *targets,
 	      void (*each)(void *arg, const struct plan_job *plan), void *arg,
 	      const struct why *why);
 

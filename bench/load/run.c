@@ -3,6 +3,7 @@
 #include "run.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -17,21 +18,18 @@
 #include "plan.h"
 #include "rounds.h"
 
+/* what only an open engine tells */
 static int
-describe_namespace(struct group *g)
+describe(struct group *g)
 {
 	struct session *s = g->session;
 	struct result *result = s->result;
 
-	if (result->ns.spec)
-		return 0; /* an earlier group did */
-	if (collect_namespace(&result->ns, &g->engine, s->options->ns_spec))
+	if (collect_layout(g->ns, &g->engine))
 		return why_say(&s->why, "%s", strerror(ENOMEM));
-	result->ns.node = s->near_node;
-	if (g->engine.facts.kind != NS_DRAM)
-		host_read_namespace(s->options->ns_spec, &result->ns);
-	result->harness_ns_per_op = harness_measure(&g->jobs[0], s->topology, s->memory,
-						    &result->clock, &g->seats.places[0]);
+	if (g->jobs == result->jobs.jobs)
+		result->harness_ns_per_op = harness_measure(&g->jobs[0], s->topology, s->memory,
+							    &result->clock, &g->seats.places[0]);
 	return 0;
 }
 
@@ -41,14 +39,16 @@ run_on_engine(struct group *g)
 	struct result *result = g->session->result;
 	size_t first = result->nruns;
 
-	if (describe_namespace(g))
+	if (describe(g))
 		return -1;
-	if (g->united.precondition != JOB_PRECONDITION_NONE && g->united.engine != JOB_ENGINE_NULL)
+	if (g->united.precondition != JOB_PRECONDITION_NONE &&
+	    g->united.engine != JOB_ENGINE_NULL && g->engine.facts.base)
 		near_fault_pages(&g->engine.facts, g->united.percent[OP_READ] != 100,
 				 phases_interrupted);
 	if (g->jobs[0].steady.rounds ? rounds_until_steady(g) : rounds_repeat(g))
 		return -1;
-	result->ns.page_bytes = host_page_bytes(g->engine.facts.base);
+	if (g->engine.facts.base)
+		g->ns->page_bytes = host_page_bytes(g->engine.facts.base);
 	for (size_t i = first; i < result->nruns; i++)
 		judge_run(result, &result->runs[i]);
 	for (unsigned i = 0; i < g->count; i++)
@@ -61,8 +61,9 @@ static int
 open_verify(struct group *g)
 {
 	struct session *s = g->session;
-	int is_zero = g->engine.facts.kind == NS_DRAM &&
-		      (g->engine.btt || g->jobs == s->result->jobs.jobs);
+	int is_first =
+		g->jobs == target_first_job(s->options->targets, g->target, &s->result->jobs);
+	int is_zero = g->target->facts.kind == NS_DRAM && (g->engine.btt || is_first);
 	const struct verify_options options = {
 		.state_path = s->options->verify_state,
 		.nworkers = g->seats.total,
@@ -75,65 +76,97 @@ open_verify(struct group *g)
 	return verify_open(&g->engine, &options, s->why.text, s->why.size) ? 0 : -1;
 }
 
-/* plain memory holds nobody's data, but what an earlier group left */
-static enum engine_force
-force_of(const struct session *s)
+static void
+start_group(struct group *g, struct session *s, const struct job *jobs, unsigned count)
 {
-	struct ns_facts facts;
+	const struct target_list *targets = s->options->targets;
 
-	ns_get_facts(s->options->ns, &facts);
-	return facts.kind == NS_DRAM ? ENGINE_FORCE : s->options->force;
+	*g = (struct group){.session = s, .jobs = jobs, .count = count};
+	g->target = target_find(targets, jobs);
+	g->ns = &s->result->namespaces[g->target - targets->targets];
+	job_group_unite(jobs, count, &g->united);
+}
+
+/* before anything runs, so that hours of load do not end in it */
+static int
+judge_group(struct group *g)
+{
+	struct session *s = g->session;
+
+	if (engine_judge(&g->united, g->target, s->options->force, s->why.text, s->why.size))
+		return why_blame(&s->why, g->target->spec);
+	return 0;
 }
 
 static int
-run_group(struct session *s, const struct job *jobs, unsigned count)
+run_group(struct group *g)
 {
-	struct group g = {.session = s, .jobs = jobs, .count = count};
-	int err;
+	struct session *s = g->session;
+	int err = seats_take(&g->seats, s->topology, g->jobs, g->count, g->ns->node, &s->why);
 
-	job_group_unite(jobs, count, &g.united);
-	err = seats_take(&g.seats, s->topology, jobs, count, s->near_node, &s->why);
 	if (!err)
-		err = engine_open(&g.engine, &g.united, s->options->ns, g.seats.total, force_of(s),
-				  s->why.text, s->why.size);
+		err = engine_open(&g->engine, &g->united, g->target, g->seats.total, s->why.text,
+				  s->why.size);
 	if (!err) {
-		err = open_verify(&g) || run_on_engine(&g) ? -1 : 0;
-		if (g.engine.verify)
-			verify_close(g.engine.verify, &g.engine);
-		engine_close(&g.engine);
+		err = open_verify(g) || run_on_engine(g) ? -1 : 0;
+		if (g->engine.verify)
+			verify_close(g->engine.verify, &g->engine);
+		engine_close(&g->engine);
 	}
-	seats_free(&g.seats);
-	return err;
+	seats_free(&g->seats);
+	return err ? why_blame(&s->why, g->target->spec) : 0;
 }
 
 static int
-run_groups(struct session *s)
+each_group(struct session *s, int (*each)(struct group *g))
 {
 	const struct job_list *list = &s->result->jobs;
-	struct ns_facts facts;
 
-	ns_get_facts(s->options->ns, &facts);
-	s->near_node = near_node(s->topology, &list->jobs[0].placement, &facts);
 	for (size_t first = 0, n; first < list->count && (!first || !phases_interrupted());
 	     first += n) {
+		struct group g;
+
 		n = job_group_length(list, first);
-		if (run_group(s, list->jobs + first, (unsigned)n))
+		start_group(&g, s, list->jobs + first, (unsigned)n);
+		if (each(&g))
 			return -1;
 	}
-	judge_doubts(s->result);
 	return 0;
 }
 
 static void
 spare_data(const struct run_options *options, struct result *result)
 {
-	struct ns_facts facts;
-
-	ns_get_facts(options->ns, &facts);
-	if (plan_spare_data(&result->jobs, &facts))
+	if (plan_spare_data(&result->jobs, options->targets))
 		result_add_reason(result, "the namespace was not filled, since this job only "
 					  "reads: blocks that were never written read as zeros, "
 					  "and fast (precondition=fill writes them)");
+}
+
+/* before any page of them is touched */
+static int
+describe_targets(struct session *s)
+{
+	const struct target_list *targets = s->options->targets;
+	struct result *result = s->result;
+
+	result->namespaces = calloc(targets->count, sizeof(*result->namespaces));
+	if (!result->namespaces)
+		return why_say(&s->why, "%s", strerror(errno));
+	result->nnamespaces = targets->count;
+	for (size_t i = 0; i < targets->count; i++) {
+		const struct target *target = &targets->targets[i];
+		struct result_namespace *ns = &result->namespaces[i];
+
+		if (collect_target(ns, target))
+			return why_say(&s->why, "%s", strerror(ENOMEM));
+		ns->node = near_node(s->topology,
+				     &target_first_job(targets, target, &result->jobs)->placement,
+				     &target->facts);
+		if (target->facts.kind != NS_DRAM)
+			host_read_namespace(target->spec, ns);
+	}
+	return 0;
 }
 
 static int
@@ -162,7 +195,12 @@ run_jobs(const struct run_options *options, struct result *result, char *why, si
 
 	phases_catch_signals();
 	spare_data(options, result);
-	err = open_session(&s) || run_groups(&s) ? -1 : 0;
+	err = open_session(&s) || describe_targets(&s) || each_group(&s, judge_group) ||
+			      each_group(&s, run_group)
+		      ? -1
+		      : 0;
+	if (!err)
+		judge_doubts(result);
 	if (s.memory)
 		memory_close(s.memory);
 	if (s.topology)

@@ -12,8 +12,7 @@
 #include "monitor.h"
 
 struct run_options {
-	struct ns *ns;
-	const char *ns_spec; /* as the user named it */
+	const struct target_list *targets; /* of all jobs */
 	enum engine_force force;
 	const char *verify_state; /* file that verify=stamp keeps its state in; NULL: memory */
 	struct monitor_options monitor;

@@ -91,7 +91,7 @@ print_latency(FILE *out, const struct histogram *h)
 }
 
 static void
-print_counters(FILE *out, const struct result *result, const struct result_run *run)
+print_counters(FILE *out, const struct result_run *run)
 {
 	if (!run->btt.valid) {
 		fputs(",,,", out);
@@ -99,7 +99,7 @@ print_counters(FILE *out, const struct result *result, const struct result_run *
 	}
 	print_real(out, result_per_op(run, run->btt.fences));
 	print_real(out, result_per_op(run, run->btt.lines_flushed));
-	print_real(out, result_stored_per_user_byte(result, run));
+	print_real(out, result_stored_per_user_byte(run));
 }
 
 static void
@@ -113,14 +113,13 @@ print_row(FILE *out, const struct result *result, const struct result_run *run, 
 	print_key(out, run->job, "rw");
 	print_key(out, run->job, "pattern");
 	print_key(out, run->job, "placement");
-	fprintf(out, ",%zu,%" PRIu64 ",%s", run->nworkers, given_op_bytes(result, run),
-		op_kind_name(kind));
+	fprintf(out, ",%zu,%" PRIu64 ",%s", run->nworkers, given_op_bytes(run), op_kind_name(kind));
 	print_real(out, run->elapsed_s);
 	fprintf(out, ",%" PRIu64 ",%" PRIu64, op->count, op->errors);
 	print_real(out, op->iops);
 	print_real(out, op->bytes_per_s);
 	print_latency(out, &op->service);
-	print_counters(out, result, run);
+	print_counters(out, run);
 	fprintf(out, ",%s\n", result_status_name(result->status));
 }
 

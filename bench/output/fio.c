@@ -39,14 +39,14 @@ fio_rw(const struct job *job)
 }
 
 static json_t *
-options_value(const struct result *result, const struct result_run *run)
+options_value(const struct result_run *run)
 {
 	const struct value_member members[] = {
 		{"name", value_text(run->job->name)},
-		{"filename", value_text(result->ns.spec)},
+		{"filename", value_text(run->ns->spec)},
 		{"ioengine", value_text(given_key(run->job, "engine").text)},
 		{"rw", value_text(fio_rw(run->job).text)},
-		{"bs", json_sprintf("%llu", (unsigned long long)given_op_bytes(result, run))},
+		{"bs", json_sprintf("%llu", (unsigned long long)given_op_bytes(run))},
 		{"numjobs", json_sprintf("%zu", run->nworkers)},
 		{"iodepth", value_text("1")},
 		{"runtime", json_sprintf("%g", (double)run->job->runtime_ns / 1e9)},
@@ -80,13 +80,13 @@ series_of(const struct result_run *run, int kind)
 }
 
 static json_t *
-op_value(const struct result *result, const struct result_run *run, int kind)
+op_value(const struct result_run *run, int kind)
 {
 	const struct fio_op op = {
 		.op = &run->ops[kind],
 		.series = series_of(run, kind),
 		.bytes = given_bytes(run, &run->ops[kind]),
-		.op_bytes = given_op_bytes(result, run),
+		.op_bytes = given_op_bytes(run),
 		.runtime_ms = run->ops[kind].count ? run->elapsed_s * 1000 : 0,
 		.all_ops = result_run_ops(run),
 	};
@@ -104,7 +104,7 @@ first_errno(const struct result_run *run)
 }
 
 static json_t *
-job_value(const struct result *result, const struct result_run *run)
+job_value(const struct result_run *run)
 {
 	const struct value_member members[] = {
 		{"jobname", value_text(run->job->name)},
@@ -112,10 +112,10 @@ job_value(const struct result *result, const struct result_run *run)
 		{"error", json_integer(first_errno(run))},
 		{"eta", json_integer(0)},
 		{"elapsed", json_integer((json_int_t)ceil(run->elapsed_s))},
-		{"job options", options_value(result, run)},
-		{fio_op_name(OP_READ), op_value(result, run, OP_READ)},
-		{fio_op_name(OP_WRITE), op_value(result, run, OP_WRITE)},
-		{fio_op_name(OP_ZERO), op_value(result, run, OP_ZERO)},
+		{"job options", options_value(run)},
+		{fio_op_name(OP_READ), op_value(run, OP_READ)},
+		{fio_op_name(OP_WRITE), op_value(run, OP_WRITE)},
+		{fio_op_name(OP_ZERO), op_value(run, OP_ZERO)},
 		{"job_runtime",
 		 json_integer((json_int_t)llround(run->elapsed_s * 1000 * (double)run->nworkers))},
 		{"usr_cpu", json_null()},
@@ -135,7 +135,7 @@ jobs_value(const struct result *result)
 	int failed = !array;
 
 	for (size_t i = 0; i < result->nruns; i++)
-		failed |= json_array_append_new(array, job_value(result, &result->runs[i]));
+		failed |= json_array_append_new(array, job_value(&result->runs[i]));
 	return value_unless(array, failed);
 }
 

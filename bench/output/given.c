@@ -38,7 +38,7 @@ given_bytes(const struct result_run *run, const struct result_op *op)
 }
 
 uint64_t
-given_op_bytes(const struct result *result, const struct result_run *run)
+given_op_bytes(const struct result_run *run)
 {
 	for (int kind = 0; kind < OP_KINDS; kind++) {
 		const struct result_op *op = &run->ops[kind];
@@ -46,5 +46,5 @@ given_op_bytes(const struct result *result, const struct result_run *run)
 		if (op->count && isfinite(op->bytes_per_s) && op->iops > 0)
 			return (uint64_t)llround(op->bytes_per_s / op->iops);
 	}
-	return (uint64_t)run->job->blocks * (run->job->bs ? run->job->bs : result->ns.lbasize);
+	return (uint64_t)run->job->blocks * (run->job->bs ? run->job->bs : run->ns->lbasize);
 }

@@ -15,7 +15,7 @@ struct given_key {
 struct given_key given_key(const struct job *job, const char *key);
 
 /* bytes of one op, whatever a job calls them; 0 when no op says */
-uint64_t given_op_bytes(const struct result *result, const struct result_run *run);
+uint64_t given_op_bytes(const struct result_run *run);
 
 /* bytes that the ops of one kind moved */
 uint64_t given_bytes(const struct result_run *run, const struct result_op *op);

@@ -91,7 +91,7 @@ namespace_value(const struct result_namespace *ns)
 		{"kind", value_text(ns->kind)},
 		{"size_bytes", value_count(ns->size_bytes)},
 		{"node", value_index(ns->node)},
-		{"is_pmem", json_boolean(ns->is_pmem)},
+		{"is_pmem", value_flag(ns->is_pmem)},
 		{"persistence_domain", value_text(ns->persistence_domain)},
 		{"health", value_text(ns->health)},
 		{"page_bytes", value_positive(ns->page_bytes)},
@@ -99,6 +99,17 @@ namespace_value(const struct result_namespace *ns)
 	};
 
 	return VALUE_OBJECT(members);
+}
+
+static json_t *
+namespaces_value(const struct result *result)
+{
+	json_t *array = json_array();
+	int failed = !array;
+
+	for (size_t i = 0; i < result->nnamespaces; i++)
+		failed |= json_array_append_new(array, namespace_value(&result->namespaces[i]));
+	return value_unless(array, failed);
 }
 
 static json_t *
@@ -173,7 +184,7 @@ runs_value(const struct result *result)
 	int failed = !array;
 
 	for (size_t i = 0; i < result->nruns; i++)
-		failed |= json_array_append_new(array, value_run(result, &result->runs[i]));
+		failed |= json_array_append_new(array, value_run(&result->runs[i]));
 	return value_unless(array, failed);
 }
 
@@ -239,7 +250,8 @@ result_value(const struct result *result)
 		{"tool", tool_value()},
 		{"started_at", time_value(result->started_at)},
 		{"host", host_value(&result->host)},
-		{"namespace", namespace_value(&result->ns)},
+		{"namespace", namespace_value(&result->namespaces[0])},
+		{"namespaces", namespaces_value(result)},
 		{"clock", clock_value(&result->clock)},
 		{"harness_ns_per_op", value_real(result->harness_ns_per_op)},
 		{"job", job_value(result)},

@@ -150,9 +150,9 @@ pace_value(const struct result_pace *pace)
 }
 
 static json_t *
-per_op_value(const struct result *result, const struct result_run *run)
+per_op_value(const struct result_run *run)
 {
-	double stored = result_stored_per_user_byte(result, run);
+	double stored = result_stored_per_user_byte(run);
 	const struct value_member members[] = {
 		{"fences", value_real(result_per_op(run, run->btt.fences))},
 		{"lines_flushed", value_real(result_per_op(run, run->btt.lines_flushed))},
@@ -163,7 +163,7 @@ per_op_value(const struct result *result, const struct result_run *run)
 }
 
 static json_t *
-btt_value(const struct result *result, const struct result_run *run)
+btt_value(const struct result_run *run)
 {
 	const struct result_btt *btt = &run->btt;
 
@@ -177,7 +177,7 @@ btt_value(const struct result *result, const struct result_run *run)
 		{"lock_waits", value_count(btt->lock_waits)},
 		{"reader_waits", value_count(btt->reader_waits)},
 		{"read_retries", value_count(btt->read_retries)},
-		{"per_op", per_op_value(result, run)},
+		{"per_op", per_op_value(run)},
 	};
 
 	return VALUE_OBJECT(members);
@@ -301,16 +301,17 @@ intervals_value(const struct result_run *run)
 }
 
 json_t *
-value_run(const struct result *result, const struct result_run *run)
+value_run(const struct result_run *run)
 {
 	const struct value_member members[] = {
 		{"job", value_text(run->job->name)},
+		{"namespace", value_text(run->ns->spec)},
 		{"repeat", value_count(run->repeat)},
 		{"elapsed_s", json_real(run->elapsed_s)},
 		{"interrupted", json_boolean(run->interrupted)},
 		{"ops", ops_value(run)},
 		{"pace", pace_value(&run->pace)},
-		{"btt", btt_value(result, run)},
+		{"btt", btt_value(run)},
 		{"verify", verify_value(&run->verify)},
 		{"workers", workers_value(run)},
 		{"intervals", intervals_value(run)},

@@ -39,6 +39,6 @@ json_t *value_unless(json_t *value, int failed);
 int value_write(json_t *value, FILE *out);
 
 /* one element of runs[]; in json_run.c */
-json_t *value_run(const struct result *result, const struct result_run *run);
+json_t *value_run(const struct result_run *run);
 
 #endif

@@ -58,9 +58,9 @@ print_result(const struct result *result, FILE *out)
 	print_family(out, "start_timestamp_seconds", "gauge", "seconds",
 		     "When the run began, since the epoch.");
 	fputs("bttbench_start_timestamp_seconds{", out);
-	print_label(out, "namespace", result->ns.spec);
+	print_label(out, "namespace", result->namespaces[0].spec);
 	fputc(',', out);
-	print_label(out, "kind", result->ns.kind);
+	print_label(out, "kind", result->namespaces[0].kind);
 	fputc(',', out);
 	print_label(out, "version", bttbench_version);
 	fputc(',', out);
@@ -73,34 +73,31 @@ print_result(const struct result *result, FILE *out)
 
 struct run_family {
 	const char *name, *unit, *help;
-	double (*of)(const struct result *result, const struct result_run *run);
+	double (*of)(const struct result_run *run);
 };
 
 static double
-elapsed(const struct result *result, const struct result_run *run)
+elapsed(const struct result_run *run)
 {
-	(void)result;
 	return run->elapsed_s;
 }
 
 static double
-fences(const struct result *result, const struct result_run *run)
+fences(const struct result_run *run)
 {
-	(void)result;
 	return run->btt.valid ? result_per_op(run, run->btt.fences) : NAN;
 }
 
 static double
-lines_flushed(const struct result *result, const struct result_run *run)
+lines_flushed(const struct result_run *run)
 {
-	(void)result;
 	return run->btt.valid ? result_per_op(run, run->btt.lines_flushed) : NAN;
 }
 
 static double
-stored(const struct result *result, const struct result_run *run)
+stored(const struct result_run *run)
 {
-	return run->btt.valid ? result_stored_per_user_byte(result, run) : NAN;
+	return run->btt.valid ? result_stored_per_user_byte(run) : NAN;
 }
 
 static const struct run_family run_families[] = {
@@ -116,7 +113,7 @@ print_run_family(const struct result *result, const struct run_family *family, F
 	print_family(out, family->name, "gauge", family->unit, family->help);
 	for (size_t i = 0; i < result->nruns; i++) {
 		const struct result_run *run = &result->runs[i];
-		double value = family->of(result, run);
+		double value = family->of(run);
 
 		if (!isfinite(value))
 			continue;

@@ -54,6 +54,14 @@ print_host(const struct result_host *host, FILE *out)
 		   known(host->libpmem_flush), known(host->libpmem_store));
 }
 
+static const char *
+persisted_by(int is_pmem)
+{
+	if (is_pmem < 0)
+		return "the device";
+	return is_pmem ? "flush" : "msync";
+}
+
 static void
 print_namespace(const struct result_namespace *ns, FILE *out)
 {
@@ -61,7 +69,7 @@ print_namespace(const struct result_namespace *ns, FILE *out)
 		   known(ns->spec), known(ns->kind), human_size(ns->size_bytes).text,
 		   human_index(ns->node).text,
 		   ns->page_bytes ? human_size(ns->page_bytes).text : "-",
-		   ns->is_pmem ? "flush" : "msync");
+		   persisted_by(ns->is_pmem));
 	wrap_print(out, "", "persistence domain %s, health %s", known(ns->persistence_domain),
 		   known(ns->health));
 }
@@ -127,12 +135,14 @@ output_text(const struct result *result, FILE *out)
 
 	print_tool(result, out);
 	print_host(&result->host, out);
-	print_namespace(&result->ns, out);
-	print_layout(&result->ns, out);
+	for (size_t i = 0; i < result->nnamespaces; i++) {
+		print_namespace(&result->namespaces[i], out);
+		print_layout(&result->namespaces[i], out);
+	}
 	print_clock(&result->clock, out);
 	print_harness(result, out);
 	for (size_t i = 0; i < result->nruns; i++)
-		err |= text_run(result, &result->runs[i], out);
+		err |= text_run(&result->runs[i], out);
 	for (size_t i = 0; i < result->nsteady; i++)
 		print_steady(&result->steady[i], out);
 	print_verdict(result, out);

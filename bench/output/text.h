@@ -8,6 +8,6 @@
 #include "../result.h"
 
 /* one repeat of one job; 0, or -1 when memory ran out */
-int text_run(const struct result *result, const struct result_run *run, FILE *out);
+int text_run(const struct result_run *run, FILE *out);
 
 #endif

@@ -140,16 +140,16 @@ add_counter(struct table *t, const char *name, const struct result_run *run, uin
 }
 
 static void
-add_stored(struct table *t, const struct result *result, const struct result_run *run)
+add_stored(struct table *t, const struct result_run *run)
 {
 	table_cell(t, "bytes stored");
 	table_cell(t, "%" PRIu64, run->btt.bytes_stored);
 	add_ratio(t, result_per_op(run, run->btt.bytes_stored));
-	add_ratio(t, result_stored_per_user_byte(result, run));
+	add_ratio(t, result_stored_per_user_byte(run));
 }
 
 static int
-print_counters(const struct result *result, const struct result_run *run, FILE *out)
+print_counters(const struct result_run *run, FILE *out)
 {
 	struct table t = {0};
 
@@ -161,7 +161,7 @@ print_counters(const struct result *result, const struct result_run *run, FILE *
 	table_column(&t, "per user byte");
 	add_counter(&t, "fences", run, run->btt.fences);
 	add_counter(&t, "lines flushed", run, run->btt.lines_flushed);
-	add_stored(&t, result, run);
+	add_stored(&t, run);
 	add_counter(&t, "lock waits", run, run->btt.lock_waits);
 	add_counter(&t, "reader waits", run, run->btt.reader_waits);
 	add_counter(&t, "read retries", run, run->btt.read_retries);
@@ -285,7 +285,7 @@ print_verify(const struct result_verify *verify, FILE *out)
 }
 
 int
-text_run(const struct result *result, const struct result_run *run, FILE *out)
+text_run(const struct result_run *run, FILE *out)
 {
 	int err;
 
@@ -293,7 +293,7 @@ text_run(const struct result *result, const struct result_run *run, FILE *out)
 	err = print_heading(run, out);
 	print_pace(run, out);
 	err |= print_ops(run, out);
-	err |= print_counters(result, run, out);
+	err |= print_counters(run, out);
 	print_verify(&run->verify, out);
 	err |= print_workers(run, out);
 	err |= print_errors(run, out);

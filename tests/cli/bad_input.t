@@ -97,7 +97,7 @@ ok '--set of two lines' keeps "$ns" 2 run "$ns" --set 'two
 lines=1'
 ok '--set without a value' keeps "$ns" 2 run "$ns" --set
 cat >"$T/bad" <<-END
-	engine block btt,raw 1
+	engine disk btt,raw 1
 	rw randtrim READ 7
 	rwmix read:70 read:70,write:20 read:101 read:-1,write:101 read:50,read:50 trim:100 read read:70,write:30,zero:5 read:33.3,write:66.7 ,
 	bs 0 511 -512 4096x 2G 18446744073709551616 1.5
@@ -128,10 +128,11 @@ cat >"$T/bad" <<-END
 	interval 0 1us 2h -1 x
 	percentiles 0 101 50,40 50,50 x 50,,60 -1 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17
 END
+echo "namespace $(printf '%0200d' 0)" >>"$T/bad"
 while read -r key values; do
 	for value in '' $values; do
 		ok "$key=$value" keeps "$ns" 2 run "$ns" --set "$key=$value"
-		like '... names key and value' "$(cat "$T/err")" "$key=$value"
+		like '... names key and value' "$(cat "$T/err")" "$key=$(printf %.40s "$value")"
 	done
 done <"$T/bad"
 is 'every key had its bad values' "$(cut -d' ' -f1 "$T/bad" | sort)" \

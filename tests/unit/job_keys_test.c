@@ -9,6 +9,10 @@ every_key_takes_its_good_values(void **state)
 		{"engine", "btt", "btt"},
 		{"engine", "raw", "raw"},
 		{"engine", "null", "null"},
+		{"engine", "block", "block"},
+		{"namespace", "default", "default"},
+		{"namespace", "/dev/pmem0s", "/dev/pmem0s"},
+		{"namespace", "dram:1G", "dram:1G"},
 		{"rw", "read", "read"},
 		{"rw", "write", "write"},
 		{"rw", "zero", "zero"},
@@ -76,9 +80,9 @@ static void
 word_that_is_no_value_is_refused_with_the_words_allowed(void **state)
 {
 	static const struct value bad[] = {
-		{"engine", "block", "allowed: btt, raw, null, pmemblk"},
-		{"engine", "BTT", "allowed: btt, raw, null, pmemblk"},
-		{"engine", "", "allowed: btt, raw, null, pmemblk"},
+		{"engine", "disk", "allowed: btt, raw, null, pmemblk, block"},
+		{"engine", "BTT", "allowed: btt, raw, null, pmemblk, block"},
+		{"engine", "", "allowed: btt, raw, null, pmemblk, block"},
 		{"rw", "trim",
 		 "allowed: read, write, zero, randread, randwrite, randzero, rw, randrw"},
 		{"flavour", "uefi2", "allowed: uefi, kernel, pmdk"},

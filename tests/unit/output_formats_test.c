@@ -218,8 +218,8 @@ openmetrics_escapes_labels(void **state)
 	struct result *result = *state;
 	char *text;
 
-	free(result->ns.spec);
-	result->ns.spec = strdup("a\"b\\c\nd\xff");
+	free(result->namespaces[0].spec);
+	result->namespaces[0].spec = strdup("a\"b\\c\nd\xff");
 	text = written("openmetrics", result);
 	assert_non_null(strstr(text, "{namespace=\"a\\\"b\\\\c\\nd?\","));
 	free(text);

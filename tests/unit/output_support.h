@@ -109,11 +109,14 @@ fill_pace(struct result_run *run)
 static inline void
 fill_runs(struct result *result)
 {
+	result->nnamespaces = 1;
+	result->namespaces = calloc(1, sizeof(*result->namespaces));
 	result->nruns = result->jobs.count;
 	result->runs = calloc(result->nruns, sizeof(*result->runs));
 	assert_non_null(result->runs);
 	for (size_t i = 0; i < result->nruns; i++) {
 		result->runs[i].job = &result->jobs.jobs[i];
+		result->runs[i].ns = result->namespaces;
 		for (int kind = 0; kind < OP_KINDS; kind++)
 			init_op(&result->runs[i].ops[kind]);
 	}
@@ -135,18 +138,18 @@ fill_machine(struct result *result)
 	result->host.nodes = 2;
 	result->host.cpus = 48;
 	result->host.libpmem_flush = strdup("clwb");
-	result->ns = (struct result_namespace){.size_bytes = 1ull << 30,
-					       .is_pmem = 1,
-					       .page_bytes = 2 << 20,
-					       .start_off = 4096,
-					       .nlba = 261000,
-					       .lbasize = 4096,
-					       .nfree = 256,
-					       .narenas = 1};
-	result->ns.spec = strdup("/dev/dax0.0");
-	result->ns.kind = strdup("dax");
-	result->ns.health = strdup("ok");
-	result->ns.flavour = strdup("uefi");
+	result->namespaces[0] = (struct result_namespace){.size_bytes = 1ull << 30,
+							  .is_pmem = 1,
+							  .page_bytes = 2 << 20,
+							  .start_off = 4096,
+							  .nlba = 261000,
+							  .lbasize = 4096,
+							  .nfree = 256,
+							  .narenas = 1};
+	result->namespaces[0].spec = strdup("/dev/dax0.0");
+	result->namespaces[0].kind = strdup("dax");
+	result->namespaces[0].health = strdup("ok");
+	result->namespaces[0].flavour = strdup("uefi");
 	result->clock = (struct clock){CLOCK_SOURCE_TSC, 0, 2.5e9, 7.5, 0.25, NULL};
 	result->harness_ns_per_op = 31.25;
 }
@@ -174,9 +177,9 @@ make_unknown(void **state)
 	load_jobs(result);
 	fill_runs(result);
 	result->host.turbo = result->host.smt = -1;
-	result->ns.spec = strdup("dram:1G\xff\033[31m");
-	result->ns.kind = strdup("dram");
-	result->ns.node = -1;
+	result->namespaces[0].spec = strdup("dram:1G\xff\033[31m");
+	result->namespaces[0].kind = strdup("dram");
+	result->namespaces[0].node = -1;
 	result->clock.source = CLOCK_SOURCE_MONOTONIC_RAW;
 	result->clock.why_not_tsc = "no invariant TSC";
 	result->clock.cost_ns = result->clock.calibration_error_pm = INFINITY;

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* run_targets.c -- see run_targets.h. */
+#include "run_targets.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define LINE_MAX_SIZE 512
+
+static enum cmd_exit
+open_one(struct target *target, const char *spec, enum ns_mode mode)
+{
+	char why[LINE_MAX_SIZE];
+	struct ns *ns;
+
+	if (target_is_device(spec))
+		return target_open_device(target, spec, mode, why, sizeof(why))
+			       ? cmd_fail("%s", why)
+			       : CMD_OK;
+	ns = cmd_open_namespace(spec, mode, 0, CMD_LOAD);
+	if (!ns)
+		return CMD_FAILED;
+	target_set_namespace(target, spec, ns);
+	return CMD_OK;
+}
+
+enum cmd_exit
+run_targets_open(struct target_list *targets, const struct job_list *jobs, const char *spec,
+		 enum ns_mode mode)
+{
+	*targets = (struct target_list){.targets = calloc(jobs->count, sizeof(*targets->targets)),
+					.spec = spec};
+	if (!targets->targets)
+		return cmd_fail("%s", strerror(errno));
+	for (size_t i = 0; i < jobs->count; i++) {
+		const struct job *job = &jobs->jobs[i];
+
+		if (target_find(targets, job))
+			continue;
+		if (open_one(&targets->targets[targets->count], target_spec_of(targets, job), mode))
+			return CMD_FAILED;
+		targets->count++;
+	}
+	return CMD_OK;
+}
+
+void
+run_targets_close(struct target_list *targets)
+{
+	for (size_t i = 0; i < targets->count; i++) {
+		if (targets->targets[i].ns)
+			ns_close(targets->targets[i].ns);
+		else
+			target_close_device(&targets->targets[i]);
+	}
+	free(targets->targets);
+}

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * block.c -- engine=block: a block device, such as the kernel's BTT in sector mode (/dev/pmem0s), or a file,
+ * through O_DIRECT: one call an op, so that each worker has one op outstanding.
+ *
+ *	read, write	pread, pwrite
+ *	zero		BLKZEROOUT on a device, FALLOC_FL_ZERO_RANGE on a file (FALLOC_FL_PUNCH_HOLE where the
+ *			file system has no other): the space stays allocated where it can
+ *
+ * A write is as durable as the device's own completion makes it. What is behind a device's volatile cache, or a
+ * file's size and extents, is not flushed (no O_DSYNC); a device in sector mode has neither.
+ *
+ * A device is open since target.c had it. A file is the namespace's, which stays mapped and locked, idle; it is
+ * opened once more for O_DIRECT.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "engine.h"
+
+#define SECTOR_LEAST 512u
+#define ALIGN        4096u
+
+static int
+deny_target(const struct engine *engine, char *why, size_t why_size)
+{
+	snprintf(why, why_size, "engine=block: %s (allowed: a block device, or a file)",
+		 engine->facts.kind == NS_DRAM ? "plain memory" : "a DAX device");
+	return -1;
+}
+
+static int
+open_direct(struct engine *engine, char *why, size_t why_size)
+{
+	char path[64];
+
+	engine->direct = (struct direct){.fd = engine->facts.fd, .is_device = !engine->ns};
+	if (!engine->ns)
+		return 0;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", engine->facts.fd);
+	engine->direct.fd = open(path, O_RDWR | O_DIRECT | O_CLOEXEC);
+	if (engine->direct.fd >= 0)
+		return 0;
+	if (errno == EINVAL)
+		snprintf(why, why_size, "engine=block: this file system takes no O_DIRECT");
+	else
+		snprintf(why, why_size, "engine=block: %s", strerror(errno));
+	return -1;
+}
+
+static int
+set_sizes(struct engine *engine, const struct job *job, char *why, size_t why_size)
+{
+	uint32_t sector = SECTOR_LEAST;
+	int device_sector;
+
+	engine->bs = job->bs ? job->bs : ENGINE_BS_DEFAULT;
+	if (engine->direct.is_device) {
+		if (ioctl(engine->direct.fd, BLKSSZGET, &device_sector)) {
+			snprintf(why, why_size, "engine=block: %s", strerror(errno));
+			return -1;
+		}
+		sector = (uint32_t)device_sector;
+		engine->bs = job->bs ? job->bs : sector;
+	}
+	engine->nlba = engine->facts.size / engine->bs;
+	if (engine->bs % sector)
+		snprintf(why, why_size, "bs=%u: no multiple of the sector size (%u)", engine->bs,
+			 sector);
+	else if (!engine->nlba)
+		snprintf(why, why_size, "bs=%u: larger than the namespace", engine->bs);
+	else
+		return 0;
+	return -1;
+}
+
+/* a file system may want larger blocks than it says anywhere */
+static int
+try_read(const struct engine *engine, char *why, size_t why_size)
+{
+	size_t room = (engine->bs + ALIGN - 1) / ALIGN * ALIGN;
+	void *buf = aligned_alloc(ALIGN, room);
+	off_t last = (off_t)((engine->nlba - 1) * engine->bs);
+	ssize_t got = buf ? pread(engine->direct.fd, buf, engine->bs, last) : -1;
+	int err = got < 0 ? errno : EIO;
+
+	free(buf);
+	if (got == (ssize_t)engine->bs)
+		return 0;
+	snprintf(why, why_size, "engine=block: bs=%u: can't read the last block past the cache: %s",
+		 engine->bs, strerror(err));
+	return -1;
+}
+
+static void
+block_close(struct engine *engine)
+{
+	if (!engine->direct.is_device)
+		close(engine->direct.fd);
+}
+
+static int
+block_open(struct engine *engine, const struct job *job, unsigned nworkers, char *why,
+	   size_t why_size)
+{
+	if (engine->facts.kind != NS_FILE)
+		return deny_target(engine, why, why_size);
+	if (open_direct(engine, why, why_size))
+		return -1;
+	if (set_sizes(engine, job, why, why_size) || try_read(engine, why, why_size)) {
+		block_close(engine);
+		return -1;
+	}
+	engine->facts.base = NULL; /* nobody is to fault in what O_DIRECT goes past */
+	engine->nlane = nworkers;
+	return 0;
+}
+
+static int
+zero_range(const struct direct *direct, uint64_t off, uint64_t len)
+{
+	uint64_t range[2] = {off, len};
+
+	if (direct->is_device)
+		return ioctl(direct->fd, BLKZEROOUT, range);
+	if (!fallocate(direct->fd, FALLOC_FL_ZERO_RANGE | FALLOC_FL_KEEP_SIZE, (off_t)off,
+		       (off_t)len))
+		return 0;
+	if (errno != EOPNOTSUPP)
+		return -1;
+	return fallocate(direct->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)off,
+			 (off_t)len);
+}
+
+/* lane->buf is aligned to a page: crew.c and verify.c make it */
+static int
+block_submit(const struct engine_lane *lane, struct op op)
+{
+	const struct engine *e = lane->engine;
+	uint64_t off = op.lba * e->bs;
+	size_t len = (size_t)lane->blocks * e->bs;
+	ssize_t done;
+
+	switch (op.kind) {
+	case OP_READ:
+		done = pread(e->direct.fd, lane->buf, len, (off_t)off);
+		break;
+	case OP_WRITE:
+		done = pwrite(e->direct.fd, lane->buf, len, (off_t)off);
+		break;
+	default:
+		return zero_range(&e->direct, off, len);
+	}
+	if (done == (ssize_t)len)
+		return 0;
+	errno = done < 0 ? errno : EIO;
+	return -1;
+}
+
+const struct engine_ops engine_block = {
+	.name = "block",
+	.open = block_open,
+	.close = block_close,
+	.submit = block_submit,
+};

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* target.c -- see target.h. */
+#include "target.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+const char *
+target_spec_of(const struct target_list *list, const struct job *job)
+{
+	return *job->ns_spec ? job->ns_spec : list->spec;
+}
+
+struct target *
+target_find(const struct target_list *list, const struct job *job)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (strcmp(list->targets[i].spec, target_spec_of(list, job)) == 0)
+			return &list->targets[i];
+	return NULL;
+}
+
+const struct job *
+target_first_job(const struct target_list *list, const struct target *target,
+		 const struct job_list *jobs)
+{
+	const struct job *job = jobs->jobs;
+
+	while (target_find(list, job) != target)
+		job++;
+	return job;
+}
+
+int
+target_is_device(const char *spec)
+{
+	struct stat st;
+
+	return !stat(spec, &st) && S_ISBLK(st.st_mode);
+}
+
+/* of the device; a partition has that of its disk */
+static int
+read_node(const struct stat *st)
+{
+	static const char *const places[] = {"device/numa_node", "../device/numa_node"};
+	int node = NS_NODE_UNKNOWN;
+	char path[96];
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		FILE *file;
+		int found;
+
+		snprintf(path, sizeof(path), "/sys/dev/block/%u:%u/%s", major(st->st_rdev),
+			 minor(st->st_rdev), places[i]);
+		file = fopen(path, "re");
+		if (!file)
+			continue;
+		found = fscanf(file, "%d", &node) == 1;
+		fclose(file);
+		if (found)
+			return node;
+	}
+	return NS_NODE_UNKNOWN;
+}
+
+static int
+say_errno(const char *spec, char *why, size_t why_size)
+{
+	if (errno == EBUSY)
+		snprintf(why, why_size, "%s: in use: mounted, or held by something else", spec);
+	else
+		snprintf(why, why_size, "%s: %s", spec, strerror(errno));
+	return -1;
+}
+
+int
+target_open_device(struct target *target, const char *spec, enum ns_mode mode, char *why,
+		   size_t why_size)
+{
+	int flags = (mode == NS_READ_ONLY ? O_RDONLY : O_RDWR) | O_DIRECT | O_EXCL | O_CLOEXEC;
+	int fd = open(spec, flags | O_NONBLOCK);
+	uint64_t size;
+	struct stat st;
+
+	if (fd < 0)
+		return say_errno(spec, why, why_size);
+	if (fstat(fd, &st) || ioctl(fd, BLKGETSIZE64, &size)) {
+		say_errno(spec, why, why_size);
+		close(fd);
+		return -1;
+	}
+	*target = (struct target){
+		.spec = spec,
+		.facts = {.kind = NS_FILE,
+			  .mode = mode,
+			  .size = size,
+			  .node = read_node(&st),
+			  .fd = fd},
+	};
+	return 0;
+}
+
+void
+target_close_device(struct target *target)
+{
+	close(target->facts.fd);
+}
+
+void
+target_set_namespace(struct target *target, const char *spec, struct ns *ns)
+{
+	*target = (struct target){.spec = spec, .ns = ns};
+	ns_get_facts(ns, &target->facts);
+}
+
+const char *
+target_kind_name(const struct target *target)
+{
+	return target->ns ? ns_kind_name(target->facts.kind) : "block";
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* path.c -- the type of value that names a namespace, or "default": the command's. See types.h. */
+#include "types.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#define DEFAULT "default" /* a file of that name is ./default */
+
+static int
+path_parse(const struct key *key, struct job *job, const char *value, const struct why *why)
+{
+	char *field = (char *)job + key->field_off;
+	size_t len = strlen(value);
+
+	if (len == 0)
+		return key_deny(key, "empty", why);
+	if (len >= key->field_size)
+		return key_deny(key, "too long", why);
+	for (const char *c = value; *c; c++)
+		if (iscntrl((unsigned char)*c))
+			return key_deny(key, "not printable", why);
+	strcpy(field, strcmp(value, DEFAULT) == 0 ? "" : value);
+	return 0;
+}
+
+static void
+path_print(const struct key *key, const struct job *job, char *text, size_t size)
+{
+	const char *field = (const char *)job + key->field_off;
+
+	snprintf(text, size, "%s", *field ? field : DEFAULT);
+}
+
+static void
+path_describe(const struct key *key, char *text, size_t size)
+{
+	snprintf(text, size, "%s", key->values);
+}
+
+const struct key_type key_type_path = {path_parse, path_print, path_describe};

@@ -1,0 +1,126 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-3-Clause
+# engine=block: a file past the page cache, a loop device where there is one, and what it refuses.
+# shellcheck source=tests/cli/tap.sh
+. "$SRC/tests/cli/tap.sh"
+
+# a file system that takes O_DIRECT: tmpfs need not
+mkdir -p "$SRC/build"
+D=$(mktemp -d "$SRC/build/block.XXXXXX") || bail 'no folder'
+loop=''
+tap_cleanup() {
+	[ -z "$loop" ] || losetup -d "$loop"
+	rm -rf "$T" "$D"
+}
+
+run() {
+	"$BTTBENCH" run --set engine=block "$@" --format=json >"$T/r.json"
+}
+
+result() {
+	jq -r "$1" "$T/r.json"
+}
+
+# refuses DESCRIPTION PATTERN ARG...: exit 1 and one line
+refuses() {
+	description=$1 pattern=$2
+	shift 2
+	"$BTTBENCH" run --set ops=1 "$@" >"$T/out" 2>"$T/err"
+	is "$description: exit 1" $? 1
+	one_line '... one line' "$T/err"
+	like '... that says why' "$(cat "$T/err")" "$pattern"
+}
+
+# nonzero FILE: bytes of it that are not 0
+nonzero() {
+	tr -d '\0' <"$1" | wc -c
+}
+
+# target DESCRIPTION PATH FILE BS: what holds for a file and a device alike; FILE is what lies behind it
+target() {
+	ok "$1: writes of the first four blocks" run "$2" --set rw=write --set ops=4
+	is '... an op is a sector' "$(result '.runs[0].ops.write | .bytes_per_s / .iops | round')" "$4"
+	is '... are there, and nothing else' "$(nonzero "$3" |
+		awk -v n=$((4 * $4)) '{ print ($1 > n * 0.98 && $1 <= n) }') $(head -c $((4 * $4)) "$3" |
+		cmp -s - /dev/zero || echo first)" '1 first'
+	ok '... zeroes of the first two' run "$2" --set rw=zero --set ops=2
+	is '... read as zeros, the next two do not' "$(head -c $((2 * $4)) "$3" | tr -d '\0' | wc -c) $(nonzero "$3" |
+		awk -v n=$((2 * $4)) '{ print ($1 > n * 0.98 && $1 <= n) }')" '0 1'
+	ok '... a mix by two threads, every read checked' run "$2" --set ops=1k --set threads=2 --set oversubscribe=1 \
+		--set verify=stamp
+	is '... is sound' "$(result '[.verdict.status, (.runs[0].ops | ([.[].count] | add), ([.[].errors] | add)),
+		([.runs[0].verify.counts[]] | add), .runs[0].verify.swept] | join(" ")')" \
+		"valid 2000 0 0 $(($(wc -c <"$3") / $4))"
+	is '... without counters of a BTT' "$(result '.runs[0].btt')" null
+	ok '... larger blocks' run "$2" --set rw=randwrite --set ops=10 --set bs=64k
+	is '... are as large' "$(result '.runs[0].ops.write | .bytes_per_s / .iops | round')" 65536
+	refuses '... no multiple of a sector' 'bs=1000: no multiple of the sector size' "$2" --set engine=block --set bs=1000
+	refuses '... more than there is' 'bs=(1G|1073741824): larger' "$2" --set engine=block --set bs=1G
+	cksum <"$3" >"$T/before"
+	ok '... a job that only reads' run "$2" --set rw=randread --set ops=1k
+	is '... leaves every byte as it was' "$(cksum <"$3")" "$(cat "$T/before")"
+}
+
+truncate -s 16M "$D/file"
+if "$BTTBENCH" run "$D/file" --set engine=block --set rw=read --set ops=1 >"$T/out" 2>"$T/err"; then
+	target 'a file' "$D/file" "$D/file" 4096
+	is '... which is a file' "$(result '.namespace.kind')" file
+	if command -v fincore >"$T/out"; then
+		ok '... every block written' run "$D/file" --set rw=write --set ops=4096
+		is '... past the page cache' "$(fincore --bytes --noheadings --output RES "$D/file" | xargs)" 0
+	fi
+	ok '... a BTT in it' "$BTTBENCH" format "$D/file" --force
+	cksum <"$D/file" >"$T/before"
+	refuses '... is not overwritten' 'engine=block would overwrite the BTT.*--force' "$D/file" --set engine=block
+	refuses '... nor filled for reads' 'would overwrite the BTT' "$D/file" --set engine=block --set rw=read \
+		--set precondition=fill
+	is '... it is as it was' "$(cksum <"$D/file")" "$(cat "$T/before")"
+	ok '... but with --force' run "$D/file" --set rw=randwrite --set ops=10 --force
+	"$BTTBENCH" run "$D/file" --set engine=block --set rw=randread --set runtime=60s >"$T/out" 2>"$T/err" &
+	pid=$!
+	sleep 1
+	refuses 'a file in use' 'in use by another process' "$D/file" --set engine=block
+	kill -INT $pid
+	wait $pid
+	is '... and the one that has it ends well' $? 0
+else
+	like 'a file system that takes no O_DIRECT says so' "$(cat "$T/err")" 'engine=block: this file system takes no O_DIRECT'
+	skip 'a file' "$(cat "$T/err")"
+fi
+
+refuses 'plain memory' 'engine=block: plain memory \(allowed: a block device, or a file\)' dram:16M --set engine=block
+refuses 'a device that is not there' 'No such file' "$D/none" --set engine=block
+
+truncate -s 16M "$D/disk"
+loop=$(losetup --show -b 2048 -f "$D/disk" 2>"$T/err") || loop=''
+if [ -z "$loop" ]; then
+	skip 'a loop device' "$(cat "$T/err")"
+	plan_done
+	exit
+fi
+target 'a loop device' "$loop" "$loop" "$(blockdev --getss "$loop")"
+is '... which is a block device, and not flushed by us' "$(result '[.namespace.kind, .namespace.is_pmem] | @json')" '["block",null]'
+for engine in btt raw null pmemblk; do
+	refuses "engine=$engine on it" "$loop: engine=$engine: a block device \(allowed on it: engine=block\)" "$loop" \
+		--set engine=$engine
+done
+"$BTTBENCH" run "$loop" --set engine=block --set rw=randread --set runtime=60s >"$T/out" 2>"$T/err" &
+pid=$!
+sleep 1
+refuses 'a device in use' 'in use: mounted, or held' "$loop" --set engine=block
+kill -INT $pid
+wait $pid
+is '... and the one that has it ends well' $? 0
+if command -v mkswap >"$T/out"; then
+	ok 'swap space on it' mkswap "$loop"
+	refuses '... is not overwritten' 'would overwrite the swap' "$loop" --set engine=block
+fi
+losetup -d "$loop" && loop=''
+ok 'a BTT on the disk' "$BTTBENCH" format "$D/disk" --force
+loop=$(losetup --show -f "$D/disk")
+refuses '... is not overwritten' 'would overwrite the BTT' "$loop" --set engine=block
+ok '... but with --force' run "$loop" --set ops=10 --force
+losetup -d "$loop" && loop=''
+loop=$(losetup --show -r -f "$D/disk") && refuses 'a device that can only be read' "$loop: " "$loop" --set engine=block
+
+plan_done

@@ -1,0 +1,131 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-3-Clause
+# One job file, several engines and namespaces, one result: each run is what it is by itself.
+# shellcheck source=tests/cli/tap.sh
+. "$SRC/tests/cli/tap.sh"
+
+PMEM_IS_PMEM_FORCE=1
+export PMEM_IS_PMEM_FORCE
+mkdir -p "$SRC/build"
+D=$(mktemp -d "$SRC/build/engines.XXXXXX") || bail 'no folder'
+tap_cleanup() {
+	rm -rf "$T" "$D"
+}
+pool=$T/pool disk=$D/disk
+pmempool create blk 4096 --size=32M "$pool.made" >"$T/out" || bail 'no pool'
+# libpmemblk lays a BTT out, with a uuid of its own, by the first write
+"$BTTBENCH" run "$pool.made" --set engine=pmemblk --set rw=write --set ops=1 >"$T/out" || bail 'no BTT in the pool'
+
+# the same pool and an empty disk, each time
+fresh() {
+	cp "$pool.made" "$pool"
+	rm -f "$disk"
+	truncate -s 16M "$disk"
+}
+
+# global is what all have; a section is in a file of its own too
+mkdir "$T/jobs"
+cat >"$T/global" <<J
+[global]
+rw=randrw
+rwmix=read:50,write:40,zero:10
+ops=2k
+seed=7
+precondition=none
+stonewall=1
+J
+section() {
+	printf '[%s]\n%s\n' "$1" "$2" >"$T/jobs/$1"
+	cat "$T/global" "$T/jobs/$1" >"$T/$1.job"
+}
+section library engine=btt
+section pmemblk engine=pmemblk
+section harness engine=null
+section device "engine=block
+namespace=$disk"
+section plain "engine=btt
+namespace=dram:16M"
+section memory engine=raw
+order='library pmemblk harness device plain memory'
+for name in $order; do
+	cat "$T/jobs/$name"
+done | cat "$T/global" - >"$T/all.job"
+
+run() {
+	"$BTTBENCH" run "$T/$1.job" "$pool" --force --format=json >"$T/$1.json"
+}
+
+fresh
+if ! run device 2>"$T/err"; then
+	skip_all "$(cat "$T/err")"
+fi
+fresh
+ok 'six jobs, three namespaces' run all
+ok '... a result that the schema has' jsonschema -i "$T/all.json" "$SRC/results/bttbench.result-1.schema.json"
+is '... a run each, in order' "$(jq -r '[.runs[].job] | join(" ")' "$T/all.json")" "$order"
+is '... each on its own' "$(jq -r '[.runs[].namespace] | join(" ")' "$T/all.json")" \
+	"$pool $pool $pool $disk dram:16M $pool"
+is '... which the result describes' "$(jq -r '[.namespaces[] | .spec, .kind, .size_bytes] | join(" ")' "$T/all.json")" \
+	"$pool file $((32 << 20)) $disk file $((16 << 20)) dram:16M dram $((16 << 20))"
+is '... with the layout where there is one' "$(jq -c '[.namespaces[].layout.flavour]' "$T/all.json")" '["pmdk",null,"uefi"]'
+is '... only libbtt has counters' "$(jq -c '[.runs[].btt != null]' "$T/all.json")" '[true,false,false,false,true,false]'
+is '... nothing failed' "$(jq '[.runs[].ops[].errors] | add' "$T/all.json")" 0
+# less the header of the pool, in which libpmemblk keeps a number of each opening
+tail -c +8193 "$pool" | cksum >"$T/pool.all"
+cksum <"$disk" >"$T/disk.all"
+
+# what does not depend on time: kinds, sizes, counters
+figures='.runs[] | select(.job == $job) | [.namespace, (.ops[] | .count, .errors, (.bytes_per_s / .iops | round)),
+	(.btt | select(.) | .fences, .lines_flushed, .bytes_stored)] | join(" ")'
+fresh
+for name in $order; do
+	ok "$name, alone" run "$name"
+	is '... does the same' "$(jq -r --arg job "$name" "$figures" "$T/$name.json")" \
+		"$(jq -r --arg job "$name" "$figures" "$T/all.json")"
+done
+is 'one after the other they leave the same pool' "$(tail -c +8193 "$pool" | cksum)" "$(cat "$T/pool.all")"
+is '... and the same disk' "$(cksum <"$disk")" "$(cat "$T/disk.all")"
+
+ok 'as text' sh -c '"$1" run "$2" "$3" --force >"$4"' sh "$BTTBENCH" "$T/all.job" "$pool.made" "$T/text"
+is '... every namespace has its line' "$(grep -c '^namespace ' "$T/text")" 3
+
+# refused before anything runs
+fresh
+cksum <"$pool" >"$T/before"
+exits 'without --force, raw over the BTT is refused' 1 "$BTTBENCH" run "$T/all.job" "$pool"
+is '... before the first job' "$(cksum <"$pool")" "$(cat "$T/before")"
+
+# denied DESCRIPTION PATTERN SECTION ARG...: usage, one line
+denied() {
+	description=$1 pattern=$2
+	printf '%s\n' "$3" >"$T/denied.job"
+	shift 3
+	"$BTTBENCH" run "$T/denied.job" "$@" >"$T/out" 2>"$T/err"
+	is "$description: exit 2" $? 2
+	one_line '... one line' "$T/err"
+	like '... that says why' "$(cat "$T/err")" "$pattern"
+}
+denied 'two namespaces at once' "line 5: namespace=dram:32M: job 'a', which runs together with it, has namespace=dram:16M" \
+	'[a]
+namespace=dram:16M
+[b]
+ops=1
+namespace=dram:32M'
+denied 'no namespace' 'namespace=: empty \(allowed: the path' '[a]
+namespace='
+denied 'one state of two namespaces' "jobs 'a' and 'b' verify different namespaces" '[global]
+verify=stamp
+ops=1
+stonewall=1
+[a]
+[b]
+namespace=dram:32M' --verify-state="$T/state"
+
+printf '[a]\nops=10\nrw=randread\nnamespace=%s\n' "$pool" >"$T/own.job"
+ok 'when all jobs name theirs, the one of the command is not looked at' "$BTTBENCH" run "$T/own.job" "$T/none"
+printf '[a]\nops=10\nstonewall=1\n[b]\nops=10\nstonewall=1\nnamespace=%s\n' "$T/none" >"$T/gone.job"
+"$BTTBENCH" run "$T/gone.job" dram:16M >"$T/out" 2>"$T/err"
+is 'a later namespace that is not there: exit 1' $? 1
+one_line '... one line, before the first job' "$T/err"
+
+plan_done
