@@ -48,7 +48,8 @@ static const struct argp_option options[] = {
 	{"output", KEY_OUTPUT, "FILE", 0, "Writes the result as JSON too", 0},
 	{"format", KEY_FORMAT, "NAME", 0,
 	 "How standard output is written: text (default), json, csv, "
-	 "fio-json, bmf, openmetrics or hgrm (hgrm-read, hgrm-write, hgrm-zero: one kind of op)",
+	 "fio-json, bmf, openmetrics or hgrm (hgrm-read, hgrm-write, hgrm-zero: one kind of op; "
+	 "hgrm-response, hgrm-response-read, ...: response times in place of service times)",
 	 0},
 	{"status-interval", KEY_STATUS, "TIME", 0,
 	 "A status line on standard error every TIME, terminal or not", 0},
@@ -86,7 +87,7 @@ add_set(struct run_args *args, char *set)
 static error_t
 choose_format(struct run_args *args, const char *name)
 {
-	char names[128];
+	char names[256];
 
 	args->format = output_find(name);
 	if (args->format)

@@ -2,8 +2,9 @@
 /*
  * bmf.c -- Bencher Metric Format: benchmark -> measure -> value, lower_value, upper_value.
  *
- * A benchmark is JOB/OP. throughput is in ops per second, the latencies (service times) are in
- * nanoseconds, as Bencher's own measures of these names are. A value is the median of the repeats; with
+ * A benchmark is JOB/OP. throughput is in ops per second, the latencies are in nanoseconds, as Bencher's
+ * own measures of these names are: latency* are service times, response* response times, which only an open
+ * loop has. A value is the median of the repeats; with
  * more than one of them, the bounds are the smallest and the largest.
  */
 #include <math.h>
@@ -30,32 +31,63 @@ mean(const struct result_op *op)
 }
 
 static double
-percentile(const struct result_op *op, double percent)
+response_mean(const struct result_op *op)
 {
-	return op->count ? (double)histogram_percentile_ns(&op->service, percent) : NAN;
+	return histogram_count(&op->response) ? histogram_mean_ns(&op->response) : NAN;
+}
+
+static double
+percentile(const struct histogram *h, double percent)
+{
+	return histogram_count(h) ? (double)histogram_percentile_ns(h, percent) : NAN;
 }
 
 static double
 p50(const struct result_op *op)
 {
-	return percentile(op, 50);
+	return percentile(&op->service, 50);
 }
 
 static double
 p99(const struct result_op *op)
 {
-	return percentile(op, 99);
+	return percentile(&op->service, 99);
 }
 
 static double
 p99_9(const struct result_op *op)
 {
-	return percentile(op, 99.9);
+	return percentile(&op->service, 99.9);
+}
+
+static double
+response_p50(const struct result_op *op)
+{
+	return percentile(&op->response, 50);
+}
+
+static double
+response_p99(const struct result_op *op)
+{
+	return percentile(&op->response, 99);
+}
+
+static double
+response_p99_9(const struct result_op *op)
+{
+	return percentile(&op->response, 99.9);
 }
 
 static const struct measure measures[] = {
-	{"throughput", throughput}, {"latency", mean},        {"latency-p50", p50},
-	{"latency-p99", p99},       {"latency-p99-9", p99_9},
+	{"throughput", throughput},
+	{"latency", mean},
+	{"latency-p50", p50},
+	{"latency-p99", p99},
+	{"latency-p99-9", p99_9},
+	{"response", response_mean},
+	{"response-p50", response_p50},
+	{"response-p99", response_p99},
+	{"response-p99-9", response_p99_9},
 };
 
 #define MEASURES (sizeof(measures) / sizeof(measures[0]))

@@ -15,6 +15,8 @@
  *   fences_per_op, lines_flushed_per_op, bytes_stored_per_user_byte
  *                          of the whole run, all kinds of op together; engine=btt alone has them
  *   status                 of the whole result: valid, interrupted or invalid
+ *   response_*_ns          open loop (rate_iops): from when the op was due, like service_*_ns
+ *   namespace              what the job ran on
  *
  * Percentiles are the same for every job, whatever its key `percentiles` lists, so that columns never
  * move. What is unknown is an empty field.
@@ -31,16 +33,24 @@ static const double percentiles[] = {50, 90, 95, 99, 99.9, 99.99};
 #define PERCENTILES (sizeof(percentiles) / sizeof(percentiles[0]))
 
 static void
+print_latency_header(FILE *out, const char *of)
+{
+	fprintf(out, ",%s_min_ns,%s_mean_ns,%s_stddev_ns", of, of, of);
+	for (size_t i = 0; i < PERCENTILES; i++)
+		fprintf(out, ",%s_p%.10g_ns", of, percentiles[i]);
+	fprintf(out, ",%s_max_ns", of);
+}
+
+static void
 print_header(FILE *out)
 {
 	fputs("job,repeat,engine,rw,pattern,placement,threads,op_bytes,op,elapsed_s,count,errors,"
-	      "iops,bytes_per_s,service_min_ns,service_mean_ns,service_stddev_ns",
+	      "iops,bytes_per_s",
 	      out);
-	for (size_t i = 0; i < PERCENTILES; i++)
-		fprintf(out, ",service_p%.10g_ns", percentiles[i]);
-	fputs(",service_max_ns,fences_per_op,lines_flushed_per_op,bytes_stored_per_user_byte,"
-	      "status\n",
-	      out);
+	print_latency_header(out, "service");
+	fputs(",fences_per_op,lines_flushed_per_op,bytes_stored_per_user_byte,status", out);
+	print_latency_header(out, "response");
+	fputs(",namespace\n", out);
 }
 
 static void
@@ -120,7 +130,11 @@ print_row(FILE *out, const struct result *result, const struct result_run *run, 
 	print_real(out, op->bytes_per_s);
 	print_latency(out, &op->service);
 	print_counters(out, run);
-	fprintf(out, ",%s\n", result_status_name(result->status));
+	fprintf(out, ",%s", result_status_name(result->status));
+	print_latency(out, &op->response);
+	fputc(',', out);
+	print_text(out, run->ns->spec);
+	fputc('\n', out);
 }
 
 int

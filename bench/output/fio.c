@@ -6,8 +6,11 @@
  * Where the two tools differ:
  *   - zero is fio's trim, the nearest it has: a block that was zeroed reads as zeros;
  *   - each repeat of each job is a job of its own (fio-plot takes files with one job alone);
- *   - an op is one call: there is no submission, so that slat_ns is empty, clat_ns and lat_ns are the
- *     service time, and iodepth is 1;
+ *   - an op is one call: there is no submission, so that slat_ns is empty and iodepth is 1;
+ *   - clat_ns is the service time, from call to return. lat_ns, fio's total, is the response time in an open
+ *     loop (rate_iops): from when the op was due, the wait for the ops before it included, with percentiles
+ *     as lat_percentiles=1 has them. In a closed loop it is the service time again. latency_* are shares
+ *     of lat_ns;
  *   - iops_* and bw_* are over the steps of the time series, a last one under half a step left out;
  *   - usr_cpu and sys_cpu are null: a worker never waits but in the op;
  *   - "fio version" names this tool.

@@ -24,7 +24,7 @@ json_t *fio_op_value(const struct fio_op *op);
 
 enum fio_scale { FIO_NS, FIO_US, FIO_MS };
 
-/* jobs[].latency_ns and its like: percent of the run's ops whose time lies below an edge */
+/* jobs[].latency_ns and its like: percent of the run's ops whose lat_ns lies below an edge */
 json_t *fio_shares_value(const struct result_run *run, enum fio_scale scale);
 
 #endif

@@ -43,9 +43,16 @@ latency_value(const struct histogram *h)
 	return VALUE_OBJECT(members);
 }
 
+/* fio's total latency */
+static const struct histogram *
+total_of(const struct result_op *op)
+{
+	return histogram_count(&op->response) ? &op->response : &op->service;
+}
+
 /* as fio does, percentiles only where there was something */
 static json_t *
-completion_value(const struct histogram *h)
+percentile_value(const struct histogram *h)
 {
 	json_t *value = latency_value(h);
 
@@ -81,8 +88,9 @@ fio_op_value(const struct fio_op *f)
 		{"runtime", rounded(f->runtime_ms)},
 		{"total_ios", value_count(f->op->count)},
 		{"slat_ns", latency_value(NULL)},
-		{"clat_ns", completion_value(&f->op->service)},
-		{"lat_ns", latency_value(&f->op->service)},
+		{"clat_ns", percentile_value(&f->op->service)},
+		{"lat_ns", histogram_count(&f->op->response) ? percentile_value(&f->op->response)
+							     : latency_value(&f->op->service)},
 		{"bw_min", rounded(s->min * kib)},
 		{"bw_max", rounded(s->max * kib)},
 		{"bw_agg",
@@ -115,7 +123,7 @@ count_below(const struct result_run *run, uint64_t edge_ns)
 	for (int kind = 0; kind < OP_KINDS; kind++)
 		for (unsigned i = 0; i < HISTOGRAM_BUCKETS && histogram_bucket_low_ns(i) < edge_ns;
 		     i++)
-			count += run->ops[kind].service.bucket[i];
+			count += total_of(&run->ops[kind])->bucket[i];
 	return count;
 }
 

@@ -4,7 +4,8 @@
  *
  * One section for each job and kind of op, its repeats merged (which is exact); values in
  * microseconds, so that three decimals are whole nanoseconds. The plotter draws all that stands in a
- * file as one line, so that a file for it holds one kind of op: hgrm-read, hgrm-write, hgrm-zero.
+ * file as one line, so that a file for it holds one kind of op: hgrm-read, hgrm-write, hgrm-zero. All four
+ * are of service times; hgrm-response and hgrm-response-KIND are of the response times of open loops.
  *
  * Levels are HdrHistogram's with 5 ticks per half distance: each time the distance to 100 % is halved,
  * so are the steps. A level is printed with the first bucket that reaches it, the last one without a
@@ -18,6 +19,10 @@
 
 #define TICKS_PER_HALF 5
 #define NS_PER_US      1000.0
+
+enum times { TIMES_SERVICE, TIMES_RESPONSE };
+
+static const char *const times_names[] = {"service", "response"};
 
 static double
 next_level(double percent)
@@ -72,12 +77,11 @@ print_levels_of(FILE *out, const struct histogram *h, uint64_t total)
 }
 
 static void
-print_section(FILE *out, const struct job *job, enum op_kind kind, const struct histogram *h)
+print_section(FILE *out, const char *heading, const struct histogram *h)
 {
 	uint64_t total = histogram_count(h);
 
-	fprintf(out, "# job '%s', op %s, service time in microseconds\n", job->name,
-		op_kind_name(kind));
+	fprintf(out, "# %s time in microseconds\n", heading);
 	fprintf(out, "%12s %14s %10s %14s\n\n", "Value", "Percentile", "TotalCount",
 		"1/(1-Percentile)");
 	print_levels_of(out, h, total);
@@ -90,53 +94,93 @@ print_section(FILE *out, const struct job *job, enum op_kind kind, const struct 
 }
 
 static void
-merge_repeats(struct histogram *into, const struct result *result, const struct job *job, int kind)
+merge_repeats(struct histogram *into, const struct result *result, const struct job *job, int kind,
+	      enum times times)
 {
 	histogram_init(into);
-	for (size_t i = 0; i < result->nruns; i++)
+	for (size_t i = 0; i < result->nruns; i++) {
+		const struct result_op *op = &result->runs[i].ops[kind];
+
 		if (result->runs[i].job == job)
-			histogram_merge(into, &result->runs[i].ops[kind].service);
+			histogram_merge(into,
+					times == TIMES_SERVICE ? &op->service : &op->response);
+	}
 }
 
 /* kinds `first` to `last` */
 static int
-print_kinds(const struct result *result, enum op_kind first, enum op_kind last, FILE *out)
+print_kinds(const struct result *result, enum op_kind first, enum op_kind last, enum times times,
+	    FILE *out)
 {
 	struct histogram *h = malloc(sizeof(*h));
-	unsigned kind;
+	char heading[JOB_NAME_MAX + 64];
+	unsigned kind, sections = 0;
 
 	if (!h)
 		return -1;
 	for (size_t j = 0; j < result->jobs.count; j++)
 		for (kind = first; kind <= last; kind++) {
-			merge_repeats(h, result, &result->jobs.jobs[j], (int)kind);
-			if (histogram_count(h))
-				print_section(out, &result->jobs.jobs[j], (enum op_kind)kind, h);
+			const struct job *job = &result->jobs.jobs[j];
+
+			merge_repeats(h, result, job, (int)kind, times);
+			if (!histogram_count(h))
+				continue;
+			snprintf(heading, sizeof(heading), "job '%s', op %s, %s", job->name,
+				 op_kind_name((enum op_kind)kind), times_names[times]);
+			print_section(out, heading, h);
+			sections++;
 		}
 	free(h);
+	if (!sections)
+		fprintf(out, "# no %s times%s\n", times_names[times],
+			times == TIMES_RESPONSE ? ": only jobs with rate_iops have them" : "");
 	return fflush(out) || ferror(out) ? -1 : 0;
 }
 
 int
 output_hgrm(const struct result *result, FILE *out)
 {
-	return print_kinds(result, OP_READ, OP_ZERO, out);
+	return print_kinds(result, OP_READ, OP_ZERO, TIMES_SERVICE, out);
 }
 
 int
 output_hgrm_read(const struct result *result, FILE *out)
 {
-	return print_kinds(result, OP_READ, OP_READ, out);
+	return print_kinds(result, OP_READ, OP_READ, TIMES_SERVICE, out);
 }
 
 int
 output_hgrm_write(const struct result *result, FILE *out)
 {
-	return print_kinds(result, OP_WRITE, OP_WRITE, out);
+	return print_kinds(result, OP_WRITE, OP_WRITE, TIMES_SERVICE, out);
 }
 
 int
 output_hgrm_zero(const struct result *result, FILE *out)
 {
-	return print_kinds(result, OP_ZERO, OP_ZERO, out);
+	return print_kinds(result, OP_ZERO, OP_ZERO, TIMES_SERVICE, out);
+}
+
+int
+output_hgrm_response(const struct result *result, FILE *out)
+{
+	return print_kinds(result, OP_READ, OP_ZERO, TIMES_RESPONSE, out);
+}
+
+int
+output_hgrm_response_read(const struct result *result, FILE *out)
+{
+	return print_kinds(result, OP_READ, OP_READ, TIMES_RESPONSE, out);
+}
+
+int
+output_hgrm_response_write(const struct result *result, FILE *out)
+{
+	return print_kinds(result, OP_WRITE, OP_WRITE, TIMES_RESPONSE, out);
+}
+
+int
+output_hgrm_response_zero(const struct result *result, FILE *out)
+{
+	return print_kinds(result, OP_ZERO, OP_ZERO, TIMES_RESPONSE, out);
 }

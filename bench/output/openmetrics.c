@@ -183,35 +183,58 @@ print_op_family(const struct result *result, const struct op_family *family, FIL
 		}
 }
 
+struct latency_family {
+	const char *name, *help;
+	const struct histogram *(*of)(const struct result_op *op);
+};
+
+static const struct histogram *
+service(const struct result_op *op)
+{
+	return &op->service;
+}
+
+static const struct histogram *
+response(const struct result_op *op)
+{
+	return &op->response;
+}
+
+static const struct latency_family latency_families[] = {
+	{"service_seconds", "From call to return of the ops that succeeded.", service},
+	{"response_seconds",
+	 "From when an op was due to its return, of an open loop's ops that succeeded.", response},
+};
+
 static void
-print_latency(const struct result_run *run, int kind, FILE *out)
+print_latency(const struct latency_family *family, const struct result_run *run, int kind,
+	      FILE *out)
 {
 	static const double quantiles[] = {0.5, 0.9, 0.99, 0.999, 0.9999, 1};
-	const struct histogram *h = &run->ops[kind].service;
+	const struct histogram *h = family->of(&run->ops[kind]);
 
 	for (size_t i = 0; i < sizeof(quantiles) / sizeof(quantiles[0]); i++) {
-		fputs("bttbench_service_seconds", out);
+		fprintf(out, "bttbench_%s", family->name);
 		print_op_labels(out, run, kind);
 		fprintf(out, ",quantile=\"%g\"} %.12g\n", quantiles[i],
 			(double)histogram_percentile_ns(h, quantiles[i] * 100) / 1e9);
 	}
-	fputs("bttbench_service_seconds_sum", out);
+	fprintf(out, "bttbench_%s_sum", family->name);
 	print_op_labels(out, run, kind);
 	fprintf(out, "} %.12g\n", (double)h->sum_ns / 1e9);
-	fputs("bttbench_service_seconds_count", out);
+	fprintf(out, "bttbench_%s_count", family->name);
 	print_op_labels(out, run, kind);
 	fprintf(out, "} %" PRIu64 "\n", histogram_count(h));
 }
 
 static void
-print_latencies(const struct result *result, FILE *out)
+print_latencies(const struct result *result, const struct latency_family *family, FILE *out)
 {
-	print_family(out, "service_seconds", "summary", "seconds",
-		     "From call to return of the ops that succeeded.");
+	print_family(out, family->name, "summary", "seconds", family->help);
 	for (size_t i = 0; i < result->nruns; i++)
 		for (int kind = 0; kind < OP_KINDS; kind++)
-			if (result->runs[i].ops[kind].count)
-				print_latency(&result->runs[i], kind, out);
+			if (histogram_count(family->of(&result->runs[i].ops[kind])))
+				print_latency(family, &result->runs[i], kind, out);
 }
 
 int
@@ -222,7 +245,8 @@ output_openmetrics(const struct result *result, FILE *out)
 		print_run_family(result, &run_families[f], out);
 	for (size_t f = 0; f < sizeof(op_families) / sizeof(op_families[0]); f++)
 		print_op_family(result, &op_families[f], out);
-	print_latencies(result, out);
+	for (size_t f = 0; f < sizeof(latency_families) / sizeof(latency_families[0]); f++)
+		print_latencies(result, &latency_families[f], out);
 	fputs("# EOF\n", out);
 	return fflush(out) || ferror(out) ? -1 : 0;
 }

@@ -15,6 +15,10 @@ static const struct output_ops outputs[] = {
 	{"hgrm-read", output_hgrm_read},
 	{"hgrm-write", output_hgrm_write},
 	{"hgrm-zero", output_hgrm_zero},
+	{"hgrm-response", output_hgrm_response},
+	{"hgrm-response-read", output_hgrm_response_read},
+	{"hgrm-response-write", output_hgrm_response_write},
+	{"hgrm-response-zero", output_hgrm_response_zero},
 };
 
 #define OUTPUTS (sizeof(outputs) / sizeof(outputs[0]))

@@ -33,5 +33,9 @@ int output_hgrm(const struct result *result, FILE *out);
 int output_hgrm_read(const struct result *result, FILE *out);
 int output_hgrm_write(const struct result *result, FILE *out);
 int output_hgrm_zero(const struct result *result, FILE *out);
+int output_hgrm_response(const struct result *result, FILE *out);
+int output_hgrm_response_read(const struct result *result, FILE *out);
+int output_hgrm_response_write(const struct result *result, FILE *out);
+int output_hgrm_response_zero(const struct result *result, FILE *out);
 
 #endif

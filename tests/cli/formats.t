@@ -6,10 +6,16 @@
 
 result=$T/r.json
 
-# run FORMAT: one run, in that format in $T/FORMAT and as JSON in $result
+# run FORMAT ARG...: one run, in that format in $T/FORMAT and as JSON in $result
 run() {
-	"$BTTBENCH" run dram:16M --set ops=5k --set threads=2 --set oversubscribe=1 --format="$1" \
-		--output="$result" >"$T/$1"
+	"$BTTBENCH" run dram:16M --set ops=5k --set threads=2 --set oversubscribe=1 --output="$result" \
+		--format="$@" >"$T/$1"
+}
+
+# run_open FORMAT: the same in an open loop; a machine that is busy may miss the rate, which is no matter here
+run_open() {
+	run "$1" --set rate_iops=100k
+	[ -s "$result" ] && [ "$(jq '.runs[0].pace != null' "$result")" = true ]
 }
 
 result() {
@@ -31,6 +37,14 @@ for field in count errors service_ns.min service_ns.max service_ns.percentiles.\
 		"$(result "[.runs[0].ops[\"read\", \"write\", \"zero\"] | .$field] | join(\" \")")"
 done
 is '... threads' "$(column threads | sort -u)" 2
+is '... what it ran on' "$(column namespace | sort -u)" dram:16M
+is '... no response times in a closed loop' "$(column response_max_ns | xargs)" ''
+ok 'csv of an open loop' run_open csv
+for field in service_ns.max response_ns.min response_ns.percentiles.\"99\" response_ns.max; do
+	name=$(echo "$field" | sed 's/_ns\./_/; s/percentiles\./p/; s/"//g; s/$/_ns/')
+	is "... $name is what the JSON has" "$(column "$name" | xargs)" \
+		"$(result "[.runs[0].ops[\"read\", \"write\", \"zero\"] | .$field] | join(\" \")")"
+done
 
 # fio-json, held against a result that fio makes here and now
 ok 'fio-json' run fio-json
@@ -57,6 +71,17 @@ done
 is '... reads, writes and zeroes as trims' "$(jq -r '.jobs[0] | [.read.total_ios, .write.total_ios, .trim.total_ios] | join(" ")' \
 	"$T/fio-json")" "$(result '[.runs[0].ops["read", "write", "zero"].count] | join(" ")')"
 ok '... bandwidth is IOPS times 4 KiB' jq -e '.jobs[0].read | .bw_bytes / (.iops * 4096) - 1 | fabs < 1e-4' "$T/fio-json"
+ok 'fio-json of an open loop' run_open fio-json
+ok '... fio makes one with percentiles of lat' fio --name=t --ioengine=null --size=16m --rw=randrw --time_based --runtime=1 \
+	--rate_iops=1000 --clat_percentiles=1 --lat_percentiles=1 --output-format=json --output="$T/fio"
+jq "$keys" "$T/fio-json" >"$T/ours"
+jq "$keys" "$T/fio" >"$T/theirs"
+is '... no key that fio has not, none of another type' "$(jq -rn --slurpfile ours "$T/ours" --slurpfile theirs "$T/theirs" '
+	$ours[0] | map(select(.value != "null") | .key |= sub("/trim/(?<l>c?lat)_ns/percentile"; "/read/\(.l)_ns/percentile"))
+	- $theirs[0] | map("\(.key) \(.value)") | join(" ")')" ''
+is '... lat_ns is the response time, clat_ns the service time' "$(jq -c '[.jobs[0] | .read, .write, .trim |
+	.lat_ns.max, .lat_ns.percentile["99.000000"], .clat_ns.max]' "$T/fio-json")" \
+	"$(result '[.runs[0].ops | .read, .write, .zero | .response_ns.max, .response_ns.percentiles["99"], .service_ns.max] | tojson')"
 
 # bmf
 ok 'bmf' run bmf
@@ -64,6 +89,10 @@ is '... a benchmark a kind' "$(jq -r 'keys | join(" ")' "$T/bmf")" 'default/read
 ok '... of numbers' jq -e 'all(.[][]; .value | type == "number")' "$T/bmf"
 is '... what the JSON has' "$(jq -r '.["default/read"] | [.throughput.value, .latency.value, ."latency-p99".value] | join(" ")' \
 	"$T/bmf")" "$(result '.runs[0].ops.read | [.iops, .service_ns.mean, .service_ns.percentiles."99"] | join(" ")')"
+ok '... no response times in a closed loop' jq -e 'all(.[]; has("response") | not)' "$T/bmf"
+ok 'bmf of an open loop' run_open bmf
+is '... has both' "$(jq -r '.["default/read"] | [.latency.value, .response.value, ."response-p99-9".value] | join(" ")' \
+	"$T/bmf")" "$(result '.runs[0].ops.read | [.service_ns.mean, .response_ns.mean, .response_ns.percentiles."99.9"] | join(" ")')"
 
 # openmetrics, by the rules of its ABNF
 ok 'openmetrics' run openmetrics
@@ -108,6 +137,12 @@ is '... counts what the JSON has' "$(sed -n 's/^bttbench_ops{.*op="\(.*\)"} /\1 
 if command -v promtool >"$T/out"; then
 	ok '... promtool agrees' sh -c 'promtool check metrics <"$1"' sh "$T/openmetrics"
 fi
+ok 'openmetrics of an open loop' run_open openmetrics
+ok '... is what the format says' perl "$T/openmetrics.pl" "$T/openmetrics"
+for times in service response; do
+	is "... has $times times" "$(sed -n "s/^bttbench_${times}_seconds{.*quantile=\"1\"} //p" "$T/openmetrics" |
+		perl -ne 'printf "%.0f\n", $_ * 1e9' | xargs)" "$(result "[.runs[0].ops[].${times}_ns.max] | join(\" \")")"
+done
 
 # hgrm, read as the plotter does: four words in a line that is no comment, and numbers
 ok 'hgrm-read' run hgrm-read
@@ -128,5 +163,11 @@ is '... up to all of them' "$(awk '$2 == 1 { print $3, $1 * 1000 }' "$T/hgrm-rea
 	"$(result '.runs[0].ops.read | "\(.count) \(.service_ns.max)"')"
 ok 'hgrm' run hgrm
 is '... has a section for each kind' "$(grep -c '^# job ' "$T/hgrm")" 3
+ok 'hgrm-response-read of an open loop' run_open hgrm-response-read
+is '... rises' "$(awk -f "$T/hgrm.awk" "$T/hgrm-response-read")" rises
+is '... up to the longest response' "$(awk '$2 == 1 { print $3, $1 * 1000 }' "$T/hgrm-response-read")" \
+	"$(result '.runs[0].ops.read | "\(.count) \(.response_ns.max)"')"
+ok 'hgrm-response of a closed loop' run hgrm-response
+like '... says that there is nothing' "$(cat "$T/hgrm-response")" '^# no response times: only jobs with rate_iops'
 
 plan_done

@@ -46,7 +46,20 @@ csv_has_a_row_for_each_kind_that_was_done(void **state)
 	free(text);
 	assert_line("csv", *state,
 		    "all,1,btt,randrw,uniform,local,2,4096,read,0.5,1000,0,2000,8192000,1,500.5,"
-		    "288.676422,501,903,951,991,999,1000,1000,2,33,1,interrupted");
+		    "288.676422,501,903,951,991,999,1000,1000,2,33,1,interrupted,,,,,,,,,,,"
+		    "/dev/dax0.0");
+}
+
+/* service times of 5, 10 and 15 ns, response times of 1, 2 and 3 us */
+static void
+csv_has_response_times_of_an_open_loop(void **state)
+{
+	char *text = written("csv", *state);
+
+	assert_non_null(strstr(text, "\nshort,0,btt,"));
+	assert_non_null(strstr(text, ",interrupted,1000,2000,815.68269,2007,3000,3000,3000,3000,"
+				     "3000,3000,/dev/dax0.0\n"));
+	free(text);
 }
 
 static void
@@ -54,7 +67,7 @@ csv_leaves_out_what_is_unknown(void **state)
 {
 	assert_line("csv", *state,
 		    "broken,0,btt,randwrite,uniform,local,0,4096,write,0,0,12,,,,,,,,,,,,,,,,"
-		    "interrupted");
+		    "interrupted,,,,,,,,,,,/dev/dax0.0");
 }
 
 static void
@@ -143,6 +156,32 @@ fio_shares_of_latency_sum_up(void **state)
 	json_decref(root);
 }
 
+static json_int_t
+count_at(json_t *object, const char *latency, const char *key)
+{
+	return json_integer_value(json_object_get(json_object_get(object, latency), key));
+}
+
+static void
+fio_total_latency_is_response_in_an_open_loop_and_service_else(void **state)
+{
+	json_t *root = parsed("fio-json", *state), *jobs = json_object_get(root, "jobs");
+	json_t *job = json_array_get(jobs, 1), *read = json_object_get(job, "read");
+	json_t *closed = json_object_get(json_array_get(jobs, 0), "read");
+
+	assert_int_equal(count_at(read, "lat_ns", "max"), 3000);
+	assert_int_equal(count_at(read, "lat_ns", "N"), 3);
+	assert_int_equal(count_at(read, "clat_ns", "max"), 15);
+	assert_int_equal(count_at(json_object_get(read, "lat_ns"), "percentile", "99.000000"),
+			 3000);
+	assert_int_equal(count_at(closed, "lat_ns", "max"), count_at(closed, "clat_ns", "max"));
+	assert_null(json_object_get(json_object_get(closed, "lat_ns"), "percentile"));
+	/* shares are of lat_ns: one of three below 2 us, none below 1 us */
+	job = json_object_get(job, "latency_us");
+	assert_true(fabs(json_number_value(json_object_get(job, "2")) - 100.0 / 3) < 1e-6);
+	json_decref(root);
+}
+
 /* a second repeat of the first job, slower in all */
 static void
 make_second_repeat(struct result *result)
@@ -185,6 +224,19 @@ bmf_has_no_benchmark_without_a_value(void **state)
 }
 
 static void
+bmf_has_response_times_of_an_open_loop(void **state)
+{
+	json_t *root = parsed("bmf", *state), *open = json_object_get(root, "short/read");
+	json_t *metric = json_object_get(open, "response");
+
+	assert_true(json_real_value(json_object_get(metric, "value")) == 2000);
+	metric = json_object_get(open, "response-p99");
+	assert_true(json_real_value(json_object_get(metric, "value")) == 3000);
+	assert_null(json_object_get(json_object_get(root, "all/read"), "response"));
+	json_decref(root);
+}
+
+static void
 openmetrics_has_every_number_that_is_known(void **state)
 {
 	assert_line("openmetrics", *state, "bttbench_valid 0");
@@ -198,6 +250,12 @@ openmetrics_has_every_number_that_is_known(void **state)
 		"5.01e-07");
 	assert_line("openmetrics", *state,
 		    "bttbench_service_seconds_count{job=\"all\",repeat=\"1\",op=\"write\"} 600");
+	assert_line(
+		"openmetrics", *state,
+		"bttbench_response_seconds{job=\"short\",repeat=\"0\",op=\"read\",quantile=\"1\"} "
+		"3e-06");
+	assert_line("openmetrics", *state,
+		    "bttbench_response_seconds_count{job=\"short\",repeat=\"0\",op=\"read\"} 3");
 }
 
 static void
@@ -208,6 +266,7 @@ openmetrics_leaves_out_what_is_unknown(void **state)
 	assert_null(strcasestr(text, "nan"));
 	assert_null(strcasestr(text, "} inf"));
 	assert_null(strstr(text, "bttbench_iops{job=\"broken\""));
+	assert_null(strstr(text, "bttbench_response_seconds{job=\"all\""));
 	assert_string_equal(text + strlen(text) - 6, "# EOF\n");
 	free(text);
 }
@@ -252,6 +311,22 @@ hgrm_of_a_kind_has_that_kind_alone(void **state)
 	free(text);
 }
 
+static void
+hgrm_response_has_open_loops_alone(void **state)
+{
+	char *text = written("hgrm-response", *state);
+
+	assert_true(has_line(text, "# job 'short', op read, response time in microseconds"));
+	assert_true(has_line(text, "       3.000 1.000000000000          3"));
+	assert_null(strstr(text, "'all'"));
+	free(text);
+	assert_line("hgrm-response-read", *state, "       3.000 1.000000000000          3");
+	assert_line("hgrm-response-write", *state,
+		    "# no response times: only jobs with rate_iops have them");
+	assert_line("hgrm-response-zero", *state,
+		    "# no response times: only jobs with rate_iops have them");
+}
+
 /* run 1 has four values, one beyond the last bucket */
 static void
 hgrm_counts_what_is_beyond_the_last_bucket(void **state)
@@ -271,7 +346,8 @@ hgrm_merges_repeats(void **state)
 static void
 every_format_writes_a_result_of_which_nothing_is_known(void **state)
 {
-	static const char *const formats[] = {"csv", "fio-json", "bmf", "openmetrics", "hgrm"};
+	static const char *const formats[] = {"csv",         "fio-json", "bmf",
+					      "openmetrics", "hgrm",     "hgrm-response"};
 
 	for (size_t i = 0; i < LENGTH(formats); i++)
 		free(written(formats[i], *state));
@@ -283,19 +359,23 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WITH_KNOWN(csv_has_a_row_for_each_kind_that_was_done),
+		WITH_KNOWN(csv_has_response_times_of_an_open_loop),
 		WITH_KNOWN(csv_leaves_out_what_is_unknown),
 		WITH_KNOWN(csv_rows_are_as_long_as_the_header),
 		WITH_KNOWN(csv_quotes_what_would_break_a_row),
 		WITH_KNOWN(fio_maps_zero_to_trim),
 		WITH_KNOWN(fio_rates_are_over_the_time_series),
 		WITH_KNOWN(fio_shares_of_latency_sum_up),
+		WITH_KNOWN(fio_total_latency_is_response_in_an_open_loop_and_service_else),
 		WITH_KNOWN(bmf_is_the_median_between_the_extremes),
 		WITH_KNOWN(bmf_has_no_benchmark_without_a_value),
+		WITH_KNOWN(bmf_has_response_times_of_an_open_loop),
 		WITH_KNOWN(openmetrics_has_every_number_that_is_known),
 		WITH_KNOWN(openmetrics_leaves_out_what_is_unknown),
 		WITH_KNOWN(openmetrics_escapes_labels),
 		WITH_KNOWN(hgrm_is_what_hdrhistogram_prints),
 		WITH_KNOWN(hgrm_of_a_kind_has_that_kind_alone),
+		WITH_KNOWN(hgrm_response_has_open_loops_alone),
 		WITH_KNOWN(hgrm_counts_what_is_beyond_the_last_bucket),
 		WITH_KNOWN(hgrm_merges_repeats),
 		WITH_UNKNOWN(every_format_writes_a_result_of_which_nothing_is_known),

@@ -236,7 +236,7 @@ schema_wants_every_key(void **state)
 static void
 formats_are_found_by_name(void **state)
 {
-	char names[128];
+	char names[256];
 
 	(void)state;
 	assert_string_equal(output_find("text")->name, "text");
@@ -245,7 +245,8 @@ formats_are_found_by_name(void **state)
 	assert_null(output_find(""));
 	output_names(names, sizeof(names));
 	assert_string_equal(names, "text, json, csv, fio-json, bmf, openmetrics, hgrm, hgrm-read, "
-				   "hgrm-write, hgrm-zero");
+				   "hgrm-write, hgrm-zero, hgrm-response, hgrm-response-read, "
+				   "hgrm-response-write, hgrm-response-zero");
 	output_names(names, 6);
 	assert_string_equal(names, "text,");
 }
