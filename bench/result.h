@@ -139,6 +139,7 @@ struct result_worker {
 	int cpu_seen;       /* where it ran when it ended, -1 unknown */
 	int buffer_node;    /* node of its buffer's pages, -1 unknown */
 	uint64_t ops, errors;
+	int state_node; /* node of the pages with its pattern, pace and statistics, -1 unknown */
 };
 
 /* one step of the time series */

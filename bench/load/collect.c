@@ -113,6 +113,7 @@ collect_worker(struct result_worker *worker, const struct member *m)
 		.place = m->place,
 		.cpu_seen = m->cpu_seen,
 		.buffer_node = m->buffer_node,
+		.state_node = m->state_node,
 		.errors = atomic_load_explicit(&w->failed, memory_order_relaxed),
 	};
 	for (int k = 0; k < OP_KINDS; k++)

@@ -96,6 +96,7 @@ work(void *arg)
 	worker_drive(w, &stage->stop, crew->job->ops ? crew->job->ops : WORKER_NO_LIMIT);
 	count(w, &m->after);
 	m->cpu_seen = topology_last_cpu(crew->topology);
+	m->state_node = topology_area_node(crew->topology, w, sizeof(*w));
 	atomic_fetch_add_explicit(&crew->done, 1, memory_order_release);
 	arrive(stage);
 	return NULL;
@@ -146,7 +147,7 @@ make_member(struct crew *crew, const struct clock *clock, struct member *m, unsi
 
 	m->crew = crew;
 	m->worker = w;
-	m->cpu_seen = -1;
+	m->cpu_seen = m->state_node = -1;
 	if (!w)
 		return -1;
 	w->lane = (struct engine_lane){.engine = crew->engine, .number = lane, .blocks = blocks};

@@ -30,6 +30,7 @@ struct member {
 	pthread_t thread;
 	int cpu_seen;                      /* where it ran at the end, -1 unknown */
 	int buffer_node;                   /* -1 unknown */
+	int state_node;                    /* of the worker itself, -1 unknown */
 	int err;                           /* errno of a step before the load, 0 = none */
 	struct btt_counters before, after; /* the measured phase */
 };

@@ -40,8 +40,21 @@ judge_pace(struct result *result, const struct result_run *run)
 			  pace->unstarted);
 }
 
-void
-judge_run(struct result *result, const struct result_run *run)
+/* memory is where the kernel says, whatever was asked for: a doubt, since containers often forbid to ask */
+static void
+judge_memory(struct result *result, size_t number, const struct result_worker *w)
+{
+	const int nodes[] = {w->buffer_node, w->state_node};
+	static const char *const what[] = {"buffer", "statistics"};
+
+	for (int i = 0; i < 2; i++)
+		if (nodes[i] >= 0 && w->place.node >= 0 && nodes[i] != w->place.node)
+			result_add_reason(result, "worker %zu is on node %d and its %s on node %d",
+					  number, w->place.node, what[i], nodes[i]);
+}
+
+static void
+judge_workers(struct result *result, const struct result_run *run)
 {
 	for (size_t i = 0; i < run->nworkers; i++) {
 		const struct result_worker *w = &run->workers[i];
@@ -51,7 +64,14 @@ judge_run(struct result *result, const struct result_run *run)
 			result_add_reason(result, "worker %zu was put on CPU %d and ran on CPU %d",
 					  i, w->place.cpu, w->cpu_seen);
 		}
+		judge_memory(result, i, w);
 	}
+}
+
+void
+judge_run(struct result *result, const struct result_run *run)
+{
+	judge_workers(result, run);
 	judge_blocks(result, &run->verify);
 	judge_pace(result, run);
 	if (result_run_ops(run) == 0) {

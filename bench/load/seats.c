@@ -3,6 +3,7 @@
 #include "seats.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,11 +58,15 @@ keep_free(const struct taking *t, struct place *all, unsigned count)
 static int
 deny(const struct taking *t, unsigned nfree, unsigned capacity)
 {
+	char threads[16] = "all";
+
+	if (t->job->threads != JOB_THREADS_ALL)
+		snprintf(threads, sizeof(threads), "%u", t->job->threads);
 	return why_say(
 		t->why,
-		"job '%s': threads=%u: %u of %u places are left by the jobs that run together "
+		"job '%s': threads=%s: %u of %u places are left by the jobs that run together "
 		"with it (allowed: fewer threads, stonewall, or oversubscribe=1)",
-		t->job->name, t->job->threads, nfree, capacity);
+		t->job->name, threads, nfree, capacity);
 }
 
 /* as many as asked for, or all when threads=all; 0 with a reason */

@@ -37,8 +37,23 @@ nodes_with_memory(hwloc_topology_t hw)
 	return nodes;
 }
 
+/* as loading does with what a cgroup, the affinity or an offline CPU take away */
+static int
+restrict_to(hwloc_topology_t hw, const char *cpus)
+{
+	hwloc_bitmap_t set = cpus ? hwloc_bitmap_alloc() : NULL;
+	int err = 0;
+
+	if (!cpus)
+		return 0;
+	if (!set || hwloc_bitmap_list_sscanf(set, cpus) || hwloc_topology_restrict(hw, set, 0))
+		err = -1;
+	hwloc_bitmap_free(set);
+	return err;
+}
+
 static struct topology *
-open_topology(const char *synthetic)
+open_topology(const char *synthetic, const char *cpus)
 {
 	struct topology *t = calloc(1, sizeof *t);
 
@@ -46,7 +61,7 @@ open_topology(const char *synthetic)
 		return NULL;
 	if (hwloc_topology_init(&t->hw))
 		goto free_t;
-	if (load(t->hw, synthetic))
+	if (load(t->hw, synthetic) || restrict_to(t->hw, cpus))
 		goto destroy_hw;
 	t->memory_nodes = nodes_with_memory(t->hw);
 	if (t->memory_nodes)
@@ -61,13 +76,13 @@ free_t:
 struct topology *
 topology_open(void)
 {
-	return open_topology(NULL);
+	return open_topology(NULL, NULL);
 }
 
 struct topology *
-topology_open_synthetic(const char *description)
+topology_open_synthetic(const char *description, const char *cpus)
 {
-	return open_topology(description);
+	return open_topology(description, cpus);
 }
 
 void

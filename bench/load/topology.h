@@ -39,8 +39,11 @@ struct place {
 /* this machine, as far as this process may use it; or NULL/errno */
 struct topology *topology_open(void);
 
-/* a made-up machine in hwloc's synthetic syntax, for tests; nothing can be bound on it */
-struct topology *topology_open_synthetic(const char *description);
+/*
+ * A made-up machine in hwloc's synthetic syntax, for tests; nothing can be bound on it. cpus: a list of CPUs like
+ * "0-3,8" that are online and open to the process, as hwloc would then show it; NULL: all.
+ */
+struct topology *topology_open_synthetic(const char *description, const char *cpus);
 void topology_close(struct topology *t);
 
 unsigned topology_nodes(const struct topology *t); /* NUMA nodes with memory */

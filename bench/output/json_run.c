@@ -253,6 +253,7 @@ worker_value(const struct result_worker *worker)
 		{"core", value_index(worker->place.core)},
 		{"node", value_index(worker->place.node)},
 		{"buffer_node", value_index(worker->buffer_node)},
+		{"state_node", value_index(worker->state_node)},
 		{"ops", value_count(worker->ops)},
 		{"errors", value_count(worker->errors)},
 	};

@@ -104,6 +104,8 @@ for engine in btt raw null pmemblk; do
 	refuses "engine=$engine on it" "$loop: engine=$engine: a block device \(allowed on it: engine=block\)" "$loop" \
 		--set engine=$engine
 done
+ok '--dry-run on it' "$BTTBENCH" run --dry-run "$loop" --set engine=block
+refuses '--dry-run of another engine on it' "engine=raw: a block device" --dry-run "$loop" --set engine=raw
 "$BTTBENCH" run "$loop" --set engine=block --set rw=randread --set runtime=60s >"$T/out" 2>"$T/err" &
 pid=$!
 sleep 1

@@ -86,6 +86,12 @@ done
 is 'one after the other they leave the same pool' "$(tail -c +8193 "$pool" | cksum)" "$(cat "$T/pool.all")"
 is '... and the same disk' "$(cksum <"$disk")" "$(cat "$T/disk.all")"
 
+fresh
+cksum <"$pool" >"$T/before"
+ok '--dry-run prints the jobs' sh -c '"$1" run --dry-run "$2" "$3" >"$4"' sh "$BTTBENCH" "$T/all.job" "$pool" "$T/dry"
+is '... each with its namespace' "$(sed -n 's/^namespace=//p' "$T/dry" | xargs)" "default default default $disk dram:16M default"
+is '... and changes nothing' "$(cksum <"$pool")" "$(cat "$T/before")"
+
 ok 'as text' sh -c '"$1" run "$2" "$3" --force >"$4"' sh "$BTTBENCH" "$T/all.job" "$pool.made" "$T/text"
 is '... every namespace has its line' "$(grep -c '^namespace ' "$T/text")" 3
 

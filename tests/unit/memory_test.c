@@ -8,10 +8,14 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "../../bench/load/memory.h"
 #include "../../bench/load/topology.h"
+#include "../../bench/load/worker.h"
 
 #define ANYWHERE -1
 
@@ -122,6 +126,49 @@ touched_pages_lie_on_the_node(void **state)
 	memory_free(f->memory, ptr);
 }
 
+/* what move_pages(2), asked to move nothing, says of each page of an area */
+static void
+assert_pages_on(int node, char *area, size_t size)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	char *first = area - (uintptr_t)area % page;
+	size_t count = ((size_t)(area - first) + size + page - 1) / page;
+	void **pages = calloc(count, sizeof(*pages));
+	int *status = calloc(count, sizeof(*status));
+
+	assert_non_null(pages);
+	assert_non_null(status);
+	for (size_t i = 0; i < count; i++)
+		pages[i] = first + i * page;
+	if (syscall(SYS_move_pages, 0, count, pages, NULL, status, 0)) {
+		print_message("move_pages: %s\n", strerror(errno));
+		skip();
+	}
+	for (size_t i = 0; i < count; i++)
+		assert_int_equal(status[i], node);
+	free(pages);
+	free(status);
+}
+
+/* a worker's statistics and state, and its buffers from the smallest block on */
+static void
+every_page_of_a_worker_is_on_its_node(void **state)
+{
+	static const size_t sizes[] = {sizeof(struct worker), 512, 4096, 1 << 20};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)
+		for (int n = 0; n < 4; n++) {
+			size_t align = i ? 4096 : WORKER_PAD;
+			char *ptr = memory_alloc(f->memory, f->node, sizes[i], align);
+
+			assert_non_null(ptr);
+			memset(ptr, 1, sizes[i]);
+			assert_pages_on(f->node, ptr, sizes[i]);
+			memory_free(f->memory, ptr);
+		}
+}
+
 /* The kernel's own account of policies: "bind:N" stands on the line of the mapping of `ptr`. */
 static int
 policy_is_bind(const void *ptr, int node)
@@ -228,6 +275,7 @@ main(void)
 		cmocka_unit_test(memory_is_zeroed_when_it_is_used_again),
 		cmocka_unit_test(allocations_do_not_overlap),
 		cmocka_unit_test(touched_pages_lie_on_the_node),
+		cmocka_unit_test(every_page_of_a_worker_is_on_its_node),
 		cmocka_unit_test(only_memory_for_a_node_is_bound_to_it),
 		cmocka_unit_test(node_that_is_not_there_is_out_of_memory),
 		cmocka_unit_test(more_than_the_address_space_is_out_of_memory),

@@ -27,7 +27,7 @@ static char outcome_text[512];
 static const char *
 outcome(const char *machine, int near_node, const struct job jobs[JOBS_MAX])
 {
-	struct topology *t = topology_open_synthetic(machine);
+	struct topology *t = topology_open_synthetic(machine, NULL);
 	const struct why why = {outcome_text, sizeof(outcome_text)};
 	unsigned njobs = 0, worker = 0;
 	struct seats seats;
@@ -134,6 +134,11 @@ too_many_workers_are_refused_with_what_is_left(void **state)
 			 .placement = {.kind = PLACEMENT_CPUS, .cpus = "2"}}),
 		"job 'b': threads=1: 0 of 1 places are left by the jobs that run together with it "
 		"(allowed: fewer threads, stonewall, or oversubscribe=1)");
+	assert_string_equal(OUTCOME(four_cores, 0, {.name = "a", .threads = 4},
+				    {.name = "b", .threads = JOB_THREADS_ALL}),
+			    "job 'b': threads=all: 0 of 4 places are left by the jobs that run "
+			    "together with it "
+			    "(allowed: fewer threads, stonewall, or oversubscribe=1)");
 }
 
 static void

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* placement_error_test.c -- placements that made-up machines can't have, and what the error says. */
+#include "placement_support.h"
+
+static void
+more_workers_than_cores_is_an_error_that_tells_the_limit(void **state)
+{
+	(void)state;
+	assert_string_equal(outcome(TWO_SOCKETS, node(0), 0, 8),
+			    "threads=8: only 4 cores on the chosen nodes "
+			    "(allowed: up to 4, or oversubscribe=1)");
+	assert_string_equal(outcome(TWO_SOCKETS, with_smt(node(0)), 0, 9),
+			    "threads=9: only 8 CPUs on the chosen nodes "
+			    "(allowed: up to 8, or oversubscribe=1)");
+	assert_string_equal(outcome(TWO_SOCKETS, cpus("5"), 0, 2),
+			    "threads=2: only 1 CPU in the list "
+			    "(allowed: up to 1, or oversubscribe=1)");
+}
+
+static void
+unknown_node_is_an_error_that_tells_the_nodes(void **state)
+{
+	(void)state;
+	assert_string_equal(outcome(TWO_SOCKETS, node(3), 0, 1),
+			    "placement=node:3: no such node (allowed: 0-1)");
+	assert_string_equal(outcome(TWO_SOCKETS, node(-7), 0, 1),
+			    "placement=node:-7: no such node (allowed: 0-1)");
+}
+
+static void
+node_without_cores_is_an_error_that_tells_those_with_some(void **state)
+{
+	(void)state;
+	assert_string_equal(outcome(WITH_MEMORY_NODES, node(1), 0, 1),
+			    "placement=node:1: the node has no cores (allowed: 0,2)");
+}
+
+static void
+remote_needs_a_known_node_and_cores_away_from_it(void **state)
+{
+	(void)state;
+	assert_string_equal(outcome(TWO_SOCKETS, kind(PLACEMENT_REMOTE), UNKNOWN, 1),
+			    "placement=remote: the node of the namespace is unknown "
+			    "(allowed: local, spread, node:N, cpus:LIST)");
+	assert_string_equal(outcome("numa:1 core:2 pu:1", kind(PLACEMENT_REMOTE), 0, 1),
+			    "placement=remote: no cores away from node 0 "
+			    "(allowed: local, spread, node:N, cpus:LIST)");
+}
+
+static void
+namespace_on_a_node_closed_to_the_process_is_an_error(void **state)
+{
+	(void)state;
+	assert_string_equal(outcome(TWO_SOCKETS, kind(PLACEMENT_LOCAL), 9, 1),
+			    "placement=local: the namespace's node 9 is not open to this process "
+			    "(allowed: spread, node:N, cpus:LIST)");
+}
+
+static void
+malformed_list_of_cpus_is_an_error(void **state)
+{
+	static const char *const lists[] = {"",    ",",   "1,",   ",1",    "x",    "1x",  "0-",
+					    "-1",  "5-2", "0--1", "0-1-2", "1 ,2", " 1",  "+1",
+					    "0x1", "1;2", "1.5",  "0,,1",  "1-x",  "all", "0 "};
+	char expected[256];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+		snprintf(expected, sizeof expected,
+			 "placement=cpus:%s: not a list of CPUs (allowed: like 0-3,8)", lists[i]);
+		assert_string_equal(outcome(TWO_SOCKETS, cpus(lists[i]), 0, 1), expected);
+	}
+}
+
+static void
+listed_cpu_that_is_not_there_is_an_error_that_names_it(void **state)
+{
+	(void)state;
+	assert_string_equal(outcome(TWO_SOCKETS, cpus("14-17"), 0, 1),
+			    "placement=cpus:14-17: CPU 16 is not open to this process "
+			    "(allowed: 0-15)");
+	assert_string_equal(outcome(TWO_SOCKETS, cpus("4294967296"), 0, 1),
+			    "placement=cpus:4294967296: CPU 4294967296 is not open to this process "
+			    "(allowed: 0-15)");
+}
+
+static void
+error_tells_capacity_zero_and_the_reason(void **state)
+{
+	struct topology *t = open_synthetic(TWO_SOCKETS);
+	struct placement p = node(3);
+	char why[256] = "";
+
+	(void)state;
+	assert_int_equal(topology_capacity(t, &p, 0, why, sizeof why), 0);
+	assert_string_equal(why, "placement=node:3: no such node (allowed: 0-1)");
+	topology_close(t);
+}
+
+static void
+cpu_that_is_offline_is_an_error_that_names_it(void **state)
+{
+	(void)state;
+	assert_string_equal(outcome_on(open_within(TWO_SOCKETS, "0-2,8-9"), cpus("2-3"), 0, 1),
+			    "placement=cpus:2-3: CPU 3 is not open to this process "
+			    "(allowed: 0-2,8-9)");
+}
+
+static void
+few_cores_in_the_cpuset_are_the_limit(void **state)
+{
+	struct placement p = kind(PLACEMENT_LOCAL);
+
+	(void)state;
+	assert_string_equal(outcome_on(open_within(TWO_SOCKETS, "0-3,8-11"), p, 0, 3),
+			    "threads=3: only 2 cores on the chosen nodes "
+			    "(allowed: up to 2, or oversubscribe=1)");
+	p.oversubscribe = 1;
+	assert_string_equal(outcome_on(open_within(TWO_SOCKETS, "0-3,8-11"), p, 0, 3),
+			    "0@0 2@0 0@0");
+}
+
+static void
+near_node_without_cores_of_the_cpuset_is_an_error(void **state)
+{
+	(void)state;
+	assert_string_equal(
+		outcome_on(open_within(TWO_SOCKETS, "8-11"), kind(PLACEMENT_LOCAL), 0, 1),
+		"placement=local: no cores near node 0 "
+		"(allowed: spread, node:N, cpus:LIST)");
+	assert_string_equal(outcome_on(open_within(TWO_SOCKETS, "8-11"), node(0), 0, 1),
+			    "placement=node:0: the node has no cores (allowed: 1)");
+	assert_string_equal(
+		outcome_on(open_within(TWO_SOCKETS, "8-11"), kind(PLACEMENT_REMOTE), 1, 1),
+		"placement=remote: no cores away from node 1 "
+		"(allowed: local, spread, node:N, cpus:LIST)");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(more_workers_than_cores_is_an_error_that_tells_the_limit),
+		cmocka_unit_test(unknown_node_is_an_error_that_tells_the_nodes),
+		cmocka_unit_test(node_without_cores_is_an_error_that_tells_those_with_some),
+		cmocka_unit_test(remote_needs_a_known_node_and_cores_away_from_it),
+		cmocka_unit_test(namespace_on_a_node_closed_to_the_process_is_an_error),
+		cmocka_unit_test(malformed_list_of_cpus_is_an_error),
+		cmocka_unit_test(listed_cpu_that_is_not_there_is_an_error_that_names_it),
+		cmocka_unit_test(error_tells_capacity_zero_and_the_reason),
+		cmocka_unit_test(cpu_that_is_offline_is_an_error_that_names_it),
+		cmocka_unit_test(few_cores_in_the_cpuset_are_the_limit),
+		cmocka_unit_test(near_node_without_cores_of_the_cpuset_is_an_error),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
