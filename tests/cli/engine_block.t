@@ -36,6 +36,15 @@ nonzero() {
 	tr -d '\0' <"$1" | wc -c
 }
 
+# start PATH: a long run there, $pid, which is measuring when this returns
+start() {
+	"$BTTBENCH" run "$1" --set engine=block --set rw=randread --set runtime=60s --status-interval=50ms >"$T/out" 2>"$T/status" &
+	pid=$!
+	until grep -q '^run ' "$T/status" || ! kill -0 $pid; do
+		sleep 0.1
+	done
+}
+
 # target DESCRIPTION PATH FILE BS: what holds for a file and a device alike; FILE is what lies behind it
 target() {
 	ok "$1: writes of the first four blocks" run "$2" --set rw=write --set ops=4
@@ -54,6 +63,8 @@ target() {
 	is '... without counters of a BTT' "$(result '.runs[0].btt')" null
 	ok '... larger blocks' run "$2" --set rw=randwrite --set ops=10 --set bs=64k
 	is '... are as large' "$(result '.runs[0].ops.write | .bytes_per_s / .iops | round')" 65536
+	ok '... four blocks an op' run "$2" --set rw=randwrite --set ops=10 --set blocks=4
+	is '... are four sectors' "$(result '.runs[0].ops.write | .bytes_per_s / .iops | round')" $((4 * $4))
 	refuses '... no multiple of a sector' 'bs=1000: no multiple of the sector size' "$2" --set engine=block --set bs=1000
 	refuses '... more than there is' 'bs=(1G|1073741824): larger' "$2" --set engine=block --set bs=1G
 	cksum <"$3" >"$T/before"
@@ -76,9 +87,7 @@ if "$BTTBENCH" run "$D/file" --set engine=block --set rw=read --set ops=1 >"$T/o
 		--set precondition=fill
 	is '... it is as it was' "$(cksum <"$D/file")" "$(cat "$T/before")"
 	ok '... but with --force' run "$D/file" --set rw=randwrite --set ops=10 --force
-	"$BTTBENCH" run "$D/file" --set engine=block --set rw=randread --set runtime=60s >"$T/out" 2>"$T/err" &
-	pid=$!
-	sleep 1
+	start "$D/file"
 	refuses 'a file in use' 'in use by another process' "$D/file" --set engine=block
 	kill -INT $pid
 	wait $pid
@@ -106,9 +115,7 @@ for engine in btt raw null pmemblk; do
 done
 ok '--dry-run on it' "$BTTBENCH" run --dry-run "$loop" --set engine=block
 refuses '--dry-run of another engine on it' "engine=raw: a block device" --dry-run "$loop" --set engine=raw
-"$BTTBENCH" run "$loop" --set engine=block --set rw=randread --set runtime=60s >"$T/out" 2>"$T/err" &
-pid=$!
-sleep 1
+start "$loop"
 refuses 'a device in use' 'in use: mounted, or held' "$loop" --set engine=block
 kill -INT $pid
 wait $pid
