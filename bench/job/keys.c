@@ -73,6 +73,7 @@ static const struct key keys[] = {
 	},
 	{
 		.name = "blocks",
+		.measure = "blocks",
 		NUMBER(count, 1, JOB_BLOCKS_MAX),
 		FIELD(blocks),
 		.initial = "1",

@@ -100,8 +100,8 @@ settle_defaults(struct job *job)
 	if (!job_key_given(job, "pattern"))
 		job->pattern = is_random(job->rw) ? PATTERN_UNIFORM : PATTERN_SEQ;
 	if (!job_key_given(job, "partition"))
-		job->partition = job->pattern == PATTERN_SEQ ? JOB_PARTITION_THREAD
-							     : JOB_PARTITION_SHARED;
+		job->partition =
+			job->pattern == PATTERN_SEQ ? JOB_PARTITION_THREAD : JOB_PARTITION_SHARED;
 	if (!job_key_given(job, "precondition"))
 		job->precondition =
 			job->percent[OP_READ] > 0 ? JOB_PRECONDITION_FILL : JOB_PRECONDITION_FAULT;

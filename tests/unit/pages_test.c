@@ -17,7 +17,8 @@
 static uint64_t
 page_bytes_under(int advice)
 {
-	uint8_t *base = mmap(NULL, SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	uint8_t *base =
+		mmap(NULL, SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	uint64_t bytes;
 
 	assert_ptr_not_equal(base, MAP_FAILED);

@@ -146,12 +146,13 @@ static void
 bench_open(struct bench *b, const char *lines)
 {
 	struct job job = job_of(lines);
+	struct target target;
 	char said[512];
 
 	b->ns = ns_open_dram(16 << 20);
 	assert_non_null(b->ns);
-	assert_int_equal(engine_open(&b->engine, &job, b->ns, 1, ENGINE_FORCE, said, sizeof(said)),
-			 0);
+	target_set_namespace(&target, "dram:16M", b->ns);
+	assert_int_equal(engine_open(&b->engine, &job, &target, 1, said, sizeof(said)), 0);
 }
 
 static void
