@@ -128,5 +128,5 @@ main(void)
 		cmocka_unit_test(bad_number_of_blocks_is_refused_with_its_range),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, enter_directory, leave_directory);
 }

@@ -252,5 +252,5 @@ main(void)
 		cmocka_unit_test(op_fails_with_any_of_its_blocks),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, enter_directory, leave_directory);
 }
