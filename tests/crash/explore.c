@@ -9,7 +9,6 @@
 #include "tiny.h"
 
 #define SCHEDULE_MAX 1024
-#define OTHER_LBA    5u /* shares a map line with block 0 */
 #define GONE_THREAD  2u /* who did the warm-up: never fences again */
 
 enum stop { STOP_OP, STOP_EVENT, STOP_SPIN };
@@ -153,7 +152,8 @@ turn(unsigned number)
 static void
 warm_up(void)
 {
-	const uint32_t lba[PROGRAM_LANES] = {run.program->lba[0], run.program->lba[1], OTHER_LBA};
+	const uint32_t lba[PROGRAM_LANES] = {run.program->lba[0], run.program->lba[1],
+					     PROGRAM_OTHER_LBA};
 	uint64_t block[TINY_LBASIZE / 8];
 
 	run.world.thread = GONE_THREAD;
@@ -278,6 +278,7 @@ prepare(struct explorer *e, struct program *program)
 	world_fail_context = print_run;
 	memcpy(e->judge->lba, program->lba, sizeof(program->lba));
 	e->judge->commit = e->commit;
+	e->judge->start = program->start;
 	if (run.world.visible) {
 		run.world.model = e->model;
 		return;

@@ -190,6 +190,7 @@ recover(struct judge *j, struct world *w, uint64_t hash, int *values)
 	w->after = j->depth < JUDGE_DEPTH ? cut_inside : NULL;
 	btt = judge_open(w, j->commit);
 	w->after = NULL;
+	j->is_mended = w->visible_hash != hash;
 	for (unsigned i = 0; i < w->npieces; i++) {
 		if (w->pieces[i].captured >> w->thread & 1)
 			world_fail("opened, and what recovery stored is not durable");
@@ -236,6 +237,8 @@ judge_image(void *arg, const uint8_t *image, uint64_t hash)
 	world_load(w, image, hash);
 	recover(j, w, hash, values);
 	agree(j, image, values);
+	if (j->sample && !j->depth)
+		sample_take(j->sample, j, image, hash);
 }
 
 void

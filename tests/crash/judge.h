@@ -8,6 +8,7 @@
 
 #include "btt.h"
 #include "program.h"
+#include "sample.h"
 #include "seen.h"
 #include "world.h"
 
@@ -16,6 +17,8 @@
 struct judge {
 	enum btt_commit commit;
 	uint32_t lba[PROGRAM_BLOCKS];
+	enum start start;
+	struct sample *sample; /* NULL, or where images are kept for others to open */
 	struct seen seen;
 	uint64_t images;   /* built */
 	uint64_t distinct; /* judged */
@@ -26,6 +29,7 @@ struct judge {
 	struct world worlds[JUDGE_DEPTH + 1], last;
 	uint32_t allowed[PROGRAM_BLOCKS];
 	unsigned depth;
+	int is_mended; /* the recovery stored something */
 	int is_killed; /* what is open was never cut: others' stores may be pending for good */
 };
 

@@ -4,6 +4,8 @@
  * a layout as a whole.
  *
  *   crash [--only=ops|tasks] [--ops=N] [--commit=ORDER] [--model=MODEL] [--random=PROGRAMS] [--seed=N]
+ *         [--keep=DIR --pool=POOL]
+ *   crash --judge=DIR
  *
  * Without --only, --commit and --model all of them in turn. Prints one TAP line for each; the first violation
  * ends it, with the program and the schedule that lead there.
@@ -18,6 +20,7 @@
 
 #define RANDOM_STEPS     6
 #define RANDOM_SCHEDULES 20
+#define KEPT_IMAGES      200u
 #define BLOCK_NEAR       1u  /* shares a map line, and a word of it, with block 0 */
 #define BLOCK_FAR        16u /* the next map line */
 
@@ -33,9 +36,11 @@ static struct options {
 	int part, commit, model; /* -1 = all */
 	unsigned random;
 	uint64_t seed;
+	const char *pool, *keep, *judge;
 } options = {.ops = 3, .part = -1, .commit = -1, .model = -1, .random = 20, .seed = 1};
 
 static struct explorer *explorer;
+static struct sample *sample;
 
 static double
 now(void)
@@ -70,7 +75,7 @@ explore_starts(uint32_t second_lba)
 static void
 explore_config(unsigned number, enum btt_commit commit, enum model model)
 {
-	struct judge judge = {.commit = commit};
+	struct judge judge = {.commit = commit, .sample = sample};
 	struct explorer e = {.judge = &judge, .commit = commit, .model = model};
 	double start = now();
 
@@ -110,6 +115,12 @@ parse(const char *arg)
 		options.random = (unsigned)strtoul(value + 1, NULL, 0);
 	else if (value && !strncmp(arg, "--seed=", 7))
 		options.seed = strtoull(value + 1, NULL, 0);
+	else if (value && !strncmp(arg, "--keep=", 7))
+		options.keep = value + 1;
+	else if (value && !strncmp(arg, "--pool=", 7))
+		options.pool = value + 1;
+	else if (value && !strncmp(arg, "--judge=", 8))
+		options.judge = value + 1;
 	else if (value && !strncmp(arg, "--only=", 7))
 		options.part = find_word(value + 1, parts, PARTS);
 	else if (value && !strncmp(arg, "--commit=", 9))
@@ -162,6 +173,12 @@ main(int argc, char **argv)
 
 	for (int i = 1; i < argc; i++)
 		parse(argv[i]);
+	if (options.judge) {
+		sample_judge(options.judge);
+		return 0;
+	}
+	if (options.keep && options.pool)
+		sample = sample_begin(options.pool, options.keep, KEPT_IMAGES);
 	for (int commit = 0; commit < 2 && is_wanted(options.part, PART_OPS); commit++) {
 		for (int model = 0; model < MODELS; model++) {
 			if (is_wanted(options.commit, commit) && is_wanted(options.model, model))
@@ -174,6 +191,8 @@ main(int argc, char **argv)
 		if (is_wanted(options.model, model))
 			explore_tasks(++number, (enum model)model);
 	}
+	if (sample)
+		sample_end(sample);
 	printf("1..%u\n", number);
 	return 0;
 }

@@ -20,6 +20,8 @@
 #define PROGRAM_BLOCKS  2
 #define PROGRAM_LANES   3
 #define PROGRAM_THREADS 2
+#define PROGRAM_OTHER_LBA \
+	5u /* written by the last lane of START_WARM; shares a map line with block 0 */
 
 enum step_kind { STEP_READ, STEP_WRITE, STEP_ZERO, STEP_KINDS };
 

@@ -10,22 +10,17 @@
 #include <errno.h>
 #include <string.h>
 
-#include "info.h"
+#include "damage.h"
 #include "judge.h"
 #include "program.h"
 #include "task.h"
 #include "tiny.h"
 
-#define LANES    TINY_NFREE
-#define FLAGS_AT 48u
-#define BAD      31u /* the bit of a block that is marked bad */
-#define NORMAL   0xc0000000u
-#define NONE     UINT32_MAX
+#define LANES TINY_NFREE
+#define BAD   31u /* the bit of a block that is marked bad */
+#define NONE  UINT32_MAX
 
 static const struct ns_callback none;
-
-/* blocks as they were written: the rest were not */
-enum { LBA_A = 0, LBA_B = 1, LBA_C = 16, LBA_BAD = 9, LBA_LOSER = 3 };
 
 struct damage {
 	void (*hurt)(uint8_t *image);
@@ -35,158 +30,6 @@ struct damage {
 	/* lba that loses its place to it; opening does not see that neither may be written */
 	uint32_t loser;
 };
-
-static uint32_t
-get32(const uint8_t *at)
-{
-	uint32_t value;
-
-	memcpy(&value, at, sizeof(value));
-	return value;
-}
-
-static void
-put32(uint8_t *at, uint32_t value)
-{
-	memcpy(at, &value, sizeof(value));
-}
-
-static uint8_t *
-slot_at(uint8_t *image, unsigned lane, unsigned slot)
-{
-	return image + TINY_FLOG + 64 * lane + 16 * slot;
-}
-
-static uint8_t *
-map_at(uint8_t *image, uint32_t lba)
-{
-	return image + TINY_MAP + 4 * lba;
-}
-
-static void
-lose_primary(uint8_t *image)
-{
-	memset(image, 0, 4096);
-}
-
-static void
-hurt_primary(uint8_t *image)
-{
-	image[2000] ^= 4;
-}
-
-static void
-hurt_flags_of_primary(uint8_t *image)
-{
-	image[FLAGS_AT] ^= 1;
-}
-
-static void
-tear_signature_of_primary(uint8_t *image)
-{
-	memset(image + 8, 0, 8);
-}
-
-static void
-lose_backup(uint8_t *image)
-{
-	memset(image + TINY_LOW, 0, 4096);
-}
-
-static void
-hurt_backup(uint8_t *image)
-{
-	image[TINY_LOW + 2000] ^= 4;
-}
-
-static void
-flag_page(uint8_t *page)
-{
-	struct format_info raw;
-
-	memcpy(&raw, page, sizeof(raw));
-	raw.flags = le32_of(FORMAT_FLAG_ERROR);
-	raw.checksum = le64_of(info_checksum(&raw));
-	memcpy(page, &raw, sizeof(raw));
-}
-
-static void
-flag_both(uint8_t *image)
-{
-	flag_page(image);
-	flag_page(image + TINY_LOW);
-}
-
-/* as a flag is that was being set, or taken away, by who goes the right way */
-static void
-flag_backup(uint8_t *image)
-{
-	flag_page(image + TINY_LOW);
-}
-
-static void
-flag_primary(uint8_t *image)
-{
-	flag_page(image);
-}
-
-static void
-flag_backup_and_lose_primary(uint8_t *image)
-{
-	flag_backup(image);
-	lose_primary(image);
-}
-
-static void
-use_slots_0_and_2(uint8_t *image)
-{
-	for (unsigned lane = 0; lane < LANES; lane++) {
-		memcpy(slot_at(image, lane, 2), slot_at(image, lane, 1), 16);
-		memset(slot_at(image, lane, 1), 0, 16);
-	}
-}
-
-static void
-use_slots_0_and_2_and_flag(uint8_t *image)
-{
-	use_slots_0_and_2(image);
-	flag_both(image);
-}
-
-static void
-dirty_padding(uint8_t *image)
-{
-	memset(slot_at(image, 1, 2), 0xff, 32);
-}
-
-/* lane 1 gets the log of lane 2: both have one free block, and another is nobody's */
-static void
-twin_free_blocks(uint8_t *image)
-{
-	memcpy(slot_at(image, 1, 0), slot_at(image, 2, 0), 64);
-}
-
-/* of a lane that has written twice: the second time into slot 0 */
-static uint32_t
-free_block(uint8_t *image, unsigned lane)
-{
-	return get32(slot_at(image, lane, 0) + 4) & ~NORMAL;
-}
-
-static void
-map_free_block(uint8_t *image)
-{
-	uint32_t block = free_block(image, 2);
-
-	put32(map_at(image, LBA_LOSER), block | NORMAL);
-	value_fill(image + TINY_DATA + TINY_LBASIZE * block, TINY_LBASIZE, VALUE_ZERO);
-}
-
-static void
-map_block_twice(uint8_t *image)
-{
-	put32(map_at(image, LBA_LOSER), get32(map_at(image, LBA_B)));
-}
 
 static void
 write_value(struct btt *btt, unsigned lane, uint32_t lba, unsigned value)
@@ -385,25 +228,25 @@ repair_use(const struct task *task, struct world *w, enum stage stage)
 #define BY_REPAIR(name, hurt)  DAMAGE("repair, " name, hurt, 0, 0, NONE, NONE)
 
 static const struct task tasks[] = {
-	BY_OPENING("first info block lost", lose_primary),
-	BY_OPENING("first info block damaged", hurt_primary),
-	BY_OPENING("first info block with a flag too many", hurt_flags_of_primary),
-	BY_OPENING("first info block without signature", tear_signature_of_primary),
-	BY_REPAIR("first info block lost", lose_primary),
-	BY_REPAIR("first info block damaged", hurt_primary),
-	BY_REPAIR("first info block without signature", tear_signature_of_primary),
-	BY_REPAIR("backup lost", lose_backup),
-	BY_REPAIR("backup damaged", hurt_backup),
-	BY_REPAIR("error flag", flag_both),
-	BY_REPAIR("error flag in the first info block", flag_primary),
-	BY_REPAIR("error flag in the backup", flag_backup),
-	BY_REPAIR("error flag in the backup alone", flag_backup_and_lose_primary),
-	BY_REPAIR("log in slots 0 and 2", use_slots_0_and_2),
-	BY_REPAIR("log in slots 0 and 2, error flag", use_slots_0_and_2_and_flag),
-	BY_REPAIR("padding", dirty_padding),
-	DAMAGE("repair, two lanes with one free block", twin_free_blocks, 0, 1, NONE, NONE),
-	DAMAGE("repair, a free block is mapped", map_free_block, 0, 1, LBA_LOSER, NONE),
-	DAMAGE("repair, a block is mapped twice", map_block_twice, 0, 1, LBA_B, LBA_LOSER),
+	BY_OPENING("first info block lost", damage_lose_primary),
+	BY_OPENING("first info block damaged", damage_hurt_primary),
+	BY_OPENING("first info block with a flag too many", damage_hurt_flags_of_primary),
+	BY_OPENING("first info block without signature", damage_tear_signature_of_primary),
+	BY_REPAIR("first info block lost", damage_lose_primary),
+	BY_REPAIR("first info block damaged", damage_hurt_primary),
+	BY_REPAIR("first info block without signature", damage_tear_signature_of_primary),
+	BY_REPAIR("backup lost", damage_lose_backup),
+	BY_REPAIR("backup damaged", damage_hurt_backup),
+	BY_REPAIR("error flag", damage_flag_both),
+	BY_REPAIR("error flag in the first info block", damage_flag_primary),
+	BY_REPAIR("error flag in the backup", damage_flag_backup),
+	BY_REPAIR("error flag in the backup alone", damage_flag_backup_and_lose_primary),
+	BY_REPAIR("log in slots 0 and 2", damage_use_slots_0_and_2),
+	BY_REPAIR("log in slots 0 and 2, error flag", damage_use_slots_0_and_2_and_flag),
+	BY_REPAIR("padding", damage_dirty_padding),
+	DAMAGE("repair, two lanes with one free block", damage_twin_free_blocks, 0, 1, NONE, NONE),
+	DAMAGE("repair, a free block is mapped", damage_map_free_block, 0, 1, LBA_LOSER, NONE),
+	DAMAGE("repair, a block is mapped twice", damage_map_block_twice, 0, 1, LBA_B, LBA_LOSER),
 };
 
 const struct task *

@@ -12,12 +12,24 @@ const struct shape tiny_shape = {.size = TINY_SIZE,
 				 .data = TINY_DATA,
 				 .data_end = TINY_MAP};
 
+static struct info kind = {.major = 2};
+static uint32_t flog_flags;
+
+void
+tiny_use_pool(const uint8_t uuid[16])
+{
+	kind.major = kind.minor = 1;
+	memcpy(kind.parent_uuid, uuid, sizeof(kind.parent_uuid));
+	flog_flags = FORMAT_MAP_ZERO;
+}
+
 void
 tiny_make(uint8_t *image)
 {
-	const struct info info = {
+	struct info info = {
 		.uuid = {1},
-		.major = 2,
+		.major = kind.major,
+		.minor = kind.minor,
 		.external_lbasize = TINY_LBASIZE,
 		.external_nlba = TINY_NLBA,
 		.internal_lbasize = TINY_LBASIZE,
@@ -31,13 +43,15 @@ tiny_make(uint8_t *image)
 	};
 	struct format_info raw;
 
+	memcpy(info.parent_uuid, kind.parent_uuid, sizeof(info.parent_uuid));
 	info_encode(&info, &raw);
 	memset(image, 0, world_bytes(&tiny_shape));
 	memcpy(image, &raw, sizeof(raw));
 	memcpy(image + TINY_LOW, &raw, sizeof(raw));
 	memset(image + TINY_DATA, 0xee, TINY_LBASIZE * (TINY_NLBA + TINY_NFREE));
 	for (uint32_t i = 0; i < TINY_NFREE; i++) {
-		const uint32_t slot[4] = {i, TINY_NLBA + i, TINY_NLBA + i, 1};
+		const uint32_t slot[4] = {i, (TINY_NLBA + i) | flog_flags,
+					  (TINY_NLBA + i) | flog_flags, 1};
 
 		memcpy(image + TINY_FLOG + 64 * i, slot, sizeof(slot));
 	}

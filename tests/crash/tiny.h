@@ -20,6 +20,9 @@
 
 extern const struct shape tiny_shape;
 
+/* from here on the layout is of flavour pmdk, and its parent is this pool; without it of flavour uefi */
+void tiny_use_pool(const uint8_t uuid[16]);
+
 /* a fresh layout, written with the library's own encoder */
 void tiny_make(uint8_t *image);
 
