@@ -29,7 +29,7 @@ VARIANT ?= release
 B       := build/$(VARIANT)
 CFLAGS_release = -O2 -DNDEBUG
 CFLAGS_asan    = -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
-CFLAGS_tsan    = -O1 -fsanitize=thread -Wno-tsan
+CFLAGS_tsan    = -O1 -fsanitize=thread -Wno-tsan -DRTT_SEQ_CST
 
 WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wmissing-prototypes -Wstrict-prototypes -Wpointer-arith
 CPPFLAGS += -D_GNU_SOURCE -Ibtt

@@ -84,6 +84,6 @@ int rtt_init(struct rtt *rtt, unsigned nlane);
 void rtt_fini(struct rtt *rtt);
 
 /* W2 and W3 on behalf of `lane`; 1 when it had to wait, else 0 */
-int rtt_wait(const struct rtt *rtt, unsigned lane, uint64_t block);
+int rtt_wait(struct rtt *rtt, unsigned lane, uint64_t block);
 
 #endif

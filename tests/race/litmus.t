@@ -39,9 +39,9 @@ diag "$said"
 unlike "readers were caught in the middle" "$said" ' (read|waited)=0 '
 
 mutant no-writer-fence "no fence between map store and scan (W2)" rtt.c \
-	's/atomic_thread_fence\(memory_order_seq_cst\);//'
+	's/atomic_thread_fence\(memory_order_seq_cst\)/((void)0)/'
 mutant store-fence "a store fence is not enough there" rtt.c \
-	's/atomic_thread_fence\(memory_order_seq_cst\);/__builtin_ia32_sfence();/'
+	's/atomic_thread_fence\(memory_order_seq_cst\)/__builtin_ia32_sfence()/'
 mutant no-reader-fence "published by a plain store (R2)" rtt.h \
 	'/atomic_exchange_explicit/{s/exchange/store/;n;s/seq_cst/release/}'
 mutant no-scan "nobody waits (W3)" rtt.c 's/== block\)/== block \&\& 0)/'
