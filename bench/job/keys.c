@@ -207,7 +207,9 @@ static const struct key keys[] = {
 		NUMBER(count, 0, UINT64_MAX),
 		FIELD(ops),
 		.initial = "0",
-		.meaning = "operations per thread in the measured phase; 0: no limit",
+		.meaning = "operations per thread in the measured phase; 0: no limit. The phase "
+			   "ends when every "
+			   "job that has such a limit has reached it, or after runtime",
 	},
 	{
 		.name = "rate_iops",

@@ -79,22 +79,27 @@ wait_until_ready(const struct drive *d)
 	}
 }
 
+/* 1 when there are jobs of so many ops, and each of them is through with its own */
 static int
-any_is_done(const struct drive *d)
+ops_are_done(const struct drive *d)
 {
-	for (unsigned i = 0; i < d->count; i++)
-		if (crew_is_done(&d->crews[i]))
-			return 1;
-	return 0;
+	int limited = 0;
+
+	for (unsigned i = 0; i < d->count; i++) {
+		if (d->crews[i].job->ops && !crew_is_done(&d->crews[i]))
+			return 0;
+		limited |= d->crews[i].job->ops != 0;
+	}
+	return limited;
 }
 
-/* sleeps through `length_ns`, looking; 0 = until a crew is through */
+/* sleeps through `length_ns`, looking; 0 = until the ops are done */
 static void
 watch(const struct drive *d, const char *phase, uint64_t length_ns)
 {
 	uint64_t start = monitor_now_ns();
 
-	while (!interrupted && !any_is_done(d) &&
+	while (!interrupted && !ops_are_done(d) &&
 	       (!length_ns || monitor_now_ns() - start < length_ns)) {
 		look_away();
 		for (unsigned i = 0; i < d->count; i++) {

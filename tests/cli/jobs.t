@@ -43,7 +43,8 @@ is '... all did ops of their own kind' \
 	"$(result '[.runs[0].ops.write, .runs[1].ops.read, .runs[2].ops.zero | .count > 0] | all')" true
 is '... jobs of one group share the BTT, the next has another engine' "$(result '[.runs[].btt != null] | tostring')" \
 	'[true,true,false]'
-ok 'a group ends when one job is through with its ops' run 0 "$T/x.job" dram:32M --set ops=5000 --set runtime=30s
+ok 'a group ends when its jobs are through with their ops' run 0 "$T/x.job" dram:32M --set ops=5000 --set runtime=30s
+is '... each with all of them' "$(result '[.runs[] | [.ops[].count] | add] | tostring')" '[5000,10000,5000]'
 ok '... long before its runtime' test "$(result '[.runs[].elapsed_s < 10] | all')" = true
 printf '[a]\n[b]\nengine=raw\n' >"$T/y.job"
 exits 'another engine in a group is refused' 2 "$BTTBENCH" run "$T/y.job" dram:32M
