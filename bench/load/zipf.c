@@ -55,30 +55,35 @@ bits_of_double(double x)
 	return bits;
 }
 
-/* c[0] + c[1] x + ... */
-static double
-sum_series(const double *c, int terms, double x)
+/*
+ * c[0] + c[1] x + ... + c[15] x^15, by pairs, pairs of pairs and so on: five steps, each waiting for the
+ * one before it, where one term after the other would be fifteen. The draws wait for nothing else.
+ */
+#define TERMS 16
+
+static inline double
+sum_series(const double c[TERMS], double x)
 {
-	double sum = c[terms - 1];
+	const double x2 = x * x, x4 = x2 * x2, x8 = x4 * x4;
+	const double c0 = (c[0] + c[1] * x) + (c[2] + c[3] * x) * x2;
+	const double c4 = (c[4] + c[5] * x) + (c[6] + c[7] * x) * x2;
+	const double c8 = (c[8] + c[9] * x) + (c[10] + c[11] * x) * x2;
+	const double c12 = (c[12] + c[13] * x) + (c[14] + c[15] * x) * x2;
 
-	for (int i = terms - 2; i >= 0; i--)
-		sum = sum * x + c[i];
-	return sum;
+	return (c0 + c4 * x4) + (c8 + c12 * x4) * x8;
 }
-
-#define TERMS(c) (int)(sizeof(c) / sizeof((c)[0]))
 
 /* log(1 + x) / x for 1 + x from 1/sqrt 2 to sqrt 2: 2 artanh(s) / x, s = x / (2 + x) */
 static double
 log1p_over_x_near_0(double x)
 {
 	/* in s^2, which is at most 0.03: the next term is below 1e-20 */
-	static const double c[] = {1,        1.0 / 3,  1.0 / 5,  1.0 / 7,  1.0 / 9,
+	static const double c[TERMS] = {1,        1.0 / 3,  1.0 / 5,  1.0 / 7,  1.0 / 9,
 				   1.0 / 11, 1.0 / 13, 1.0 / 15, 1.0 / 17, 1.0 / 19,
 				   1.0 / 21, 1.0 / 23, 1.0 / 25};
-	double s = x / (2 + x);
+	double r = 1 / (2 + x), s = x * r;
 
-	return 2 / (2 + x) * sum_series(c, TERMS(c), s * s);
+	return 2 * r * sum_series(c, s * s);
 }
 
 /* x a normal number above 0 */
@@ -101,7 +106,7 @@ static double
 expm1_over_x_near_0(double x)
 {
 	/* 1 / (i + 1)!: the next term is below 1e-18 */
-	static const double c[] = {1,
+	static const double c[TERMS] = {1,
 				   1.0 / 2,
 				   1.0 / 6,
 				   1.0 / 24,
@@ -116,7 +121,7 @@ expm1_over_x_near_0(double x)
 				   1.0 / 6227020800,
 				   1.0 / 87178291200};
 
-	return sum_series(c, TERMS(c), x);
+	return sum_series(c, x);
 }
 
 /* |x| <= 700: the result is a normal number */
