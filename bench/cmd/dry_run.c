@@ -13,8 +13,7 @@
 static void
 print_key(void *arg, const char *key, const char *value)
 {
-	/* "limit.read.p99<=4us": the sign has the = of the setting */
-	fprintf(arg, value[0] == '<' || value[0] == '>' ? "%s%s\n" : "%s=%s\n", key, value);
+	fprintf(arg, "%s%s%s\n", key, job_key_sign(value), value);
 }
 
 static void

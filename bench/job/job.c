@@ -60,6 +60,12 @@ each_limit(const struct job *job, void (*each)(void *arg, const char *key, const
 	}
 }
 
+const char *
+job_key_sign(const char *value)
+{
+	return value[0] == '<' || value[0] == '>' ? "" : "=";
+}
+
 void
 job_each_key(const struct job *job, void (*each)(void *arg, const char *key, const char *value),
 	     void *arg)

@@ -196,4 +196,7 @@ void job_keys_print_man(FILE *out);
 void job_each_key(const struct job *job,
 		  void (*each)(void *arg, const char *key, const char *value), void *arg);
 
+/* what stands between key and value: "=", or nothing where the value brings it, as "<=4us" of a limit does */
+const char *job_key_sign(const char *value);
+
 #endif

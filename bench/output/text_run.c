@@ -25,7 +25,7 @@ add_given(void *arg, const char *key, const char *value)
 	struct given *given = arg;
 
 	if (!strcmp(key, "engine") || !strcmp(key, "rw") || job_key_given(given->job, key))
-		fprintf(given->text, " %s=%s", key, value);
+		fprintf(given->text, " %s%s%s", key, job_key_sign(value), value);
 }
 
 /* the keys that make this job what it is: engine, rw and what the user gave */
