@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "blockwise.h"
 #include "engine.h"
 
 /* plain memory holds no layout: the job says which one to make */
@@ -89,7 +90,7 @@ btt_engine_close(struct engine *engine)
 }
 
 static inline int
-submit_block(const struct engine_lane *lane, struct op op, uint8_t *buf)
+submit_block(const struct engine_lane *lane, struct op op, void *buf)
 {
 	struct btt *btt = lane->engine->btt;
 
@@ -106,15 +107,7 @@ submit_block(const struct engine_lane *lane, struct op op, uint8_t *buf)
 static int
 btt_engine_submit(const struct engine_lane *lane, struct op op)
 {
-	uint8_t *buf = lane->buf;
-	int err = submit_block(lane, op, buf);
-
-	for (unsigned i = 1; i < lane->blocks && !err; i++) {
-		op.lba++;
-		buf += lane->engine->bs;
-		err = submit_block(lane, op, buf);
-	}
-	return err;
+	return submit_blockwise(lane, op, submit_block);
 }
 
 static void

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/file.h>
 
+#include "blockwise.h"
 #include "engine.h"
 
 #define LIBRARY "libpmemblk.so.1"
@@ -144,7 +145,7 @@ pmemblk_engine_close(struct engine *engine)
 }
 
 static inline int
-submit_block(const struct engine_lane *lane, struct op op, uint8_t *buf)
+submit_block(const struct engine_lane *lane, struct op op, void *buf)
 {
 	const struct library *lib = lane->engine->library;
 
@@ -161,15 +162,7 @@ submit_block(const struct engine_lane *lane, struct op op, uint8_t *buf)
 static int
 pmemblk_engine_submit(const struct engine_lane *lane, struct op op)
 {
-	uint8_t *buf = lane->buf;
-	int err = submit_block(lane, op, buf);
-
-	for (unsigned i = 1; i < lane->blocks && !err; i++) {
-		op.lba++;
-		buf += lane->engine->bs;
-		err = submit_block(lane, op, buf);
-	}
-	return err;
+	return submit_blockwise(lane, op, submit_block);
 }
 
 const struct engine_ops engine_pmemblk = {

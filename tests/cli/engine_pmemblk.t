@@ -25,6 +25,13 @@ ok '... are what this library reads' sh -c '[ "$("$1" read "$2" --count=4 | tr -
 ok 'zeroes of the first four blocks' run "$pool" --set rw=zero --set ops=4
 is '... read as zeros' "$("$BTTBENCH" read "$pool" --count=4 | tr -d '\0' | wc -c)" 0
 
+ok 'zeroes of the first forty' run "$pool" --set rw=zero --set ops=40
+ok 'ten writes of three blocks each' run "$pool" --set rw=write --set ops=10 --set blocks=3
+is '... fill thirty' "$("$BTTBENCH" read "$pool" --count=40 |
+	perl -e '$/ = \4096; while (<>) { print $. - 1, " " if /[^\0]/ }')" "$(seq -s ' ' 0 29) "
+ok '... and reads of as many' run "$pool" --set rw=read --set ops=10 --set blocks=3 --set precondition=none
+is '... count their bytes' "$(jq '.runs[0].ops.read | (.bytes_per_s / .iops | round)' "$T/r.json")" 12288
+
 # refuses DESCRIPTION PATTERN ARG...: exit 1 and one line
 refuses() {
 	description=$1 pattern=$2
