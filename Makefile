@@ -63,11 +63,12 @@ UNIT_BIN  := $(UNIT_SRC:%.c=$(B)/%)
 # Programs that shell tests drive; each links the system's libpmemblk, not ours.
 INTEROP_SRC := $(wildcard tests/interop/*.c)
 INTEROP_BIN := $(INTEROP_SRC:%.c=$(B)/%)
+STRESS_OBJ  := $(patsubst %.c,$(B)/%.o,$(wildcard tests/stress/*.c))
 # Slow under a sanitizer, in an emulated processor: the release build alone goes there.
 VM_TESTS    := $(wildcard tests/vm/*.t)
 # The command with one line of the library broken, which verify=stamp must notice: tests/cli/verify.t.
 BUG_BIN     := $(if $(filter release,$(VARIANT)),$(patsubst %,$(B)/bugs/%/bttbench,no-publish no-lock))
-CLI_TESTS   := $(wildcard tests/cli/*.t tests/interop/*.t tests/race/*.t tests/spin/*.t tests/fault/*.t)
+CLI_TESTS   := $(wildcard tests/cli/*.t tests/interop/*.t tests/race/*.t tests/stress/*.t tests/spin/*.t tests/fault/*.t)
 MAN         := $(patsubst docs/%,$(B)/%,$(wildcard docs/man/*.1))
 # The crash explorer: the library's sources, less the door to media, with assertions and a spin of its own.
 CRASH_SRC   := $(wildcard btt/*.c tests/crash/*.c)
@@ -124,6 +125,11 @@ $(B)/tests/interop/%: tests/interop/%.c Makefile
 	@mkdir -p $(@D)
 	$(call say,CC  )$(CC) $(CPPFLAGS) $(CFLAGS) -o $@ $< $(LIBS_PEER)
 
+# The library as it is, with delay.c between its files: the list of the calls, as the linker is told. It binds
+# objects, not what LTO would make of them.
+$(B)/tests/stress/stress: $(STRESS_OBJ) $(B)/libbtt.a tests/stress/wrapped
+	$(call say,LINK)$(CC) $(CFLAGS) -fno-lto $(LDFLAGS) @tests/stress/wrapped -o $@ $(STRESS_OBJ) $(B)/libbtt.a $(LIBS_LIB) $(LIBS_TEST)
+
 $(B)/bugs/no-publish/bug.c: btt/io.c Makefile
 	@mkdir -p $(@D)
 	$(call say,SED )sed '/^\t*rtt_publish(.*;$$/d' $< > $@ && ! cmp -s $< $@
@@ -169,7 +175,7 @@ test: deps-test deps-vm ## install what is missing, build, run every test
 CRASH_TEST_release = build/crash/crash
 FUZZ_TEST_release  = build/replay/replay
 
-check: all $(UNIT_BIN) $(INTEROP_BIN) $(BUG_BIN) $(CRASH_TEST_$(VARIANT)) $(FUZZ_TEST_$(VARIANT)) layers ## run every test of this VARIANT, installing nothing
+check: all $(UNIT_BIN) $(INTEROP_BIN) $(B)/tests/stress/stress $(BUG_BIN) $(CRASH_TEST_$(VARIANT)) $(FUZZ_TEST_$(VARIANT)) layers ## run every test of this VARIANT, installing nothing
 	BTTBENCH=$(CURDIR)/$(B)/bttbench TEST_BIN=$(CURDIR)/$(B)/tests SRC=$(CURDIR) VARIANT=$(VARIANT) \
 		prove --timer --merge --exec tests/run-one $(UNIT_BIN) $(CRASH_TEST_$(VARIANT)) $(FUZZ_TEST_$(VARIANT)) $(CLI_TESTS) \
 		$(if $(filter release,$(VARIANT)),$(VM_TESTS))
