@@ -8,7 +8,7 @@
 
 VM=$SRC/build/vm
 VM_LABEL=$((256 << 10))
-VM_TIMEOUT=100
+VM_TIMEOUT=250
 
 why=$("$SRC/tests/vm/image.sh" "$BTTBENCH" "$VM" 2>&1)
 case $? in
@@ -37,13 +37,12 @@ vm_module() {
 vm_start() {
 	truncate -s 64M "$T/results.raw"
 	vm_append="console=ttyS0 quiet loglevel=4 panic=-1 scenario=$1"
-	vm_domain=$2 vm_modules=
+	vm_domain=$2 vm_modules='' vm_next=0
 	shift 2
 	for vm_image; do
-		vm_modules="$vm_modules$(vm_module "${vm_next:=0}" "$vm_image")"
+		vm_modules="$vm_modules$(vm_module $vm_next "$vm_image")"
 		vm_next=$((vm_next + 1))
 	done
-	vm_next=
 	# shellcheck disable=SC2086 # a list of options
 	qemu-system-x86_64 -machine "pc,nvdimm=on,nvdimm-persistence=$vm_domain" -cpu max -m 1G,slots=8,maxmem=8G \
 		-smp 4,sockets=2 -accel tcg,thread=multi -nographic -no-reboot -monitor none -net none \
@@ -54,7 +53,17 @@ vm_start() {
 	vm_pid=$!
 }
 
-# vm_boot SCENARIO DOMAIN NVDIMM...: to the end; each line "guest: ok" is a test, results are in $T/results
+# vm_take_tests NAME: each line "guest: ok" of $T/console.txt is a test
+vm_take_tests() {
+	while read -r vm_line; do
+		case $vm_line in
+		"guest: ok "*) tap_result 0 "$1: ${vm_line#guest: ok }" ;;
+		"guest: not ok "*) tap_result 1 "$1: ${vm_line#guest: not ok }" ;;
+		esac
+	done <"$T/console.txt"
+}
+
+# vm_boot SCENARIO DOMAIN NVDIMM...: to the end; its tests are taken, results are in $T/results
 vm_boot() {
 	vm_start "$@"
 	for vm_tick in $(seq "$VM_TIMEOUT"); do
@@ -63,17 +72,17 @@ vm_boot() {
 	done
 	kill -9 "$vm_pid" 2>/dev/null && diag "killed after ${VM_TIMEOUT} s"
 	wait "$vm_pid" 2>/dev/null
+	vm_pid=
 	tr -d '\r' <"$T/console" >"$T/console.txt"
 	vm_failed=$tap_failed
-	while read -r vm_line; do
-		case $vm_line in
-		"guest: ok "*) tap_result 0 "$1: ${vm_line#guest: ok }" ;;
-		"guest: not ok "*) tap_result 1 "$1: ${vm_line#guest: not ok }" ;;
-		esac
-	done <"$T/console.txt"
+	vm_take_tests "$1"
 	grep -q '^guest: done' "$T/console.txt"
 	tap_result $? "$1: the guest came to its end"
 	[ "$tap_failed" -eq "$vm_failed" ] || diag "$(cat "$T/console.txt")"
 	rm -rf "$T/results" && mkdir -p "$T/results"
 	tar -x -f "$T/results.raw" -C "$T/results" 2>/dev/null
 }
+
+# a test that is stopped takes its machine along
+vm_pid=
+trap '[ -z "$vm_pid" ] || kill -9 "$vm_pid" 2>/dev/null; tap_cleanup' EXIT
