@@ -44,6 +44,9 @@ fails "an align that the size does not fit" "/dev/$first: 526385152 bytes are no
 	bttbench info "/dev/$first"
 umount "$(readlink -f "$sysfs/$first")/align"
 
+fails "a device without permission" "/dev/$first: .*[Pp]ermission denied" su nobody -c "bttbench info /dev/$first"
+fails "... nor is it run on" "/dev/$first: .*[Pp]ermission denied" su nobody -c "bttbench run /dev/$first"
+
 bttbench run "/dev/$first" --set runtime=60 --set precondition=none >/dev/null 2>&1 &
 busy=$!
 sleep 3
