@@ -11,8 +11,36 @@ for image in 0 1 2 3 4 5; do
 	find_disk $image
 	ok $? "image $image: is a disk again"
 	sector=$(cat "/sys/class/block/${disk#/dev/}/queue/logical_block_size")
-	read_disk "$sector" | md5sum >"/results/found.$image"
-	read_disk | md5sum >"/results/large.$image"
+	read_disk "$sector" >/dev/shm/found
+	md5sum </dev/shm/found >"/results/found.$image"
+	read_disk | cmp -s - /dev/shm/found
+	echo $? >"/results/large.$image"
+	rm /dev/shm/found
 	[ $image -lt 5 ] || write_over $image
 	judge $image
 done
+
+# the kernel's BTT beside ours, by one job file
+make_dax 6
+find_region 7
+runs "image 7: ndctl makes a namespace in sector mode" ndctl create-namespace -f -e "namespace$region.0" -m sector -l 4096
+find_disk 7
+cat >/tmp/beside.job <<JOB
+[global]
+rw=randrw
+rwmix=read:50,write:40,zero:10
+threads=2
+runtime=1
+bs=4096
+precondition=none
+[kernel]
+engine=block
+namespace=$disk
+[user]
+stonewall=1
+engine=btt
+namespace=/dev/$dax
+JOB
+runs "$dax: format" bttbench format "/dev/$dax" --lbasize=4096
+runs "one job file: the kernel's BTT and ours" bttbench run /tmp/beside.job --output=/results/beside.json
+is "bttbench list has $disk" "$(bttbench list --format=json | grep -c "\"${disk#/dev/}\"")" 1
