@@ -83,7 +83,7 @@ FUZZ_BIN    := build/fuzz/info build/fuzz/image build/fuzz/peer
 FUZZ_TIME   ?= 20
 
 .SECONDARY: $(UNIT_SRC:%.c=$(B)/%.o)
-.PHONY: all deps deps-test deps-vm deps-fuzz fuzz-replay run test vm-test check asan tsan crash crash-full crash-mutants fuzz bench kill-test layers format-check \
+.PHONY: all deps deps-test deps-vm deps-fuzz fuzz-replay run test vm-test vm-kill check asan tsan crash crash-full crash-mutants fuzz bench kill-test layers format-check \
 	install clean help
 all: bttbench $(B)/libbtt.a $(B)/libbtt.so $(MAN) ## build the command, the static and the shared library
 
@@ -167,6 +167,11 @@ deps-vm: ## install what the tests in a virtual machine need on top of it
 vm-test: deps-test deps-vm ## real device DAX and NUMA nodes, in a virtual machine
 	@$(MAKE) --no-print-directory all
 	BTTBENCH=$(CURDIR)/$(B)/bttbench SRC=$(CURDIR) VARIANT=$(VARIANT) prove --timer --merge --exec tests/run-one $(VM_TESTS)
+
+vm-kill: deps-test deps-vm ## the virtual machine killed 20 times in mid-load, by turns under our BTT and the kernel's (about 6 minutes)
+	@$(MAKE) --no-print-directory all
+	KILLS=20 BTTBENCH=$(CURDIR)/$(B)/bttbench SRC=$(CURDIR) VARIANT=$(VARIANT) \
+		prove --timer --merge --exec tests/run-one tests/vm/kill.t
 
 test: deps-test deps-vm ## install what is missing, build, run every test
 	@$(MAKE) --no-print-directory check

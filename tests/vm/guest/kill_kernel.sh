@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# shellcheck shell=sh
+# kill_kernel.sh -- the kernel recovers what bttbench was killed over (image 2), and then its own BTT writes to image
+# 0. Each writer has a CPU to itself: see write_over of sector.sh.
+. /load.sh
+find_disk 2
+ok $? "the kernel takes up a BTT that bttbench was killed over"
+echo "guest: recovered $(read_disk 4096 | md5sum)"
+runs "ndctl disables its namespace" ndctl disable-namespace "namespace$region.0"
+runs "ndctl check-namespace is clean" ndctl check-namespace "namespace$region.0"
+make_dax 1
+find_disk 0
+load "$disk" "/dev/$dax" block

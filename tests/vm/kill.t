@@ -1,0 +1,96 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-3-Clause
+# kill.t -- the machine is killed at random moments, by turns under bttbench and under the kernel's BTT. The other
+# one recovers: its check is clean, and no block is torn, misplaced or older than its last acknowledged write.
+#
+# KILLS: how many, an even number. What the processor's caches hold is in the image at once: this is about the order
+# of stores and what recovery makes of them; flushes and fences are the crash explorer's.
+. "$SRC/tests/cli/tap.sh"
+. "$SRC/tests/vm/vm.sh"
+export PMEM_IS_PMEM_FORCE=1
+KILLS=${KILLS:-2}
+LOAD_TIMEOUT=240
+MIB=32
+
+# a moment of the first two seconds of a load
+moment() {
+	awk -v r="$(od -An -N4 -tu4 /dev/urandom)" 'BEGIN { printf "%.3f", r % 2000 / 1000 }'
+}
+
+# until the status line says that the load runs
+wait_for_load() {
+	for vm_tick in $(seq $((LOAD_TIMEOUT * 10))); do
+		! tr '\r' '\n' <"$T/console" | grep -q '^run ' || return 0
+		kill -0 "$vm_pid" 2>/dev/null || return 1
+		sleep 0.1
+	done
+	return 1
+}
+
+# kill_under SCENARIO NVDIMM...
+kill_under() {
+	vm_start "$1" mem-ctrl "$T/nv0" "$T/nv1" ${2:+"$2"}
+	wait_for_load
+	tap_result $? "kill $round: $1: the load runs"
+	sleep "$(moment)"
+	kill -9 "$vm_pid"
+	wait "$vm_pid" 2>/dev/null
+	is "kill $round: $1: the machine was killed" $? 137
+	vm_pid=
+	tr '\r' '\n' <"$T/console" >"$T/console.txt"
+	vm_failed=$tap_failed
+	vm_take_tests "kill $round: $1"
+	[ "$tap_failed" -eq "$vm_failed" ] || diag "$(cat "$T/console.txt")"
+}
+
+# cut_dax IMAGE FILE: what a dax device in it holds, in an image that may be a namespace without labels
+cut_dax() {
+	# shellcheck disable=SC2046 # three words
+	set -- "$1" "$2" $(sed -n "s/^guest: dax $1 //p" "$T/console.txt")
+	tail -c "+$(($3 + 1))" "$T/nv$1" | head -c "$4" >"$2"
+	truncate -s "${MIB}M" "$2"
+}
+
+# judge NS: after the recovery
+judge() {
+	ok "kill $round: check is clean" "$BTTBENCH" check "$1"
+	ok "kill $round: no block is torn, misplaced or lost" "$BTTBENCH" verify "$1" --state="$T/state"
+	diag "$tap_output"
+	like "kill $round: the load had written" "$("$BTTBENCH" info "$1" | grep map_normal)" ': [1-9]'
+}
+
+kill_ours() {
+	kill_under kill_ours
+	cut_dax 0 "$T/ours"
+	cut_dax 1 "$T/ours.state"
+}
+
+# sum NS: of all its blocks
+sum() {
+	"$BTTBENCH" read "$1" --count="$("$BTTBENCH" info "$1" --format=json | jq .btt.nlba)" | md5sum
+}
+
+# recover NS: a writable opening replays
+recover() {
+	"$BTTBENCH" read "$1" >"$T/block" && "$BTTBENCH" write "$1" <"$T/block"
+}
+
+kill_kernel() {
+	"$BTTBENCH" format "$T/nv0" --flavour=kernel --lbasize=4096 >/dev/null
+	kill_under kill_kernel "$T/ours"
+	mv "$T/ours.state" "$T/state"
+	is "kill $round: after bttbench: the kernel has recovered the same blocks" \
+		"$(sed -n 's/^guest: recovered //p' "$T/console.txt")" "$(sum "$T/ours")"
+	judge "$T/ours"
+	rm "$T/state"
+	cut_dax 1 "$T/state"
+	ok "kill $round: after the kernel: bttbench recovers" recover "$T/nv0"
+	judge "$T/nv0"
+}
+
+for round in $(seq "$KILLS"); do
+	rm -f "$T/nv0" "$T/nv1"
+	vm_nvdimm "$T/nv0" $MIB && vm_nvdimm "$T/nv1" $MIB
+	if [ $((round % 2)) -eq 1 ]; then kill_ours; else kill_kernel; fi
+done
+plan_done
