@@ -56,6 +56,7 @@ bench/main.c    bench/cmd/cmd.h bench/version.h
 bench/result.*  bench/job/job.h bench/op.h bench/version.h bench/load/clock.h bench/load/histogram.h
 bench/cmd/*     btt/btt.h btt/ns.h bench/cmd/* bench/job/job.h bench/job/units.h
 bench/cmd/run.c bench/load/run.h bench/output/output.h
+bench/cmd/run_args.* bench/engine/engine.h bench/output/output.h
 bench/cmd/dry_run.* bench/load/plan.h bench/engine/target.h
 bench/cmd/run_targets.* bench/engine/target.h
 bench/cmd/verify.c bench/engine/engine.h bench/engine/verify.h

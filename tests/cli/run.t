@@ -293,6 +293,7 @@ done
 is '--output to a full disk: exit 1' $? 1
 one_line '... and one line' "$T/err"
 like '... that says why' "$(cat "$T/err")" '/dev/full: No space'
+like '... and what was measured is on standard output all the same' "$(cat "$T/out")" 'verdict  '
 unset PMEM_IS_PMEM_FORCE
 "$BTTBENCH" run "$ns" --set ops=100 --format=json >"$result" 2>"$T/err"
 one_line 'where libpmem can not flush there is one line' "$T/err"
