@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * shim.c -- to be preloaded: the FAULT_AT-th call of the kind FAULT fails, once.
+ *
+ *	FAULT=alloc	ENOMEM from malloc and its kin, when bttbench itself or libjansson calls it. Other
+ *			libraries' answers to that are not ours to test.
+ *	FAULT=mmap	ENOMEM from mmap, whoever calls it: jemalloc for an arena, libpmem for a namespace
+ *	FAULT=thread	EAGAIN from pthread_create
+ *
+ * At exit "reached" goes to the file FAULT_SAYS when the call has come.
+ */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <link.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define RANGES 16
+
+static struct range {
+	uintptr_t from, to;
+} ranges[RANGES];
+static unsigned nranges;
+static char kind;
+static _Atomic long left;
+static const char *says;
+
+/* dlsym may allocate before it has found anything: from here, never freed */
+static char early[65536];
+static size_t early_used;
+
+static void *
+early_alloc(size_t size)
+{
+	void *at = early + early_used;
+
+	early_used += (size + 63) / 64 * 64;
+	return early_used <= sizeof(early) ? at : NULL;
+}
+
+static int
+is_early(const void *at)
+{
+	return (const char *)at >= early && (const char *)at < early + sizeof(early);
+}
+
+static int
+add_range(struct dl_phdr_info *info, size_t size, void *arg)
+{
+	(void)size;
+	(void)arg;
+	/* the first object, which has no name, is the program */
+	if (*info->dlpi_name && !strstr(info->dlpi_name, "libjansson"))
+		return 0;
+	for (int i = 0; i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *p = &info->dlpi_phdr[i];
+
+		if (p->p_type == PT_LOAD && (p->p_flags & PF_X) && nranges < RANGES)
+			ranges[nranges++] =
+				(struct range){info->dlpi_addr + p->p_vaddr,
+					       info->dlpi_addr + p->p_vaddr + p->p_memsz};
+	}
+	return 0;
+}
+
+__attribute__((constructor)) static void
+start(void)
+{
+	const char *what = getenv("FAULT"), *at = getenv("FAULT_AT");
+
+	says = getenv("FAULT_SAYS");
+	dl_iterate_phdr(add_range, NULL);
+	if (what && at) {
+		left = atol(at);
+		kind = *what;
+	}
+}
+
+static int
+is_ours(const void *caller)
+{
+	for (unsigned i = 0; i < nranges; i++) {
+		if ((uintptr_t)caller >= ranges[i].from && (uintptr_t)caller < ranges[i].to)
+			return 1;
+	}
+	return 0;
+}
+
+/* this call is the one */
+static int
+is_due(char of_kind, const void *caller)
+{
+	if (kind != of_kind || (of_kind == 'a' && !is_ours(caller)))
+		return 0;
+	return atomic_fetch_sub(&left, 1) == 1;
+}
+
+__attribute__((destructor)) static void
+stop(void)
+{
+	FILE *file;
+
+	if (!kind || atomic_load(&left) > 0 || !says)
+		return;
+	kind = 0;
+	file = fopen(says, "w");
+	if (file) {
+		fputs("reached\n", file);
+		fclose(file);
+	}
+}
+
+#define CALLER __builtin_return_address(0)
+
+/* the function behind this one; `early` while that is being looked for */
+#define NEXT(result, name, parameters)                                \
+	static result(*next) parameters;                              \
+	static _Thread_local int is_looking;                          \
+	if (!next && !is_looking) {                                   \
+		is_looking = 1;                                       \
+		next = (result(*) parameters)dlsym(RTLD_NEXT, #name); \
+		is_looking = 0;                                       \
+	}
+
+void *
+malloc(size_t size)
+{
+	NEXT(void *, malloc, (size_t))
+	if (!next)
+		return early_alloc(size);
+	if (is_due('a', CALLER)) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	return next(size);
+}
+
+void *
+calloc(size_t count, size_t size)
+{
+	NEXT(void *, calloc, (size_t, size_t))
+	if (!next)
+		return early_alloc(count * size);
+	if (is_due('a', CALLER)) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	return next(count, size);
+}
+
+void *
+realloc(void *old, size_t size)
+{
+	NEXT(void *, realloc, (void *, size_t))
+	if (!next)
+		return NULL;
+	if (is_due('a', CALLER)) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	return next(old, size);
+}
+
+void *
+aligned_alloc(size_t alignment, size_t size)
+{
+	NEXT(void *, aligned_alloc, (size_t, size_t))
+	if (is_due('a', CALLER)) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	return next(alignment, size);
+}
+
+void *
+mallocx(size_t size, int flags)
+{
+	NEXT(void *, mallocx, (size_t, int))
+	if (is_due('a', CALLER))
+		return NULL;
+	return next(size, flags);
+}
+
+char *
+strdup(const char *text)
+{
+	NEXT(char *, strdup, (const char *))
+	if (is_due('a', CALLER)) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	return next(text);
+}
+
+int
+vasprintf(char **text, const char *format, va_list args)
+{
+	NEXT(int, vasprintf, (char **, const char *, va_list))
+	if (is_due('a', CALLER)) {
+		errno = ENOMEM;
+		return -1;
+	}
+	return next(text, format, args);
+}
+
+FILE *
+open_memstream(char **text, size_t *size)
+{
+	NEXT(FILE *, open_memstream, (char **, size_t *))
+	if (is_due('a', CALLER)) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	return next(text, size);
+}
+
+void
+free(void *at)
+{
+	NEXT(void, free, (void *))
+	if (next && !is_early(at))
+		next(at);
+}
+
+void *
+mmap(void *at, size_t len, int prot, int flags, int fd, off_t off)
+{
+	NEXT(void *, mmap, (void *, size_t, int, int, int, off_t))
+	if (is_due('m', CALLER)) {
+		errno = ENOMEM;
+		return MAP_FAILED;
+	}
+	return next(at, len, prot, flags, fd, off);
+}
+
+int
+pthread_create(pthread_t *thread, const pthread_attr_t *attr, void *(*run)(void *), void *arg)
+{
+	NEXT(int, pthread_create, (pthread_t *, const pthread_attr_t *, void *(*)(void *), void *))
+	if (is_due('t', CALLER))
+		return EAGAIN;
+	return next(thread, attr, run, arg);
+}
