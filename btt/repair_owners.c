@@ -88,7 +88,12 @@ fill_window(struct sharing *s)
 	for (uint32_t i = 0; i < a->flog.nfree; i++)
 		owners_take(&s->owners, a->flog.groups[i].free);
 	s->next = s->owners.first;
-	return arena_each_entry(a, s->r->lane, &unreadable, take_entry, s) ? -1 : 1;
+	if (arena_each_entry(a, s->r->lane, &unreadable, take_entry, s))
+		return -1;
+	/* a page that has gone bad since why_not() looked */
+	return unreadable ? errormsg_set(EIO, "arena %u: %ju map entries can't be read any more",
+					 a->index, (uintmax_t)unreadable)
+			  : 1;
 }
 
 /* a block that nobody owns, each only once; 0 or -1/errno */

@@ -68,7 +68,8 @@ bench/job/job.h bench/op.h bench/load/pattern.h bench/load/pace.h bench/load/top
 bench/engine/*  btt/btt.h btt/ns.h bench/engine/engine.h bench/job/job.h bench/op.h bench/engine/target.h
 bench/engine/btt.c         bench/engine/blockwise.h
 bench/engine/pmemblk.c     bench/engine/blockwise.h
-bench/engine/verify.*       bench/engine/stamp.h bench/engine/verify_state.h
+bench/engine/verify.*       bench/engine/stamp.h bench/engine/verify_state.h bench/engine/reading.h
+bench/engine/reading.*      bench/engine/stamp.h bench/engine/blockstate.h
 bench/engine/verify_state.* bench/engine/blockstate.h btt/ns.h
 bench/host/*    bench/host/host.h bench/host/devices.h bench/result.h
 bench/host/devices.c bench/host/dimm.h
@@ -107,6 +108,7 @@ beside: a worker counts its errors in the struct that the result keeps them in
 bench/load/worker.h     bench/result.h
 beside: and verify its findings
 bench/engine/verify.h   bench/result.h
+bench/engine/reading.h  bench/result.h
 "
 
 # libraries of which only some files know

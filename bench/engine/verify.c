@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* verify.c -- see verify.h: stamp.h says what a block holds, blockstate.h what it may hold. */
+/*
+ * verify.c -- see verify.h: stamp.h says what a block holds, blockstate.h what it may hold, reading.h whether
+ * the two agree.
+ */
 #include "verify.h"
 
 #include <errno.h>
@@ -8,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reading.h"
 #include "stamp.h"
 #include "verify_state.h"
 
@@ -17,9 +21,7 @@
 struct verify_lane {
 	_Alignas(PAD) struct blockstate_view *views; /* one for each block of an op */
 	uint64_t read;
-	uint64_t counts[RESULT_FINDING_KINDS];
-	struct result_finding first[RESULT_FINDINGS_MAX];
-	unsigned nfirst;
+	struct findings found;
 };
 
 struct verify {
@@ -35,15 +37,6 @@ struct verify {
 	char layout_first[RESULT_FINDING_TEXT_MAX];
 };
 
-/* a read of one block, as it is judged */
-struct reading {
-	const struct engine_lane *lane;
-	struct verify_lane *into;
-	uint64_t lba;
-	void *block;
-	struct blockstate_view view;
-};
-
 /* 1: no state says what blocks may hold */
 static int
 is_stateless(const struct verify *v)
@@ -51,104 +44,17 @@ is_stateless(const struct verify *v)
 	return v->content == VERIFY_STAMPED && !v->state.resumed;
 }
 
-static void
-describe_expected(const struct verify *v, const struct reading *r, char *text)
+static struct reading
+reading_of(struct verify *v, const struct engine_lane *lane, uint64_t lba, void *block)
 {
-	const struct blockstate_view *view = &r->view;
-	size_t size = RESULT_FINDING_TEXT_MAX;
-
-	if (is_stateless(v))
-		snprintf(text, size, "one stamp of lba %" PRIu64 ", or zeros", r->lba);
-	else if (view->unknown)
-		snprintf(text, size,
-			 "anything but another block's stamp, or one above seq %" PRIu64,
-			 view->started);
-	else
-		snprintf(text, size, "lba %" PRIu64 " seq %" PRIu64 " to %" PRIu64 "%s", r->lba,
-			 view->floor, view->started, view->zero ? ", or zeros" : "");
-}
-
-static struct result_finding *
-count_finding(const struct reading *r, enum result_finding_kind kind)
-{
-	struct verify_lane *into = r->into;
-	struct result_finding *finding;
-
-	into->counts[kind]++;
-	if (into->nfirst == RESULT_FINDINGS_MAX)
-		return NULL;
-	finding = &into->first[into->nfirst++];
-	*finding = (struct result_finding){.kind = kind, .lane = r->lane->number, .lba = r->lba};
-	return finding;
-}
-
-static __attribute__((noinline, cold)) void
-note_finding(const struct verify *v, const struct reading *r, enum result_finding_kind kind)
-{
-	struct result_finding *finding = count_finding(r, kind);
-
-	if (!finding)
-		return;
-	finding->in_sweep = r->into == &v->lanes[v->nlanes - 1];
-	describe_expected(v, r, finding->expected);
-	stamp_describe(r->block, r->lane->engine->bs, v->state.tag, finding->found,
-		       sizeof(finding->found));
-}
-
-static void
-judge_whole(struct verify *v, const struct reading *r, const struct stamp *stamp)
-{
-	const struct blockstate_view *view = &r->view;
-
-	if (stamp->lba != r->lba)
-		note_finding(v, r, RESULT_MISDIRECTED);
-	else if (stamp->seq < view->floor && !view->unknown)
-		note_finding(v, r, RESULT_STALE);
-	else if (stamp->seq > view->started)
-		note_finding(v, r, RESULT_FUTURE);
-	else
-		blockstate_saw(&v->state.blocks[r->lba], stamp->seq);
-}
-
-/* the view is closed */
-static void
-judge(struct verify *v, const struct reading *r)
-{
-	struct stamp stamp = {.tag = v->state.tag};
-	enum stamp_found found = stamp_read(r->block, r->lane->engine->bs, &stamp);
-
-	if (found == STAMP_WHOLE && stamp.tag == v->state.tag)
-		judge_whole(v, r, &stamp);
-	else if (found == STAMP_ZERO && r->view.zero)
-		blockstate_saw_zero(&v->state.blocks[r->lba], &r->view);
-	else if (r->view.unknown)
-		return;
-	else if (found == STAMP_ZERO)
-		note_finding(v, r, RESULT_STALE);
-	else
-		note_finding(v, r, found == STAMP_TORN ? RESULT_TORN : RESULT_FOREIGN);
-}
-
-/* nothing is known but that all was stamped */
-static void
-judge_stamped(const struct verify *v, const struct reading *r)
-{
-	struct stamp stamp = {.tag = v->state.tag};
-
-	switch (stamp_read(r->block, r->lane->engine->bs, &stamp)) {
-	case STAMP_WHOLE:
-		if (stamp.lba != r->lba)
-			note_finding(v, r, RESULT_MISDIRECTED);
-		break;
-	case STAMP_ZERO:
-		break;
-	case STAMP_TORN:
-		note_finding(v, r, RESULT_TORN);
-		break;
-	case STAMP_FOREIGN:
-		note_finding(v, r, RESULT_FOREIGN);
-		break;
-	}
+	return (struct reading){
+		.lane = lane,
+		.state = &v->state.blocks[lba],
+		.lba = lba,
+		.block = block,
+		.tag = v->state.tag,
+		.is_stateless = is_stateless(v),
+	};
 }
 
 static void *
@@ -170,10 +76,12 @@ submit_read(struct verify *v, const struct engine_lane *lane, struct op op)
 	if (v->inner->submit(lane, op))
 		return -1;
 	for (unsigned i = 0; i < lane->blocks; i++) {
-		struct reading r = {lane, into, op.lba + i, block_of(lane, i), into->views[i]};
+		struct reading r = reading_of(v, lane, op.lba + i, block_of(lane, i));
 
-		blockstate_close(&blocks[i], &r.view);
-		judge(v, &r);
+		r.into = &into->found;
+		r.view = into->views[i];
+		blockstate_close(r.state, &r.view);
+		reading_judge(&r);
 	}
 	into->read += lane->blocks;
 	return 0;
@@ -332,38 +240,27 @@ verify_close(struct verify *v, struct engine *engine)
 	free_verify(v);
 }
 
-/* a block that can't be read was not kept, unless nobody knows what it was */
-static void
-note_unreadable(const struct verify *v, const struct reading *r, int err)
-{
-	struct result_finding *finding = count_finding(r, RESULT_UNREADABLE);
-
-	if (!finding)
-		return;
-	finding->in_sweep = 1;
-	describe_expected(v, r, finding->expected);
-	snprintf(finding->found, sizeof(finding->found), "%s: %s", strerror(err), btt_errormsg());
-}
-
 static void
 sweep_block(struct verify *v, const struct engine_lane *lane, uint64_t lba)
 {
-	blockstate *b = &v->state.blocks[lba];
-	struct reading r = {lane, &v->lanes[v->nlanes - 1], lba, lane->buf, blockstate_look(b)};
+	struct reading r = reading_of(v, lane, lba, lane->buf);
 
-	if (r.view.unknown && !is_stateless(v)) {
+	r.into = &v->lanes[v->nlanes - 1].found;
+	r.in_sweep = 1;
+	r.view = blockstate_look(r.state);
+	if (r.view.unknown && !r.is_stateless) {
 		v->unknown++;
 		return;
 	}
-	blockstate_close(b, &r.view);
+	blockstate_close(r.state, &r.view);
 	v->swept++;
 	stamp_spoil(lane->buf, lane->engine->bs);
 	if (v->inner->submit(lane, (struct op){.lba = lba, .kind = OP_READ}))
-		note_unreadable(v, &r, errno);
-	else if (is_stateless(v))
-		judge_stamped(v, &r);
+		reading_note_unreadable(&r, errno);
+	else if (r.is_stateless)
+		reading_judge_stamp(&r);
 	else
-		judge(v, &r);
+		reading_judge(&r);
 }
 
 int
@@ -408,11 +305,13 @@ verify_layout(struct verify *v, const struct engine *engine)
 static void
 add_lane(struct result_verify *report, const struct verify_lane *lane)
 {
+	const struct findings *found = &lane->found;
+
 	report->read += lane->read;
 	for (int kind = 0; kind < RESULT_FINDING_KINDS; kind++)
-		report->counts[kind] += lane->counts[kind];
-	for (unsigned i = 0; i < lane->nfirst && report->nfirst < RESULT_FINDINGS_MAX; i++)
-		report->first[report->nfirst++] = lane->first[i];
+		report->counts[kind] += found->counts[kind];
+	for (unsigned i = 0; i < found->nfirst && report->nfirst < RESULT_FINDINGS_MAX; i++)
+		report->first[report->nfirst++] = found->first[i];
 }
 
 void

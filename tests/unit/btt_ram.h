@@ -11,7 +11,7 @@
 #include "btt_support.h"
 
 #define RAM_LOG_MAX 4096
-#define RAM_LANES   4
+#define RAM_LANES   8
 
 struct ram_event {
 	char kind; /* the capital of Write, Zero, Store, Flush, Drain, Map, sYnc */
@@ -27,7 +27,9 @@ struct ram {
 	uint64_t bad_off;     /* reads and writes that touch this byte fail; UINT64_MAX = none */
 	uint64_t bad_map_off; /* nsmap of this byte fails */
 	int bad_errno;
-	unsigned bad_drain; /* this many drains from now, one fails; 0 = none */
+	unsigned bad_drain;  /* this many drains from now, one fails; 0 = none */
+	uint64_t bad_call;   /* this many calls from now, one that can fail does; 0 = none */
+	unsigned bad_halves; /* 0, 1 or 2: of what that call was to store, so many reach media */
 	int is_logging;
 	unsigned nlog;
 	struct ram_event log[RAM_LOG_MAX];
@@ -79,6 +81,16 @@ ram_judge(struct ram *ram, uint64_t off, uint64_t len)
 	return 0;
 }
 
+/* one thread only where bad_call is set */
+static inline int
+ram_is_bad_call(struct ram *ram)
+{
+	if (!ram->bad_call || --ram->bad_call)
+		return 0;
+	errno = ram->bad_errno;
+	return 1;
+}
+
 static inline int
 ram_read(void *ns, unsigned lane, void *buf, size_t count, uint64_t off)
 {
@@ -86,6 +98,8 @@ ram_read(void *ns, unsigned lane, void *buf, size_t count, uint64_t off)
 	uint32_t entry;
 
 	atomic_fetch_add_explicit(&ram->reads, 1, memory_order_relaxed);
+	if (ram_is_bad_call(ram))
+		return -1;
 	if (ram->before_read)
 		ram->before_read(ram, lane, count, off);
 	if (ram_judge(ram, off, count))
@@ -111,6 +125,10 @@ ram_write(void *ns, unsigned lane, const void *buf, size_t count, uint64_t off)
 	ram_log(ram, 'W', off, count);
 	if (ram_judge(ram, off, count))
 		return -1;
+	if (ram_is_bad_call(ram)) {
+		memcpy(ram->bytes + off, buf, count / 2 * ram->bad_halves);
+		return -1;
+	}
 	memcpy(ram->bytes + off, buf, count);
 	return 0;
 }
@@ -125,6 +143,10 @@ ram_zero(void *ns, unsigned lane, size_t count, uint64_t off)
 	ram_log(ram, 'Z', off, count);
 	if (ram_judge(ram, off, count))
 		return -1;
+	if (ram_is_bad_call(ram)) {
+		memset(ram->bytes + off, 0, count / 2 * ram->bad_halves);
+		return -1;
+	}
 	memset(ram->bytes + off, 0, count);
 	return 0;
 }
@@ -140,7 +162,7 @@ ram_map_page(void *ns, unsigned lane, void **addrp, size_t len, uint64_t off)
 	atomic_fetch_add_explicit(&ram->maps, 1, memory_order_relaxed);
 	ram_log(ram, 'M', off, len);
 	len = len < left ? len : left;
-	if (ram_judge(ram, off, len))
+	if (ram_judge(ram, off, len) || ram_is_bad_call(ram))
 		return -1;
 	if (ram->bad_map_off >= off && ram->bad_map_off - off < len) {
 		errno = ram->bad_errno;
@@ -193,6 +215,8 @@ ram_map_all(void *ns, unsigned lane, void **addrp, size_t len, uint64_t off)
 	struct ram *ram = ns;
 
 	(void)lane;
+	if (ram_is_bad_call(ram))
+		return -1;
 	*addrp = ram->bytes + off;
 	return (ssize_t)len;
 }
@@ -225,6 +249,8 @@ ram_drain(void *ns)
 	if (ram->before_drain)
 		ram->before_drain(ram);
 	ram_log(ram, 'D', 0, 0);
+	if (ram_is_bad_call(ram))
+		return -1;
 	if (ram->bad_drain && --ram->bad_drain == 0) {
 		errno = EIO;
 		return -1;
