@@ -68,6 +68,8 @@ STRESS_OBJ  := $(patsubst %.c,$(B)/%.o,$(wildcard tests/stress/*.c))
 VM_TESTS    := $(wildcard tests/vm/*.t)
 # The command with one line of the library broken, which verify=stamp must notice: tests/cli/verify.t.
 BUG_BIN     := $(if $(filter release,$(VARIANT)),$(patsubst %,$(B)/bugs/%/bttbench,no-publish no-lock))
+# Preloaded by shell tests, never with a sanitizer in it.
+CLI_SO      := $(patsubst %.c,$(B)/%.so,$(wildcard tests/cli/*.c))
 CLI_TESTS   := $(wildcard tests/cli/*.t tests/interop/*.t tests/race/*.t tests/stress/*.t tests/spin/*.t tests/fault/*.t)
 MAN         := $(patsubst docs/%,$(B)/%,$(wildcard docs/man/*.1))
 # The crash explorer: the library's sources, less the door to media, with assertions and a spin of its own.
@@ -130,6 +132,10 @@ $(B)/tests/interop/%: tests/interop/%.c Makefile
 $(B)/tests/stress/stress: $(STRESS_OBJ) $(B)/libbtt.a tests/stress/wrapped
 	$(call say,LINK)$(CC) $(CFLAGS) -fno-lto $(LDFLAGS) @tests/stress/wrapped -o $@ $(STRESS_OBJ) $(B)/libbtt.a $(LIBS_LIB) $(LIBS_TEST)
 
+$(B)/tests/cli/%.so: tests/cli/%.c Makefile
+	@mkdir -p $(@D)
+	$(call say,LINK)$(CC) -std=gnu17 -g -O2 -fPIC -shared $(WARNINGS) -o $@ $<
+
 $(B)/bugs/no-publish/bug.c: btt/io.c Makefile
 	@mkdir -p $(@D)
 	$(call say,SED )sed '/^\t*rtt_publish(.*;$$/d' $< > $@ && ! cmp -s $< $@
@@ -180,7 +186,7 @@ test: deps-test deps-vm ## install what is missing, build, run every test
 CRASH_TEST_release = build/crash/crash
 FUZZ_TEST_release  = build/replay/replay
 
-check: all $(UNIT_BIN) $(INTEROP_BIN) $(B)/tests/stress/stress $(BUG_BIN) $(CRASH_TEST_$(VARIANT)) $(FUZZ_TEST_$(VARIANT)) layers ## run every test of this VARIANT, installing nothing
+check: all $(UNIT_BIN) $(INTEROP_BIN) $(CLI_SO) $(B)/tests/stress/stress $(BUG_BIN) $(CRASH_TEST_$(VARIANT)) $(FUZZ_TEST_$(VARIANT)) layers ## run every test of this VARIANT, installing nothing
 	BTTBENCH=$(CURDIR)/$(B)/bttbench TEST_BIN=$(CURDIR)/$(B)/tests SRC=$(CURDIR) VARIANT=$(VARIANT) \
 		prove --timer --merge --exec tests/run-one $(UNIT_BIN) $(CRASH_TEST_$(VARIANT)) $(FUZZ_TEST_$(VARIANT)) $(CLI_TESTS) \
 		$(if $(filter release,$(VARIANT)),$(VM_TESTS))

@@ -24,13 +24,15 @@
 enum device_health
 device_health(const struct device *device)
 {
-	enum device_health worst = HEALTH_UNKNOWN;
+	enum device_health worst = device->ndimms ? HEALTH_OK : HEALTH_UNKNOWN;
+	int unknown = 0;
 
 	for (size_t i = 0; i < device->ndimms; i++) {
 		if (device->dimms[i].health > worst)
 			worst = device->dimms[i].health;
+		unknown += device->dimms[i].health == HEALTH_UNKNOWN;
 	}
-	return worst;
+	return worst == HEALTH_OK && unknown ? HEALTH_UNKNOWN : worst;
 }
 
 int

@@ -71,7 +71,7 @@ struct device_list {
 int devices_read(struct device_list *list);
 void devices_free(struct device_list *list);
 
-/* the worst of its NVDIMMs */
+/* the worst of its NVDIMMs; "ok" only when all of them say so */
 enum device_health device_health(const struct device *device);
 
 /* 1 when one of its NVDIMMs has the flag, 0 when all are known not to, else -1 */

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
 # list.t -- bttbench list, by way of libndctl and libdaxctl, on a /sys that no test machine has: two sockets, six
-# modules to a region, a module that is not armed.
+# modules to a region, a module that is not armed, firmware that answers (nmem.c).
 . "$SRC/tests/cli/tap.sh"
 . "$SRC/tests/cli/sysfs.sh"
 
@@ -60,4 +60,56 @@ is "so are node and bad blocks" "$(list "$T/b" '"\(.node) \(.badblocks)"')" "nul
 1 24"
 is "and the dirty shutdowns of a module that counts none" "$(list "$T/b" '.modules[3].dirty_shutdowns')" "null
 2"
+
+# health NUMBER: what list has of a module's SMART data
+health() {
+	list "$T/c" '.modules[] | select(.name == "nmem'"$1"'") |
+		[.health, .spares_percent, .life_used_percent, .temperature_c, .last_shutdown_clean]' | jq -c .
+}
+
+# firmware NUMBER ANSWER...: see sysfs_smart; the values are those of the kernel's own tests: 75 % spares, 5 % used, 23 degrees
+firmware() {
+	sysfs_smart "$T/c" "$@"
+}
+
+test_smart() {
+	mkdir "$T/c"
+	sysfs_make "$T/c" ""
+	LD_PRELOAD=$TEST_BIN/cli/nmem.so
+	export LD_PRELOAD
+	firmware 3 0 0x40f 0x1 75 5 0x170 0
+	is "SMART: each value of a module that answers" "$(health 3)" '["non-critical",75,5,23,true]'
+	is "SMART: none of one that does not" "$(health 2)" '[null,null,null,null,null]'
+	is "SMART: the region's health is that of the worst module known; none is known of the other region" \
+		"$(list "$T/c" .health)" "$(printf 'non-critical\nnull')"
+	like "SMART: text: in the row too" "$(in_sysfs "$T/c" "$BTTBENCH" list)" '^ *dax1\.0 .* memory_controller +non-critical'
+	for smart in '0x001 ["non-critical",null,null,null,null]' '0x002 [null,75,null,null,null]' \
+		'0x004 [null,null,5,null,null]' '0x008 [null,null,null,23,null]' '0x400 [null,null,null,null,true]'; do
+		firmware 3 0 "${smart%% *}" 0x1 75 5 0x170 0
+		is "SMART: what the module does not vouch for is null (valid ${smart%% *})" "$(health 3)" "${smart#* }"
+	done
+	for smart in '0x0 ok' '0x1 non-critical' '0x3 critical' '0x7 fatal' '0x4 fatal'; do
+		firmware 3 0 0x1 "${smart%% *}" 0 0 0 0
+		is "SMART: health ${smart%% *}" "$(health 3)" "[\"${smart#* }\",null,null,null,null]"
+	done
+	firmware 3 0 0x408 0 0 0 0x8050 2
+	is "SMART: below zero; a shutdown that was not clean" "$(health 3)" '[null,null,null,-5,false]'
+	firmware 3 2 0x40f 0x1 75 5 0x170 0
+	is "SMART: a call that the firmware fails tells nothing" "$(health 3)" '[null,null,null,null,null]'
+	: >"$T/c.firmware/nmem3"
+	is "SMART: nor does one that the module has not" "$(health 3)" '[null,null,null,null,null]'
+	for module in 0 1 2 4 5; do
+		firmware $module 0 0x40f 0 100 1 0x170 0
+	done
+	is "SMART: five are well and one does not say: the region is not called well" "$(list "$T/c" .health)" \
+		"$(printf 'null\nnull')"
+	firmware 3 0 0x40f 0 100 1 0x170 0
+	is "SMART: all six are well, and so is the region" "$(list "$T/c" .health)" "$(printf 'ok\nnull')"
+}
+
+if [ "${VARIANT:-}" = release ]; then
+	test_smart
+else
+	skip "SMART" "a sanitizer wants to be the first library"
+fi
 plan_done

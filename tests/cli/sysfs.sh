@@ -42,7 +42,7 @@ sysfs_module() {
 	handle=$(($1 / 6 << 12 | place / 3 << 8 | place % 3 << 4 | 1))
 	sysfs_device "nmem$1" nvdimm 1 "240:$1"
 	put state active
-	put commands "smart smart_thresh get_config_size get_config_data set_config_data vendor"
+	put commands "smart smart_thresh flags get_size get_data set_data effect_size effect_log vendor cmd_call "
 	put available_slots 12
 	put security disabled
 	put nfit/handle "$(printf '0x%x' $handle)"
@@ -56,7 +56,7 @@ sysfs_module() {
 	put nfit/serial "$(printf '0x%08x' $((0xe80b0000 + $1)))"
 	put nfit/id "$(printf '8089-a2-1837-%08x' $((0xbe0 + $1)))"
 	put nfit/family 0
-	put nfit/dsm_mask 0xffffffffffff0000
+	put nfit/dsm_mask 0xfffffffffffffffe
 	put nfit/formats 1
 	put nfit/format 0x0301
 	put nfit/dirty_shutdown 2
@@ -151,7 +151,7 @@ sysfs_make() {
 		"$sysfs/class/nd"
 	device=$sysfs_bus
 	put provider ACPI.NFIT
-	put commands "ars_cap ars_start ars_status clear_error cmd_call"
+	put commands "ars_cap ars_start ars_status clear_error cmd_call "
 	put wait_probe 1
 	put nfit/revision 1
 	put nfit/dsm_mask 0x3ff
@@ -172,10 +172,20 @@ sysfs_make() {
 	printf '8 8\n4096 16\n' >"$sysfs_bus/region0/badblocks"
 }
 
-# in_sysfs FOLDER COMMAND...: with that /sys, and a /dev that has the DAX device's node and no module's, which is how SMART
-# data can't be read
+# sysfs_smart FOLDER NUMBER STATUS VALID HEALTH SPARES USED TEMPERATURE SHUTDOWN: what the firmware of a module answers to
+# Get SMART and Health Info (function 1 of the NVDIMM DSM interface, payload of 128 bytes). VALID: bit 0 health, 1 spares,
+# 2 life used, 3 temperature of the media (in 1/16 of a degree, bit 15 its sign), 10 last shutdown (not 0: was not clean)
+sysfs_smart() {
+	mkdir -p "$1.firmware"
+	perl -e 'print pack "V V x4 C C C C v v V C v x8 C V x92", $ARGV[0], oct $ARGV[1], oct $ARGV[2], $ARGV[3], $ARGV[4],
+		0, oct $ARGV[5], 0, 0, 0, 0, $ARGV[6], 0' "$3" "$4" "$5" "$6" "$7" "$8" "$9" >"$1.firmware/nmem$2"
+}
+
+# in_sysfs FOLDER COMMAND...: with that /sys, and a /dev that has the DAX device's node, and those of modules for which
+# there was a sysfs_smart; the others' SMART data can't be read
 in_sysfs() {
 	rm -rf "$1.dev" && mkdir -p "$1.dev" && : >"$1.dev/dax1.0"
+	[ ! -d "$1.firmware" ] || cp "$1.firmware"/* "$1.dev/"
 	# shellcheck disable=SC2016 # expanded inside
 	unshare -rm sh -c 'mount --bind "$1" /sys && mount --bind "$1.dev" /dev && shift && exec "$@"' sh "$@"
 }
