@@ -78,14 +78,14 @@ CRASH_OBJ   := $(CRASH_SRC:%.c=build/crash/%.o)
 CRASH_FLAGS  = -std=gnu17 -g -O2 $(WARNINGS) -include tests/crash/spin_hook.h
 
 # Fuzz targets, twice: libFuzzer's by clang, and a replay of the corpus by $(CC) for the other tests.
-FUZZ_SRC    := tests/fuzz/image.c $(wildcard tests/fuzz/fuzz_*.c)
+FUZZ_SRC    := $(addprefix tests/fuzz/,image.c damage.c judge.c) $(wildcard tests/fuzz/fuzz_*.c)
 FUZZ_LIB    := $(LIB_SRC) $(FUZZ_SRC)
 FUZZ_FLAGS   = -std=gnu17 -g -O1 $(WARNINGS) -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
-FUZZ_BIN    := build/fuzz/info build/fuzz/image build/fuzz/peer
-FUZZ_TIME   ?= 20
+FUZZ_BIN    := $(addprefix build/fuzz/,info image overlay peer)
+FUZZ_TIME   ?= 15
 
 .SECONDARY: $(UNIT_SRC:%.c=$(B)/%.o)
-.PHONY: all deps deps-test deps-vm deps-fuzz fuzz-replay run test vm-test vm-kill check asan tsan crash crash-full crash-mutants fuzz bench kill-test layers format-check \
+.PHONY: all deps deps-test deps-vm deps-fuzz fuzz-replay run test vm-test vm-kill check asan tsan crash crash-full crash-mutants fuzz fuzz-mutants bench kill-test layers format-check \
 	install clean help
 all: bttbench $(B)/libbtt.a $(B)/libbtt.so $(MAN) ## build the command, the static and the shared library
 
@@ -240,6 +240,9 @@ fuzz: deps-fuzz ## new damaged images, info blocks and scripts for FUZZ_TIME sec
 
 fuzz-replay: build/replay/replay ## the inputs that are kept, once more
 	build/replay/replay
+
+fuzz-mutants: build/replay/replay ## each check of what media says broken in turn: those inputs must notice
+	tests/fuzz/mutants.sh build/replay
 
 bench: all ## engine=btt against a plain libpmemblk loop, in turn in one run (about 2 minutes)
 	@$(MAKE) --no-print-directory $(B)/tests/interop/pmemblk_loop

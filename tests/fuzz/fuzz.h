@@ -13,8 +13,9 @@
 
 typedef void fuzz_target(const uint8_t *input, size_t len);
 
-fuzz_target fuzz_info;  /* an info block: decoding and judging it */
-fuzz_target fuzz_image; /* a damaged image: opening, using, checking, repairing it */
+fuzz_target fuzz_info;    /* an info block: decoding and judging it */
+fuzz_target fuzz_image;   /* a damaged image: opening, using, checking, repairing it */
+fuzz_target fuzz_overlay; /* calls to the namespace that a dry run changes, against plain memory */
 fuzz_target fuzz_peer; /* a sound pool, used by turns by this library and the system's libpmemblk */
 
 #define fuzz_require(holds)                                                                        \

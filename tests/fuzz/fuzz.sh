@@ -8,7 +8,7 @@ set -u
 build=$1
 seconds=$2
 status=0
-for target in info image peer; do
+for target in info image overlay peer; do
 	mkdir -p "$build/found/$target"
 	echo "== $target"
 	"$build/$target" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=1024 -max_len=1024 -print_final_stats=1 \

@@ -7,7 +7,7 @@
  * What must hold, whatever the bytes are:
  *	1. nothing outside the image is touched, every call ends		image.c, the sanitizers
  *	2. an image that is not opened is not changed, and neither is one opened read-only
- *	3. an arena that is read-only takes no call that changes something
+ *	3. an arena is read-only just when judge.c says so, and then takes no call that changes something
  *	4. where check finds nothing, each block holds what was last written to it, also after opening
  *	   anew, and check finds nothing again
  *	5. repair: no block changes; a dry run says as much as is done, and does nothing; what it calls
@@ -16,19 +16,14 @@
 #include <errno.h>
 #include <string.h>
 
+#include "damage.h"
 #include "image.h"
+#include "judge.h"
 
-#define FIRST_CALL   0xc0u
 #define SAMPLE       256u          /* blocks from each end that are looked at */
 #define LBASIZE_MOST (1u << 20)    /* blocks larger than that are not read */
 #define IS_ERROR     0xe1e1e1e1ull /* what reading the block gives */
-
-enum options { MAPPED = 1, READ_ONLY = 2, STRICT = 4, UNSEALED = 8 };
-
-struct record {
-	unsigned kind, choice, off;
-	uint32_t value;
-};
+#define NOT_JUDGED   0xe2e2e2e2ull
 
 struct run {
 	struct image image;
@@ -39,89 +34,6 @@ struct run {
 	uint64_t seen[2 * SAMPLE]; /* the first 8 bytes of each block, or IS_ERROR */
 	uint64_t written;          /* so many writes have been made, each of another value */
 };
-
-static struct record
-take_record(struct fuzz_cursor *c)
-{
-	struct record r;
-
-	r.kind = (unsigned)fuzz_take(c, 1);
-	r.choice = (unsigned)fuzz_take(c, 1);
-	r.off = (unsigned)fuzz_take(c, 2);
-	r.value = (uint32_t)fuzz_take(c, 4);
-	return r;
-}
-
-/* numbers at which comparisons and products go wrong */
-static uint32_t
-value_of(const struct record *r, const struct image_arena *a)
-{
-	static const uint32_t nasty[] = {0,          1,          2,          3,
-					 4,          4095,       4096,       0x3fffffff,
-					 0x40000000, 0x7fffffff, 0x80000000, 0xc0000000,
-					 0xffffffff, 0xfffff000, 128,        0x10000};
-	uint32_t near = r->value % 64 - 32, flags = r->value & 0xc0000000;
-
-	switch (r->choice >> 1 & 3) {
-	case 0:
-		return r->value;
-	case 1:
-		return (a->external_nlba + near) | flags;
-	case 2:
-		return (a->internal_nlba + near) | flags;
-	default:
-		return nasty[r->value % 16];
-	}
-}
-
-static void
-put(struct image *image, uint64_t off, const struct record *r, const struct image_arena *a)
-{
-	uint32_t value = value_of(r, a);
-
-	memcpy(image->bytes + off, &value, r->choice & 0x80 ? 1 : sizeof(value));
-}
-
-static void
-damage_one(struct image *image, const struct record *r)
-{
-	const struct image_arena *a = &image->arenas[r->choice & 1 && image->narenas > 1];
-	uint32_t entry = r->choice & 0x40 ? a->external_nlba - 1 - r->off % 64 : r->off;
-
-	switch (r->kind % 6) {
-	case 0:
-		put(image, a->off + r->off % 128 / 4 * 4, r, a);
-		break;
-	case 1:
-		put(image, a->infooff + r->off % 128 / 4 * 4, r, a);
-		break;
-	case 2:
-		put(image, a->off + r->off % 128 / 4 * 4, r, a);
-		put(image, a->infooff + r->off % 128 / 4 * 4, r, a);
-		break;
-	case 3:
-	case 4:
-		put(image, a->flogoff + r->off % (a->nfree * 64) / 4 * 4, r, a);
-		break;
-	case 5:
-		put(image, a->mapoff + 4ull * (entry % a->external_nlba), r, a);
-	}
-}
-
-static void
-damage(struct image *image, struct fuzz_cursor c, unsigned options)
-{
-	while (c.at < c.end) {
-		struct record r = take_record(&c);
-
-		if (r.kind < FIRST_CALL)
-			damage_one(image, &r);
-	}
-	for (unsigned i = 0; i < image->narenas && !(options & UNSEALED); i++) {
-		image_seal(image, image->arenas[i].off);
-		image_seal(image, image->arenas[i].infooff);
-	}
-}
 
 /* the lba of a sample; UINT64_MAX = there is none */
 static uint64_t
@@ -174,12 +86,74 @@ look(struct run *run, unsigned lane, uint64_t lba)
 	return value;
 }
 
+/* the arena that a block is in: its first byte; *premap = the block's number there */
+static const uint8_t *
+locate(const struct run *run, uint64_t lba, struct btt_arena_info *arena, uint32_t *premap)
+{
+	for (unsigned i = 0; !btt_get_arena(run->btt, i, arena); i++) {
+		*premap = (uint32_t)lba;
+		if (lba < arena->external_nlba)
+			return run->image.bytes + arena->start;
+		lba -= arena->external_nlba;
+	}
+	abort();
+}
+
+/* what look() must give, by judge.c, which says nothing of damaged arenas */
+static uint64_t
+judge_lba(const struct run *run, uint64_t lba)
+{
+	struct btt_arena_info info;
+	uint32_t premap;
+	const uint8_t *arena = locate(run, lba, &info, &premap), *data;
+	uint64_t value = 0;
+
+	if (info.damage)
+		return NOT_JUDGED;
+	switch (judge_block(arena, &info, premap, &data)) {
+	case BLOCK_IS_BAD:
+		return IS_ERROR;
+	case BLOCK_IS_DATA:
+		memcpy(&value, data, run->info.lbasize < 8 ? run->info.lbasize : 8);
+		/* fall through */
+	default:
+		return value;
+	}
+}
+
 static void
 look_at_all(struct run *run)
 {
 	for (unsigned i = 0; i < 2 * SAMPLE && run->info.lbasize <= LBASIZE_MOST; i++) {
-		if (lba_of(run, i) != UINT64_MAX)
-			run->seen[i] = look(run, i % run->info.nlane, lba_of(run, i));
+		uint64_t lba = lba_of(run, i), judged;
+
+		if (lba == UINT64_MAX)
+			continue;
+		judged = judge_lba(run, lba);
+		run->seen[i] = look(run, i % run->info.nlane, lba);
+		fuzz_require(judged == NOT_JUDGED || run->seen[i] == judged);
+	}
+}
+
+/* arenas are read-only for a reason, and recovered when they are not */
+static void
+require_arenas_as_judged(const struct run *run)
+{
+	struct btt_arena_info info;
+
+	for (unsigned i = 0; i < run->info.narenas; i++) {
+		const uint8_t *arena;
+		const char *why;
+
+		fuzz_require(!btt_get_arena(run->btt, i, &info));
+		arena = run->image.bytes + info.start;
+		why = judge_arena(arena, &info);
+		if (!why != !info.damage)
+			fprintf(stderr, "arena %u: the library: %s; read a second time: %s\n", i,
+				info.damage ? info.damage : "sound", why ? why : "sound");
+		fuzz_require(!why == !info.damage);
+		fuzz_require(why || run->open.mode == BTT_READ_ONLY ||
+			     judge_is_settled(arena, &info));
 	}
 }
 
@@ -215,22 +189,36 @@ call(struct run *run, const struct record *r, uint64_t lba, uint64_t *holds)
 	}
 }
 
+/* the block's map entry, as it lies there */
+static int
+is_out_of_range(const struct run *run, uint64_t lba)
+{
+	struct btt_arena_info info;
+	uint32_t premap, entry;
+	const uint8_t *arena = locate(run, lba, &info, &premap);
+
+	memcpy(&entry, arena + info.mapoff + 4ull * premap, sizeof(entry));
+	return entry >> 30 && (entry & 0x3fffffff) >= info.internal_nlba;
+}
+
 enum expectation { ANYTHING, SUCCESS, REFUSAL };
 
 static void
 run_script(struct run *run, struct fuzz_cursor c, enum expectation expected)
 {
 	while (c.at < c.end && run->info.lbasize <= LBASIZE_MOST) {
-		struct record r = take_record(&c);
+		struct record r = damage_take(&c);
 		uint64_t lba = r.off % SAMPLE % run->info.nlba, holds;
-		int err;
+		int err, is_bad;
 
 		if (r.kind < FIRST_CALL)
 			continue;
 		if (r.choice & 0x80)
 			lba = run->info.nlba - 1 - lba;
+		is_bad = is_out_of_range(run, lba);
 		err = call(run, &r, lba, &holds);
 		fuzz_require(!err || errno == EIO || errno == EROFS);
+		fuzz_require(err || !is_bad);
 		fuzz_require(expected != SUCCESS || !err);
 		fuzz_require(expected != REFUSAL || err);
 		if (!err)
@@ -238,16 +226,46 @@ run_script(struct run *run, struct fuzz_cursor c, enum expectation expected)
 	}
 }
 
+static int
+log_flags(const struct run *run)
+{
+	struct btt_arena_info info;
+
+	fuzz_require(!btt_get_arena(run->btt, 0, &info));
+	return judge_log_flags(run->image.bytes + info.start, &info);
+}
+
 static void
 use_sound(struct run *run, struct fuzz_cursor calls)
 {
+	int flags = log_flags(run);
+
 	run_script(run, calls, SUCCESS);
+	fuzz_require(flags < 0 || log_flags(run) == flags);
 	require_all_as_seen(run);
 	fuzz_require(btt_check(run->btt) == 1);
 	close_btt(run);
 	fuzz_require(!open_btt(run, BTT_READ_WRITE));
 	require_all_as_seen(run);
 	fuzz_require(btt_check(run->btt) == 1);
+}
+
+/* in each arena one info block is as it was, and the other one is too or is not valid: it must be opened */
+static int
+is_one_block_sound(const struct run *run)
+{
+	for (unsigned i = 0; i < run->image.narenas; i++) {
+		const struct image_arena *a = &run->image.arenas[i];
+		const uint8_t *first = run->image.bytes + a->off;
+		const uint8_t *backup = run->image.bytes + a->infooff;
+		int first_is_same = !memcmp(first, a->info, sizeof(a->info));
+		int backup_is_same = !memcmp(backup, a->info, sizeof(a->info));
+
+		if (!(first_is_same && (backup_is_same || !judge_is_info(backup))) &&
+		    !(backup_is_same && !judge_is_info(first)))
+			return 0;
+	}
+	return 1;
 }
 
 static void
@@ -257,9 +275,11 @@ use(struct run *run, struct fuzz_cursor calls, enum btt_mode mode)
 
 	if (open_btt(run, mode)) {
 		fuzz_require(errno == EINVAL || errno == ENOENT);
+		fuzz_require(!is_one_block_sound(run));
 		fuzz_require(*btt_errormsg() && run->image.stores == 0);
 		return;
 	}
+	require_arenas_as_judged(run);
 	is_readonly = btt_readonly_reason(run->btt) != NULL;
 	is_consistent = btt_check(run->btt);
 	fuzz_require(is_consistent >= 0);
@@ -320,6 +340,7 @@ repair(struct run *run)
 	fuzz_require(again.done == 0 && again.left == did.left);
 	fuzz_require(!open_btt(run, BTT_READ_WRITE));
 	fuzz_require(!result || (!btt_readonly_reason(run->btt) && btt_check(run->btt) == 1));
+	require_arenas_as_judged(run);
 	require_all_as_seen(run);
 	close_btt(run);
 }

@@ -11,6 +11,7 @@
 #include "errormsg.h"
 #include "fuzz.h"
 #include "info.h"
+#include "judge.h"
 
 typedef unsigned __int128 wide;
 
@@ -63,15 +64,16 @@ fuzz_info(const uint8_t *input, size_t len)
 
 	memcpy(&raw, c.at, left < sizeof(raw) ? left : sizeof(raw));
 	if (options & 1)
-		raw.checksum = le64_of(info_checksum(&raw));
+		raw.checksum = le64_of(judge_checksum((const uint8_t *)&raw));
 	switch (info_decode(&raw, &info)) {
 	case INFO_NONE:
 		fuzz_require(memcmp(&raw, "BTT_ARENA_INFO\0", 16) != 0);
 		break;
 	case INFO_DAMAGED:
-		fuzz_require(le64_get(raw.checksum) != info_checksum(&raw));
+		fuzz_require(!judge_is_info((const uint8_t *)&raw));
 		break;
 	case INFO_GOOD:
+		fuzz_require(judge_is_info((const uint8_t *)&raw));
 		require_same_encoded(&info, &raw);
 		if (!info_judge(&info, room))
 			require_sound(&info, room);

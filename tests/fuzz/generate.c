@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * generate.c FOLDER -- the inputs that `corpus/` began with: FOLDER/info, FOLDER/image and FOLDER/peer, the
+ * generate.c FOLDER -- the inputs that `corpus/` began with: FOLDER/TARGET for each target, the
  * same every time. Inputs that fuzzing finds are added to them by name of their hash.
  */
 #include <errno.h>
@@ -11,8 +11,9 @@
 #include "fuzz.h"
 #include "info.h"
 
-#define IMAGES  60u
-#define SCRIPTS 20u
+#define IMAGES   60u
+#define SCRIPTS  20u
+#define OVERLAYS 8u
 
 static uint64_t state = 0x9e3779b97f4a7c15u;
 
@@ -100,6 +101,47 @@ generate_overlaps(const char *folder)
 	}
 }
 
+/* a sound block in which words are others: {byte, word}, ended by byte 0 */
+static void
+save_edited(const char *folder, unsigned number, int is_sealed, uint64_t room,
+	    const uint32_t (*edits)[2])
+{
+	struct {
+		uint8_t options, room[8], block[120];
+	} input = {.options = (uint8_t)is_sealed};
+	struct format_info raw;
+	struct geometry g;
+	struct info info;
+
+	if (geometry_of_arena(&g, 17 << 20, 512, 256, BTT_FLAVOUR_UEFI))
+		exit(1);
+	info_of_geometry(&info, &g, BTT_FLAVOUR_UEFI);
+	info_encode(&info, &raw);
+	memcpy(input.room, &room, sizeof(room));
+	memcpy(input.block, &raw, sizeof(input.block));
+	for (; (*edits)[0]; edits++)
+		memcpy(input.block + (*edits)[0], &(*edits)[1], sizeof(uint32_t));
+	save(folder, "info", number, &input, sizeof(input));
+}
+
+/* a sum that wraps where there is room for so large a map, a backup one page too late, no checksum */
+static void
+generate_edges(const char *folder)
+{
+	enum { EXTERNAL_NLBA = 60, INTERNAL_NLBA = 68, NFREE = 72, MAPOFF = 96 };
+	enum { FLOGOFF = 104, INFOOFF = 112, HIGH = 4 };
+	static const uint32_t wraps[][2] = {
+		{EXTERNAL_NLBA, UINT32_MAX}, {INTERNAL_NLBA, 999}, {NFREE, 1000},
+		{MAPOFF, 1 << 20},           {FLOGOFF, 0},         {FLOGOFF + HIGH, 8},
+		{INFOOFF, 1 << 20},          {INFOOFF + HIGH, 8},  {0, 0}};
+	static const uint32_t late[][2] = {{INFOOFF, 17 << 20}, {0, 0}};
+	static const uint32_t none[][2] = {{0, 0}};
+
+	save_edited(folder, 1100, 1, 64ull << 30, wraps);
+	save_edited(folder, 1101, 1, 17 << 20, late);
+	save_edited(folder, 1102, 0, 17 << 20, none);
+}
+
 /*
  * One number that is the first out of range, or a free block that is mapped: the choices and values are those
  * of fuzz_image.c's records
@@ -171,6 +213,58 @@ generate_scripts(const char *folder)
 	}
 }
 
+/*
+ * What a cut or an old kernel leaves, and blocks that are judged by one of two: records of fuzz_image.c and
+ * damage.c, in each image, each with some calls behind it
+ */
+static void
+generate_states(const char *folder)
+{
+	enum { MAPPED = 1, READ_ONLY = 2, UNSEALED = 8 };
+	enum { PRIMARY = 0, BACKUP = 1, FLOG = 3, MAP = 5, TAKE_BACK = 0xb8, SLOT_2 = 0xb9 };
+	static const struct {
+		uint8_t options, record[8];
+	} states[] = {
+		{MAPPED, {TAKE_BACK, 0, 2}},
+		{0, {TAKE_BACK, 0, 3}},
+		{READ_ONLY, {TAKE_BACK, 0, 5}},
+		{0, {SLOT_2}},
+		{MAPPED, {FLOG, 0, (64 * 9 + 44) & 0xff, (64 * 9 + 44) >> 8, 2}},
+		{0, {BACKUP, 0, 48, 0, 1}},
+		{0, {PRIMARY, 0, 48, 0, 1}},
+		{UNSEALED, {PRIMARY, 0, 16, 0, 1}},
+		{UNSEALED, {BACKUP, 0, 16, 0, 1}},
+		{0, {MAP, 2 << 1, 14, 0, 32, 0, 0, 0xc0}}, /* the first number out of range */
+		{0, {MAP, 2 << 1, 21, 0, 32, 0, 0, 0x80}},
+	};
+	const unsigned count = sizeof(states) / sizeof(states[0]);
+
+	for (unsigned i = 0; i < count * 5; i++) {
+		uint8_t input[2 + 8 * 12] = {(uint8_t)(i % 5), states[i / 5].options};
+
+		memcpy(input + 2, states[i / 5].record, 8);
+		for (unsigned k = 1; k < 12; k++)
+			memcpy(input + 2 + 8 * (size_t)k,
+			       (uint8_t[8]){0xc2, (uint8_t)k, (uint8_t)(k * 7), 0}, 8);
+		save(folder, "image", 1000 + i, input, sizeof(input));
+	}
+}
+
+/* calls of all kinds, then of short ranges alone, which lie in one page */
+static void
+generate_overlays(const char *folder)
+{
+	for (unsigned i = 0; i < OVERLAYS; i++) {
+		uint8_t input[8 * 40];
+
+		for (unsigned k = 0; k < sizeof(input); k++)
+			input[k] = (uint8_t)next_random();
+		for (unsigned k = 5; i % 2 && k < sizeof(input); k += 8)
+			input[k] = 0;
+		save(folder, "overlay", i, input, sizeof(input));
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -180,8 +274,11 @@ main(int argc, char **argv)
 	}
 	generate_info(argv[1]);
 	generate_overlaps(argv[1]);
+	generate_edges(argv[1]);
 	generate_bounds(argv[1]);
 	generate_images(argv[1]);
 	generate_scripts(argv[1]);
+	generate_overlays(argv[1]);
+	generate_states(argv[1]);
 	return 0;
 }

@@ -8,6 +8,7 @@
 
 #include "format.h"
 #include "info.h"
+#include "judge.h"
 
 #define PAGE  4096u
 #define GUARD (64u << 10)
@@ -225,21 +226,35 @@ lay_out(struct image *image, const struct recipe *r, uint64_t off, uint64_t next
 	if (part.size > BTT_ARENA_SIZE_MAX)
 		part.size = BTT_ARENA_SIZE_MAX;
 	fuzz_require(!btt_format(&options, part.size, &part, part.cb));
-	*a = (struct image_arena){off,
-				  off + le64_get(raw->mapoff),
-				  off + le64_get(raw->flogoff),
-				  off + le64_get(raw->infooff),
-				  le32_get(raw->external_nlba),
-				  le32_get(raw->internal_nlba),
-				  le32_get(raw->nfree)};
+	*a = (struct image_arena){.off = off,
+				  .mapoff = off + le64_get(raw->mapoff),
+				  .flogoff = off + le64_get(raw->flogoff),
+				  .infooff = off + le64_get(raw->infooff),
+				  .external_nlba = le32_get(raw->external_nlba),
+				  .internal_nlba = le32_get(raw->internal_nlba),
+				  .nfree = le32_get(raw->nfree)};
 	internal = le32_get(raw->internal_lbasize);
 	stamp(image, a, (uint32_t)internal);
 	adjust(image, a, r->used_lbasize, nextoff);
+	memcpy(a->info, part.bytes, IMAGE_INFO);
+}
+
+/* logs are written the way the flavour has it */
+static void
+require_log_flags(const struct image *image, struct btt *btt, enum btt_flavour flavour)
+{
+	struct btt_arena_info info;
+
+	for (unsigned i = 0; i < image->narenas; i++) {
+		fuzz_require(!btt_get_arena(btt, i, &info));
+		fuzz_require(judge_log_flags(image->bytes + info.start, &info) ==
+			     (flavour == BTT_FLAVOUR_PMDK));
+	}
 }
 
 /* some blocks of each arena written, through all lanes, and some zeroed and marked bad */
 static void
-use(struct image *image)
+use(struct image *image, enum btt_flavour flavour)
 {
 	const struct btt_open_options options = {.start = image->start};
 	struct btt *btt = btt_open(&options, image->size, image, image->cb);
@@ -257,6 +272,7 @@ use(struct image *image)
 			fuzz_require(!btt_set_error(btt, 0, lba));
 	}
 	fuzz_require(btt_check(btt) == 1);
+	require_log_flags(image, btt, flavour);
 	btt_fini(btt);
 }
 
@@ -276,7 +292,7 @@ make(struct made *m, unsigned kind)
 	lay_out(image, r, r->start, has_tail ? BTT_ARENA_SIZE_MAX : 0);
 	if (has_tail)
 		lay_out(image, &recipes[0], BTT_ARENA_SIZE_MAX, 0);
-	use(image);
+	use(image, r->flavour);
 	unmap(image->bytes, image->size);
 }
 

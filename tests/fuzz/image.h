@@ -16,6 +16,7 @@
 
 #define IMAGE_KINDS  5u
 #define IMAGE_ARENAS 2u
+#define IMAGE_INFO   128u /* bytes of an info block that are damaged */
 
 enum image_door {
 	IMAGE_CALLBACKS, /* five callbacks, nsmap a page at a time */
@@ -26,6 +27,7 @@ enum image_door {
 struct image_arena {
 	uint64_t off, mapoff, flogoff, infooff; /* in the image */
 	uint32_t external_nlba, internal_nlba, nfree;
+	uint8_t info[IMAGE_INFO]; /* of both info blocks */
 };
 
 struct image {

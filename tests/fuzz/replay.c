@@ -15,7 +15,8 @@
 static const struct {
 	const char *name;
 	fuzz_target *run;
-} targets[] = {{"info", fuzz_info}, {"image", fuzz_image}, {"peer", fuzz_peer}};
+} targets[] = {
+	{"info", fuzz_info}, {"image", fuzz_image}, {"overlay", fuzz_overlay}, {"peer", fuzz_peer}};
 
 #define NTARGETS (sizeof(targets) / sizeof(targets[0]))
 
