@@ -28,10 +28,8 @@ adopt_primary(struct arena *a, struct persist_lane *lane)
 		return -1;
 	if (a->backup != INFO_GOOD)
 		return 0;
-	if (!info_is_same(&a->info, &backup))
-		return errormsg_set(
-			EINVAL, "arena %u: the info block and its backup are both valid and differ",
-			a->index);
+	if (info_require_same(&a->info, &backup))
+		return blame(a);
 	a->info.flags |= backup.flags;
 	return 0;
 }

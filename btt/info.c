@@ -2,7 +2,9 @@
 #include "info.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
+#include <uuid/uuid.h>
 
 #include "errormsg.h"
 
@@ -184,17 +186,89 @@ info_state_text(enum info_state state)
 	return texts[state];
 }
 
-int
-info_is_same(const struct info *a, const struct info *b)
+#define PLACE(field) offsetof(struct info, field), sizeof(((struct info *)0)->field)
+
+/* all fields but flags */
+static const struct field {
+	const char *name;
+	size_t at, bytes;
+} fields[] = {
+	{"uuid", PLACE(uuid)},
+	{"parent_uuid", PLACE(parent_uuid)},
+	{"major", PLACE(major)},
+	{"minor", PLACE(minor)},
+	{"external_lbasize", PLACE(external_lbasize)},
+	{"external_nlba", PLACE(external_nlba)},
+	{"internal_lbasize", PLACE(internal_lbasize)},
+	{"internal_nlba", PLACE(internal_nlba)},
+	{"nfree", PLACE(nfree)},
+	{"infosize", PLACE(infosize)},
+	{"nextoff", PLACE(nextoff)},
+	{"dataoff", PLACE(dataoff)},
+	{"mapoff", PLACE(mapoff)},
+	{"flogoff", PLACE(flogoff)},
+	{"infooff", PLACE(infooff)},
+};
+
+#define FIELDS (sizeof(fields) / sizeof(fields[0]))
+
+static const void *
+value_at(const struct info *info, const struct field *field)
 {
-	return !memcmp(a->uuid, b->uuid, sizeof(a->uuid)) &&
-	       !memcmp(a->parent_uuid, b->parent_uuid, sizeof(a->parent_uuid)) &&
-	       a->major == b->major && a->minor == b->minor &&
-	       a->external_lbasize == b->external_lbasize && a->external_nlba == b->external_nlba &&
-	       a->internal_lbasize == b->internal_lbasize && a->internal_nlba == b->internal_nlba &&
-	       a->nfree == b->nfree && a->infosize == b->infosize && a->nextoff == b->nextoff &&
-	       a->dataoff == b->dataoff && a->mapoff == b->mapoff && a->flogoff == b->flogoff &&
-	       a->infooff == b->infooff;
+	return (const uint8_t *)info + field->at;
+}
+
+static void
+print_value(char text[UUID_STR_LEN], const struct info *info, const struct field *field)
+{
+	const void *value = value_at(info, field);
+	uint16_t half;
+	uint32_t word;
+	uint64_t number;
+
+	switch (field->bytes) {
+	case sizeof(half):
+		memcpy(&half, value, sizeof(half));
+		number = half;
+		break;
+	case sizeof(word):
+		memcpy(&word, value, sizeof(word));
+		number = word;
+		break;
+	case sizeof(number):
+		memcpy(&number, value, sizeof(number));
+		break;
+	default:
+		uuid_unparse(value, text);
+		return;
+	}
+	snprintf(text, UUID_STR_LEN, "%ju", (uintmax_t)number);
+}
+
+static const struct field *
+first_difference(const struct info *a, const struct info *b)
+{
+	for (size_t i = 0; i < FIELDS; i++) {
+		if (memcmp(value_at(a, &fields[i]), value_at(b, &fields[i]), fields[i].bytes) != 0)
+			return &fields[i];
+	}
+	return NULL;
+}
+
+int
+info_require_same(const struct info *first, const struct info *backup)
+{
+	const struct field *field = first_difference(first, backup);
+	char one[UUID_STR_LEN], other[UUID_STR_LEN];
+
+	if (!field)
+		return 0;
+	print_value(one, first, field);
+	print_value(other, backup, field);
+	return errormsg_set(EINVAL,
+			    "the info block and its backup are both valid and differ: %s=%s, in "
+			    "the backup %s",
+			    field->name, one, other);
 }
 
 int

@@ -46,8 +46,11 @@ int info_judge(const struct info *info, uint64_t room);
 /* what a message says of it: "has no signature", … */
 const char *info_state_text(enum info_state state);
 
-/* 1 when both describe the same arena in the same place: all but flags */
-int info_is_same(const struct info *a, const struct info *b);
+/*
+ * Whether both describe the same arena in the same place: all fields but flags. 0, or -1/EINVAL with a
+ * message naming the first field that is another, and both its values.
+ */
+int info_require_same(const struct info *first, const struct info *backup);
 
 /* state of the block at `off`; -1/errno when it can't be read, a bad page being INFO_DAMAGED */
 int info_read(const struct persist *media, struct persist_lane *lane, uint64_t off,

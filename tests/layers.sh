@@ -123,7 +123,7 @@ daxctl/*    bench/host/devices.c
 ini.h       bench/job/file.c
 argp.h      bench/cmd/*
 blkid/*     bench/engine/content.c
-uuid/*      btt/layout.c btt/open.c bench/cmd/*
+uuid/*      btt/info.c btt/layout.c btt/open.c bench/cmd/*
 '
 
 find btt bench -name '*.[ch]' | sort | RULES=$rules LIBRARIES=$libraries awk '

@@ -128,26 +128,28 @@ two_valid_blocks_that_differ_are_an_error(void **state)
 	static const struct {
 		enum info_at at;
 		unsigned bytes;
+		const char *name;
 	} fields[] = {
-		{AT_UUID, 1},
-		{AT_PARENT_UUID, 1},
-		{AT_MAJOR, 2},
-		{AT_MINOR, 2},
-		{AT_EXTERNAL_NLBA, 4},
-		{AT_EXTERNAL_LBASIZE, 4},
-		{AT_INTERNAL_LBASIZE, 4},
-		{AT_INTERNAL_NLBA, 4},
-		{AT_NFREE, 4},
-		{AT_INFOSIZE, 4},
-		{AT_NEXTOFF, 8},
-		{AT_DATAOFF, 8},
-		{AT_MAPOFF, 8},
-		{AT_FLOGOFF, 8},
-		{AT_INFOOFF, 8},
+		{AT_UUID, 1, "uuid"},
+		{AT_PARENT_UUID, 1, "parent_uuid"},
+		{AT_MAJOR, 2, "major"},
+		{AT_MINOR, 2, "minor"},
+		{AT_EXTERNAL_NLBA, 4, "external_nlba"},
+		{AT_EXTERNAL_LBASIZE, 4, "external_lbasize"},
+		{AT_INTERNAL_LBASIZE, 4, "internal_lbasize"},
+		{AT_INTERNAL_NLBA, 4, "internal_nlba"},
+		{AT_NFREE, 4, "nfree"},
+		{AT_INFOSIZE, 4, "infosize"},
+		{AT_NEXTOFF, 8, "nextoff"},
+		{AT_DATAOFF, 8, "dataoff"},
+		{AT_MAPOFF, 8, "mapoff"},
+		{AT_FLOGOFF, 8, "flogoff"},
+		{AT_INFOOFF, 8, "infooff"},
 	};
 	struct media m = media_in_use();
 	uint8_t *backup = backup_at(&m);
 	uint8_t good[PAGE];
+	char differ[64];
 
 	(void)state;
 	memcpy(good, backup, PAGE);
@@ -155,7 +157,8 @@ two_valid_blocks_that_differ_are_an_error(void **state)
 		put_le(backup + fields[i].at, fields[i].bytes,
 		       get_le(backup + fields[i].at, fields[i].bytes) ^ 1);
 		seal_info(backup);
-		expect_open_fails(&m, EINVAL, "both valid and differ");
+		snprintf(differ, sizeof(differ), "both valid and differ: %s=", fields[i].name);
+		expect_open_fails(&m, EINVAL, differ);
 		memcpy(backup, good, PAGE);
 	}
 	expect_intact(&m, BTT_READ_WRITE);

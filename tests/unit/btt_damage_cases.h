@@ -182,12 +182,23 @@ static const struct damage_case refused[] = {
 	{"a bad field in the backup alone",
 	 {{PRIMARY_UNSEALED, AT_UUID, 1, 0x5a}, {BACKUP, AT_MAJOR, 2, 3}},
 	 "arena 0: info block: major=3: unknown version (1 or 2)"},
-	{"two blocks of different geometry",
+	{"two blocks of different versions",
 	 {{BACKUP, AT_MINOR, 2, 1}},
-	 "arena 0: the info block and its backup are both valid and differ"},
-	{"two blocks with different uuids",
-	 {{BACKUP, AT_UUID, 8, 0}},
-	 "arena 0: the info block and its backup are both valid and differ"},
+	 "arena 0: the info block and its backup are both valid and differ: minor=0, in the backup "
+	 "1"},
+	{"two blocks of different geometry",
+	 {{BACKUP, AT_NFREE, 4, 255}, {BACKUP, AT_EXTERNAL_NLBA, 4, EXTERNAL + 1}},
+	 "arena 0: the info block and its backup are both valid and differ: external_nlba=40330, "
+	 "in the backup 40331"},
+	{"two blocks with different tables",
+	 {{BACKUP, AT_MAPOFF, 8, MAPOFF - 4096}},
+	 "arena 0: the info block and its backup are both valid and differ: mapoff=20787200, in "
+	 "the backup 20783104"},
+	{"two blocks with different parents",
+	 {{BACKUP, AT_PARENT_UUID, 1, 0xcc}},
+	 "arena 0: the info block and its backup are both valid and differ: "
+	 "parent_uuid=00000000-0000-0000-0000-000000000000, in the backup "
+	 "cc000000-0000-0000-0000-000000000000"},
 	{"neither block has its checksum",
 	 {{BACKUP, AT_SIGNATURE, 1, 'b'}, {PRIMARY_UNSEALED, AT_FLAGS, 4, 2}},
 	 "arena 0: no usable info block: the first can't be read or has a wrong checksum, the "
