@@ -132,17 +132,20 @@ run_on(const struct run_args *args, const struct target_list *targets, struct re
 		.monitor = monitor_options(args),
 	};
 	FILE *file = args->output ? open_output(args->output) : NULL;
+	enum cmd_exit code, reported;
 	char why[LINE_MAX_SIZE];
 
 	if (args->output && !file)
 		return CMD_FAILED;
-	if (run_jobs(&run, result, why, sizeof(why))) {
+	code = run_jobs(&run, result, why, sizeof(why)) ? cmd_fail("%s", why) : CMD_OK;
+	if (result->nruns == 0) {
 		if (file)
 			drop_output(file, args->output);
-		return cmd_fail("%s", why);
+		return code;
 	}
 	warn_of_msync(result);
-	return report(args, result, file);
+	reported = report(args, result, file);
+	return code ? code : reported;
 }
 
 /* a state file is one namespace's */

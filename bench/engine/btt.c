@@ -6,11 +6,12 @@
 #include "blockwise.h"
 #include "engine.h"
 
-/* plain memory holds no layout: the job says which one to make */
+/* as the job says, over whatever is there */
 static int
 lay_out(const struct engine *engine, const struct job *job)
 {
 	const struct btt_format_options format = {
+		.existing = BTT_REPLACE_EXISTING,
 		.flavour = (enum btt_flavour)job->flavour,
 		.start = job->flavour == JOB_FLAVOUR_KERNEL ? 4096 : 0,
 		.lbasize = job->bs ? job->bs : ENGINE_BS_DEFAULT,
@@ -59,8 +60,8 @@ judge_layout(struct engine *engine, const struct job *job, unsigned nworkers, ch
 }
 
 static int
-btt_engine_open(struct engine *engine, const struct job *job, unsigned nworkers, char *why,
-		size_t why_size)
+open_layout(struct engine *engine, const struct job *job, unsigned nworkers, char *why,
+	    size_t why_size)
 {
 	const struct btt_open_options open = {
 		.mode = BTT_READ_WRITE,
@@ -69,9 +70,7 @@ btt_engine_open(struct engine *engine, const struct job *job, unsigned nworkers,
 		.maxlane = job->lanes ? job->lanes : nworkers,
 	};
 
-	if (engine->facts.kind != NS_DRAM || !lay_out(engine, job))
-		engine->btt =
-			btt_open(&open, engine->facts.size, engine->ns, ns_callbacks(engine->ns));
+	engine->btt = btt_open(&open, engine->facts.size, engine->ns, ns_callbacks(engine->ns));
 	if (!engine->btt) {
 		snprintf(why, why_size, "%s%s", btt_errormsg(),
 			 errno == ENOENT ? " (lay one out with 'bttbench format')" : "");
@@ -80,7 +79,46 @@ btt_engine_open(struct engine *engine, const struct job *job, unsigned nworkers,
 	if (!judge_layout(engine, job, nworkers, why, why_size))
 		return 0;
 	btt_fini(engine->btt);
+	engine->btt = NULL;
 	return -1;
+}
+
+static int
+is_wanted(const struct btt *btt, const struct job *job)
+{
+	struct btt_info info;
+
+	btt_get_info(btt, &info);
+	return info.flavour == (enum btt_flavour)job->flavour &&
+	       info.lbasize == (job->bs ? job->bs : ENGINE_BS_DEFAULT) &&
+	       info.nfree == (job->nfree ? job->nfree : BTT_NFREE_DEFAULT);
+}
+
+/* plain memory: what an earlier job left is kept where the job would lay out the same */
+static int
+open_or_lay_out(struct engine *engine, const struct job *job, unsigned nworkers, char *why,
+		size_t why_size)
+{
+	if (!open_layout(engine, job, nworkers, why, why_size)) {
+		if (is_wanted(engine->btt, job))
+			return 0;
+		btt_fini(engine->btt);
+		engine->btt = NULL;
+	}
+	if (lay_out(engine, job)) {
+		snprintf(why, why_size, "%s", btt_errormsg());
+		return -1;
+	}
+	engine->is_blank = 1;
+	return open_layout(engine, job, nworkers, why, why_size);
+}
+
+static int
+btt_engine_open(struct engine *engine, const struct job *job, unsigned nworkers, char *why,
+		size_t why_size)
+{
+	return engine->facts.kind == NS_DRAM ? open_or_lay_out(engine, job, nworkers, why, why_size)
+					     : open_layout(engine, job, nworkers, why, why_size);
 }
 
 static void

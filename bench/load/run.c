@@ -63,7 +63,8 @@ open_verify(struct group *g)
 	struct session *s = g->session;
 	int is_first =
 		g->jobs == target_first_job(s->options->targets, g->target, &s->result->jobs);
-	int is_zero = g->target->facts.kind == NS_DRAM && (g->engine.btt || is_first);
+	int is_zero =
+		g->target->facts.kind == NS_DRAM && (g->engine.btt ? g->engine.is_blank : is_first);
 	const struct verify_options options = {
 		.state_path = s->options->verify_state,
 		.nworkers = g->seats.total,
@@ -87,26 +88,75 @@ start_group(struct group *g, struct session *s, const struct job *jobs, unsigned
 	job_group_unite(jobs, count, &g->united);
 }
 
-/* before anything runs, so that hours of load do not end in it */
+static int
+open_group(struct group *g)
+{
+	struct session *s = g->session;
+
+	if (seats_take(&g->seats, s->topology, g->jobs, g->count, g->ns->node, &s->why))
+		return -1;
+	return engine_open(&g->engine, &g->united, g->target, g->seats.total, s->why.text,
+			   s->why.size);
+}
+
+static int
+settle_regions(struct group *g)
+{
+	struct region region;
+	int err = 0;
+
+	for (unsigned i = 0; i < g->count && !err; i++)
+		err = region_settle(&region, &g->jobs[i], &g->engine, g->seats.counts[i],
+				    &g->session->why);
+	return err;
+}
+
+static int
+try_group(struct group *g)
+{
+	int err = open_group(g);
+
+	if (!err) {
+		err = settle_regions(g);
+		engine_close(&g->engine);
+	}
+	seats_free(&g->seats);
+	return err;
+}
+
+/*
+ * Before anything runs, so that hours of load do not end in it. Hence a group that others precede is opened for
+ * once; not in plain memory, which opening would change for those others.
+ */
 static int
 judge_group(struct group *g)
 {
 	struct session *s = g->session;
+	int is_tried = g->jobs != s->result->jobs.jobs && g->target->facts.kind != NS_DRAM;
 
-	if (engine_judge(&g->united, g->target, s->options->force, s->why.text, s->why.size))
+	if (engine_judge(&g->united, g->target, s->options->force, s->why.text, s->why.size) ||
+	    (is_tried && try_group(g)))
 		return why_blame(&s->why, g->target->spec);
 	return 0;
+}
+
+/* a group that failed has no runs, however far it came */
+static void
+drop_group(struct result *result, size_t nruns, size_t nsteady)
+{
+	while (result->nruns > nruns)
+		result_run_free(&result->runs[--result->nruns]);
+	while (result->nsteady > nsteady)
+		free(result->steady[--result->nsteady].iops);
 }
 
 static int
 run_group(struct group *g)
 {
 	struct session *s = g->session;
-	int err = seats_take(&g->seats, s->topology, g->jobs, g->count, g->ns->node, &s->why);
+	size_t nruns = s->result->nruns, nsteady = s->result->nsteady;
+	int err = open_group(g);
 
-	if (!err)
-		err = engine_open(&g->engine, &g->united, g->target, g->seats.total, s->why.text,
-				  s->why.size);
 	if (!err) {
 		err = open_verify(g) || run_on_engine(g) ? -1 : 0;
 		if (g->engine.verify)
@@ -114,7 +164,10 @@ run_group(struct group *g)
 		engine_close(&g->engine);
 	}
 	seats_free(&g->seats);
-	return err ? why_blame(&s->why, g->target->spec) : 0;
+	if (!err)
+		return 0;
+	drop_group(s->result, nruns, nsteady);
+	return why_blame(&s->why, g->target->spec);
 }
 
 static int
@@ -199,7 +252,11 @@ run_jobs(const struct run_options *options, struct result *result, char *why, si
 			      each_group(&s, run_group)
 		      ? -1
 		      : 0;
-	if (!err)
+	if (err && result->nruns) {
+		result_lower(result, RESULT_INVALID);
+		result_add_reason(result, "ended by an error before all jobs had run: %s", why);
+	}
+	if (result->nruns)
 		judge_doubts(result);
 	if (s.memory)
 		memory_close(s.memory);

@@ -20,7 +20,8 @@ struct run_options {
 
 /*
  * Runs result->jobs (which must be loaded) and fills the rest of `result`. 0, also when it was
- * ended early (result->status); -1 with one line in `why` when nothing could be measured. One run
+ * ended early (result->status); -1 with one line in `why` when a job could not be run. The result then has the
+ * runs of the jobs that were through before, and is invalid; it is empty (nruns 0) when there are none. One run
  * at a time: it takes SIGINT and SIGTERM for itself.
  */
 int run_jobs(const struct run_options *options, struct result *result, char *why, size_t why_size);

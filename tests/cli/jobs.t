@@ -51,6 +51,39 @@ exits 'another engine in a group is refused' 2 "$BTTBENCH" run "$T/y.job" dram:3
 like '... with both jobs' "$("$BTTBENCH" run "$T/y.job" dram:32M 2>&1)" \
 	"y.job: job 'b', line 3: engine=raw: job 'a', which runs together with it, has engine=btt \(allowed: "
 
+# plain memory keeps its layout from group to group, unless a job wants another one
+cat >"$T/rooms.job" <<-END
+	[global]
+	ops=500
+	stonewall=1
+	verify=stamp
+	[fill]
+	rw=write
+	[same]
+	rw=randread
+	precondition=none
+	[other]
+	bs=512
+	[again]
+	rw=randrw
+	precondition=none
+	[bare]
+	engine=raw
+	rw=randrw
+END
+ok 'jobs in turn on plain memory' run 0 "$T/rooms.job" dram:16M
+is '... each with what the one before left, or blank' \
+	"$(result '[.runs[] | [.verify.counts[]] | add] | tostring')" '[0,0,0,0,0]'
+ok '... one of 512 bytes a block, with a layout of its own' \
+	test "$(result '.runs[2].ops.read | .bytes_per_s / .iops | round')" = 512
+printf '[a]\nops=100\n[b]\nstonewall=1\nops=100\nregion=offset:1G\n' >"$T/late.job"
+ok 'an error in a later job: exit 1' run 1 "$T/late.job" dram:32M
+is '... the runs before it are kept' "$(result '[.runs[].job] | join(" ")')" a
+is '... in a result that is invalid' "$(result '.verdict.status + (.verdict.reasons | tostring | test("1G: beyond the end") | tostring)')" \
+	invalidtrue
+"$BTTBENCH" format "$T/ns" --size=32M >"$T/said" 2>&1
+exits 'where a later job could not run at all, none does' 1 env PMEM_IS_PMEM_FORCE=1 "$BTTBENCH" run "$T/late.job" "$T/ns"
+rm "$T/ns"
 ok 'repeat=3' run 0 dram:32M --set repeat=3 --set ops=1000
 is '... three runs of a thousand' "$(result '[.runs[] | [.repeat, ([.ops[].count] | add)] | tostring] | join(" ")')" \
 	'[0,1000] [1,1000] [2,1000]'
