@@ -133,6 +133,13 @@ struct result_verify {
 /* findings of all kinds, of the layout too */
 uint64_t result_verify_findings(const struct result_verify *verify);
 
+/* of a worker's processor in the measured phase, as the kernel accounts it */
+struct result_usage {
+	double user_s, system_s;
+	uint64_t voluntary_switches; /* it slept: until an op was due, or in an op's system call */
+	uint64_t involuntary_switches; /* others took the processor */
+};
+
 struct result_worker {
 	unsigned lane;
 	struct place place; /* where it was put */
@@ -140,6 +147,7 @@ struct result_worker {
 	int buffer_node;    /* node of its buffer's pages, -1 unknown */
 	uint64_t ops, errors;
 	int state_node; /* node of the pages with its pattern, pace and statistics, -1 unknown */
+	struct result_usage usage;
 };
 
 /* one step of the time series */
@@ -159,6 +167,8 @@ struct result_run {
 	struct result_pace pace;
 	struct result_btt btt;
 	struct result_verify verify;
+	struct result_errno
+		unfilled; /* blocks that precondition=fill could not write; count 0: none */
 	struct result_worker *workers;
 	size_t nworkers;
 	struct result_interval *intervals;

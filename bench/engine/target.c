@@ -81,6 +81,20 @@ say_errno(const char *spec, char *why, size_t why_size)
 	return -1;
 }
 
+/* of an open device; a device that can't be written opens for writing all the same */
+static int
+read_device(int fd, enum ns_mode mode, struct stat *st, uint64_t *size)
+{
+	int is_readonly;
+
+	if (fstat(fd, st) || ioctl(fd, BLKGETSIZE64, size) || ioctl(fd, BLKROGET, &is_readonly))
+		return -1;
+	if (!is_readonly || mode == NS_READ_ONLY)
+		return 0;
+	errno = EROFS;
+	return -1;
+}
+
 int
 target_open_device(struct target *target, const char *spec, enum ns_mode mode, char *why,
 		   size_t why_size)
@@ -92,7 +106,7 @@ target_open_device(struct target *target, const char *spec, enum ns_mode mode, c
 
 	if (fd < 0)
 		return say_errno(spec, why, why_size);
-	if (fstat(fd, &st) || ioctl(fd, BLKGETSIZE64, &size)) {
+	if (read_device(fd, mode, &st, &size)) {
 		say_errno(spec, why, why_size);
 		close(fd);
 		return -1;

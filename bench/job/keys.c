@@ -305,7 +305,7 @@ static const struct key keys[] = {
 	},
 	{
 		.name = "interval",
-		NUMBER(duration, MILLISEC, HOUR),
+		NUMBER(duration, 10 * MILLISEC, HOUR),
 		FIELD(interval_ns),
 		.initial = "1s",
 		.meaning = "seconds of one step of the time series",

@@ -46,22 +46,12 @@ collect_op(struct result_op *op, const struct crew *crew, int kind, double elaps
 	op->bytes_per_s = op->iops * crew->engine->bs * crew->job->blocks;
 }
 
-/*
- * By how much a worker missed its schedule. What it counts as unstarted holds against the schedule as
- * it was drawn; a linear one must be the rate as well. The one op that may be due as the phase ends,
- * or not yet due, is no miss.
- */
 static double
-pace_error(const struct worker *w, const struct job *job)
+error_of(const struct worker *w, const struct job *job)
 {
 	double seconds = (double)clock_ns(w->clock, w->ended - w->started) / 1e9;
-	double scheduled = (double)(w->driven + w->unstarted), missed = (double)w->unstarted;
 
-	if (job->arrival == PACE_LINEAR) {
-		scheduled = seconds * (double)job->rate_iops;
-		missed = fabs(scheduled - (double)w->driven);
-	}
-	return missed > 1 && scheduled > 0 ? (missed - 1) / scheduled : 0;
+	return pace_error(job->arrival, job->rate_iops, seconds, w->driven, w->overdue);
 }
 
 static void
@@ -81,7 +71,7 @@ collect_pace(struct result_pace *pace, const struct crew *crew, double elapsed_s
 		pace->unstarted += w->unstarted;
 		if (behind_ns > pace->behind_ns_max)
 			pace->behind_ns_max = behind_ns;
-		pace->error = fmax(pace->error, pace_error(w, crew->job));
+		pace->error = fmax(pace->error, error_of(w, crew->job));
 	}
 	pace->achieved_iops = elapsed_s > 0 ? (double)started / elapsed_s : NAN;
 }
@@ -115,9 +105,20 @@ collect_worker(struct result_worker *worker, const struct member *m)
 		.buffer_node = m->buffer_node,
 		.state_node = m->state_node,
 		.errors = atomic_load_explicit(&w->failed, memory_order_relaxed),
+		.usage = m->usage,
 	};
 	for (int k = 0; k < OP_KINDS; k++)
 		worker->ops += atomic_load_explicit(&w->done[k], memory_order_relaxed);
+}
+
+static void
+collect_unfilled(struct result_errno *sum, const struct result_errno *share)
+{
+	uint64_t count = sum->count + share->count;
+
+	if (share->count && (!sum->count || share->first_lba < sum->first_lba))
+		*sum = *share;
+	sum->count = count;
 }
 
 /* from the first worker's first op to the last one's last */
@@ -151,8 +152,10 @@ collect_run(struct result_run *run, const struct crew *crew, struct monitor *mon
 	if (!run->workers)
 		return -1;
 	run->nworkers = crew->count;
-	for (unsigned i = 0; i < crew->count; i++)
+	for (unsigned i = 0; i < crew->count; i++) {
 		collect_worker(&run->workers[i], &crew->members[i]);
+		collect_unfilled(&run->unfilled, &crew->members[i].unfilled);
+	}
 	return 0;
 }
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #define FILL_REPORT 1024u /* blocks between two reports of progress */
 
@@ -38,8 +39,8 @@ is_stopped(struct stage *stage)
 	return atomic_load_explicit(&stage->stop, memory_order_relaxed);
 }
 
-/* this worker's share of the blocks, each written once and on its own */
-static int
+/* this worker's share of the blocks, each written once and on its own; one that can't be is the ops' to fail at */
+static void
 fill_share(struct member *m)
 {
 	struct stage *stage = m->crew->stage;
@@ -53,14 +54,15 @@ fill_share(struct member *m)
 	for (uint64_t i = 0; i < share.count && !is_stopped(stage); i++) {
 		const struct op op = {.lba = share.first + i, .kind = OP_WRITE};
 
-		if (m->worker->engine->submit(&lane, op))
-			return errno;
+		if (m->worker->engine->submit(&lane, op) && m->unfilled.count++ == 0) {
+			m->unfilled.err = errno;
+			m->unfilled.first_lba = op.lba;
+		}
 		if (++unreported == FILL_REPORT) {
 			atomic_fetch_add_explicit(&stage->filled, unreported, memory_order_relaxed);
 			unreported = 0;
 		}
 	}
-	return 0;
 }
 
 static void
@@ -70,6 +72,24 @@ count(const struct worker *w, struct btt_counters *counters)
 		w->engine->count(&w->lane, counters);
 }
 
+static double
+seconds_between(struct timeval before, struct timeval after)
+{
+	return (double)(after.tv_sec - before.tv_sec) +
+	       (double)(after.tv_usec - before.tv_usec) / 1e6;
+}
+
+static struct result_usage
+usage_between(const struct rusage *before, const struct rusage *after)
+{
+	return (struct result_usage){
+		.user_s = seconds_between(before->ru_utime, after->ru_utime),
+		.system_s = seconds_between(before->ru_stime, after->ru_stime),
+		.voluntary_switches = (uint64_t)(after->ru_nvcsw - before->ru_nvcsw),
+		.involuntary_switches = (uint64_t)(after->ru_nivcsw - before->ru_nivcsw),
+	};
+}
+
 static void *
 work(void *arg)
 {
@@ -77,13 +97,14 @@ work(void *arg)
 	struct crew *crew = m->crew;
 	struct stage *stage = crew->stage;
 	struct worker *w = m->worker;
+	struct rusage before, after;
 
 	if (topology_bind_thread(crew->topology, m->place.cpu))
 		m->err = errno;
 	if (wait_for_phase(stage, PHASE_PRECONDITION))
 		return NULL;
-	if (stage->fill_blocks && crew->fillers.count && !m->err)
-		m->err = fill_share(m);
+	if (stage->fill_blocks && crew->fillers.count)
+		fill_share(m);
 	worker_reset(w); /* while the monitor is not looking: before a barrier */
 	if (wait_for_phase(stage, PHASE_RAMP))
 		return NULL;
@@ -93,8 +114,11 @@ work(void *arg)
 	if (wait_for_phase(stage, PHASE_LOAD))
 		return NULL;
 	count(w, &m->before);
+	getrusage(RUSAGE_THREAD, &before);
 	worker_drive(w, &stage->stop, crew->job->ops ? crew->job->ops : WORKER_NO_LIMIT);
+	getrusage(RUSAGE_THREAD, &after);
 	count(w, &m->after);
+	m->usage = usage_between(&before, &after);
 	m->cpu_seen = topology_last_cpu(crew->topology);
 	m->state_node = topology_area_node(crew->topology, w, sizeof(*w));
 	atomic_fetch_add_explicit(&crew->done, 1, memory_order_release);
@@ -243,6 +267,16 @@ crew_start(struct crew *crew, const struct clock *clock, const struct place *pla
 		stage_abandon(crew->stage);
 		crew_free(crew);
 		return -1;
+	}
+	return 0;
+}
+
+int
+crew_error(const struct crew *crew)
+{
+	for (unsigned i = 0; i < crew->count; i++) {
+		if (crew->members[i].err)
+			return crew->members[i].err;
 	}
 	return 0;
 }

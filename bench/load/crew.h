@@ -17,6 +17,7 @@
 
 #include "../engine/engine.h"
 #include "../job/job.h"
+#include "../result.h"
 #include "clock.h"
 #include "memory.h"
 #include "region.h"
@@ -32,7 +33,9 @@ struct member {
 	int buffer_node;                   /* -1 unknown */
 	int state_node;                    /* of the worker itself, -1 unknown */
 	int err;                           /* errno of a step before the load, 0 = none */
+	struct result_errno unfilled;      /* blocks of its share that could not be written */
 	struct btt_counters before, after; /* the measured phase */
+	struct result_usage usage;
 };
 
 /* what the crews of a group share; zeroed, then stage_init */
@@ -87,6 +90,9 @@ void stage_abandon(struct stage *stage);
  */
 int crew_start(struct crew *crew, const struct clock *clock, const struct place *places, char *why,
 	       size_t why_size);
+
+/* errno of the first member that could not get ready for the load, 0 = none; they all wait at a gate */
+int crew_error(const struct crew *crew);
 
 /* 1 when every member is through with the measured phase */
 int crew_is_done(struct crew *crew);

@@ -85,19 +85,9 @@ settle_fill(const struct group *g, struct crew *crews)
 }
 
 static int
-first_error(const struct crew *crew)
-{
-	for (unsigned i = 0; i < crew->count; i++) {
-		if (crew->members[i].err)
-			return crew->members[i].err;
-	}
-	return 0;
-}
-
-static int
 collect_crew(struct group *g, struct crew *crew, struct monitor *m, struct result_run *run)
 {
-	int err = first_error(crew);
+	int err = crew_error(crew);
 
 	if (err)
 		return why_say(&g->session->why, "preparing the load: %s", strerror(err));

@@ -4,24 +4,47 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define REASON_MAX 512
+
+/* adds a reason that is one run's: it names the run where there may be others */
+static __attribute__((format(printf, 3, 4))) void
+add_reason(struct result *result, const struct result_run *run, const char *format, ...)
+{
+	char text[REASON_MAX], which[JOB_NAME_MAX + 64] = "";
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	if (run->job->repeat > 1)
+		snprintf(which, sizeof(which), "job '%s', repeat %u: ", run->job->name,
+			 run->repeat + 1);
+	else if (result->jobs.count > 1)
+		snprintf(which, sizeof(which), "job '%s': ", run->job->name);
+	result_add_reason(result, "%s%s", which, text);
+}
 
 static void
-judge_blocks(struct result *result, const struct result_verify *verify)
+judge_blocks(struct result *result, const struct result_run *run)
 {
+	const struct result_verify *verify = &run->verify;
 	uint64_t found = result_verify_findings(verify);
 
 	if (!verify->valid || (!found && !verify->layout_first[0]))
 		return;
 	result_lower(result, RESULT_INVALID);
 	if (verify->layout < 0)
-		result_add_reason(result, "verify=stamp: the layout could not be checked: %s",
-				  verify->layout_first);
+		add_reason(result, run, "verify=stamp: the layout could not be checked: %s",
+			   verify->layout_first);
 	if (found)
-		result_add_reason(result,
-				  "verify=stamp: %" PRIu64
-				  " findings: blocks did not hold what they "
-				  "must, or the layout is not consistent",
-				  found);
+		add_reason(result, run,
+			   "verify=stamp: %" PRIu64 " findings: blocks did not hold what they "
+			   "must, or the layout is not consistent",
+			   found);
 }
 
 static void
@@ -32,25 +55,25 @@ judge_pace(struct result *result, const struct result_run *run)
 	if (!pace->valid || pace->error <= RESULT_PACE_ERROR_MAX)
 		return;
 	result_lower(result, RESULT_INVALID);
-	result_add_reason(result,
-			  "rate_iops=%" PRIu64
-			  ": a worker missed its schedule by %.3g %% (allowed: "
-			  "%.3g %%); %" PRIu64 " ops were due and not started",
-			  run->job->rate_iops, 100 * pace->error, 100 * RESULT_PACE_ERROR_MAX,
-			  pace->unstarted);
+	add_reason(result, run,
+		   "rate_iops=%" PRIu64 ": a worker missed its schedule by %.3g %% (allowed: "
+		   "%.3g %%); %" PRIu64 " ops were due and not started",
+		   run->job->rate_iops, 100 * pace->error, 100 * RESULT_PACE_ERROR_MAX,
+		   pace->unstarted);
 }
 
 /* memory is where the kernel says, whatever was asked for: a doubt, since containers often forbid to ask */
 static void
-judge_memory(struct result *result, size_t number, const struct result_worker *w)
+judge_memory(struct result *result, const struct result_run *run, size_t number)
 {
+	const struct result_worker *w = &run->workers[number];
 	const int nodes[] = {w->buffer_node, w->state_node};
 	static const char *const what[] = {"buffer", "statistics"};
 
 	for (int i = 0; i < 2; i++)
 		if (nodes[i] >= 0 && w->place.node >= 0 && nodes[i] != w->place.node)
-			result_add_reason(result, "worker %zu is on node %d and its %s on node %d",
-					  number, w->place.node, what[i], nodes[i]);
+			add_reason(result, run, "worker %zu is on node %d and its %s on node %d",
+				   number, w->place.node, what[i], nodes[i]);
 }
 
 static void
@@ -61,27 +84,86 @@ judge_workers(struct result *result, const struct result_run *run)
 
 		if (w->cpu_seen >= 0 && w->cpu_seen != w->place.cpu) {
 			result_lower(result, RESULT_INVALID);
-			result_add_reason(result, "worker %zu was put on CPU %d and ran on CPU %d",
-					  i, w->place.cpu, w->cpu_seen);
+			add_reason(result, run, "worker %zu was put on CPU %d and ran on CPU %d", i,
+				   w->place.cpu, w->cpu_seen);
 		}
-		judge_memory(result, i, w);
+		judge_memory(result, run, i);
 	}
+}
+
+/* 1 when a limit says how many may fail: it judges them */
+static int
+allows_errors(const struct job *job, unsigned kind)
+{
+	for (unsigned i = 0; i < job->nlimits; i++) {
+		const struct job_limit *limit = &job->limits[i];
+
+		if (limit->metric == JOB_LIMIT_ERRORS &&
+		    (limit->op == JOB_LIMIT_TOTAL || limit->op % JOB_LIMIT_RANDREAD == kind))
+			return 1;
+	}
+	return 0;
+}
+
+/* the ops that are left measure another load than the one asked for */
+static void
+judge_failures(struct result *result, const struct result_run *run)
+{
+	for (unsigned kind = 0; kind < OP_KINDS; kind++) {
+		const struct result_op *op = &run->ops[kind];
+
+		if (!op->errors || allows_errors(run->job, kind))
+			continue;
+		result_lower(result, RESULT_INVALID);
+		add_reason(result, run,
+			   "%" PRIu64 " of %" PRIu64 " %s ops failed: %s, first at block %" PRIu64
+			   " (limit.%s.errors allows as many as it says)",
+			   op->errors, op->errors + op->count, op_kind_name((enum op_kind)kind),
+			   strerror(op->errnos[0].err), op->errnos[0].first_lba,
+			   op_kind_name((enum op_kind)kind));
+	}
+	if (run->unfilled.count)
+		add_reason(result, run,
+			   "precondition=fill: %" PRIu64 " blocks could not be written: %s, first "
+			   "block %" PRIu64,
+			   run->unfilled.count, strerror(run->unfilled.err),
+			   run->unfilled.first_lba);
 }
 
 void
 judge_run(struct result *result, const struct result_run *run)
 {
 	judge_workers(result, run);
-	judge_blocks(result, &run->verify);
+	judge_blocks(result, run);
 	judge_pace(result, run);
+	judge_failures(result, run);
 	if (result_run_ops(run) == 0) {
 		result_lower(result, RESULT_INVALID);
-		result_add_reason(result, "no op succeeded in the measured phase");
+		add_reason(result, run, "no op succeeded in the measured phase");
 	}
 	if (run->interrupted) {
 		result_lower(result, RESULT_INTERRUPTED);
-		result_add_reason(result, "ended early by a signal after %.3f s", run->elapsed_s);
+		add_reason(result, run, "ended early by a signal after %.3f s", run->elapsed_s);
 	}
+}
+
+void
+judge_places(struct result *result, const struct place *places, unsigned count)
+{
+	unsigned shared = 0;
+
+	for (unsigned i = 0; i < count; i++) {
+		unsigned k = 0;
+
+		while (k < count && (k == i || places[k].cpu != places[i].cpu))
+			k++;
+		shared += places[i].cpu >= 0 && k < count;
+	}
+	if (shared)
+		result_add_reason(result,
+				  "%u of %u workers share CPUs (oversubscribe=1): what they wait "
+				  "for each other's time slices is in their times",
+				  shared, count);
 }
 
 static double
@@ -140,6 +222,13 @@ is_worse(const struct job_limit *limit, double value, double than)
 	return isnan(value) || (limit->at_least ? value < than : value > than);
 }
 
+/* by a signal: there is nothing to judge */
+static int
+ended_before_it_began(const struct result_run *run)
+{
+	return run->interrupted && result_run_ops(run) == 0;
+}
+
 static void
 judge_limit(struct result *result, const struct job *job, const struct job_limit *limit)
 {
@@ -149,7 +238,7 @@ judge_limit(struct result *result, const struct job *job, const struct job_limit
 	for (size_t i = 0; i < result->nruns; i++) {
 		double value;
 
-		if (result->runs[i].job != job)
+		if (result->runs[i].job != job || ended_before_it_began(&result->runs[i]))
 			continue;
 		runs++;
 		value = measured(&result->runs[i], limit);

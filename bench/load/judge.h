@@ -8,6 +8,9 @@
 /* what makes a run that was just measured worth nothing, or less */
 void judge_run(struct result *result, const struct result_run *run);
 
+/* where the workers of a group are: a doubt when several have one CPU */
+void judge_places(struct result *result, const struct place *places, unsigned count);
+
 /* a job's limit against each of its runs; one reason for each limit that was missed */
 void judge_limits(struct result *result, const struct job *job);
 

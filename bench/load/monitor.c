@@ -29,6 +29,7 @@ monitor_start(struct monitor *m, const struct monitor_options *options, struct c
 		.interval_ns = crew->job->interval_ns,
 		.start_ns = now,
 		.sampled_ns = now,
+		.step_due_ns = now + crew->job->interval_ns,
 		.status_due_ns = now + options->status_interval_ns,
 		.status_every_ns = options->status_interval_ns,
 	};
@@ -72,20 +73,15 @@ append(struct monitor *m, const struct result_interval *interval)
 	grown[m->nintervals++] = *interval;
 }
 
-void
-monitor_sample(struct monitor *m, enum monitor_sample when)
+static void
+add_step(struct monitor *m, uint64_t now)
 {
-	uint64_t now = monitor_now_ns();
 	struct result_interval step = {
 		.start_s = (double)(m->sampled_ns - m->start_ns) / NS_PER_S,
 		.length_s = (double)(now - m->sampled_ns) / NS_PER_S,
 	};
-	struct totals t;
+	struct totals t = add_up(m->crew);
 
-	if (now == m->sampled_ns ||
-	    (when == MONITOR_IF_DUE && now - m->sampled_ns < m->interval_ns))
-		return;
-	t = add_up(m->crew);
 	for (int k = 0; k < OP_KINDS; k++) {
 		step.ops[k] = t.ops[k] - m->ops_seen[k];
 		m->ops_seen[k] = t.ops[k];
@@ -96,13 +92,35 @@ monitor_sample(struct monitor *m, enum monitor_sample when)
 	append(m, &step);
 }
 
+void
+monitor_sample(struct monitor *m)
+{
+	uint64_t now = monitor_now_ns();
+
+	if (m->ended || now < m->step_due_ns)
+		return;
+	add_step(m, now);
+	/* from the start on, so that a late look does not move the steps after it */
+	m->step_due_ns += ((now - m->step_due_ns) / m->interval_ns + 1) * m->interval_ns;
+}
+
+void
+monitor_end(struct monitor *m)
+{
+	uint64_t now = monitor_now_ns();
+
+	if (!m->ended && now > m->sampled_ns)
+		add_step(m, now);
+	m->ended = 1;
+}
+
 /* 1 when a line is due */
 static int
 is_due(struct monitor *m)
 {
 	uint64_t now = monitor_now_ns();
 
-	if (!m->options->status || now < m->status_due_ns)
+	if (!m->options->status || m->ended || now < m->status_due_ns)
 		return 0;
 	m->status_due_ns = now + m->status_every_ns;
 	return 1;
@@ -133,12 +151,13 @@ monitor_status_measure(struct monitor *m, const char *phase, uint64_t runtime_ns
 {
 	double elapsed_s = (double)(monitor_now_ns() - m->start_ns) / NS_PER_S;
 	double runtime_s = (double)runtime_ns / NS_PER_S;
-	struct totals t = add_up(m->crew);
 	char line[256 + JOB_NAME_MAX];
+	struct totals t;
 	size_t used;
 
 	if (!is_due(m))
 		return;
+	t = add_up(m->crew);
 	used = (size_t)snprintf(line, sizeof(line), "%s%s%s %.0fs",
 				m->is_one_of_many ? m->crew->job->name : "",
 				m->is_one_of_many ? ": " : "", phase, elapsed_s);

@@ -21,13 +21,14 @@ struct monitor {
 	const struct monitor_options *options;
 	struct crew *crew;
 	uint64_t interval_ns;
-	uint64_t start_ns, sampled_ns;           /* on CLOCK_MONOTONIC */
-	uint64_t status_due_ns, status_every_ns; /* of this crew's lines */
-	int is_one_of_many;                      /* its lines name the job */
+	uint64_t start_ns, sampled_ns, step_due_ns; /* on CLOCK_MONOTONIC */
+	uint64_t status_due_ns, status_every_ns;    /* of this crew's lines */
+	int is_one_of_many;                         /* its lines name the job */
 	uint64_t ops_seen[OP_KINDS], errors_seen;
 	struct result_interval *intervals;
 	size_t nintervals;
 	int shown; /* a line is on the terminal */
+	int ended;
 	struct histogram scratch;
 };
 
@@ -39,9 +40,11 @@ void monitor_start(struct monitor *m, const struct monitor_options *options, str
 /* there are `count` monitors, with one status line among them: this is number `turn`, from 0 */
 void monitor_take_turns(struct monitor *m, unsigned turn, unsigned count);
 
-/* adds a step to the series when one is due, `last` or not */
-enum monitor_sample { MONITOR_IF_DUE, MONITOR_LAST };
-void monitor_sample(struct monitor *m, enum monitor_sample when);
+/* adds a step to the series when one is due */
+void monitor_sample(struct monitor *m);
+
+/* the crew is through: the last step, whatever its length, and no more after it, nor lines */
+void monitor_end(struct monitor *m);
 
 /* writes the status line when one is due; runtime_ns 0 = unknown; filled of nlba while
  * preconditioning */

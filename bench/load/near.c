@@ -60,26 +60,34 @@ near_node(const struct topology *t, const struct placement *placement, const str
 	return facts->kind == NS_DRAM ? settle_dram(t, placement, facts) : ask_pages(t, facts);
 }
 
-/* one load a page: what lies below the kernel's own page tables, a hypervisor's, is made present too */
+/*
+ * One load a page: what lies below the kernel's own page tables, a hypervisor's, is made present too. The
+ * namespace's own loads, which a bad page makes fail and not end in a signal: it is for the ops to count.
+ */
 static void
-touch_pages(const uint8_t *from, uint64_t len)
+touch_pages(struct ns *ns, uint64_t from, uint64_t len)
 {
-	for (uint64_t off = 0; off < len; off += PAGE_LEAST)
-		(void)__atomic_load_n(from + off, __ATOMIC_RELAXED);
+	const struct ns_callback *callbacks = ns_callbacks(ns);
+	uint64_t word;
+
+	for (uint64_t off = from; off < from + len; off += PAGE_LEAST)
+		(void)callbacks->nsread(ns, 0, &word, sizeof(word), off);
 }
 
 void
-near_fault_pages(const struct ns_facts *facts, int writes, int (*is_stopped)(void))
+near_fault_pages(struct ns *ns, int writes, int (*is_stopped)(void))
 {
-	int advice = (writes && facts->mode == NS_READ_WRITE) || facts->kind == NS_DRAM
-			     ? MADV_POPULATE_WRITE
-			     : MADV_POPULATE_READ;
+	struct ns_facts facts;
+	int advice;
 
-	for (uint64_t off = 0; off < facts->size && !is_stopped(); off += FAULT_CHUNK) {
-		uint64_t left = facts->size - off, len = left < FAULT_CHUNK ? left : FAULT_CHUNK;
-		uint8_t *from = (uint8_t *)facts->base + off;
+	ns_get_facts(ns, &facts);
+	advice = (writes && facts.mode == NS_READ_WRITE) || facts.kind == NS_DRAM
+			 ? MADV_POPULATE_WRITE
+			 : MADV_POPULATE_READ;
+	for (uint64_t off = 0; off < facts.size && !is_stopped(); off += FAULT_CHUNK) {
+		uint64_t left = facts.size - off, len = left < FAULT_CHUNK ? left : FAULT_CHUNK;
 
-		if (!madvise(from, len, advice))
-			touch_pages(from, len); /* not where a page is bad */
+		if (!madvise((uint8_t *)facts.base + off, len, advice))
+			touch_pages(ns, off, len);
 	}
 }

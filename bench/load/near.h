@@ -16,6 +16,6 @@ int near_node(const struct topology *t, const struct placement *placement,
 	      const struct ns_facts *facts);
 
 /* every page present before the load, so that no fault is measured; ends early when it is stopped */
-void near_fault_pages(const struct ns_facts *facts, int writes, int (*is_stopped)(void));
+void near_fault_pages(struct ns *ns, int writes, int (*is_stopped)(void));
 
 #endif

@@ -2,6 +2,7 @@
 /* pace.c -- see pace.h. */
 #include "pace.h"
 
+#include <math.h>
 #include <assert.h>
 #include <time.h>
 
@@ -93,4 +94,17 @@ pace_overdue(const struct pace *p, uint64_t now)
 	unsigned __int128 late = (unsigned __int128)(now - p->due) << FRACTION_BITS;
 
 	return (uint64_t)(late / p->gap_q24);
+}
+
+double
+pace_error(enum pace_arrival arrival, uint64_t rate, double seconds, uint64_t driven,
+	   uint64_t overdue)
+{
+	double scheduled = (double)(driven + overdue), missed = (double)overdue;
+
+	if (arrival == PACE_LINEAR) {
+		scheduled = seconds * (double)rate;
+		missed = fabs(scheduled - (double)driven);
+	}
+	return missed > 1 && scheduled > 0 ? (missed - 1) / scheduled : 0;
 }

@@ -61,6 +61,14 @@ void pace_rest(const struct pace *p, uint64_t left);
 #define PACE_SLEEP_NS_MAX  10000000u
 #define PACE_NEAR_NS       250u /* more than drawing an op, or taking one in, takes */
 
+/*
+ * By what share of its ops a worker missed the schedule: in `seconds` it started `driven`, and left `overdue` that were
+ * due by then. Those count against the schedule as it was drawn; a linear one must be the rate as well. The one
+ * op that may be due as the phase ends, or not yet due, is no miss.
+ */
+double pace_error(enum pace_arrival arrival, uint64_t rate, double seconds, uint64_t driven,
+		  uint64_t overdue);
+
 /* how many ops are expected to be due and not drawn at `now`, the last one drawn being due by then */
 uint64_t pace_overdue(const struct pace *p, uint64_t now);
 

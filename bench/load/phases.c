@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#define LOOK_NS 10000000u /* between two looks of the controller */
+#define LOOK_NS 10000000u /* between two looks of the controller, at most */
 
 static volatile sig_atomic_t interrupted;
 
@@ -46,10 +46,12 @@ phases_interrupted(void)
 	return interrupted;
 }
 
+/* until `due`, but no longer than LOOK_NS */
 static void
-look_away(void)
+look_away(uint64_t due)
 {
-	const struct timespec pause = {.tv_nsec = LOOK_NS};
+	uint64_t now = monitor_now_ns(), left = due > now ? due - now : 0;
+	const struct timespec pause = {.tv_nsec = (long)(left < LOOK_NS ? left : LOOK_NS)};
 
 	nanosleep(&pause, NULL);
 }
@@ -72,7 +74,7 @@ wait_until_ready(const struct drive *d)
 	while (!stage_all_arrived(stage)) {
 		uint64_t filled = atomic_load_explicit(&stage->filled, memory_order_relaxed);
 
-		look_away();
+		look_away(UINT64_MAX);
 		stop_when_interrupted(stage);
 		if (filled)
 			monitor_status_fill(&d->monitors[0], filled, stage->fill_blocks);
@@ -93,6 +95,17 @@ ops_are_done(const struct drive *d)
 	return limited;
 }
 
+static uint64_t
+next_step(const struct drive *d)
+{
+	uint64_t due = UINT64_MAX;
+
+	for (unsigned i = 0; i < d->count; i++)
+		if (!d->monitors[i].ended && d->monitors[i].step_due_ns < due)
+			due = d->monitors[i].step_due_ns;
+	return due;
+}
+
 /* sleeps through `length_ns`, looking; 0 = until the ops are done */
 static void
 watch(const struct drive *d, const char *phase, uint64_t length_ns)
@@ -101,9 +114,11 @@ watch(const struct drive *d, const char *phase, uint64_t length_ns)
 
 	while (!interrupted && !ops_are_done(d) &&
 	       (!length_ns || monitor_now_ns() - start < length_ns)) {
-		look_away();
+		look_away(next_step(d));
 		for (unsigned i = 0; i < d->count; i++) {
-			monitor_sample(&d->monitors[i], MONITOR_IF_DUE);
+			if (crew_is_done(&d->crews[i]))
+				monitor_end(&d->monitors[i]);
+			monitor_sample(&d->monitors[i]);
 			monitor_status_measure(&d->monitors[i], phase, length_ns);
 		}
 	}
@@ -119,6 +134,23 @@ start_monitors(const struct drive *d, const struct monitor_options *options)
 	}
 }
 
+static int
+crews_failed(const struct drive *d)
+{
+	int failed = 0;
+
+	for (unsigned i = 0; i < d->count; i++)
+		failed |= crew_error(&d->crews[i]) != 0;
+	return failed;
+}
+
+static void
+join(const struct drive *d)
+{
+	for (unsigned i = 0; i < d->count; i++)
+		crew_join(&d->crews[i]);
+}
+
 void
 phases_drive(struct crew *crews, struct monitor *monitors, unsigned count,
 	     const struct monitor_options *options)
@@ -128,6 +160,11 @@ phases_drive(struct crew *crews, struct monitor *monitors, unsigned count,
 
 	start_monitors(&d, options);
 	wait_until_ready(&d);
+	if (crews_failed(&d)) {
+		stage_abandon(d.stage);
+		join(&d);
+		return;
+	}
 	stage_next_phase(d.stage);
 	wait_until_ready(&d);
 	stage_next_phase(d.stage);
@@ -140,10 +177,9 @@ phases_drive(struct crew *crews, struct monitor *monitors, unsigned count,
 	stage_next_phase(d.stage);
 	watch(&d, "run", job->runtime_ns);
 	atomic_store_explicit(&d.stage->stop, 1, memory_order_relaxed);
-	for (unsigned i = 0; i < count; i++)
-		crew_join(&crews[i]);
+	join(&d);
 	for (unsigned i = 0; i < count; i++) {
-		monitor_sample(&monitors[i], MONITOR_LAST);
+		monitor_end(&monitors[i]);
 		monitor_clear(&monitors[i]);
 	}
 }

@@ -43,7 +43,7 @@ run_on_engine(struct group *g)
 		return -1;
 	if (g->united.precondition != JOB_PRECONDITION_NONE &&
 	    g->united.engine != JOB_ENGINE_NULL && g->engine.facts.base)
-		near_fault_pages(&g->engine.facts, g->united.percent[OP_READ] != 100,
+		near_fault_pages(g->target->ns, g->united.percent[OP_READ] != 100,
 				 phases_interrupted);
 	if (g->jobs[0].steady.rounds ? rounds_until_steady(g) : rounds_repeat(g))
 		return -1;
@@ -51,6 +51,7 @@ run_on_engine(struct group *g)
 		g->ns->page_bytes = host_page_bytes(g->engine.facts.base);
 	for (size_t i = first; i < result->nruns; i++)
 		judge_run(result, &result->runs[i]);
+	judge_places(result, g->seats.places, g->seats.total);
 	for (unsigned i = 0; i < g->count; i++)
 		judge_limits(result, &g->jobs[i]);
 	return 0;
@@ -111,33 +112,32 @@ settle_regions(struct group *g)
 	return err;
 }
 
+/* before anything is opened, so that hours of load do not end in it */
+static int
+judge_group(struct group *g)
+{
+	struct session *s = g->session;
+
+	if (engine_judge(&g->united, g->target, s->options->force, s->why.text, s->why.size))
+		return why_blame(&s->why, g->target->spec);
+	return 0;
+}
+
+/* the same for what only opening shows: groups that others precede; not in plain memory, which it would change for those */
 static int
 try_group(struct group *g)
 {
-	int err = open_group(g);
+	int err;
 
+	if (g->jobs == g->session->result->jobs.jobs || g->target->facts.kind == NS_DRAM)
+		return 0;
+	err = open_group(g);
 	if (!err) {
 		err = settle_regions(g);
 		engine_close(&g->engine);
 	}
 	seats_free(&g->seats);
-	return err;
-}
-
-/*
- * Before anything runs, so that hours of load do not end in it. Hence a group that others precede is opened for
- * once; not in plain memory, which opening would change for those others.
- */
-static int
-judge_group(struct group *g)
-{
-	struct session *s = g->session;
-	int is_tried = g->jobs != s->result->jobs.jobs && g->target->facts.kind != NS_DRAM;
-
-	if (engine_judge(&g->united, g->target, s->options->force, s->why.text, s->why.size) ||
-	    (is_tried && try_group(g)))
-		return why_blame(&s->why, g->target->spec);
-	return 0;
+	return err ? why_blame(&g->session->why, g->target->spec) : 0;
 }
 
 /* a group that failed has no runs, however far it came */
@@ -249,7 +249,7 @@ run_jobs(const struct run_options *options, struct result *result, char *why, si
 	phases_catch_signals();
 	spare_data(options, result);
 	err = open_session(&s) || describe_targets(&s) || each_group(&s, judge_group) ||
-			      each_group(&s, run_group)
+			      each_group(&s, try_group) || each_group(&s, run_group)
 		      ? -1
 		      : 0;
 	if (err && result->nruns) {

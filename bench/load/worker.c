@@ -201,9 +201,9 @@ expect_due(struct worker *w, uint64_t now)
 		w->expect(&w->lane, next->op);
 }
 
-/* ops that were due by the end and had not been started; the first of them is drawn */
+/* ops due by the end that had not been started, if the schedule knew no end; the first of them is drawn */
 static uint64_t
-count_unstarted(struct worker *w)
+count_overdue(struct worker *w)
 {
 	uint64_t n = 0;
 
@@ -235,7 +235,8 @@ drive_open(struct worker *w, const _Atomic int *stop, uint64_t ops_most)
 	w->ended = clock_ticks(w->clock);
 	while (w->taken < w->driven)
 		take_in_one(w);
-	w->unstarted = count_unstarted(w);
+	w->overdue = count_overdue(w);
+	w->unstarted = w->overdue < ops_most - w->driven ? w->overdue : ops_most - w->driven;
 }
 
 void

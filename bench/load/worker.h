@@ -47,7 +47,9 @@ struct worker {
 	struct pace pace;                       /* gap_q24 0: a closed loop */
 	/* open loop: op i is in row[i % WORKER_ROW]; taken <= driven <= drawn <= taken + WORKER_ROW */
 	uint64_t taken, driven, drawn;
-	uint64_t unstarted;    /* ops due when it ended that had not been started */
+	uint64_t
+		overdue; /* ops that the schedule had due when it ended and that were not started */
+	uint64_t unstarted;    /* those of them that ops_most allowed */
 	uint64_t behind_ticks; /* the longest that one started after it was due */
 	_Atomic uint64_t done[OP_KINDS], failed;
 	struct worker_failures failures[OP_KINDS];

@@ -12,7 +12,6 @@
  *     as lat_percentiles=1 has them. In a closed loop it is the service time again. latency_* are shares
  *     of lat_ns;
  *   - iops_* and bw_* are over the steps of the time series, a last one under half a step left out;
- *   - usr_cpu and sys_cpu are null: a worker never waits but in the op;
  *   - "fio version" names this tool.
  */
 #include <math.h>
@@ -106,9 +105,35 @@ first_errno(const struct result_run *run)
 	return 0;
 }
 
+static struct result_usage
+usage_of(const struct result_run *run)
+{
+	struct result_usage sum = {0};
+
+	for (size_t i = 0; i < run->nworkers; i++) {
+		const struct result_usage *usage = &run->workers[i].usage;
+
+		sum.user_s += usage->user_s;
+		sum.system_s += usage->system_s;
+		sum.voluntary_switches += usage->voluntary_switches;
+		sum.involuntary_switches += usage->involuntary_switches;
+	}
+	return sum;
+}
+
+/* of the time that all workers had */
+static double
+percent_of(const struct result_run *run, double seconds)
+{
+	double whole_s = run->elapsed_s * (double)run->nworkers;
+
+	return whole_s > 0 ? 100 * seconds / whole_s : 0;
+}
+
 static json_t *
 job_value(const struct result_run *run)
 {
+	const struct result_usage usage = usage_of(run);
 	const struct value_member members[] = {
 		{"jobname", value_text(run->job->name)},
 		{"groupid", json_integer(0)},
@@ -121,8 +146,9 @@ job_value(const struct result_run *run)
 		{fio_op_name(OP_ZERO), op_value(run, OP_ZERO)},
 		{"job_runtime",
 		 json_integer((json_int_t)llround(run->elapsed_s * 1000 * (double)run->nworkers))},
-		{"usr_cpu", json_null()},
-		{"sys_cpu", json_null()},
+		{"usr_cpu", value_real(percent_of(run, usage.user_s))},
+		{"sys_cpu", value_real(percent_of(run, usage.system_s))},
+		{"ctx", value_count(usage.voluntary_switches + usage.involuntary_switches)},
 		{"latency_ns", fio_shares_value(run, FIO_NS)},
 		{"latency_us", fio_shares_value(run, FIO_US)},
 		{"latency_ms", fio_shares_value(run, FIO_MS)},

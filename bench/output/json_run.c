@@ -246,6 +246,7 @@ verify_value(const struct result_verify *verify)
 static json_t *
 worker_value(const struct result_worker *worker)
 {
+	const struct result_usage *usage = &worker->usage;
 	const struct value_member members[] = {
 		{"lane", value_count(worker->lane)},
 		{"cpu", value_index(worker->place.cpu)},
@@ -256,6 +257,10 @@ worker_value(const struct result_worker *worker)
 		{"state_node", value_index(worker->state_node)},
 		{"ops", value_count(worker->ops)},
 		{"errors", value_count(worker->errors)},
+		{"user_s", value_real(usage->user_s)},
+		{"system_s", value_real(usage->system_s)},
+		{"voluntary_switches", value_count(usage->voluntary_switches)},
+		{"involuntary_switches", value_count(usage->involuntary_switches)},
 	};
 
 	return VALUE_OBJECT(members);

@@ -20,8 +20,11 @@ cut() {
 	truncate -s "$2" "$ns"
 	wait "$job"
 	status=$?
-	is "$area: the job comes to its end, no lock is held and no signal ends it" "$status" 0
-	[ "$status" -eq 0 ] || diag "$(cat "$T/err")"
+	is "$area: the job comes to its end, no lock is held and no signal ends it" "$status" 4
+	[ "$status" -eq 4 ] || diag "$(cat "$T/err")"
+	ok "$area: ... whose result is invalid for the ops that failed" jq -e \
+		'.verdict.reasons | map(select(test("write ops failed: Input/output error, first at block [0-9]+"))) | length == 1' \
+		"$T/result.json"
 	ok "$area: ... after its whole time" jq -e '.runs[0].elapsed_s >= 2.9' "$T/result.json"
 	ok "$area: failed writes are counted as EIO, with the first block and its time" jq -e \
 		'.runs[0].ops.write.errnos | map(select(.errno == "EIO" and .count > 0 and .first_lba >= 0)) | length == 1' \
@@ -48,4 +51,28 @@ ok "map: reads fail too" test "$(reads_that_failed)" -gt 0
 make
 cut data $((start + dataoff + (mapoff - dataoff) / 8192 * 4096))
 ok "data: reads fail too" test "$(reads_that_failed)" -gt 0
+
+# while it is filled, and where errors are allowed for
+make
+PMEM_IS_PMEM_FORCE=1 timeout 60 "$BTTBENCH" run "$ns" --set rw=randrw --set runtime=1 --set interval=100ms \
+	--set precondition=none --set 'limit.total.errors<=1G' --output="$T/result.json" >/dev/null 2>"$T/err" &
+job=$!
+sleep 0.5
+truncate -s $((start + mapoff)) "$ns"
+wait "$job"
+is 'errors that a limit allows' $? 0
+rm -f "$ns"
+"$BTTBENCH" format "$ns" --size=2G --lbasize=512 >/dev/null || bail "no namespace"
+PMEM_IS_PMEM_FORCE=1 timeout 60 "$BTTBENCH" run "$ns" --set rw=read --set runtime=1 --set precondition=fill \
+	--output="$T/result.json" --status-interval=20ms >/dev/null 2>"$T/err" &
+job=$!
+while ! grep -q '^precondition' "$T/err" && kill -0 $job; do
+	sleep 0.05
+done
+truncate -s 1G "$ns"
+wait "$job"
+is 'a file cut short while it is filled: the run goes on' $? 4
+ok '... and says what was not filled' jq -e '.verdict.reasons
+	| map(select(test("precondition=fill: [0-9]+ blocks could not be written: Input/output error, first block [0-9]+"))) | length == 1' \
+	"$T/result.json"
 plan_done

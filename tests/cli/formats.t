@@ -56,7 +56,7 @@ jq "$keys" "$T/fio-json" >"$T/ours"
 jq "$keys" "$T/fio" >"$T/theirs"
 # a kind that this fio did no op of has no percentiles: those of read stand for them
 is '... no key that fio has not, none of another type' "$(jq -rn --slurpfile ours "$T/ours" --slurpfile theirs "$T/theirs" '
-	$ours[0] | map(select(.value != "null") | .key |= sub("/trim/clat_ns/percentile"; "/read/clat_ns/percentile"))
+	$ours[0] | map(.key |= sub("/trim/clat_ns/percentile"; "/read/clat_ns/percentile"))
 	- $theirs[0] | map("\(.key) \(.value)") | join(" ")')" ''
 is '... every key of fio for an op but for two that we do not count' "$(jq -rn --slurpfile ours "$T/ours" \
 	--slurpfile theirs "$T/theirs" '($theirs[0] | map(.key)) - ($ours[0] | map(.key))
@@ -65,7 +65,7 @@ is '... every key of fio for an op but for two that we do not count' "$(jq -rn -
 for key in '"fio version"' .timestamp .time .jobs[0].jobname '.jobs[0]["job options"].iodepth' '.jobs[0]["job options"].numjobs' \
 	'.jobs[0]["job options"].bs' '.jobs[0]["job options"].rw' '.jobs[0].read.bw' .jobs[0].read.iops \
 	.jobs[0].write.iops_stddev .jobs[0].write.lat_ns.mean .jobs[0].trim.lat_ns.stddev \
-	'.jobs[0].read.clat_ns.percentile["99.900000"]' .jobs[0].latency_ms .jobs[0].latency_us .jobs[0].latency_ns; do
+	'.jobs[0].read.clat_ns.percentile["99.900000"]' .jobs[0].usr_cpu .jobs[0].sys_cpu .jobs[0].ctx .jobs[0].latency_ms .jobs[0].latency_us .jobs[0].latency_ns; do
 	ok "... with ${key#.}, which fio-plot reads" jq -e ".$(echo "$key" | sed 's/^\.//') != null" "$T/fio-json"
 done
 is '... reads, writes and zeroes as trims' "$(jq -r '.jobs[0] | [.read.total_ios, .write.total_ios, .trim.total_ios] | join(" ")' \

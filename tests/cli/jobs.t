@@ -46,6 +46,9 @@ is '... jobs of one group share the BTT, the next has another engine' "$(result 
 ok 'a group ends when its jobs are through with their ops' run 0 "$T/x.job" dram:32M --set ops=5000 --set runtime=30s
 is '... each with all of them' "$(result '[.runs[] | [.ops[].count] | add] | tostring')" '[5000,10000,5000]'
 ok '... long before its runtime' test "$(result '[.runs[].elapsed_s < 10] | all')" = true
+printf '[global]\ninterval=10ms\noversubscribe=1\n[short]\nops=100\n[long]\nops=1M\n' >"$T/ends.job"
+ok 'a job that ends long before the other' run 0 "$T/ends.job" dram:32M
+is '... has no steps after its end' "$(result '.runs[0] | .elapsed_s < 0.1 and ([.intervals[].length_s] | add) < 0.12')" true
 printf '[a]\n[b]\nengine=raw\n' >"$T/y.job"
 exits 'another engine in a group is refused' 2 "$BTTBENCH" run "$T/y.job" dram:32M
 like '... with both jobs' "$("$BTTBENCH" run "$T/y.job" dram:32M 2>&1)" \

@@ -33,6 +33,9 @@ for arrival in linear poisson; do
 		.response_ns.mean >= .service_ns.mean and .response_ns.max >= .service_ns.max)'
 	ok '... the schema describes it' jsonschema -i "$result" "$schema"
 done
+ok 'more a second than can be done, 1000 of them' run dram:16M --set rw=randwrite --set rate_iops=1G --set ops=1000
+ok '... is invalid, though none that was asked for is left' holds '.verdict.status == "invalid"
+	and (.runs[0] | .ops.write.count == 1000 and .pace.unstarted == 0)'
 ok 'arrival= does not change the ops' run dram:16M --set ops=5000 --set rate_iops=1M --set arrival=poisson
 counts=$(jq -c '[.runs[0].ops[].count]' "$result")
 ok '... nor does rate_iops=' run dram:16M --set ops=5000

@@ -71,6 +71,102 @@ memory_on_another_node_is_told(void **state)
 	result_free(&result);
 }
 
+static struct result
+judged_run(struct result_run run)
+{
+	struct result result = {0};
+
+	run.job = &a_job;
+	run.ops[OP_READ].count = 1000;
+	judge_run(&result, &run);
+	return result;
+}
+
+static void
+missed_schedule_makes_the_result_invalid_beyond_a_thousandth(void **state)
+{
+	struct result good =
+		judged_run((struct result_run){.pace = {.valid = 1, .error = 0.00099}});
+	struct result bad = judged_run(
+		(struct result_run){.pace = {.valid = 1, .error = 0.0011, .unstarted = 12}});
+
+	(void)state;
+	assert_int_equal(good.status, RESULT_VALID);
+	assert_int_equal(good.nreasons, 0);
+	assert_int_equal(bad.status, RESULT_INVALID);
+	assert_int_equal(bad.nreasons, 1);
+	assert_string_equal(bad.reasons[0],
+			    "rate_iops=0: a worker missed its schedule by 0.11 % (allowed: 0.1 %); "
+			    "12 ops were due and not started");
+	result_free(&good);
+	result_free(&bad);
+}
+
+static void
+failed_ops_make_the_result_invalid_unless_a_limit_judges_them(void **state)
+{
+	struct result_run run = {0};
+	struct result bad, allowed, of_others;
+
+	(void)state;
+	run.ops[OP_WRITE].errors = 3;
+	run.ops[OP_WRITE].nerrnos = 1;
+	run.ops[OP_WRITE].errnos[0] = (struct result_errno){.err = 5, .count = 3, .first_lba = 77};
+	bad = judged_run(run);
+	a_job.nlimits = 1;
+	a_job.limits[0] = (struct job_limit){.op = JOB_LIMIT_TOTAL, .metric = JOB_LIMIT_ERRORS};
+	allowed = judged_run(run);
+	a_job.limits[0].op = JOB_LIMIT_READ;
+	of_others = judged_run(run);
+	a_job.nlimits = 0;
+	assert_int_equal(bad.status, RESULT_INVALID);
+	assert_string_equal(bad.reasons[0],
+			    "3 of 3 write ops failed: Input/output error, first at block 77 "
+			    "(limit.write.errors allows as many as it says)");
+	assert_int_equal(allowed.status, RESULT_VALID);
+	assert_int_equal(of_others.status, RESULT_INVALID);
+	result_free(&bad);
+	result_free(&allowed);
+	result_free(&of_others);
+}
+
+static void
+workers_on_one_cpu_are_told(void **state)
+{
+	static const struct place places[] = {{.cpu = 3}, {.cpu = 1}, {.cpu = 3}, {.cpu = -1}};
+	struct result result = {0};
+
+	(void)state;
+	judge_places(&result, places, 2);
+	assert_int_equal(result.nreasons, 0);
+	judge_places(&result, places, 4);
+	assert_int_equal(result.status, RESULT_VALID);
+	assert_int_equal(result.nreasons, 1);
+	assert_string_equal(result.reasons[0],
+			    "2 of 4 workers share CPUs (oversubscribe=1): what they wait for each "
+			    "other's time slices is in their times");
+	result_free(&result);
+}
+
+static void
+reason_names_the_run_where_there_are_several(void **state)
+{
+	struct job job = {.name = "a", .repeat = 3};
+	struct result_run run = {.job = &job, .repeat = 1};
+	struct result result = {0};
+
+	(void)state;
+	judge_run(&result, &run);
+	assert_string_equal(result.reasons[0],
+			    "job 'a', repeat 2: no op succeeded in the measured phase");
+	job.repeat = 1;
+	result.jobs.count = 2;
+	judge_run(&result, &run);
+	assert_string_equal(result.reasons[1], "job 'a': no op succeeded in the measured phase");
+	result.jobs.count = 0;
+	result_free(&result);
+}
+
 int
 main(void)
 {
@@ -78,6 +174,10 @@ main(void)
 		cmocka_unit_test(worker_in_its_place_is_no_reason),
 		cmocka_unit_test(worker_that_moved_makes_the_result_invalid),
 		cmocka_unit_test(memory_on_another_node_is_told),
+		cmocka_unit_test(missed_schedule_makes_the_result_invalid_beyond_a_thousandth),
+		cmocka_unit_test(failed_ops_make_the_result_invalid_unless_a_limit_judges_them),
+		cmocka_unit_test(workers_on_one_cpu_are_told),
+		cmocka_unit_test(reason_names_the_run_where_there_are_several),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -221,6 +221,37 @@ short_waits_do_not_sleep_and_long_ones_wake_early(void **state)
 	assert_rests(&p, &clk, UINT64_C(3600000000000), 9999000, 11000000);
 }
 
+/* 1000 a second for 10 s are 10000 ops; one that may or may not have been due is no miss */
+static void
+error_is_the_share_of_the_schedule_that_was_missed(void **state)
+{
+	static const struct {
+		enum pace_arrival arrival;
+		uint64_t driven, overdue;
+		double seconds, error;
+	} cases[] = {
+		{PACE_LINEAR, 10000, 0, 10, 0},
+		{PACE_LINEAR, 9999, 1, 10, 0},
+		{PACE_LINEAR, 9990, 10, 10, 0.0009},
+		{PACE_LINEAR, 9988, 12, 10, 0.0011},
+		{PACE_LINEAR, 10012, 0, 10, 0.0011},
+		{PACE_LINEAR, 5000, 5000, 10, 0.4999},
+		{PACE_LINEAR, 1000, 9000, 10, 0.8999}, /* ops=1000 that took ten times too long */
+		{PACE_POISSON, 10100, 0, 10, 0},
+		{PACE_POISSON, 9900, 0, 10, 0},
+		{PACE_POISSON, 9990, 10, 10, 0.0009},
+		{PACE_POISSON, 9988, 12, 10, 0.0011},
+		{PACE_POISSON, 0, 0, 0, 0},
+		{PACE_LINEAR, 0, 0, 0, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_float_equal(pace_error(cases[i].arrival, 1000, cases[i].seconds,
+					      cases[i].driven, cases[i].overdue),
+				   cases[i].error, 1e-12);
+}
+
 int
 main(void)
 {
@@ -233,6 +264,7 @@ main(void)
 		cmocka_unit_test(poisson_arrivals_come_at_the_rate),
 		cmocka_unit_test(gaps_follow_from_seed_and_worker),
 		cmocka_unit_test(overdue_ops_are_those_that_the_rate_asks_for),
+		cmocka_unit_test(error_is_the_share_of_the_schedule_that_was_missed),
 		cmocka_unit_test(short_waits_do_not_sleep_and_long_ones_wake_early),
 	};
 
