@@ -89,7 +89,7 @@ bench/load/harness.*    bench/load/worker.h bench/job/job.h bench/load/clock.h b
 bench/load/region.*     bench/engine/engine.h bench/job/job.h bench/job/why.h
 bench/load/crew.*       bench/load/region.h
 bench/load/crew.*       bench/load/worker.h bench/job/job.h bench/load/clock.h bench/load/memory.h bench/load/topology.h
-bench/load/crew.*       bench/engine/engine.h
+bench/load/crew.*       bench/engine/engine.h bench/result.h
 bench/load/monitor.*    bench/load/crew.h bench/result.h
 bench/load/phases.*     bench/load/crew.h bench/load/monitor.h
 bench/load/near.*       btt/ns.h bench/job/job.h bench/load/topology.h
