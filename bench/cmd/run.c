@@ -10,6 +10,7 @@
 #include "../output/output.h"
 #include "cmd.h"
 #include "dry_run.h"
+#include "output_file.h"
 #include "run_args.h"
 #include "run_targets.h"
 
@@ -29,39 +30,18 @@ monitor_options(const struct run_args *args)
 	};
 }
 
-/* opened before the run, which may be long; what it held before stays until there is a result */
-static FILE *
-open_output(const char *path)
-{
-	FILE *file = fopen(path, "ae");
-
-	if (!file)
-		cmd_fail("%s: %s", path, strerror(errno));
-	return file;
-}
-
 static enum cmd_exit
-write_output(const struct result *result, FILE *file, const char *path)
+write_output(const struct result *result, struct output_file *output, const char *path)
 {
-	int err = ftruncate(fileno(file), 0) &&
-		  errno != EINVAL; /* what is no file has nothing to cut off */
+	FILE *file = output_file_begin(output);
 
-	if (!err)
-		err = output_json(result, file);
-	if (fclose(file) || err)
-		return cmd_fail("%s: %s", path, strerror(errno));
-	return CMD_OK;
-}
+	if (!file || output_json(result, file)) {
+		int err = errno;
 
-/* there is no result: one that was made for it goes again */
-static void
-drop_output(FILE *file, const char *path)
-{
-	struct stat st;
-
-	if (!fstat(fileno(file), &st) && S_ISREG(st.st_mode) && st.st_size == 0)
-		unlink(path);
-	fclose(file);
+		output_file_drop(output);
+		return cmd_fail("%s: %s", path, strerror(err));
+	}
+	return output_file_finish(output) ? cmd_fail("%s: %s", path, strerror(errno)) : CMD_OK;
 }
 
 static enum cmd_exit
@@ -82,12 +62,12 @@ exit_code(enum result_status status)
 
 /* where the file can't be written, standard output still has what was measured */
 static enum cmd_exit
-report(const struct run_args *args, const struct result *result, FILE *file)
+report(const struct run_args *args, const struct result *result, struct output_file *output)
 {
 	const struct output_ops *format = args->format ? args->format : output_find("text");
 	enum cmd_exit code = exit_code(result->status);
 
-	if (file && write_output(result, file, args->output))
+	if (args->output && write_output(result, output, args->output))
 		code = CMD_FAILED;
 	if (format->write(result, stdout))
 		return cmd_fail("standard output: %s", strerror(errno));
@@ -131,20 +111,21 @@ run_on(const struct run_args *args, const struct target_list *targets, struct re
 		.verify_state = args->verify_state,
 		.monitor = monitor_options(args),
 	};
-	FILE *file = args->output ? open_output(args->output) : NULL;
+	struct output_file output;
 	enum cmd_exit code, reported;
 	char why[LINE_MAX_SIZE];
 
-	if (args->output && !file)
-		return CMD_FAILED;
+	/* before the run, which may be long */
+	if (args->output && output_file_open(&output, args->output))
+		return cmd_fail("%s: %s", args->output, strerror(errno));
 	code = run_jobs(&run, result, why, sizeof(why)) ? cmd_fail("%s", why) : CMD_OK;
 	if (result->nruns == 0) {
-		if (file)
-			drop_output(file, args->output);
+		if (args->output)
+			output_file_drop(&output);
 		return code;
 	}
 	warn_of_msync(result);
-	reported = report(args, result, file);
+	reported = report(args, result, &output);
 	return code ? code : reported;
 }
 
@@ -171,6 +152,41 @@ judge_verify_state(const struct run_args *args, const struct job_list *list)
 	return CMD_OK;
 }
 
+/* "--option=path" must not be what the run reads or loads: it would be lost */
+static enum cmd_exit
+judge_written(const struct run_args *args, const struct job_list *list, const char *option,
+	      const char *path)
+{
+	const char *what = NULL;
+
+	if (args->jobfile && output_file_is_same(path, args->jobfile))
+		what = "the job file";
+	for (size_t i = 0; i < list->count && !what; i++) {
+		const char *spec = list->jobs[i].ns_spec;
+
+		if (output_file_is_same(path, *spec ? spec : args->ns))
+			what = "a namespace of the jobs";
+	}
+	return what ? cmd_usage("--%s=%s: it is %s (allowed: another file)", option, path, what)
+		    : CMD_OK;
+}
+
+static enum cmd_exit
+judge_files(const struct run_args *args, const struct job_list *list)
+{
+	const char *output = args->output, *state = args->verify_state;
+
+	if (output && judge_written(args, list, "output", output))
+		return CMD_USAGE;
+	if (state && judge_written(args, list, "verify-state", state))
+		return CMD_USAGE;
+	if (output && state && (!strcmp(output, state) || output_file_is_same(output, state)))
+		return cmd_usage("--output=%s: it is the file of --verify-state (allowed: another "
+				 "file)",
+				 output);
+	return CMD_OK;
+}
+
 /* what only a run with some settings can do */
 static enum cmd_exit
 judge_options(const struct run_args *args, const struct job_list *list)
@@ -178,6 +194,8 @@ judge_options(const struct run_args *args, const struct job_list *list)
 	if (args->output && args->dry_run)
 		return cmd_usage("--output=%s: nothing is measured (allowed: without --dry-run)",
 				 args->output);
+	if (judge_files(args, list))
+		return CMD_USAGE;
 	return judge_verify_state(args, list);
 }
 

@@ -131,6 +131,24 @@ open_section(struct reader *r, const char *heading)
 	return 0;
 }
 
+/* "stonewall" alone is "stonewall=1", and so with every key that is 0 or 1 */
+static void
+complete_flag(char *line, size_t size)
+{
+	size_t len = strspn(line, "abcdefghijklmnopqrstuvwxyz_"),
+	       end = len + strspn(line + len, " \t\r\n");
+	char name[KEY_TEXT_MAX];
+	const struct key *key;
+
+	if (!len || len >= sizeof(name) || !strchr(";#", line[end]) || len + 3 > size)
+		return;
+	memcpy(name, line, len);
+	name[len] = '\0';
+	key = keys_find(name);
+	if (key && key_is_flag(key))
+		memcpy(line + len, "=1", 3);
+}
+
 /* ini_reader: as fgets */
 static char *
 feed_line(char *line, int size, void *user)
@@ -159,6 +177,7 @@ feed_line(char *line, int size, void *user)
 			return NULL;
 		line[0] = '\0';
 	}
+	complete_flag(line, (size_t)size);
 	return line;
 }
 

@@ -141,16 +141,20 @@ load(struct job_list *list, const char *path, char *const *sets, size_t nsets,
      const struct why *why)
 {
 	const char *name = path ? path : builtin_name;
+	struct job last;
 
 	if (read_path(list, path, name, why))
 		return -1;
 	for (size_t i = 0; i < nsets; i++)
 		if (apply_set(list, sets[i], why))
 			return -1;
+	last = list->jobs[list->count - 1];
 	for (size_t i = 0; i < list->count; i++)
 		if (settle_job(&list->jobs[i], name,
 			       list->count == 1 ? SETTLE_ALONE : SETTLE_AMONG_OTHERS, why))
 			return -1;
+	if (settle_find_limits(list, &last, name, why))
+		return -1;
 	return group_check(list, name, why);
 }
 

@@ -244,8 +244,7 @@ static const struct key keys[] = {
 		.initial = "0",
 		.meaning =
 			"1, or the bare word: starts when the jobs before it are through; 0: runs "
-			"together with them, on the same engine and over the same measured phase, "
-			"which ends for all when one is through with its ops",
+			"together with them, on the same engine and from the same moment on",
 	},
 	{
 		.name = "repeat",
@@ -284,7 +283,11 @@ static const struct key keys[] = {
 			  "for total min, mean, max, p99, p99.9, ... (durations)",
 		.derived = "none",
 		.meaning = "what every measured run must hold, else the exit code is 3, like "
-			   "limit.randwrite.p99 <= 4us",
+			   "limit.randwrite.p99 <= 4us. With rate_iops latencies are response "
+			   "times, from "
+			   "when an operation was due. A result with failed operations is invalid "
+			   "unless a "
+			   "limit on errors allows them",
 	},
 	{
 		.name = "precondition",
@@ -329,6 +332,12 @@ const struct key *
 keys_at(unsigned index)
 {
 	return index < NKEYS ? &keys[index] : NULL;
+}
+
+int
+key_is_flag(const struct key *key)
+{
+	return key->words && !strcmp(key->words[0], "0");
 }
 
 const struct key *

@@ -16,6 +16,9 @@ const struct key *keys_at(unsigned index);
 /* a key by name: NULL when there is none */
 const struct key *keys_find(const char *name);
 
+/* 1: its values are 0 and 1 */
+int key_is_flag(const struct key *key);
+
 unsigned keys_index(const struct key *key);
 
 /* job.key_line of a key that exists */

@@ -84,7 +84,7 @@ value_parse(const char *text, struct job_limit *limit)
 	case JOB_LIMIT_ERRORS:
 		return units_parse_count(text, &limit->value);
 	case JOB_LIMIT_BW:
-		return units_parse_size(text, &limit->value);
+		return units_parse_rate(text, &limit->value);
 	default:
 		return units_parse_duration(text, &limit->value);
 	}
@@ -136,7 +136,7 @@ limit_parse(const struct key *key, struct job *job, const char *value, const str
 		return why_say(why, "not a value of %s (allowed: %s)",
 			       job_limit_metric_name(&limit).text,
 			       is_latency(limit.metric)       ? "a duration like 4us, 1.5ms"
-			       : limit.metric == JOB_LIMIT_BW ? "a size per second like 2G"
+			       : limit.metric == JOB_LIMIT_BW ? "bytes per second like 2GB/s, 1.5G"
 							      : "a count like 8, 100k");
 	if (put(job, &limit))
 		return why_say(why, "too many limits (allowed: %d)", JOB_LIMITS_MAX);
@@ -178,7 +178,7 @@ job_limit_value(const struct job_limit *limit, double value)
 	if (limit->metric == JOB_LIMIT_IOPS || limit->metric == JOB_LIMIT_ERRORS)
 		units_print_count((uint64_t)value, t.text, sizeof(t.text));
 	else if (limit->metric == JOB_LIMIT_BW)
-		units_print_size((uint64_t)value, t.text, sizeof(t.text));
+		units_print_rate((uint64_t)value, t.text, sizeof(t.text));
 	else
 		units_print_duration((uint64_t)value, t.text, sizeof(t.text));
 	return t;

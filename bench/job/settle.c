@@ -152,6 +152,42 @@ settle_limits(const struct check *check)
 }
 
 static int
+has_limit(const struct job *job, const struct job_limit *limit)
+{
+	for (unsigned i = 0; i < job->nlimits; i++) {
+		const struct job_limit *l = &job->limits[i];
+
+		if (l->op == limit->op && l->metric == limit->metric &&
+		    l->percentile == limit->percentile)
+			return 1;
+	}
+	return 0;
+}
+
+int
+settle_find_limits(const struct job_list *list, const struct job *asked, const char *path,
+		   const struct why *why)
+{
+	static const char wrong[] = "no job has such operations";
+
+	for (unsigned i = 0; i < asked->nlimits; i++) {
+		const struct job_limit *limit = &asked->limits[i];
+		const struct job_limit_text name = job_limit_key(limit);
+		size_t k = 0;
+
+		while (k < list->count && !has_limit(&list->jobs[k], limit))
+			k++;
+		if (k < list->count)
+			continue;
+		if (limit->line == JOB_LINE_SET)
+			return why_say(why, "--set %s: %s", name.text, wrong);
+		return why_say(why, "%s: %s: %s: %s", path,
+			       source_line(asked->source, limit->line).text, name.text, wrong);
+	}
+	return 0;
+}
+
+static int
 settle_repeat(const struct check *check)
 {
 	if (check->job->steady.rounds && check->job->repeat > 1)

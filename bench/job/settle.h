@@ -14,4 +14,11 @@ enum settle_siblings { SETTLE_ALONE, SETTLE_AMONG_OTHERS };
 int settle_job(struct job *job, const char *path, enum settle_siblings siblings,
 	       const struct why *why);
 
+/*
+ * A limit of [global] or --set may be meant for some of the jobs, but not for none: `asked`, the last job before it was
+ * settled, has all of them. 0, or -1 with a reason.
+ */
+int settle_find_limits(const struct job_list *list, const struct job *asked, const char *path,
+		       const struct why *why);
+
 #endif

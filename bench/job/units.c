@@ -45,6 +45,24 @@ static const struct unit sizes[] = {
 	{NULL, 0},
 };
 
+static const struct unit rates[] = {
+	{"T", 1000000000000},
+	{"G", 1000000000},
+	{"M", 1000000},
+	{"k", 1000},
+	{"", 1},
+	{"TB", 1000000000000},
+	{"GB", 1000000000},
+	{"MB", 1000000},
+	{"kB", 1000},
+	{"B", 1},
+	{"TiB", 1ull << 40},
+	{"GiB", 1ull << 30},
+	{"MiB", 1ull << 20},
+	{"kiB", 1ull << 10},
+	{NULL, 0},
+};
+
 static const struct unit durations[] = {
 	{"h", 3600000000000}, {"s", 1000000000}, {"ms", 1000000}, {"us", 1000}, {"ns", 1},
 	{"m", 60000000000},   {"", 1000000000},  {NULL, 0},
@@ -140,6 +158,27 @@ int
 units_parse_size(const char *text, uint64_t *out)
 {
 	return parse_scaled(text, sizes, strcasecmp, out);
+}
+
+int
+units_parse_rate(const char *text, uint64_t *out)
+{
+	size_t len = strlen(text);
+	char plain[32];
+
+	if (len > 2 && strcasecmp(text + len - 2, "/s") == 0)
+		len -= 2;
+	if (len >= sizeof(plain))
+		return -1;
+	memcpy(plain, text, len);
+	plain[len] = '\0';
+	return parse_scaled(plain, rates, strcasecmp, out);
+}
+
+void
+units_print_rate(uint64_t bytes_per_s, char *text, size_t size)
+{
+	print_scaled(bytes_per_s, rates, text, size);
 }
 
 void

@@ -16,6 +16,10 @@
 #define UNITS_TEXT_MAX 32 /* enough for what any printer here writes */
 
 /* bytes: plain, or k M G T in either case, powers of 1024, with or without "B" or "iB" */
+/* bytes per second in powers of 1000, as results print them: "1.5GB/s", "1.5G"; GiB, MiB, kiB: of 1024 */
+int units_parse_rate(const char *text, uint64_t *out);
+void units_print_rate(uint64_t bytes_per_s, char *text, size_t size);
+
 int units_parse_size(const char *text, uint64_t *out);
 void units_print_size(uint64_t bytes, char *text, size_t size);
 

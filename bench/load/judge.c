@@ -229,6 +229,17 @@ ended_before_it_began(const struct result_run *run)
 	return run->interrupted && result_run_ops(run) == 0;
 }
 
+/* enough of a measured value for a line of text */
+static double
+four_digits(double value)
+{
+	double step = 1;
+
+	while (value / step >= 10000)
+		step *= 10;
+	return step > 1 ? round(value / step) * step : value;
+}
+
 static void
 judge_limit(struct result *result, const struct job *job, const struct job_limit *limit)
 {
@@ -252,7 +263,7 @@ judge_limit(struct result *result, const struct job *job, const struct job_limit
 	result_add_reason(result, "job '%s': %s %s %s: missed in %u of %u runs, %s at worst",
 			  job->name, job_limit_key(limit).text, limit->at_least ? ">=" : "<=",
 			  job_limit_value(limit, (double)limit->value).text, missed, runs,
-			  job_limit_value(limit, worst).text);
+			  job_limit_value(limit, four_digits(worst)).text);
 }
 
 void

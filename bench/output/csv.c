@@ -14,7 +14,7 @@
  *   service_*_ns           from call to return: min, mean, stddev, percentiles, max
  *   fences_per_op, lines_flushed_per_op, bytes_stored_per_user_byte
  *                          of the whole run, all kinds of op together; engine=btt alone has them
- *   status                 of the whole result: valid, interrupted or invalid
+ *   status                 of the whole result: valid, interrupted, missed, inconclusive or invalid
  *   response_*_ns          open loop (rate_iops): from when the op was due, like service_*_ns
  *   namespace              what the job ran on
  *

@@ -2,7 +2,9 @@
 /*
  * dram.c -- a namespace in plain memory: the same code paths, flushed as if it were persistent.
  */
+#include <errno.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "errormsg.h"
 #include "ns_impl.h"
@@ -31,9 +33,17 @@ struct ns *
 ns_open_dram(uint64_t size)
 {
 	struct ns *ns = ns_new(NS_DRAM, NS_READ_WRITE);
+	uint64_t memory;
 
 	if (!ns)
 		return NULL;
+	memory = (uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE);
+	if (size > memory) {
+		errormsg_set(ENOMEM, "dram: %ju bytes are more than this machine's memory (%ju)",
+			     (uintmax_t)size, (uintmax_t)memory);
+		ns_close(ns);
+		return NULL;
+	}
 	ns->facts.base = size ? map_memory(size) : NULL;
 	if (!ns->facts.base) {
 		errormsg_set_errno("dram: can't map %ju bytes", (uintmax_t)size);

@@ -46,6 +46,16 @@ is '... jobs of one group share the BTT, the next has another engine' "$(result 
 ok 'a group ends when its jobs are through with their ops' run 0 "$T/x.job" dram:32M --set ops=5000 --set runtime=30s
 is '... each with all of them' "$(result '[.runs[] | [.ops[].count] | add] | tostring')" '[5000,10000,5000]'
 ok '... long before its runtime' test "$(result '[.runs[].elapsed_s < 10] | all')" = true
+printf '[global]\nops=10\noversubscribe\n[a]\n[b]\nstonewall ; one word\nlimit.read.p99 <= 1h\n' >"$T/flag.job"
+ok 'a bare word is a key that is 1' run 0 "$T/flag.job" dram:32M
+is '... stonewall' "$("$BTTBENCH" run --dry-run "$T/flag.job" dram:32M | grep -E '^(stonewall|oversubscribe)=' | xargs)" \
+	'oversubscribe=1 stonewall=0 oversubscribe=1 stonewall=1'
+printf '[global]\nlimit.zero.p99 <= 1s\n[a]\nrw=read\n[b]\nrw=write\n' >"$T/idle.job"
+exits 'a limit on what no job does' 2 "$BTTBENCH" run "$T/idle.job" dram:32M
+like '... is named' "$("$BTTBENCH" run "$T/idle.job" dram:32M 2>&1)" 'line 2: limit.zero.p99: no job has such operations'
+like '... with --set too' "$("$BTTBENCH" run "$T/x.job" dram:32M --set 'limit.randread.iops>=1' --set rw=write 2>&1)" \
+	'--set limit.randread.iops: no job has such operations'
+exits 'plain memory beyond what there is' 1 "$BTTBENCH" run --dry-run dram:1000T
 printf '[global]\ninterval=10ms\noversubscribe=1\n[short]\nops=100\n[long]\nops=1M\n' >"$T/ends.job"
 ok 'a job that ends long before the other' run 0 "$T/ends.job" dram:32M
 is '... has no steps after its end' "$(result '.runs[0] | .elapsed_s < 0.1 and ([.intervals[].length_s] | add) < 0.12')" true

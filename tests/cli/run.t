@@ -294,6 +294,35 @@ is '--output to a full disk: exit 1' $? 1
 one_line '... and one line' "$T/err"
 like '... that says why' "$(cat "$T/err")" '/dev/full: No space'
 like '... and what was measured is on standard output all the same' "$(cat "$T/out")" 'verdict  '
+# what --output may not be, and what it held before
+printf '[a]\nops=10\n' >"$T/o.job"
+for written in "$ns" "$T/o.job"; do
+	for option in output verify-state; do
+		cksum <"$written" >"$T/before"
+		"$BTTBENCH" run "$T/o.job" "$ns" --set verify=stamp --$option="$written" >"$T/out" 2>"$T/err"
+		is "--$option to what the run needs: exit 2" $? 2
+		one_line '... and one line' "$T/err"
+		is '... and it is as it was' "$(cksum <"$written")" "$(cat "$T/before")"
+	done
+done
+exits '--output and --verify-state are two files' 2 "$BTTBENCH" run dram:16M --set verify=stamp --set ops=10 \
+	--output="$T/one" --verify-state="$T/one"
+ok 'a result' "$BTTBENCH" run dram:16M --set ops=100 --output="$T/o.json"
+chmod 640 "$T/o.json"
+cksum <"$T/o.json" >"$T/before"
+(
+	trap '' XFSZ
+	ulimit -f 2
+	"$BTTBENCH" run dram:16M --set ops=100 --output="$T/o.json" >"$T/out" 2>"$T/err"
+)
+is 'another one that does not fit on the disk: exit 1' $? 1
+like '... says so' "$(cat "$T/err")" 'o.json: File too large'
+is '... the first one is as it was' "$(cksum <"$T/o.json")" "$(cat "$T/before")"
+ln -s o.json "$T/link.json"
+ok 'another one through a link' "$BTTBENCH" run dram:16M --set ops=50 --output="$T/link.json"
+is '... takes its place' "$(readlink "$T/link.json") $(stat -c %a "$T/o.json") $(jq '[.runs[0].ops[].count] | add' "$T/o.json")" \
+	'o.json 640 50'
+is '... and nothing is left beside it' "$(find "$T" -name 'o.json.*')" ''
 unset PMEM_IS_PMEM_FORCE
 "$BTTBENCH" run "$ns" --set ops=100 --format=json >"$result" 2>"$T/err"
 one_line 'where libpmem can not flush there is one line' "$T/err"

@@ -63,7 +63,7 @@ every_key_takes_its_good_values(void **state)
 		{"precondition", "none", "none"},
 		{"precondition", "fault", "fault"},
 		{"precondition", "fill", "fill"},
-		{"interval", "1ms", "1ms"},
+		{"interval", "10ms", "10ms"},
 		{"interval", "1h", "1h"},
 		{"percentiles", "50", "50"},
 		{"percentiles", "0.1, 50, 99.999%, 100", "0.1,50,99.999,100"},
@@ -161,7 +161,7 @@ bad_duration_is_refused_with_its_range(void **state)
 	static const struct refusal interval[] = {
 		{"interval", "x", "not a duration"},
 		{"interval", "0", "too small"},
-		{"interval", "999us", "too small"},
+		{"interval", "9999us", "too small"},
 		{"interval", "61m", "too large"},
 	};
 
@@ -169,7 +169,7 @@ bad_duration_is_refused_with_its_range(void **state)
 	assert_all_refused(up_to_a_year, LENGTH(up_to_a_year),
 			   "allowed: a duration like 5s, 100ms; from 0 to 8760h");
 	assert_all_refused(interval, LENGTH(interval),
-			   "allowed: a duration like 5s, 100ms; from 1ms to 1h");
+			   "allowed: a duration like 5s, 100ms; from 10ms to 1h");
 }
 
 static void

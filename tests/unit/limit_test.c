@@ -58,7 +58,9 @@ every_metric_has_the_unit_of_its_kind(void **state)
 	} limits[] = {
 		{"limit.total.iops >= 1.5M", "limit.total.iops", ">=1500k", 1500000},
 		{"limit.read.iops >= 7", "limit.read.iops", ">=7", 7},
-		{"limit.zero.bw >= 1G", "limit.zero.bw", ">=1G", 1 << 30},
+		{"limit.zero.bw >= 1G", "limit.zero.bw", ">=1G", 1000000000},
+		{"limit.zero.bw >= 3.51GB/s", "limit.zero.bw", ">=3510M", 3510000000},
+		{"limit.zero.bw >= 1GiB", "limit.zero.bw", ">=1073741824", 1 << 30},
 		{"limit.total.errors <= 0", "limit.total.errors", "<=0", 0},
 		{"limit.randread.min <= 100ns", "limit.randread.min", "<=100ns", 100},
 		{"limit.randwrite.mean <= 2", "limit.randwrite.mean", "<=2s", 2000000000},
@@ -101,7 +103,7 @@ what_is_no_limit_is_refused(void **state)
 		{"limit.write.p99<=-1s",
 		 "not a value of p99 (allowed: a duration like 4us, 1.5ms)"},
 		{"limit.write.iops>=1us", "not a value of iops (allowed: a count like 8, 100k)"},
-		{"limit.write.bw>=fast", "not a value of bw (allowed: a size per second like 2G)"},
+		{"limit.write.bw>=fast", "not a value of bw (allowed: bytes per second like 2GB/s, 1.5G)"},
 		{"limit.write.p99=1s",
 		 "not a limit (allowed: limit.OP.METRIC <= VALUE or >= VALUE)"},
 		{"limit.write.p99=<1s", "neither <= nor >= " ALLOWED},
@@ -188,7 +190,7 @@ measured_values_are_shown_in_the_limits_unit(void **state)
 		double value;
 		const char *text;
 	} shown[] = {
-		{JOB_LIMIT_IOPS, 1500000, "1500k"}, {JOB_LIMIT_BW, 4096, "4k"},
+		{JOB_LIMIT_IOPS, 1500000, "1500k"}, {JOB_LIMIT_BW, 4000, "4k"},
 		{JOB_LIMIT_ERRORS, 0, "0"},         {JOB_LIMIT_MAX, 1500, "1500ns"},
 		{JOB_LIMIT_MEAN, NAN, "none"},
 	};
