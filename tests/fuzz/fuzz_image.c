@@ -358,7 +358,7 @@ fuzz_image(const uint8_t *input, size_t len)
 	run.open = (struct btt_open_options){.commit = options & STRICT ? BTT_COMMIT_STRICT
 									: BTT_COMMIT_TWO_FENCE,
 					     .start = run.image.start,
-					     .maxlane = 64};
+					     .maxlane = 8};
 	damage(&run.image, c, options);
 	use(&run, c, options & READ_ONLY ? BTT_READ_ONLY : BTT_READ_WRITE);
 	repair(&run);
