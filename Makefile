@@ -82,7 +82,7 @@ FUZZ_SRC    := $(addprefix tests/fuzz/,image.c damage.c judge.c) $(wildcard test
 FUZZ_LIB    := $(LIB_SRC) $(FUZZ_SRC)
 FUZZ_FLAGS   = -std=gnu17 -g -O1 $(WARNINGS) -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 FUZZ_BIN    := $(addprefix build/fuzz/,info image overlay peer)
-FUZZ_TIME   ?= 15
+FUZZ_TIME   ?= 60
 
 .SECONDARY: $(UNIT_SRC:%.c=$(B)/%.o)
 .PHONY: all deps deps-test deps-vm deps-fuzz fuzz-replay run test vm-test vm-kill check asan tsan crash crash-full crash-mutants fuzz fuzz-mutants bench kill-test layers format-check \
@@ -234,7 +234,7 @@ $(FUZZ_BIN): build/fuzz/%: tests/fuzz/libfuzzer.c $(FUZZ_LIB:%.c=build/fuzz/%.o)
 deps-fuzz: deps-test ## install what fuzzing needs on top of it
 	@tests/deps.sh $(TOOLS_FUZZ)
 
-fuzz: deps-fuzz ## new damaged images, info blocks and scripts for FUZZ_TIME seconds each (a minute in all); findings below build/fuzz
+fuzz: deps-fuzz ## new damaged images, info blocks and scripts for FUZZ_TIME seconds (a minute); findings below build/fuzz
 	@$(MAKE) --no-print-directory $(FUZZ_BIN)
 	tests/fuzz/fuzz.sh build/fuzz $(FUZZ_TIME)
 
