@@ -108,8 +108,9 @@ static void
 open_loop_shows_its_schedule_and_a_row_of_response_times(void **state)
 {
 	static const char *const rows[] = {
-		"pace 10.0 ops/s asked, 3.00 started, worst worker 70 % off its schedule, at most "
-		"2.50us",
+		/* one row: the parentheses tell clang that no comma is missing */
+		("pace 10.0 ops/s asked, 3.00 started, worst worker 70 % off its schedule, at most "
+		 "2.50us"),
 		"behind, 7 due and not started; resp: from when an op was due",
 		"read 3 3.00 12.3kB/s 7.50ns 10.0ns 15.0ns 15.0ns 15.0ns 15.0ns 15.0ns 15.0ns",
 		"resp 2.00us 2.01us 3.00us 3.00us 3.00us 3.00us 3.00us 3.00us",
