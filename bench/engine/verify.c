@@ -303,7 +303,7 @@ verify_layout(struct verify *v, const struct engine *engine)
 }
 
 static void
-add_lane(struct result_verify *report, const struct verify_lane *lane)
+take_lane(struct result_verify *report, struct verify_lane *lane)
 {
 	const struct findings *found = &lane->found;
 
@@ -312,10 +312,12 @@ add_lane(struct result_verify *report, const struct verify_lane *lane)
 		report->counts[kind] += found->counts[kind];
 	for (unsigned i = 0; i < found->nfirst && report->nfirst < RESULT_FINDINGS_MAX; i++)
 		report->first[report->nfirst++] = found->first[i];
+	lane->read = 0;
+	lane->found = (struct findings){0};
 }
 
 void
-verify_report(const struct verify *v, struct result_verify *report)
+verify_report(struct verify *v, struct result_verify *report)
 {
 	*report = (struct result_verify){
 		.valid = 1,
@@ -327,5 +329,7 @@ verify_report(const struct verify *v, struct result_verify *report)
 	};
 	memcpy(report->layout_first, v->layout_first, sizeof(report->layout_first));
 	for (unsigned i = 0; i < v->nlanes; i++)
-		add_lane(report, &v->lanes[i]);
+		take_lane(report, &v->lanes[i]);
+	v->swept = v->unknown = v->layout_errors = 0;
+	v->layout_first[0] = '\0';
 }

@@ -52,7 +52,7 @@ int verify_sweep(struct verify *v, const struct engine *engine);
 /* bijection of map and free blocks; nothing without a BTT */
 void verify_layout(struct verify *v, const struct engine *engine);
 
-/* what was found by all lanes and the sweep until now */
-void verify_report(const struct verify *v, struct result_verify *report);
+/* what all lanes, the sweep and verify_layout found since the last report; no lane is at work */
+void verify_report(struct verify *v, struct result_verify *report);
 
 #endif

@@ -36,6 +36,9 @@ ok '... in a result as the schema has it' jsonschema -i "$result" "$SRC/results/
 ok 'two lanes in a dozen large blocks: no false alarm' run "$BTTBENCH" dram:16M $narrow --set bs=1M --set runtime=3s
 # shellcheck disable=SC2086
 ok '... in small ones' run "$BTTBENCH" dram:16M $narrow --set bs=4096 --set runtime=3s --set rwmix=read:40,write:40,zero:20
+ok 'three repeats' run "$BTTBENCH" dram:16M --set rw=randread --set ops=1000 --set repeat=3
+is '... each counts what it read and swept itself' \
+	"$(jq -c '[.runs[].verify | [.read, .swept == $n]] | unique' --argjson n "$(jq .namespaces[0].layout.nlba "$result")" "$result")" '[[2000,true]]'
 ok 'verify=none has nothing to say' "$BTTBENCH" run dram:16M --set ops=10 --format=json --output="$T/none.json"
 is '... in the result' "$(jq .runs[0].verify "$T/none.json")" null
 not_ok 'engine=null keeps nothing to check' run "$BTTBENCH" dram:16M --set engine=null --set ops=10
