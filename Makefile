@@ -7,7 +7,7 @@ PACKAGES_BENCH = hwloc=libhwloc-dev jemalloc=libjemalloc-dev jansson=libjansson-
 PACKAGES_TEST  = cmocka=libcmocka-dev libpmemblk=libpmemblk-dev
 # Programs: command = Debian package.
 TOOLS_BUILD    = pkg-config=pkg-config
-TOOLS_TEST     = prove=perl pmempool=pmdk-tools jq=jq jsonschema=python3-jsonschema fio=fio spin=spin groff=groff-base
+TOOLS_TEST     = prove=perl pmempool=pmdk-tools jq=jq jsonschema=python3-jsonschema fio=fio spin=spin groff=groff-base valgrind=valgrind
 # libFuzzer and the runtime of its sanitizers; what it has found is replayed by any compiler.
 TOOLS_FUZZ     = tool:clang=clang file:/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-x86_64.a=libclang-rt-14-dev
 # A guest to boot; its kernel, Debian's linux-image-amd64, is unpacked below build/ and not installed.
@@ -69,7 +69,7 @@ VM_TESTS    := $(wildcard tests/vm/*.t)
 # The command with one line of the library broken, which verify=stamp must notice: tests/cli/verify.t.
 BUG_BIN     := $(if $(filter release,$(VARIANT)),$(patsubst %,$(B)/bugs/%/bttbench,no-publish no-lock))
 # Preloaded by shell tests, never with a sanitizer in it.
-CLI_SO      := $(patsubst %.c,$(B)/%.so,$(wildcard tests/cli/*.c))
+PRELOAD_SO  := $(patsubst %.c,$(B)/%.so,$(wildcard tests/cli/*.c tests/fault/*.c))
 CLI_TESTS   := $(wildcard tests/cli/*.t tests/interop/*.t tests/race/*.t tests/stress/*.t tests/spin/*.t tests/fault/*.t)
 MAN         := $(patsubst docs/%,$(B)/%,$(wildcard docs/man/*.1))
 # The crash explorer: the library's sources, less the door to media, with assertions and a spin of its own.
@@ -85,7 +85,7 @@ FUZZ_BIN    := $(addprefix build/fuzz/,info image overlay peer)
 FUZZ_TIME   ?= 60
 
 .SECONDARY: $(UNIT_SRC:%.c=$(B)/%.o)
-.PHONY: all deps deps-test deps-vm deps-fuzz fuzz-replay run test vm-test vm-kill check asan tsan crash crash-full crash-mutants fuzz fuzz-mutants bench kill-test layers format-check \
+.PHONY: all deps deps-test deps-vm deps-fuzz fuzz-replay run test vm-test vm-kill check asan tsan crash crash-full crash-mutants fuzz fuzz-mutants bench kill-test fault-test layers format-check \
 	install clean help
 all: bttbench $(B)/libbtt.a $(B)/libbtt.so $(MAN) ## build the command, the static and the shared library
 
@@ -132,7 +132,7 @@ $(B)/tests/interop/%: tests/interop/%.c Makefile
 $(B)/tests/stress/stress: $(STRESS_OBJ) $(B)/libbtt.a tests/stress/wrapped
 	$(call say,LINK)$(CC) $(CFLAGS) -fno-lto $(LDFLAGS) @tests/stress/wrapped -o $@ $(STRESS_OBJ) $(B)/libbtt.a $(LIBS_LIB) $(LIBS_TEST)
 
-$(B)/tests/cli/%.so: tests/cli/%.c Makefile
+$(PRELOAD_SO): $(B)/%.so: %.c Makefile
 	@mkdir -p $(@D)
 	$(call say,LINK)$(CC) -std=gnu17 -g -O2 -fPIC -shared $(WARNINGS) -o $@ $<
 
@@ -186,7 +186,7 @@ test: deps-test deps-vm ## install what is missing, build, run every test
 CRASH_TEST_release = build/crash/crash
 FUZZ_TEST_release  = build/replay/replay
 
-check: all $(UNIT_BIN) $(INTEROP_BIN) $(CLI_SO) $(B)/tests/stress/stress $(BUG_BIN) $(CRASH_TEST_$(VARIANT)) $(FUZZ_TEST_$(VARIANT)) layers ## run every test of this VARIANT, installing nothing
+check: all $(UNIT_BIN) $(INTEROP_BIN) $(PRELOAD_SO) $(B)/tests/stress/stress $(BUG_BIN) $(CRASH_TEST_$(VARIANT)) $(FUZZ_TEST_$(VARIANT)) layers ## run every test of this VARIANT, installing nothing
 	BTTBENCH=$(CURDIR)/$(B)/bttbench TEST_BIN=$(CURDIR)/$(B)/tests SRC=$(CURDIR) VARIANT=$(VARIANT) \
 		prove --timer --merge --exec tests/run-one $(UNIT_BIN) $(CRASH_TEST_$(VARIANT)) $(FUZZ_TEST_$(VARIANT)) $(CLI_TESTS) \
 		$(if $(filter release,$(VARIANT)),$(VM_TESTS))
@@ -250,6 +250,10 @@ bench: all ## engine=btt against a plain libpmemblk loop, in turn in one run (ab
 
 kill-test: all ## 200 runs killed at random moments; check and the stamp sweep after each (about 4 minutes)
 	tests/fault/kill.sh $(CURDIR)/$(B)/bttbench 200
+
+fault-test: all $(PRELOAD_SO) $(B)/tests/unit/btt_fault_test ## every single allocation, mapping, thread, write and call of a namespace fails once (about 15 minutes)
+	FAULTS_ALL=1 BTTBENCH=$(CURDIR)/$(B)/bttbench TEST_BIN=$(CURDIR)/$(B)/tests SRC=$(CURDIR) VARIANT=$(VARIANT) \
+		prove --timer --merge --exec tests/run-one $(B)/tests/unit/btt_fault_test tests/fault/faults.t tests/fault/writes.t
 
 layers: ## who may include whom: nobody below includes anybody above
 	@tests/layers.sh

@@ -71,7 +71,8 @@ check_btt(const struct check_args *args, struct btt *btt)
 
 	finding_start(&list);
 	consistent = btt_check_each(btt, print_finding, &list);
-	finding_end(&list, consistent);
+	if (finding_end(&list, consistent))
+		return CMD_FAILED;
 	if (consistent < 0)
 		return cmd_fail("%s: could not be checked: %s", args->target.spec, btt_errormsg());
 	if (!args->as_json)

@@ -129,6 +129,8 @@ cmd_parse(const struct argp *argp, int argc, char **argv, void *input)
 		return CMD_OK;
 	case CMD_SAID:
 		return CMD_USAGE;
+	case ENOMEM:
+		return cmd_fail("%s: out of memory", argv[0]);
 	default:
 		return cmd_usage("%s: no such option, or its value is missing (see '%s --help')",
 				 parse.word, name);

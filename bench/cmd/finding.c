@@ -52,30 +52,31 @@ number_json(int64_t number)
 	return number == BTT_NOT_SAID ? json_null() : json_integer(number);
 }
 
+/* takes `value` over; what there was no memory for is null, and the command fails */
 static void
-dump(json_t *value)
+dump(struct finding_list *list, json_t *value)
 {
-	if (value)
-		json_dumpf(value, stdout, JSON_ENCODE_ANY);
+	if (!value || json_dumpf(value, stdout, JSON_ENCODE_ANY)) {
+		list->failed = 1;
+		fputs("null", stdout);
+	}
 	json_decref(value);
 }
 
 static void
-print_object(const char *outcome, const struct btt_finding *f)
+print_object(struct finding_list *list, const char *outcome, const struct btt_finding *f)
 {
-	json_t *object = json_object();
+	const struct value_member members[] = {
+		{"outcome", value_text(outcome)},   {"severity", value_text(severity_name(f))},
+		{"arena", value_count(f->arena)},   {"field", value_text(f->field)},
+		{"lane", number_json(f->lane)},     {"lba", number_json(f->lba)},
+		{"premap", number_json(f->premap)}, {"postmap", number_json(f->postmap)},
+		{"text", value_text(f->text)},
+	};
+	const size_t count = sizeof(members) / sizeof(members[0]);
 
-	if (outcome)
-		json_object_set_new(object, "outcome", value_text(outcome));
-	json_object_set_new(object, "severity", value_text(severity_name(f)));
-	json_object_set_new(object, "arena", json_integer(f->arena));
-	json_object_set_new(object, "field", value_text(f->field));
-	json_object_set_new(object, "lane", number_json(f->lane));
-	json_object_set_new(object, "lba", number_json(f->lba));
-	json_object_set_new(object, "premap", number_json(f->premap));
-	json_object_set_new(object, "postmap", number_json(f->postmap));
-	json_object_set_new(object, "text", value_text(f->text));
-	dump(object);
+	/* a check has no outcomes; the null that stands for one is nobody's to drop */
+	dump(list, outcome ? value_object(members, count) : value_object(members + 1, count - 1));
 }
 
 void
@@ -84,7 +85,7 @@ finding_start(struct finding_list *list)
 	if (!list->as_json)
 		return;
 	printf("{\n  \"namespace\": ");
-	dump(value_text(list->spec));
+	dump(list, value_text(list->spec));
 	printf(",\n  \"findings\": [");
 }
 
@@ -93,20 +94,23 @@ finding_print(struct finding_list *list, const char *outcome, const struct btt_f
 {
 	if (list->as_json) {
 		printf("%s\n    ", list->count ? "," : "");
-		print_object(outcome, f);
+		print_object(list, outcome, f);
 	} else {
 		print_line(outcome, f);
 	}
 	list->count++;
 }
 
-void
+int
 finding_end(const struct finding_list *list, int result)
 {
-	if (!list->as_json)
-		return;
-	printf("%s],\n  \"consistent\": %s\n}\n", list->count ? "\n  " : "",
-	       result < 0 ? "null"
-	       : result   ? "true"
-			  : "false");
+	if (list->as_json)
+		printf("%s],\n  \"consistent\": %s\n}\n", list->count ? "\n  " : "",
+		       result < 0 ? "null"
+		       : result   ? "true"
+				  : "false");
+	if (!list->failed)
+		return 0;
+	cmd_fail("%s: out of memory for what was found", list->spec);
+	return -1;
 }

@@ -12,6 +12,7 @@ struct finding_list {
 	const char *spec;
 	int as_json;
 	uint64_t count;
+	int failed; /* memory ran out for one of them */
 };
 
 /* text (default) or json, for --format; 0 or CMD_SAID, as argp wants */
@@ -28,7 +29,10 @@ void finding_start(struct finding_list *list);
 /* `outcome` comes before it: "repaired", "left"; NULL = a check has none */
 void finding_print(struct finding_list *list, const char *outcome, const struct btt_finding *f);
 
-/* result: 1 consistent, 0 not, -1 not known; the text's last line is the caller's */
-void finding_end(const struct finding_list *list, int result);
+/*
+ * result: 1 consistent, 0 not, -1 not known; the text's last line is the caller's. 0, or -1 after a line on
+ * standard error when not all could be printed.
+ */
+int finding_end(const struct finding_list *list, int result);
 
 #endif

@@ -63,26 +63,13 @@ static const struct argp argp = {
 	NULL,
 };
 
-static void
-set_uuid(json_t *object, const char *key, const uint8_t uuid[16])
+static json_t *
+uuid_json(const uint8_t uuid[16])
 {
 	char text[UUID_STR_LEN];
 
 	uuid_unparse_lower(uuid, text);
-	json_object_set_new(object, key, json_string(text));
-}
-
-static void
-set_number(json_t *object, const char *key, uint64_t number)
-{
-	json_object_set_new(object, key, json_integer((json_int_t)number));
-}
-
-/* a text that may be missing */
-static void
-set_text(json_t *object, const char *key, const char *text)
-{
-	json_object_set_new(object, key, value_text(text));
+	return value_text(text);
 }
 
 static json_t *
@@ -90,112 +77,118 @@ places_json(const struct btt_probe *probe)
 {
 	static const char *const names[] = {"nothing", "layout", "backup only", "damage", "trace"};
 	json_t *places = json_array();
+	int failed = !places;
 
 	for (int i = 0; i < BTT_PLACES; i++) {
-		json_t *place = json_object();
+		const struct value_member members[] = {
+			{"start", value_count(probe->places[i].start)},
+			{"found", value_text(names[probe->places[i].found])},
+		};
 
-		set_number(place, "start", probe->places[i].start);
-		set_text(place, "found", names[probe->places[i].found]);
-		json_array_append_new(places, place);
+		failed |= json_array_append_new(places, VALUE_OBJECT(members));
 	}
-	return places;
+	return value_unless(places, failed);
 }
 
 static json_t *
 usage_json(const struct btt_arena_usage *u)
 {
-	json_t *usage = json_object();
+	const struct value_member members[] = {
+		{"map_initial", value_count(u->initial)},
+		{"map_zero", value_count(u->zero)},
+		{"map_error", value_count(u->error)},
+		{"map_normal", value_count(u->normal)},
+		{"map_out_of_range", value_count(u->out_of_range)},
+		{"flog_lanes_unused", value_count(u->lanes_unused)},
+		{"map_unreadable", value_count(u->unreadable)},
+		{"flog_lanes_used", value_count(u->lanes_used)},
+		{"flog_lanes_damaged", value_count(u->lanes_damaged)},
+	};
 
-	set_number(usage, "map_initial", u->initial);
-	set_number(usage, "map_zero", u->zero);
-	set_number(usage, "map_error", u->error);
-	set_number(usage, "map_normal", u->normal);
-	set_number(usage, "map_out_of_range", u->out_of_range);
-	set_number(usage, "flog_lanes_unused", u->lanes_unused);
-	set_number(usage, "map_unreadable", u->unreadable);
-	set_number(usage, "flog_lanes_used", u->lanes_used);
-	set_number(usage, "flog_lanes_damaged", u->lanes_damaged);
-	return usage;
+	return VALUE_OBJECT(members);
 }
 
 static json_t *
 arena_json(const struct btt_arena_info *a, const struct btt_arena_usage *usage)
 {
-	json_t *arena = json_object();
+	const struct value_member members[] = {
+		{"start", value_count(a->start)},
+		{"uuid", uuid_json(a->uuid)},
+		{"parent_uuid", uuid_json(a->parent_uuid)},
+		{"flags", value_count(a->flags)},
+		{"major", value_count(a->major)},
+		{"minor", value_count(a->minor)},
+		{"external_lbasize", value_count(a->external_lbasize)},
+		{"external_nlba", value_count(a->external_nlba)},
+		{"internal_lbasize", value_count(a->internal_lbasize)},
+		{"internal_nlba", value_count(a->internal_nlba)},
+		{"nfree", value_count(a->nfree)},
+		{"infosize", value_count(a->infosize)},
+		{"nextoff", value_count(a->nextoff)},
+		{"dataoff", value_count(a->dataoff)},
+		{"mapoff", value_count(a->mapoff)},
+		{"flogoff", value_count(a->flogoff)},
+		{"infooff", value_count(a->infooff)},
+		{"flog_second_slot", value_count(a->flog_second_slot)},
+		{"damage", value_text(a->damage)},
+		{"usage", usage_json(usage)},
+	};
 
-	set_number(arena, "start", a->start);
-	set_uuid(arena, "uuid", a->uuid);
-	set_uuid(arena, "parent_uuid", a->parent_uuid);
-	set_number(arena, "flags", a->flags);
-	set_number(arena, "major", a->major);
-	set_number(arena, "minor", a->minor);
-	set_number(arena, "external_lbasize", a->external_lbasize);
-	set_number(arena, "external_nlba", a->external_nlba);
-	set_number(arena, "internal_lbasize", a->internal_lbasize);
-	set_number(arena, "internal_nlba", a->internal_nlba);
-	set_number(arena, "nfree", a->nfree);
-	set_number(arena, "infosize", a->infosize);
-	set_number(arena, "nextoff", a->nextoff);
-	set_number(arena, "dataoff", a->dataoff);
-	set_number(arena, "mapoff", a->mapoff);
-	set_number(arena, "flogoff", a->flogoff);
-	set_number(arena, "infooff", a->infooff);
-	set_number(arena, "flog_second_slot", a->flog_second_slot);
-	set_text(arena, "damage", a->damage);
-	json_object_set_new(arena, "usage", usage_json(usage));
-	return arena;
+	return VALUE_OBJECT(members);
 }
 
 static json_t *
 arenas_json(struct btt *btt, uint32_t narenas)
 {
 	json_t *arenas = json_array();
+	int failed = !arenas;
 
-	for (uint32_t i = 0; i < narenas; i++) {
+	for (uint32_t i = 0; i < narenas && !failed; i++) {
 		struct btt_arena_usage usage;
 		struct btt_arena_info info;
 
-		if (btt_get_arena(btt, i, &info) || btt_get_usage(btt, i, &usage)) {
-			json_decref(arenas);
-			return NULL;
-		}
-		json_array_append_new(arenas, arena_json(&info, &usage));
+		failed = btt_get_arena(btt, i, &info) || btt_get_usage(btt, i, &usage) ||
+			 json_array_append_new(arenas, arena_json(&info, &usage));
 	}
-	return arenas;
+	return value_unless(arenas, failed);
 }
 
 static json_t *
 btt_json(struct btt *btt)
 {
-	json_t *object = json_object();
 	struct btt_info info;
 
 	btt_get_info(btt, &info);
-	set_text(object, "flavour", btt_flavour_name(info.flavour));
-	set_number(object, "start", info.start);
-	set_number(object, "lbasize", info.lbasize);
-	set_number(object, "nlba", info.nlba);
-	set_number(object, "nfree", info.nfree);
-	set_number(object, "size_unused", info.size_unused);
-	set_uuid(object, "parent_uuid", info.parent_uuid);
-	if (json_object_set_new(object, "arenas", arenas_json(btt, info.narenas))) {
-		json_decref(object);
-		return NULL;
-	}
-	return object;
+
+	const struct value_member members[] = {
+		{"flavour", value_text(btt_flavour_name(info.flavour))},
+		{"start", value_count(info.start)},
+		{"lbasize", value_count(info.lbasize)},
+		{"nlba", value_count(info.nlba)},
+		{"nfree", value_count(info.nfree)},
+		{"size_unused", value_count(info.size_unused)},
+		{"parent_uuid", uuid_json(info.parent_uuid)},
+		{"arenas", arenas_json(btt, info.narenas)},
+	};
+
+	return VALUE_OBJECT(members);
 }
 
+/* NULL with errno; of what is not ENOMEM btt_errormsg() says more */
 static json_t *
-namespace_json(const char *spec, const struct ns_facts *facts, const struct btt_probe *probe)
+namespace_json(const struct cmd_target *target, const struct ns_facts *facts,
+	       const struct btt_probe *probe)
 {
-	json_t *ns = json_object();
+	const struct value_member members[] = {
+		{"namespace", value_text(target->spec)},
+		{"kind", value_text(ns_kind_name(facts->kind))},
+		{"size", value_count(facts->size)},
+		{"pmemblk_pool", json_boolean(probe->is_pool)},
+		{"probed", places_json(probe)},
+		{"btt", btt_json(target->btt)},
+	};
 
-	set_text(ns, "namespace", spec);
-	set_text(ns, "kind", ns_kind_name(facts->kind));
-	set_number(ns, "size", facts->size);
-	json_object_set_new(ns, "pmemblk_pool", json_boolean(probe->is_pool));
-	json_object_set_new(ns, "probed", places_json(probe));
-	return ns;
+	return VALUE_OBJECT(members);
 }
 
 /* "a.b[2].c: value", a line for each leaf */
@@ -236,15 +229,15 @@ print_tree(const char *path, json_t *tree)
 	}
 }
 
+/* takes `info` over */
 static enum cmd_exit
 print_info(const struct info_args *args, json_t *info)
 {
-	if (args->as_json) {
-		json_dumpf(info, stdout, JSON_INDENT(2));
-		putchar('\n');
-	} else {
-		print_tree("", info);
-	}
+	if (args->as_json)
+		return value_write(info, stdout) ? cmd_fail("standard output: %s", strerror(errno))
+						 : CMD_OK;
+	print_tree("", info);
+	json_decref(info);
 	return cmd_finish_output(CMD_OK);
 }
 
@@ -254,7 +247,6 @@ inspect(struct info_args *args)
 	struct cmd_target *target = &args->target;
 	struct btt_probe probe;
 	struct ns_facts facts;
-	enum cmd_exit code;
 	json_t *info;
 
 	ns_get_facts(target->ns, &facts);
@@ -263,13 +255,10 @@ inspect(struct info_args *args)
 	target->btt = cmd_open_btt(target->ns, target->spec, BTT_READ_ONLY, &target->parent);
 	if (!target->btt)
 		return CMD_FAILED;
-	info = namespace_json(target->spec, &facts, &probe);
-	if (json_object_set_new(info, "btt", btt_json(target->btt)))
-		code = cmd_fail("%s: %s", target->spec, btt_errormsg());
-	else
-		code = print_info(args, info);
-	json_decref(info);
-	return code;
+	info = namespace_json(target, &facts, &probe);
+	if (info)
+		return print_info(args, info);
+	return cmd_fail("%s: %s", target->spec, errno == ENOMEM ? "out of memory" : btt_errormsg());
 }
 
 enum cmd_exit

@@ -135,7 +135,8 @@ repair(const struct repair_args *args, struct ns *ns)
 	ns_get_facts(ns, &facts);
 	finding_start(&said.list);
 	result = btt_repair(&repair_options, facts.size, ns, ns_callbacks(ns), print_step, &said);
-	finding_end(&said.list, result);
+	if (finding_end(&said.list, result))
+		return CMD_FAILED;
 	if (result < 0)
 		return cmd_fail("%s: %s", args->target.spec, btt_errormsg());
 	if (!args->as_json)

@@ -223,7 +223,7 @@ load_and_run(const struct run_args *args)
 	enum cmd_exit code;
 
 	if (job_list_load(&result.jobs, args->jobfile, args->sets, args->nsets, why, sizeof(why)))
-		return cmd_usage("%s", why);
+		return errno == ENOMEM ? cmd_fail("%s", why) : cmd_usage("%s", why);
 	code = judge_options(args, &result.jobs);
 	if (!code && args->jobfile && !(result.job_path = strdup(args->jobfile)))
 		code = cmd_fail("%s: %s", args->jobfile, strerror(errno));

@@ -163,6 +163,7 @@ job_list_load(struct job_list *list, const char *path, char *const *sets, size_t
 	      size_t why_size)
 {
 	*list = (struct job_list){0};
+	errno = 0;
 	if (load(list, path, sets, nsets, &(struct why){why, why_size})) {
 		job_list_free(list);
 		return -1;

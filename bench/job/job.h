@@ -153,7 +153,8 @@ struct job_list {
  * Reads a job file; NULL = the built-in default job, which says what workloads/default.job says.
  * Then applies `sets` ("key=value", the last wins) to every job. `--set ops=` alone lifts the
  * runtime of the file, `--set rw=` to one kind its rwmix. 0, or -1 with one line in `why`: file,
- * job, line, key, value and what is allowed; the list is then empty.
+ * job, line, key, value and what is allowed; the list is then empty. errno is ENOMEM when it was memory that
+ * was missing.
  */
 int job_list_load(struct job_list *list, const char *path, char *const *sets, size_t nsets,
 		  char *why, size_t why_size);

@@ -2,11 +2,12 @@
 /*
  * shim.c -- to be preloaded: the FAULT_AT-th call of the kind FAULT fails, once.
  *
- *	FAULT=alloc	ENOMEM from malloc and its kin, when bttbench itself or libjansson calls it. Other
- *			libraries' answers to that are not ours to test.
- *	FAULT=mmap	ENOMEM from mmap, whoever calls it: jemalloc for an arena, libpmem for a namespace
- *	FAULT=thread	EAGAIN from pthread_create
+ *	FAULT=alloc	ENOMEM from malloc and its kin, and from what allocates for its caller (fopen, strdup,
+ *			asprintf ...), when bttbench itself, libjansson or libinih calls it
+ *	FAULT=mmap	ENOMEM from mmap, when bttbench itself or libpmem calls it
+ *	FAULT=thread	EAGAIN from pthread_create, when bttbench itself calls it
  *
+ * What other libraries do without memory is not ours to test: libjemalloc, for one, crashes in its own code.
  * At exit "reached" goes to the file FAULT_SAYS when the call has come.
  */
 #define _GNU_SOURCE
@@ -51,13 +52,21 @@ is_early(const void *at)
 	return (const char *)at >= early && (const char *)at < early + sizeof(early);
 }
 
+/* libraries whose calls fail too, by kind */
+static int
+is_judged(const char *name)
+{
+	return kind == 'm' ? strstr(name, "libpmem.so") != NULL
+			   : strstr(name, "libjansson.so") || strstr(name, "libinih.so");
+}
+
 static int
 add_range(struct dl_phdr_info *info, size_t size, void *arg)
 {
 	(void)size;
 	(void)arg;
 	/* the first object, which has no name, is the program */
-	if (*info->dlpi_name && !strstr(info->dlpi_name, "libjansson"))
+	if (*info->dlpi_name && !is_judged(info->dlpi_name))
 		return 0;
 	for (int i = 0; i < info->dlpi_phnum; i++) {
 		const ElfW(Phdr) *p = &info->dlpi_phdr[i];
@@ -76,11 +85,11 @@ start(void)
 	const char *what = getenv("FAULT"), *at = getenv("FAULT_AT");
 
 	says = getenv("FAULT_SAYS");
-	dl_iterate_phdr(add_range, NULL);
 	if (what && at) {
 		left = atol(at);
 		kind = *what;
 	}
+	dl_iterate_phdr(add_range, NULL);
 }
 
 static int
@@ -97,7 +106,7 @@ is_ours(const void *caller)
 static int
 is_due(char of_kind, const void *caller)
 {
-	if (kind != of_kind || (of_kind == 'a' && !is_ours(caller)))
+	if (kind != of_kind || !is_ours(caller))
 		return 0;
 	return atomic_fetch_sub(&left, 1) == 1;
 }
@@ -179,6 +188,8 @@ aligned_alloc(size_t alignment, size_t size)
 	return next(alignment, size);
 }
 
+void *mallocx(size_t size, int flags); /* of libjemalloc */
+
 void *
 mallocx(size_t size, int flags)
 {
@@ -199,15 +210,64 @@ strdup(const char *text)
 	return next(text);
 }
 
-int
-vasprintf(char **text, const char *format, va_list args)
+char *
+strndup(const char *text, size_t most)
 {
-	NEXT(int, vasprintf, (char **, const char *, va_list))
+	NEXT(char *, strndup, (const char *, size_t))
+	if (is_due('a', CALLER)) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	return next(text, most);
+}
+
+void *
+reallocarray(void *old, size_t count, size_t size)
+{
+	NEXT(void *, reallocarray, (void *, size_t, size_t))
+	if (is_due('a', CALLER)) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	return next(old, count, size);
+}
+
+int
+asprintf(char **text, const char *format, ...)
+{
+	va_list args;
+	int len;
+
 	if (is_due('a', CALLER)) {
 		errno = ENOMEM;
 		return -1;
 	}
-	return next(text, format, args);
+	va_start(args, format);
+	len = vasprintf(text, format, args);
+	va_end(args);
+	return len;
+}
+
+FILE *
+fopen(const char *path, const char *mode)
+{
+	NEXT(FILE *, fopen, (const char *, const char *))
+	if (is_due('a', CALLER)) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	return next(path, mode);
+}
+
+FILE *
+fmemopen(void *buf, size_t size, const char *mode)
+{
+	NEXT(FILE *, fmemopen, (void *, size_t, const char *))
+	if (is_due('a', CALLER)) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	return next(buf, size, mode);
 }
 
 FILE *

@@ -1,0 +1,168 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# faults.t -- the N-th allocation, mapping or thread of a command fails, N = 1, 2, 3 ... until the command makes
+# no more of them. Each time it ends by itself with one line that says what was missing, or, where it can do
+# without, with the result that it has otherwise; and the namespace is consistent. FAULTS_ALL=1 leaves no N
+# out; without it those beyond the first 16 are sampled.
+# shellcheck source=tests/cli/tap.sh
+. "$SRC/tests/cli/tap.sh"
+
+[ "${VARIANT:-release}" != tsan ] || skip_all 'ThreadSanitizer has a malloc of its own that nothing may stand before'
+shim=$TEST_BIN/fault/shim.so
+[ -e "$shim" ] || bail "$shim is not built"
+export PMEM_IS_PMEM_FORCE=1
+# the sanitizer's library comes second here; a sanitizer has slow starts: a sample of a sample will do
+ASAN_OPTIONS=$ASAN_OPTIONS:verify_asan_link_order=0
+stride=1
+[ "${VARIANT:-release}" = release ] || stride=5
+ns=$T/ns
+reason='out of memory|no memory|Cannot allocate memory|Resource temporarily unavailable'
+
+# faulty KIND N COMMAND...: the command, its N-th call of this kind failing; its exit status in $status
+faulty() {
+	kind=$1 at=$2
+	shift 2
+	rm -f "$T/reached"
+	timeout 60 env LD_PRELOAD="$shim" FAULT="$kind" FAULT_AT="$at" FAULT_SAYS="$T/reached" "$@" \
+		>"$T/out" 2>"$T/err" <"$T/in"
+	status=$?
+}
+
+# told: it has failed in good order, and said why in one line
+told() {
+	[ "$status" -eq 1 ] && [ "$(wc -l <"$T/err")" -eq 1 ] && grep -Eq "^bttbench: .*($reason)" "$T/err"
+}
+
+# did_without: it has succeeded, in silence, and $as_ever finds its output in order
+did_without() {
+	[ "$status" -eq 0 ] && [ ! -s "$T/err" ] && $as_ever
+}
+
+same_output() {
+	cmp -s "$T/out" "$T/good"
+}
+
+# each KIND LEAST STEP COMMAND...: a test line: N calls failed, at least LEAST; before each $prepare, after it $judge
+each() {
+	kind=$1 least=$2 step=$3
+	shift 3
+	name=$(basename "$1") what=$2
+	n=1 tried=0 bad=0
+	while :; do
+		$prepare
+		faulty "$kind" "$n" "$@"
+		if [ ! -e "$T/reached" ] && [ "$status" -eq 0 ]; then
+			break
+		fi
+		if ! { told || did_without; } || ! $judge; then
+			bad=$((bad + 1))
+			[ "$bad" -gt 3 ] || diag "$name $what, $kind $n: exit $status: $(head -c 600 "$T/err"); $(head -c 300 "$T/judged")"
+			[ "$bad" -lt 20 ] || break
+		fi
+		tried=$((tried + 1))
+		if [ -n "${FAULTS_ALL:-}" ] || [ "$n" -lt 16 ]; then
+			n=$((n + stride))
+		else
+			n=$((n + step * stride))
+		fi
+	done
+	[ "$bad" -eq 0 ] && [ "$n" -gt "$least" ]
+	tap_result $? "$what: $kind: $tried of the $((n - 1)) calls failed in turn"
+}
+
+no_preparation() { :; }
+
+consistent() {
+	"$BTTBENCH" check "$ns" >"$T/judged" 2>&1
+}
+
+: >"$T/in"
+"$BTTBENCH" format "$ns" --size=16M --lbasize=4096 >/dev/null || bail 'no namespace'
+head -c 65536 /dev/urandom >"$T/old"
+"$BTTBENCH" write "$ns" --lba=0 <"$T/old" >/dev/null || bail 'no blocks'
+cp "$ns" "$T/sound"
+
+# what only looks
+prepare=no_preparation judge=consistent as_ever=same_output
+for command in check info; do
+	for form in text json; do
+		"$BTTBENCH" $command "$ns" --format=$form >"$T/good"
+		each alloc 8 11 "$BTTBENCH" $command "$ns" --format=$form
+		each mmap 1 1 "$BTTBENCH" $command "$ns" --format=$form
+	done
+done
+is 'none of it has changed a byte' "$(cksum <"$ns")" "$(cksum <"$T/sound")"
+
+# format: a namespace of its own, which is not there before; none, or a whole one that reads as zeros
+none_or_fresh() {
+	[ -e "$T/new" ] || return 0
+	"$BTTBENCH" check "$T/new" >"$T/judged" 2>&1 &&
+		"$BTTBENCH" read "$T/new" --count=16 | cmp -s - "$T/zeros"
+}
+away() {
+	rm -f "$T/new"
+}
+head -c 65536 /dev/zero >"$T/zeros"
+"$BTTBENCH" format "$T/new" --size=16M >"$T/good"
+prepare=away judge=none_or_fresh
+each alloc 8 1 "$BTTBENCH" format "$T/new" --size=16M
+each mmap 3 1 "$BTTBENCH" format "$T/new" --size=16M
+
+# write: each block is the old one or the new one
+head -c 65536 /dev/urandom >"$T/in"
+old_or_new() {
+	"$BTTBENCH" read "$ns" --count=16 >"$T/now" 2>"$T/judged" && perl -e 'sub blocks { local (@ARGV, $/) = @_; unpack("(a4096)*", <>) }
+		my ($o, $n, $is) = map { [blocks($_)] } @ARGV; my $k = 0;
+		for (@$is) { die "block $k\n" if $_ ne $o->[$k] && $_ ne $n->[$k]; $k++ }' "$T/old" "$T/in" "$T/now" 2>"$T/judged"
+}
+sound() {
+	cp "$T/sound" "$ns"
+}
+whole_blocks() {
+	consistent && old_or_new
+}
+prepare=sound judge=whole_blocks
+"$BTTBENCH" write "$ns" <"$T/in" >"$T/good"
+each alloc 8 1 "$BTTBENCH" write "$ns"
+each mmap 3 1 "$BTTBENCH" write "$ns"
+: >"$T/in"
+
+# repair, of info block, error flag and a clash: as it was or mended, and the next one mends it
+infooff=$("$BTTBENCH" info "$ns" --format=json | jq .btt.arenas[0].infooff)
+mapoff=$("$BTTBENCH" info "$ns" --format=json | jq .btt.arenas[0].mapoff)
+cp "$T/sound" "$T/hurt"
+dd if=/dev/zero of="$T/hurt" bs=4096 seek=$((infooff / 4096)) count=1 conv=notrunc status=none
+dd if="$T/sound" of="$T/hurt" bs=4 skip=$((mapoff / 4 + 8)) seek=$((mapoff / 4 + 7)) count=1 conv=notrunc status=none
+hurt() {
+	cp "$T/hurt" "$ns"
+}
+mended() {
+	"$BTTBENCH" check "$ns" >"$T/judged" 2>&1 || "$BTTBENCH" repair "$ns" --keep=8 >"$T/judged" 2>&1 || return 1
+	consistent && "$BTTBENCH" read "$ns" --lba=8 --count=8 2>"$T/judged" | cmp -s - "$T/last8"
+}
+tail -c 32768 "$T/old" >"$T/last8"
+for form in text json; do
+	hurt
+	"$BTTBENCH" repair "$ns" --keep=8 --format=$form >"$T/good" || bail 'no repair'
+	prepare=hurt judge=mended
+	each alloc 8 7 "$BTTBENCH" repair "$ns" --keep=8 --format=$form
+	each mmap 3 1 "$BTTBENCH" repair "$ns" --keep=8 --format=$form
+done
+
+# run: what it has to say is whole, whatever it could not find out about the machine
+whole_result() {
+	jq -e '.schema == "bttbench.result/1" and (.verdict.status | IN("valid", "invalid")) and
+		(.runs[0].ops.write.count == 300 or .verdict.status == "invalid")' "$T/result.json" >"$T/judged" 2>&1
+}
+sound
+prepare=no_preparation judge=consistent as_ever=whole_result
+set -- "$BTTBENCH" run "$ns" --set rw=randwrite --set ops=150 --set runtime=5s --set threads=2 --set oversubscribe=1 \
+	--set precondition=none --output="$T/result.json"
+each thread 2 1 "$@"
+each mmap 3 1 "$@"
+each alloc 500 97 "$@"
+"$@" >/dev/null 2>"$T/err"
+is 'a run after all that' "$?$(cat "$T/err")" 0
+
+plan_done

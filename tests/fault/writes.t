@@ -1,0 +1,68 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# writes.t -- the N-th write of a result fails, N = 1, 2, 3 ... until it is whole: the file may grow to so many
+# buffers and no further. The command says so in one line and exits 1, and what it did besides stays done.
+# shellcheck source=tests/cli/tap.sh
+. "$SRC/tests/cli/tap.sh"
+
+export PMEM_IS_PMEM_FORCE=1
+ns=$T/ns
+out=$T/out
+buffer=8 # 4096 bytes in the 512 that ulimit counts
+
+# limited BLOCKS COMMAND...: no file grows beyond so many blocks of 512 bytes; standard error is a pipe, which is none
+limited() {
+	{
+		(
+			trap '' XFSZ
+			ulimit -f "$1"
+			shift
+			exec "$@"
+		) 2>&1 >"$out"
+		echo $? >"$T/status"
+	} | cat >"$T/err"
+	status=$(cat "$T/status")
+}
+
+# each WHAT LEAST COMMAND...: a test line: N writes failed, at least LEAST, and after them one run that is whole
+each() {
+	what=$1 least=$2
+	shift 2
+	room=0 bad=0
+	while [ "$room" -lt 4096 ]; do
+		limited "$room" "$@"
+		[ "$status" -ne 0 ] || break
+		if [ "$status" -ne 1 ] || [ "$(wc -l <"$T/err")" -ne 1 ] || ! grep -q '^bttbench: .*: File too large$' "$T/err" ||
+			! "$BTTBENCH" check "$ns" >"$T/judged" 2>&1 || ! $left; then
+			bad=$((bad + 1))
+			diag "room for $room: exit $status: $(cat "$T/err")"
+		fi
+		room=$((room + buffer))
+	done
+	[ "$bad" -eq 0 ] && [ "$status" -eq 0 ] && [ $((room / buffer)) -ge "$least" ]
+	tap_result $? "$what: $((room / buffer)) writes failed in turn"
+}
+
+nothing() { :; }
+no_half_result() {
+	[ ! -s "$T/result.json" ]
+}
+
+"$BTTBENCH" format "$ns" --size=16M --lbasize=4096 >/dev/null || bail 'no namespace'
+left=nothing
+for format in text json; do
+	each "check --format=$format" 1 "$BTTBENCH" check "$ns" --format=$format
+	each "info --format=$format" 1 "$BTTBENCH" info "$ns" --format=$format
+	each "repair --format=$format" 1 "$BTTBENCH" repair "$ns" --format=$format
+done
+each 'read' 4 "$BTTBENCH" read "$ns" --count=4
+set -- "$BTTBENCH" run "$ns" --set rw=randwrite --set ops=300 --set runtime=5s --set precondition=none
+for format in text json csv fio-json bmf openmetrics hgrm; do
+	each "run --format=$format" 1 "$@" --format=$format
+done
+left=no_half_result out=/dev/null
+each 'run --output' 2 "$@" --format=csv --output="$T/result.json"
+ok 'the result that came through is whole' jq -e .verdict "$T/result.json"
+
+plan_done
