@@ -66,6 +66,8 @@ INTEROP_BIN := $(INTEROP_SRC:%.c=$(B)/%)
 STRESS_OBJ  := $(patsubst %.c,$(B)/%.o,$(wildcard tests/stress/*.c))
 # Slow under a sanitizer, in an emulated processor: the release build alone goes there.
 VM_TESTS    := $(wildcard tests/vm/*.t)
+# two machines at once: a guest keeps about one processor busy
+VM_PROVE     = BTTBENCH=$(CURDIR)/$(B)/bttbench SRC=$(CURDIR) VARIANT=$(VARIANT) prove -j2 --timer --merge --exec tests/run-one
 # The command with one line of the library broken, which verify=stamp must notice: tests/cli/verify.t.
 BUG_BIN     := $(if $(filter release,$(VARIANT)),$(patsubst %,$(B)/bugs/%/bttbench,no-publish no-lock))
 # Preloaded by shell tests, never with a sanitizer in it.
@@ -172,12 +174,11 @@ deps-vm: ## install what the tests in a virtual machine need on top of it
 
 vm-test: deps-test deps-vm ## real device DAX and NUMA nodes, in a virtual machine
 	@$(MAKE) --no-print-directory all
-	BTTBENCH=$(CURDIR)/$(B)/bttbench SRC=$(CURDIR) VARIANT=$(VARIANT) prove --timer --merge --exec tests/run-one $(VM_TESTS)
+	$(VM_PROVE) $(VM_TESTS)
 
 vm-kill: deps-test deps-vm ## the virtual machine killed 20 times in mid-load, by turns under our BTT and the kernel's (about 6 minutes)
 	@$(MAKE) --no-print-directory all
-	KILLS=20 BTTBENCH=$(CURDIR)/$(B)/bttbench SRC=$(CURDIR) VARIANT=$(VARIANT) \
-		prove --timer --merge --exec tests/run-one tests/vm/kill.t
+	KILLS=20 $(VM_PROVE) --verbose tests/vm/kill.t
 
 test: deps-test deps-vm ## install what is missing, build, run every test
 	@$(MAKE) --no-print-directory check
@@ -188,8 +189,8 @@ FUZZ_TEST_release  = build/replay/replay
 
 check: all $(UNIT_BIN) $(INTEROP_BIN) $(PRELOAD_SO) $(B)/tests/stress/stress $(BUG_BIN) $(CRASH_TEST_$(VARIANT)) $(FUZZ_TEST_$(VARIANT)) layers ## run every test of this VARIANT, installing nothing
 	BTTBENCH=$(CURDIR)/$(B)/bttbench TEST_BIN=$(CURDIR)/$(B)/tests SRC=$(CURDIR) VARIANT=$(VARIANT) \
-		prove --timer --merge --exec tests/run-one $(UNIT_BIN) $(CRASH_TEST_$(VARIANT)) $(FUZZ_TEST_$(VARIANT)) $(CLI_TESTS) \
-		$(if $(filter release,$(VARIANT)),$(VM_TESTS))
+		prove --timer --merge --exec tests/run-one $(UNIT_BIN) $(CRASH_TEST_$(VARIANT)) $(FUZZ_TEST_$(VARIANT)) $(CLI_TESTS)
+	$(if $(filter release,$(VARIANT)),$(VM_PROVE) $(VM_TESTS))
 
 asan: deps-test ## every test under AddressSanitizer and UBSan
 	@$(MAKE) --no-print-directory VARIANT=asan check

@@ -3,6 +3,8 @@
 #
 # image.sh BTTBENCH FOLDER -- what a guest boots from: FOLDER/vmlinuz and FOLDER/initramfs.gz.
 #
+# One test at a time makes them, and the next one takes what it finds made of the same.
+#
 # The kernel is Debian's own, unpacked beside (nothing is installed) and kept there for the next time; the
 # initramfs holds busybox, the nvdimm tools, the modules they need and this bttbench. Exit 77, the reason
 # last, where a package can't be had.
@@ -41,8 +43,14 @@ add_program() {
 	done
 }
 
+mkdir -p "$folder"
+exec 9>"$folder/lock"
+flock 9
 [ -d "$linux" ] || fetch_kernel
 version=$(basename "$linux"/lib/modules/*)
+made_of=$(cat "$bttbench" "$0" "$here"/guest/* "$linux/boot/vmlinuz-$version" | md5sum)
+[ "$(cat "$folder/made_of" 2>/dev/null)" != "$made_of" ] || exit 0
+rm -f "$folder/made_of"
 cp "$linux/boot/vmlinuz-$version" "$folder/vmlinuz"
 
 root=$folder/root
@@ -73,3 +81,4 @@ cp "$here"/guest/* "$root/"
 chmod 755 "$root/init"
 (cd "$root" && find . | cpio -o -H newc --quiet) | gzip -1 >"$folder/initramfs.new"
 mv "$folder/initramfs.new" "$folder/initramfs.gz"
+echo "$made_of" >"$folder/made_of"

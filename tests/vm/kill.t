@@ -51,11 +51,14 @@ cut_dax() {
 	truncate -s "${MIB}M" "$2"
 }
 
-# judge NS: after the recovery
+# judge NS: after the recovery. It would notice: by the state of each block's neighbour, much is lost.
 judge() {
 	ok "kill $round: check is clean" "$BTTBENCH" check "$1"
 	ok "kill $round: no block is torn, misplaced or lost" "$BTTBENCH" verify "$1" --state="$T/state"
 	diag "$tap_output"
+	{ head -c 4096 "$T/state" && tail -c +4105 "$T/state" && head -c 8 /dev/zero; } >"$T/shifted"
+	like "kill $round: by the state of each block's neighbour, blocks are lost" \
+		"$("$BTTBENCH" verify "$1" --state="$T/shifted")" '^stale: [1-9][0-9]* blocks$'
 	like "kill $round: the load had written" "$("$BTTBENCH" info "$1" | grep map_normal)" ': [1-9]'
 }
 
