@@ -2,10 +2,9 @@
 /*
  * raw.c -- engine=raw: the same pattern straight on the mapped memory, each write and zero made
  * durable. The floor for whatever keeps blocks whole: one copy and one fence an op, however many
- * blocks it has, and nothing against a power cut.
+ * blocks it has, and nothing against a power cut. A bad page is EIO, as in the BTT.
  */
 #include <stdio.h>
-#include <string.h>
 
 #include "engine.h"
 
@@ -31,18 +30,15 @@ raw_submit(const struct engine_lane *lane, struct op op)
 	const struct engine *e = lane->engine;
 	const struct ns_callback *cb = ns_callbacks(e->ns);
 	size_t len = (size_t)lane->blocks * e->bs;
-	uint8_t *block = (uint8_t *)e->facts.base + op.lba * e->bs;
+	uint64_t off = op.lba * e->bs;
 
 	switch (op.kind) {
 	case OP_READ:
-		memcpy(lane->buf, block, len);
-		return 0;
+		return cb->nsread(e->ns, lane->number, lane->buf, len, off);
 	case OP_WRITE:
-		cb->nsstore(e->ns, block, lane->buf, len);
-		cb->nsdrain(e->ns);
-		return 0;
+		return cb->nswrite(e->ns, lane->number, lane->buf, len, off);
 	default:
-		return cb->nszero(e->ns, lane->number, len, op.lba * e->bs);
+		return cb->nszero(e->ns, lane->number, len, off);
 	}
 }
 

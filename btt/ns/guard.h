@@ -10,7 +10,8 @@
  *	guard_disarm();
  *
  * That function is GUARDED. It disarms the guard before it returns, takes no lock in between, and does
- * not use afterwards what it changed in between. One guard at a time for each thread.
+ * not use afterwards what it changed in between. One guard at a time for each thread: one that
+ * is armed inside another ends that too.
  */
 #ifndef BTT_NS_GUARD_H
 #define BTT_NS_GUARD_H

@@ -42,15 +42,44 @@ judge_write(const struct ns *ns, uint64_t off, uint64_t len)
 }
 
 static int
+bad_page(void)
+{
+	errno = EIO;
+	return -1;
+}
+
+static int
 mapped_read(void *ns, unsigned lane, void *buf, size_t count, uint64_t off)
 {
 	(void)lane;
 	if (judge_range(ns, off, count))
 		return -1;
-	if (!guard_copy(buf, at(ns, off), count))
-		return 0;
-	errno = EIO;
-	return -1;
+	return guard_copy(buf, at(ns, off), count) ? bad_page() : 0;
+}
+
+static GUARDED int
+store_range(struct ns *ns, const void *buf, size_t count, uint64_t off)
+{
+	struct guard guard;
+
+	if (GUARD_BAD_PAGE(&guard, at(ns, off), at(ns, off) + count))
+		return bad_page();
+	ns->callbacks.nsstore(ns, at(ns, off), buf, count);
+	guard_disarm();
+	return 0;
+}
+
+static GUARDED int
+zero_range(struct ns *ns, size_t count, uint64_t off)
+{
+	struct guard guard;
+	int err;
+
+	if (GUARD_BAD_PAGE(&guard, at(ns, off), at(ns, off) + count))
+		return bad_page();
+	err = ns_zero_mapped(ns, off, count);
+	guard_disarm();
+	return err;
 }
 
 static int
@@ -59,9 +88,8 @@ mapped_write(void *ns, unsigned lane, const void *buf, size_t count, uint64_t of
 	const struct ns *n = ns;
 
 	(void)lane;
-	if (judge_write(ns, off, count))
+	if (judge_write(ns, off, count) || store_range(ns, buf, count, off))
 		return -1;
-	n->callbacks.nsstore(ns, at(ns, off), buf, count);
 	return n->callbacks.nsdrain(ns);
 }
 
@@ -69,7 +97,7 @@ static int
 mapped_zero(void *ns, unsigned lane, size_t count, uint64_t off)
 {
 	(void)lane;
-	return judge_write(ns, off, count) ? -1 : ns_zero_mapped(ns, off, count);
+	return judge_write(ns, off, count) ? -1 : zero_range(ns, count, off);
 }
 
 static ssize_t

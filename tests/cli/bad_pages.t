@@ -10,11 +10,11 @@ field() {
 	"$BTTBENCH" info "$ns" --format=json | jq ".btt.arenas[0].$1"
 }
 
-# cut AREA BYTES: at this offset, one second into a job of three with two workers
+# cut AREA BYTES [ENGINE]: at this offset, one second into a job of three with two workers
 cut() {
 	area=$1
 	PMEM_IS_PMEM_FORCE=1 timeout 60 "$BTTBENCH" run "$ns" --set rw=randrw --set threads=2 --set runtime=3 \
-		--set oversubscribe=1 --set interval=100ms --output="$T/result.json" >/dev/null 2>"$T/err" &
+		--set oversubscribe=1 --set interval=100ms --set engine="${3:-btt}" --output="$T/result.json" >/dev/null 2>"$T/err" &
 	job=$!
 	sleep 1.5
 	truncate -s "$2" "$ns"
@@ -51,6 +51,12 @@ ok "map: reads fail too" test "$(reads_that_failed)" -gt 0
 make
 cut data $((start + dataoff + (mapoff - dataoff) / 8192 * 4096))
 ok "data: reads fail too" test "$(reads_that_failed)" -gt 0
+
+rm -f "$ns" && truncate -s 64M "$ns"
+cut raw $((32 << 20)) raw
+ok "raw: reads fail too" test "$(reads_that_failed)" -gt 0
+ok "raw: blocks before the cut do not" jq -e --argjson cut $(((32 << 20) / 4096)) \
+	'[.runs[0].ops[].errnos[].first_lba] | min >= $cut' "$T/result.json"
 
 # while it is filled, and where errors are allowed for
 make

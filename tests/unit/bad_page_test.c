@@ -208,6 +208,30 @@ bad_info_page_is_replaced_by_the_backup(void **state)
 	teardown(&f);
 }
 
+static void
+callbacks_of_a_namespace_give_eio(void **state)
+{
+	static uint8_t buf[2 * 4096];
+	struct ns *ns = ns_open_dram(SIZE);
+	const struct ns_callback *cb = ns_callbacks(ns);
+	struct fixture f = {.ns = ns};
+
+	(void)state;
+	ns_get_facts(ns, &f.facts);
+	assert_int_equal(madvise(f.facts.base, SIZE, MADV_NOHUGEPAGE), 0);
+	spoil(&f, 8 * 4096);
+	for (uint64_t off = 7 * 4096; off <= 9 * 4096; off += 4096) {
+		int want = off == 9 * 4096 ? 0 : -1; /* two pages from there */
+
+		errno = 0;
+		assert_int_equal(cb->nsread(ns, 0, buf, sizeof(buf), off), want);
+		assert_int_equal(cb->nswrite(ns, 0, buf, sizeof(buf), off), want);
+		assert_int_equal(cb->nszero(ns, 0, sizeof(buf), off), want);
+		assert_int_equal(errno, want ? EIO : 0);
+	}
+	ns_close(ns);
+}
+
 static volatile sig_atomic_t handed_on;
 
 static void
@@ -263,6 +287,7 @@ main(void)
 		cmocka_unit_test(bad_map_page_costs_its_blocks_alone),
 		cmocka_unit_test(bad_flog_page_makes_the_arena_read_only),
 		cmocka_unit_test(bad_info_page_is_replaced_by_the_backup),
+		cmocka_unit_test(callbacks_of_a_namespace_give_eio),
 	};
 
 	if (variant && !strcmp(variant, "tsan")) {
