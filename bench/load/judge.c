@@ -105,6 +105,18 @@ allows_errors(const struct job *job, unsigned kind)
 	return 0;
 }
 
+/* what failed first: it may be why the others did */
+static const struct result_errno *
+first_failure(const struct result_op *op)
+{
+	const struct result_errno *first = &op->errnos[0];
+
+	for (unsigned i = 1; i < op->nerrnos; i++)
+		if (op->errnos[i].first_ns < first->first_ns)
+			first = &op->errnos[i];
+	return first;
+}
+
 /* the ops that are left measure another load than the one asked for */
 static void
 judge_failures(struct result *result, const struct result_run *run)
@@ -119,7 +131,7 @@ judge_failures(struct result *result, const struct result_run *run)
 			   "%" PRIu64 " of %" PRIu64 " %s ops failed: %s, first at block %" PRIu64
 			   " (limit.%s.errors allows as many as it says)",
 			   op->errors, op->errors + op->count, op_kind_name((enum op_kind)kind),
-			   strerror(op->errnos[0].err), op->errnos[0].first_lba,
+			   strerror(first_failure(op)->err), first_failure(op)->first_lba,
 			   op_kind_name((enum op_kind)kind));
 	}
 	if (run->unfilled.count)
