@@ -254,7 +254,7 @@ kill-test: all ## 200 runs killed at random moments; check and the stamp sweep a
 
 fault-test: all $(PRELOAD_SO) $(B)/tests/unit/btt_fault_test ## every single allocation, mapping, thread, write and call of a namespace fails once (about 15 minutes)
 	FAULTS_ALL=1 BTTBENCH=$(CURDIR)/$(B)/bttbench TEST_BIN=$(CURDIR)/$(B)/tests SRC=$(CURDIR) VARIANT=$(VARIANT) \
-		prove --timer --merge --exec tests/run-one $(B)/tests/unit/btt_fault_test tests/fault/faults.t tests/fault/writes.t
+		prove --timer --merge --exec tests/run-one $(B)/tests/unit/btt_fault_test $(addprefix tests/fault/,faults.t writes.t leaks.t)
 
 layers: ## who may include whom: nobody below includes anybody above
 	@tests/layers.sh

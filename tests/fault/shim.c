@@ -7,7 +7,10 @@
  *	FAULT=mmap	ENOMEM from mmap, when bttbench itself or libpmem calls it
  *	FAULT=thread	EAGAIN from pthread_create, when bttbench itself calls it
  *
+ *	FAULT=leak	nothing fails; FAULT_AT bytes are allocated and lost, for whoever looks for leaks
+ *
  * What other libraries do without memory is not ours to test: libjemalloc, for one, crashes in its own code.
+ * Only a program of the name bttbench is meant, not the shell that may start it.
  * At exit "reached" goes to the file FAULT_SAYS when the call has come.
  */
 #define _GNU_SOURCE
@@ -85,11 +88,17 @@ start(void)
 	const char *what = getenv("FAULT"), *at = getenv("FAULT_AT");
 
 	says = getenv("FAULT_SAYS");
-	if (what && at) {
+	if (what && at && !strcmp(program_invocation_short_name, "bttbench")) {
 		left = atol(at);
 		kind = *what;
 	}
 	dl_iterate_phdr(add_range, NULL);
+	if (kind == 'l') {
+		void *volatile lost = malloc((size_t)left);
+
+		lost = NULL;
+		(void)lost;
+	}
 }
 
 static int
