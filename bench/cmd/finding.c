@@ -84,7 +84,7 @@ finding_start(struct finding_list *list)
 {
 	if (!list->as_json)
 		return;
-	printf("{\n  \"namespace\": ");
+	printf("{\n  \"schema\": \"bttbench.findings/1\",\n  \"namespace\": ");
 	dump(list, value_text(list->spec));
 	printf(",\n  \"findings\": [");
 }

@@ -1,8 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
 # bttbench check: what is consistent, what is not, and that looking changes nothing.
-# shellcheck source=tests/cli/tap.sh disable=SC2016 # perl has variables too
+# shellcheck source=tests/cli/tap.sh
 . "$SRC/tests/cli/tap.sh"
+# shellcheck source=tests/cli/image.sh
+. "$SRC/tests/cli/image.sh"
 
 PMEM_IS_PMEM_FORCE=1
 export PMEM_IS_PMEM_FORCE
@@ -17,10 +19,6 @@ refused() {
 	got=$?
 	echo "exit $got; out: $(head -c 200 "$T/out"); err: $(cat "$T/err")"
 	[ "$got" -eq "$want" ] && [ ! -s "$T/out" ] && [ "$(wc -l <"$T/err")" -eq 1 ] && grep -q '^bttbench: .' "$T/err"
-}
-
-info() {
-	"$BTTBENCH" info --format=json "$ns" | jq -r "$1"
 }
 
 # checked WHAT STATUS VERDICT FINDING...: exit status, verdict line, a finding for each expression, none else, and the
@@ -45,23 +43,6 @@ checked() {
 		like "... $finding" "$(head -n -1 "$T/out")" "$finding"
 	done
 	is '... and every byte as it was' "$(cksum <"$ns")" "$before"
-}
-
-# poke OFF FORMAT: bytes, as printf writes them
-poke() {
-	# shellcheck disable=SC2059 # it is a format
-	printf "$2" | dd of="$ns" bs=1 seek="$1" conv=notrunc status=none
-}
-
-# seal OFF FORMAT: bytes into both info blocks, whose checksums are made good again
-seal() {
-	for block in 0 "$infooff"; do
-		poke $((block + $1)) "$2"
-		perl -e 'open my $f, "+<:raw", $ARGV[0] or die; seek $f, $ARGV[1], 0; read $f, my $b, 4088;
-			my ($lo, $hi) = (0, 0);
-			for (unpack("V*", $b), 0, 0) { $lo = ($lo + $_) & 0xffffffff; $hi = ($hi + $lo) & 0xffffffff }
-			seek $f, $ARGV[1] + 4088, 0; print $f pack("VV", $lo, $hi)' "$ns" "$block" || bail 'no seal'
-	done
 }
 
 # sound
