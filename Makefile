@@ -87,7 +87,7 @@ FUZZ_BIN    := $(addprefix build/fuzz/,info image overlay peer)
 FUZZ_TIME   ?= 60
 
 .SECONDARY: $(UNIT_SRC:%.c=$(B)/%.o)
-.PHONY: all deps deps-test deps-vm deps-fuzz fuzz-replay run test vm-test vm-kill check asan tsan crash crash-full crash-mutants fuzz fuzz-mutants bench kill-test fault-test layers format-check \
+.PHONY: all deps deps-test deps-vm deps-fuzz fuzz-replay run test vm-test vm-kill check asan tsan crash crash-full crash-mutants fuzz fuzz-mutants bench kill-test fault-test large-test layers format-check \
 	install clean help
 all: bttbench $(B)/libbtt.a $(B)/libbtt.so $(MAN) ## build the command, the static and the shared library
 
@@ -255,6 +255,9 @@ kill-test: all ## 200 runs killed at random moments; check and the stamp sweep a
 fault-test: all $(PRELOAD_SO) $(B)/tests/unit/btt_fault_test ## every single allocation, mapping, thread, write and call of a namespace fails once (about 15 minutes)
 	FAULTS_ALL=1 BTTBENCH=$(CURDIR)/$(B)/bttbench TEST_BIN=$(CURDIR)/$(B)/tests SRC=$(CURDIR) VARIANT=$(VARIANT) \
 		prove --timer --merge --exec tests/run-one $(B)/tests/unit/btt_fault_test $(addprefix tests/fault/,faults.t writes.t leaks.t)
+
+large-test: all ## check on 512 GiB of sectors of 512 bytes: its memory stays bounded (4 GiB of /dev/shm, two minutes)
+	LARGE=1 BTTBENCH=$(CURDIR)/$(B)/bttbench SRC=$(CURDIR) VARIANT=$(VARIANT) prove --timer --merge --exec tests/run-one tests/cli/memory.t
 
 layers: ## who may include whom: nobody below includes anybody above
 	@tests/layers.sh
