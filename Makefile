@@ -252,9 +252,10 @@ bench: all ## engine=btt against a plain libpmemblk loop, in turn in one run (ab
 kill-test: all ## 200 runs killed at random moments; check and the stamp sweep after each (about 4 minutes)
 	tests/fault/kill.sh $(CURDIR)/$(B)/bttbench 200
 
-fault-test: all $(PRELOAD_SO) $(B)/tests/unit/btt_fault_test ## every single allocation, mapping, thread, write and call of a namespace fails once (about 15 minutes)
+FAULT_BIN    = $(addprefix $(B)/tests/unit/,btt_fault_test btt_fault_use_test)
+fault-test: all $(PRELOAD_SO) $(FAULT_BIN) ## every single allocation, mapping, thread, write and call of a namespace fails once (about 15 minutes)
 	FAULTS_ALL=1 BTTBENCH=$(CURDIR)/$(B)/bttbench TEST_BIN=$(CURDIR)/$(B)/tests SRC=$(CURDIR) VARIANT=$(VARIANT) \
-		prove --timer --merge --exec tests/run-one $(B)/tests/unit/btt_fault_test $(addprefix tests/fault/,faults.t writes.t leaks.t)
+		prove --timer --merge --exec tests/run-one $(FAULT_BIN) $(addprefix tests/fault/,faults.t writes.t leaks.t)
 
 large-test: all ## check on 512 GiB of sectors of 512 bytes: its memory stays bounded (4 GiB of /dev/shm, two minutes)
 	LARGE=1 BTTBENCH=$(CURDIR)/$(B)/bttbench SRC=$(CURDIR) VARIANT=$(VARIANT) prove --timer --merge --exec tests/run-one tests/cli/memory.t

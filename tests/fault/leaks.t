@@ -72,6 +72,8 @@ like '... as what it is' "$(cat "$T/log")" '1,000 bytes in 1 blocks are definite
 
 export FAULTS_STEP=97
 unset FAULTS_ALL
-ok 'calls of a namespace that fail: nothing leaks' watched "$TEST_BIN/unit/btt_fault_test" || diag "$(head -n 40 "$T/log")"
+for test in btt_fault_test btt_fault_use_test; do
+	ok "$test: nothing leaks" watched "$TEST_BIN/unit/$test" || diag "$(head -n 40 "$T/log")"
+done
 
 plan_done

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * btt_fault_use_test.c -- a call of the namespace fails in opening or in use: the layout is consistent when it is
+ * next opened; a block that a call has acknowledged, or that a read has returned, is there; one whose call
+ * failed is all old or all new.
+ */
+#include "btt_fault_support.h"
+
+#define ZEROS      0u
+#define FIRST_SEED 10u
+#define LAST_SEED  13u
+#define MARKED     UINT32_MAX
+
+/* what a block may hold: what was acknowledged last, or what a call that failed was to put there */
+struct model {
+	uint32_t sure[USED], maybe[USED];
+};
+
+static uint32_t
+value_of(struct btt *btt, unsigned lane, uint64_t lba)
+{
+	static const uint8_t zeros[4096];
+	uint8_t buf[4096], want[4096];
+
+	if (btt_read(btt, lane, lba, buf))
+		return MARKED;
+	if (!memcmp(buf, zeros, sizeof(buf)))
+		return ZEROS;
+	for (uint32_t seed = FIRST_SEED; seed <= LAST_SEED; seed++) {
+		fill(want, sizeof(want), seed);
+		if (!memcmp(buf, want, sizeof(buf)))
+			return seed;
+	}
+	fail_msg("lba %ju is torn", (uintmax_t)lba);
+	return 0;
+}
+
+/* a read that fails because its call did returns nothing */
+static void
+observe(struct model *model, struct btt *btt, unsigned lane, uint64_t lba)
+{
+	uint32_t value = value_of(btt, lane, lba);
+
+	if (value == MARKED && !strstr(btt_errormsg(), "marked bad"))
+		return;
+	if (value == model->maybe[lba])
+		model->sure[lba] = value;
+	assert_int_equal(value, model->sure[lba]);
+}
+
+static int
+change(struct btt *btt, unsigned lane, uint64_t lba, uint32_t value)
+{
+	uint8_t buf[4096];
+
+	if (value == ZEROS)
+		return btt_set_zero(btt, lane, lba);
+	if (value == MARKED)
+		return btt_set_error(btt, lane, lba);
+	fill(buf, sizeof(buf), value);
+	return btt_write(btt, lane, lba, buf);
+}
+
+static void
+change_and_note(struct model *model, struct btt *btt, unsigned lane, uint64_t lba, uint32_t value)
+{
+	if (!change(btt, lane, lba, value))
+		model->sure[lba] = model->maybe[lba] = value;
+	else if (errno != EROFS)
+		model->maybe[lba] = value;
+}
+
+/* each lane, each kind of call, blocks that change lanes */
+static void
+use(struct model *model, struct btt *btt)
+{
+	static const uint32_t values[] = {FIRST_SEED, ZEROS, 11, MARKED, 12, LAST_SEED};
+
+	for (unsigned i = 0; i < LENGTH(values) * LANES; i++) {
+		uint64_t lba = i * 5 % USED;
+
+		change_and_note(model, btt, i % LANES, lba, values[i % LENGTH(values)]);
+		observe(model, btt, (i + 1) % LANES, lba);
+	}
+}
+
+static void
+expect_model(const struct fault *f, struct model *model)
+{
+	struct btt *btt = media_open(&f->m, BTT_READ_WRITE);
+
+	assert_null(btt_readonly_reason(btt));
+	assert_int_equal(btt_check(btt), 1);
+	for (uint64_t lba = 0; lba < USED; lba++)
+		observe(model, btt, 0, lba);
+	for (unsigned i = 0; i < LANES * USED; i++)
+		write_block(btt, i % LANES, i / LANES, 100 + i);
+	for (uint64_t lba = 0; lba < USED; lba++)
+		expect_block(btt, 0, lba, 100 + (unsigned)lba * LANES + LANES - 1);
+	assert_int_equal(btt_check(btt), 1);
+	btt_fini(btt);
+}
+
+static struct btt *
+open_as(const struct fault *f, enum btt_commit commit)
+{
+	const struct btt_open_options options = {.commit = commit};
+
+	return btt_open(&options, f->m.size, f->m.ns, f->m.cb);
+}
+
+static int
+try_use(struct fault *f, enum btt_commit commit)
+{
+	struct model model = {0};
+	struct btt *btt;
+	int came;
+
+	make_dirty(f);
+	assert_int_equal(format(f, BTT_KEEP_EXISTING, LANES), 0);
+	btt = open_as(f, commit);
+	assert_non_null(btt);
+	use(&model, btt);
+	btt_fini(btt);
+	arm(f);
+	btt = open_as(f, commit); /* it or what follows */
+	if (btt) {
+		use(&model, btt);
+		(void)btt_check(btt);
+		btt_fini(btt);
+	}
+	came = disarm(f);
+	assert_true(btt || came);
+	expect_model(f, &model);
+	return came;
+}
+
+static int
+try_strict_use(struct fault *f)
+{
+	return try_use(f, BTT_COMMIT_STRICT);
+}
+
+static int
+try_two_fence_use(struct fault *f)
+{
+	return try_use(f, BTT_COMMIT_TWO_FENCE);
+}
+
+static void
+use_that_fails_keeps_what_was_acknowledged(void **state)
+{
+	(void)state;
+	each_call_in_turn(try_strict_use);
+	each_call_in_turn(try_two_fence_use);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(use_that_fails_keeps_what_was_acknowledged),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
