@@ -67,7 +67,8 @@ print_result(const struct result *result, FILE *out)
 	print_label(out, "commit", bttbench_commit);
 	fprintf(out, "} %" PRIu64 "\n", result->started_at);
 	print_family(out, "valid", "gauge", NULL,
-		     "1 when the verdict is valid; 0 when it is interrupted, missed, inconclusive or invalid.");
+		     "1 when the verdict is valid; 0 when it is interrupted, missed, inconclusive "
+		     "or invalid.");
 	fprintf(out, "bttbench_valid %d\n", result->status == RESULT_VALID);
 }
 
