@@ -67,7 +67,7 @@ STRESS_OBJ  := $(patsubst %.c,$(B)/%.o,$(wildcard tests/stress/*.c))
 # Slow under a sanitizer, in an emulated processor: the release build alone goes there.
 VM_TESTS    := $(wildcard tests/vm/*.t)
 # two machines at once: a guest keeps about one processor busy
-VM_PROVE     = BTTBENCH=$(CURDIR)/$(B)/bttbench SRC=$(CURDIR) VARIANT=$(VARIANT) prove -j2 --timer --merge --exec tests/run-one
+VM_PROVE     = BTTBENCH=$(CURDIR)/$(B)/bttbench SRC=$(CURDIR) VARIANT=$(VARIANT) prove -j2 --timer --exec tests/run-one
 # The command with one line of the library broken, which verify=stamp must notice: tests/cli/verify.t.
 BUG_BIN     := $(if $(filter release,$(VARIANT)),$(patsubst %,$(B)/bugs/%/bttbench,no-publish no-lock))
 # Preloaded by shell tests, never with a sanitizer in it.
@@ -189,7 +189,7 @@ FUZZ_TEST_release  = build/replay/replay
 
 check: all $(UNIT_BIN) $(INTEROP_BIN) $(PRELOAD_SO) $(B)/tests/stress/stress $(BUG_BIN) $(CRASH_TEST_$(VARIANT)) $(FUZZ_TEST_$(VARIANT)) layers ## run every test of this VARIANT, installing nothing
 	BTTBENCH=$(CURDIR)/$(B)/bttbench TEST_BIN=$(CURDIR)/$(B)/tests SRC=$(CURDIR) VARIANT=$(VARIANT) \
-		prove --timer --merge --exec tests/run-one $(UNIT_BIN) $(CRASH_TEST_$(VARIANT)) $(FUZZ_TEST_$(VARIANT)) $(CLI_TESTS)
+		prove --timer --exec tests/run-one $(UNIT_BIN) $(CRASH_TEST_$(VARIANT)) $(FUZZ_TEST_$(VARIANT)) $(CLI_TESTS)
 	$(if $(filter release,$(VARIANT)),$(VM_PROVE) $(VM_TESTS))
 
 asan: deps-test ## every test under AddressSanitizer and UBSan
@@ -255,10 +255,10 @@ kill-test: all ## 200 runs killed at random moments; check and the stamp sweep a
 FAULT_BIN    = $(addprefix $(B)/tests/unit/,btt_fault_test btt_fault_use_test)
 fault-test: all $(PRELOAD_SO) $(FAULT_BIN) ## every single allocation, mapping, thread, write and call of a namespace fails once (about 15 minutes)
 	FAULTS_ALL=1 BTTBENCH=$(CURDIR)/$(B)/bttbench TEST_BIN=$(CURDIR)/$(B)/tests SRC=$(CURDIR) VARIANT=$(VARIANT) \
-		prove --timer --merge --exec tests/run-one $(FAULT_BIN) $(addprefix tests/fault/,faults.t writes.t leaks.t)
+		prove --timer --exec tests/run-one $(FAULT_BIN) $(addprefix tests/fault/,faults.t writes.t leaks.t)
 
 large-test: all ## check on 512 GiB of sectors of 512 bytes: its memory stays bounded (4 GiB of /dev/shm, two minutes)
-	LARGE=1 BTTBENCH=$(CURDIR)/$(B)/bttbench SRC=$(CURDIR) VARIANT=$(VARIANT) prove --timer --merge --exec tests/run-one tests/cli/memory.t
+	LARGE=1 BTTBENCH=$(CURDIR)/$(B)/bttbench SRC=$(CURDIR) VARIANT=$(VARIANT) prove --timer --exec tests/run-one tests/cli/memory.t
 
 layers: ## who may include whom: nobody below includes anybody above
 	@tests/layers.sh
