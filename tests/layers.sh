@@ -95,7 +95,7 @@ bench/load/phases.*     bench/load/crew.h bench/load/monitor.h
 bench/load/near.*       btt/ns.h bench/job/job.h bench/load/topology.h
 bench/load/seats.*      bench/job/job.h bench/job/why.h bench/load/topology.h
 bench/load/judge.*      bench/result.h
-bench/load/plan.*       btt/ns.h bench/engine/engine.h bench/engine/target.h bench/job/job.h bench/job/why.h bench/load/near.h bench/load/seats.h bench/load/topology.h
+bench/load/plan.*       btt/ns.h bench/engine/engine.h bench/engine/target.h bench/job/job.h bench/job/why.h bench/load/near.h bench/load/region.h bench/load/seats.h bench/load/topology.h
 bench/load/group.*      bench/load/crew.h bench/load/monitor.h bench/load/memory.h bench/load/topology.h bench/load/run.h
 bench/load/group.*      bench/engine/engine.h bench/engine/verify.h bench/job/job.h bench/job/why.h bench/result.h
 bench/load/group.*      bench/load/collect.h bench/load/phases.h bench/load/seats.h

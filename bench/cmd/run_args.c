@@ -40,8 +40,8 @@ static const struct argp_option options[] = {
 	 0},
 	CMD_OPTION_PARENT,
 	{"dry-run", KEY_DRY_RUN, NULL, 0,
-	 "Prints the jobs with every key, as a job file, and where their workers would run; the "
-	 "namespace is left alone",
+	 "Holds the jobs against the layout that is there, and prints them with every key, as a "
+	 "job file, and where their workers would run; the namespace is left alone",
 	 0},
 	{"help-keys", KEY_HELP_KEYS, "FORM", OPTION_ARG_OPTIONAL,
 	 "Prints the keys of a job: meaning, values, unit, default; FORM: text (default), or man, "

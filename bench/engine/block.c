@@ -44,7 +44,8 @@ open_direct(struct engine *engine, char *why, size_t why_size)
 	if (!engine->ns)
 		return 0;
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", engine->facts.fd);
-	engine->direct.fd = open(path, O_RDWR | O_DIRECT | O_CLOEXEC);
+	engine->direct.fd = open(path, (engine->facts.mode == NS_READ_ONLY ? O_RDONLY : O_RDWR) |
+					       O_DIRECT | O_CLOEXEC);
 	if (engine->direct.fd >= 0)
 		return 0;
 	if (errno == EINVAL)

@@ -31,12 +31,25 @@ deny_key(const struct job *job, const char *key, uint32_t has, char *why, size_t
 	return -1;
 }
 
+/* the first damage there is; what is open to read may still be sound */
+static const char *
+find_damage(const struct btt *btt, uint32_t narenas)
+{
+	struct btt_arena_info arena;
+
+	for (uint32_t i = 0; i < narenas; i++)
+		if (!btt_get_arena(btt, i, &arena) && arena.damage)
+			return arena.damage;
+	return NULL;
+}
+
 /* what the job asks for must be what the layout has */
 static int
 judge_layout(struct engine *engine, const struct job *job, unsigned nworkers, char *why,
 	     size_t why_size)
 {
 	struct btt_info info;
+	const char *damage;
 
 	btt_get_info(engine->btt, &info);
 	if (job->bs && job->bs != info.lbasize)
@@ -48,8 +61,9 @@ judge_layout(struct engine *engine, const struct job *job, unsigned nworkers, ch
 	engine->bs = info.lbasize;
 	engine->nlba = info.nlba;
 	engine->nlane = info.nlane;
-	if (btt_readonly_reason(engine->btt) && job->percent[OP_READ] != 100) {
-		snprintf(why, why_size, "can't be written: %s", btt_readonly_reason(engine->btt));
+	damage = find_damage(engine->btt, info.narenas);
+	if (damage && job->percent[OP_READ] != 100) {
+		snprintf(why, why_size, "can't be written: %s", damage);
 		return -1;
 	}
 	if (nworkers <= info.nlane)
@@ -64,7 +78,7 @@ open_layout(struct engine *engine, const struct job *job, unsigned nworkers, cha
 	    size_t why_size)
 {
 	const struct btt_open_options open = {
-		.mode = BTT_READ_WRITE,
+		.mode = engine->facts.mode == NS_READ_ONLY ? BTT_READ_ONLY : BTT_READ_WRITE,
 		.commit = (enum btt_commit)job->commit,
 		.start = BTT_START_PROBE,
 		.maxlane = job->lanes ? job->lanes : nworkers,

@@ -50,7 +50,10 @@ struct engine_lane {
 
 struct engine_ops {
 	const char *name;
-	/* ns and facts are set, the rest is not; 0, or -1 with one line in `why` */
+	/*
+	 * ns and facts are set, the rest is not; 0, or -1 with one line in `why`. On a target that is open to read
+	 * nothing changes, and no op follows; nlba may then be 0, not known.
+	 */
 	int (*open)(struct engine *engine, const struct job *job, unsigned nworkers, char *why,
 		    size_t why_size);
 	void (*close)(struct engine *engine);

@@ -108,6 +108,28 @@ judge(struct engine *engine, const struct job *job, char *why, size_t why_size)
 	return -1;
 }
 
+/* on a target that is open to read: the library would write to the pool, this project's does not */
+static int
+look(struct engine *engine, unsigned nworkers, char *why, size_t why_size)
+{
+	const struct btt_open_options options = {.mode = BTT_READ_ONLY, .start = BTT_START_PROBE};
+	struct btt *btt =
+		btt_open(&options, engine->facts.size, engine->ns, ns_callbacks(engine->ns));
+	struct btt_info info = {0};
+
+	engine->nlane = nworkers;
+	if (btt) {
+		btt_get_info(btt, &info);
+		btt_fini(btt);
+	} else if (errno != ENOENT) { /* a pool that was never written has no layout yet */
+		snprintf(why, why_size, "engine=pmemblk: %s", btt_errormsg());
+		return -1;
+	}
+	engine->bs = info.lbasize;
+	engine->nlba = info.nlba;
+	return 0;
+}
+
 static int
 pmemblk_engine_open(struct engine *engine, const struct job *job, unsigned nworkers, char *why,
 		    size_t why_size)
@@ -116,6 +138,8 @@ pmemblk_engine_open(struct engine *engine, const struct job *job, unsigned nwork
 
 	if (judge(engine, job, why, why_size))
 		return -1;
+	if (engine->facts.mode == NS_READ_ONLY)
+		return look(engine, nworkers, why, why_size);
 	lib = calloc(1, sizeof(*lib));
 	if (!lib) {
 		snprintf(why, why_size, "%s", strerror(errno));
@@ -138,6 +162,8 @@ pmemblk_engine_close(struct engine *engine)
 {
 	struct library *lib = engine->library;
 
+	if (!lib)
+		return;
 	lib->close(lib->pool);
 	flock(lib->fd, LOCK_EX | LOCK_NB);
 	unload(lib);

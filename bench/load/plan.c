@@ -8,6 +8,7 @@
 
 #include "../engine/engine.h"
 #include "near.h"
+#include "region.h"
 #include "seats.h"
 
 struct planning {
@@ -51,6 +52,23 @@ judge_target(const struct planning *p, const struct target *target, const struct
 	return engine_judge(job, target, ENGINE_FORCE, p->why->text, p->why->size);
 }
 
+/* on a target that was opened to read, opening the engine changes nothing; plain memory is the plan's own */
+static int
+judge_layout(const struct planning *p, const struct target *target, const struct job *jobs,
+	     unsigned count, const struct seats *seats)
+{
+	struct engine engine;
+	struct job united;
+	int err;
+
+	job_group_unite(jobs, count, &united);
+	if (engine_open(&engine, &united, target, seats->total, p->why->text, p->why->size))
+		return -1;
+	err = engine.nlba ? region_judge(jobs, count, seats->counts, &engine, p->why) : 0;
+	engine_close(&engine);
+	return err;
+}
+
 static int
 plan_group(const struct planning *p, const struct job *jobs, unsigned count)
 {
@@ -61,6 +79,8 @@ plan_group(const struct planning *p, const struct job *jobs, unsigned count)
 
 	if (!err)
 		err = seats_take(&seats, p->topology, jobs, count, near_node_of(p, target), p->why);
+	if (!err)
+		err = judge_layout(p, target, jobs, count, &seats);
 	for (unsigned i = 0; i < count && !err; i++) {
 		const struct plan_job plan = {
 			.job = &jobs[i],

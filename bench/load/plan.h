@@ -23,8 +23,9 @@ struct plan_job {
 
 /*
  * Calls `each` for every job of the list, in order, with the settings and the places that run_jobs would
- * take on this machine. The targets are looked at, not written. 0, or -1 with one line in `why`, which names
- * the target that it is about.
+ * take on this machine. The targets, which are open to read, are looked at, not written; what a job asks of its
+ * layout is held against the one that is there, or, of plain memory, is laid out. 0, or -1 with one line in `why`,
+ * which names the target that it is about.
  */
 int plan_jobs(struct job_list *list, const struct target_list *targets,
 	      void (*each)(void *arg, const struct plan_job *plan), void *arg,

@@ -94,6 +94,18 @@ region_settle(struct region *region, const struct job *job, const struct engine 
 	return judge(region, job, engine, workers, why);
 }
 
+int
+region_judge(const struct job *jobs, unsigned count, const unsigned *workers,
+	     const struct engine *engine, const struct why *why)
+{
+	struct region region;
+	int err = 0;
+
+	for (unsigned i = 0; i < count && !err; i++)
+		err = region_settle(&region, &jobs[i], engine, workers[i], why);
+	return err;
+}
+
 struct region
 region_part(const struct region *region, unsigned blocks, unsigned number, unsigned workers)
 {

@@ -18,6 +18,10 @@ struct region {
 int region_settle(struct region *region, const struct job *job, const struct engine *engine,
 		  unsigned workers, const struct why *why);
 
+/* the same for jobs that run together, `workers` of each, in their order */
+int region_judge(const struct job *jobs, unsigned count, const unsigned *workers,
+		 const struct engine *engine, const struct why *why);
+
 /*
  * The part of worker `number`: whole ops, all of one length, but for what is left over, which is the last
  * one's. Where there are more workers than ops, it is empty for all but the last.

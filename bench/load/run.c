@@ -100,18 +100,6 @@ open_group(struct group *g)
 			   s->why.size);
 }
 
-static int
-settle_regions(struct group *g)
-{
-	struct region region;
-	int err = 0;
-
-	for (unsigned i = 0; i < g->count && !err; i++)
-		err = region_settle(&region, &g->jobs[i], &g->engine, g->seats.counts[i],
-				    &g->session->why);
-	return err;
-}
-
 /* before anything is opened, so that hours of load do not end in it */
 static int
 judge_group(struct group *g)
@@ -133,7 +121,8 @@ try_group(struct group *g)
 		return 0;
 	err = open_group(g);
 	if (!err) {
-		err = settle_regions(g);
+		err = region_judge(g->jobs, g->count, g->seats.counts, &g->engine,
+				   &g->session->why);
 		engine_close(&g->engine);
 	}
 	seats_free(&g->seats);

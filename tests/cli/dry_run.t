@@ -26,6 +26,7 @@ state() {
 
 "$BTTBENCH" format "$ns" --size=20M >"$T/out" || bail 'no namespace'
 truncate -s 20M "$T/blank"
+not_ok 'nothing laid out yet' "$BTTBENCH" info "$T/blank" # whose pages a tmpfs then has
 printf '[a]\nrw=write\n' >"$T/write.job"
 
 ok 'the default job' prints dram:32M
@@ -72,16 +73,51 @@ is '... and the same places' \
 	"$(sed -n 's/^# worker [0-9]*: //p' "$T/printed.job")"
 
 for job in "$T/x.job" "$T/write.job"; do
-	for file in "$ns" "$T/blank"; do
-		before=$(state "$file")
-		ok "${job##*/} on ${file##*/}" prints "$job" "$file" --force --set verify=stamp --set precondition=fill
-		ok '... the printed job gives the same print' again "$file"
-		is '... the file is as it was, to the time of its last change' "$(state "$file")" "$before"
-	done
+	before=$(state "$ns")
+	ok "${job##*/} on a file" prints "$job" "$ns" --force --set verify=stamp --set precondition=fill
+	ok '... the printed job gives the same print' again "$ns"
+	is '... the file is as it was, to the time of its last change' "$(state "$ns")" "$before"
 done
+before=$(state "$T/blank")
+ok 'a file without a BTT' prints "$T/write.job" "$T/blank" --force --set engine=raw --set verify=stamp
+is '... is as it was' "$(state "$T/blank")" "$before"
 ok 'a job that only reads a file' prints "$ns" --set rw=randread
 is '... does not fill it, as a run would not' "$(grep ^precondition "$T/printed.job")" precondition=fault
 ok '... the printed job gives the same print' again "$ns"
+
+# refused_alike DESCRIPTION NS ARG...: with the line that a run says, nothing printed, nothing changed
+refused_alike() {
+	description=$1 target=$2
+	shift 2
+	[ ! -f "$target" ] || before=$(state "$target")
+	"$BTTBENCH" run --dry-run "$@" "$target" >"$T/out" 2>"$T/err"
+	is "$description: exit 1, and nothing printed" "$? $(cat "$T/out")" '1 '
+	[ ! -f "$target" ] || is '... nothing changed' "$(state "$target")" "$before"
+	"$BTTBENCH" run "$@" "$target" >"$T/out" 2>"$T/run.err"
+	one_line '... one line' "$T/err"
+	same '... the one of a run' "$T/err" "$T/run.err"
+}
+printf '[a]\nops=1\n[b]\nops=1\nstonewall\nregion=offset:16M,size:8M\n' >"$T/beyond.job"
+for target in "$ns" dram:20M; do
+	refused_alike "a region beyond the end of ${target##*/}" "$target" --set region=offset:19M,size:2M
+	refused_alike "a region of no whole blocks of ${target##*/}" "$target" --set region=offset:1000
+	refused_alike "... of another job of ${target##*/}" "$target" "$T/beyond.job"
+	refused_alike "an operation larger than the region of ${target##*/}" "$target" --set region=size:16k --set blocks=5
+done
+refused_alike 'a size that is not that of the layout' "$ns" --set bs=512
+refused_alike 'another nfree' "$ns" --set nfree=512
+refused_alike 'a file without a BTT' "$T/blank"
+refused_alike 'a raw block larger than the file' "$T/blank" --set engine=raw --set bs=32M
+refused_alike 'past the cache, beyond the end' "$T/blank" --set engine=null --set region=size:21M
+ok 'a region that bs=512 of plain memory makes good' prints dram:20M --set bs=512 --set region=offset:512,size:512
+pool=$T/pool
+pmempool create blk 4096 --size=32M "$pool" >"$T/out" || bail 'no pool'
+refused_alike 'a size that is not that of the pool' "$pool" --set engine=pmemblk --set bs=512
+before=$(state "$pool")
+ok 'a pool that was never written' prints "$pool" --set engine=pmemblk
+is '... is as it was' "$(state "$pool")" "$before"
+"$BTTBENCH" run "$pool" --set engine=pmemblk --set ops=1 >"$T/out" || bail 'no run'
+refused_alike 'a region beyond the end of a pool' "$pool" --set engine=pmemblk --set region=size:33M
 
 exits 'more workers than places' 1 "$BTTBENCH" run --dry-run dram:32M --set threads=10000
 is '... nothing printed' "$("$BTTBENCH" run --dry-run dram:32M --set threads=10000 2>"$T/err")" ''
