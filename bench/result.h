@@ -147,6 +147,7 @@ struct result_worker {
 	int buffer_node;    /* node of its buffer's pages, -1 unknown */
 	uint64_t ops, errors;
 	int state_node; /* node of the pages with its pattern, pace and statistics, -1 unknown */
+	int lane_node;  /* node of what the engine keeps of its lane alone, -1 unknown or nothing */
 	struct result_usage usage;
 };
 

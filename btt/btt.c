@@ -77,7 +77,7 @@ btt_read(struct btt *btt, unsigned lane, uint64_t lba, void *buf)
 		return 0;
 	}
 	a = locate(btt, lba, &premap);
-	return io_read(a, &(struct io){&btt->lanes[lane], &btt->rtt, btt->commit}, premap, buf);
+	return io_read(a, &(struct io){btt->lanes[lane], &btt->rtt, btt->commit}, premap, buf);
 }
 
 int
@@ -89,7 +89,7 @@ btt_write(struct btt *btt, unsigned lane, uint64_t lba, const void *buf)
 	if (judge_call(btt, lane, lba) || ensure_layout(btt))
 		return -1;
 	a = locate(btt, lba, &premap);
-	return io_write(a, &(struct io){&btt->lanes[lane], &btt->rtt, btt->commit}, premap, buf);
+	return io_write(a, &(struct io){btt->lanes[lane], &btt->rtt, btt->commit}, premap, buf);
 }
 
 void
@@ -110,8 +110,7 @@ set_flag(struct btt *btt, unsigned lane, uint64_t lba, uint32_t flag)
 	uint32_t premap;
 	struct arena *a = locate(btt, lba, &premap);
 
-	return io_set_flag(a, &(struct io){&btt->lanes[lane], &btt->rtt, btt->commit}, premap,
-			   flag);
+	return io_set_flag(a, &(struct io){btt->lanes[lane], &btt->rtt, btt->commit}, premap, flag);
 }
 
 int

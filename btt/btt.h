@@ -149,6 +149,18 @@ BTT_API struct btt *btt_open(const struct btt_open_options *options, uint64_t ns
  */
 BTT_API void btt_prefetch(const struct btt *btt, uint64_t lba);
 
+/*
+ * Brings what is kept of a lane, its part of each arena's log and its counters, to memory of its own, which
+ * this thread is the first to touch: by the kernel's default policy it lies on this thread's node. For the
+ * thread that will use the lane, once it is pinned; nothing else may be done with the lane meanwhile, not
+ * even reading its counters. May be called again, by another thread too. What all lanes look at (map,
+ * read tracking) stays where it is, and so does a log that is still to be laid out.
+ *
+ * Where that memory is, `*size` bytes, the library's until the next call or btt_fini: to ask the kernel for
+ * its node. NULL, and nothing has changed, with EINVAL when there is no such lane, or ENOMEM.
+ */
+BTT_API const void *btt_adopt_lane(struct btt *btt, unsigned lane, size_t *size);
+
 enum btt_found {
 	BTT_FOUND_NOTHING, /* no signature */
 	BTT_FOUND_LAYOUT,  /* a valid info block */

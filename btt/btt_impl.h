@@ -21,7 +21,8 @@ struct btt {
 			     layout */
 	unsigned nlane;
 	uint64_t nlba;
-	struct lane *lanes; /* nlane of them */
+	struct lane *lane_records; /* nlane of them */
+	struct lane **lanes;       /* nlane: each one's record, there or where its user has it */
 	struct rtt rtt;
 	struct persist_lane own_lane; /* for what no caller's lane does: opening, checking */
 

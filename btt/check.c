@@ -100,7 +100,7 @@ check_flog(struct check *c)
 		report(c, warning_at("flog", NONE, NONE, NONE),
 		       "slots 0 and 2 are used, as by kernels before 4.15; others refuse it");
 	for (uint32_t i = 0; i < flog->nfree; i++) {
-		const struct flog_group *group = &flog->groups[i];
+		const struct flog_group *group = flog->groups[i];
 
 		if (group->damage_field)
 			report(c, error_at(group->damage_field, i, NONE, NONE), "%u %s",
@@ -130,7 +130,7 @@ take_free_blocks(struct check *c)
 	const struct flog *flog = &c->arena->flog;
 
 	for (uint32_t i = 0; i < flog->nfree; i++) {
-		const struct flog_group *group = &flog->groups[i];
+		const struct flog_group *group = flog->groups[i];
 
 		if (!group->damage_field && owners_take(&c->owners, group->free))
 			report(c, error_at("flog", i, NONE, group->free),
@@ -161,7 +161,7 @@ report_clash(struct check *c, uint32_t premap, uint32_t postmap)
 	uint64_t unreadable;
 
 	for (uint32_t i = 0; i < flog->nfree; i++) {
-		if (flog->groups[i].damage_field || flog->groups[i].free != postmap)
+		if (flog->groups[i]->damage_field || flog->groups[i]->free != postmap)
 			continue;
 		report(c, error_at("map", i, premap, postmap),
 		       "its block is free in this lane too");

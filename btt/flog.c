@@ -146,7 +146,7 @@ static uint32_t
 entry_mask_of(const struct flog *flog)
 {
 	for (uint32_t i = 0; i < flog->nfree; i++) {
-		const struct flog_group *group = &flog->groups[i];
+		const struct flog_group *group = flog->groups[i];
 
 		if (!group->damage_field && (group->current.old_map & FORMAT_MAP_NORMAL))
 			return FLOG_MASK_FLAGS;
@@ -176,9 +176,11 @@ load_groups(struct flog *flog, struct slots *slots, struct persist_lane *lane,
 	}
 	flog->second_slot = second_slot_of(slots, bounds->nfree);
 	usable = flog->second_slot ? flog->second_slot : 1;
-	for (uint32_t i = 0; i < bounds->nfree; i++)
-		group_of_slots(&flog->groups[i], &slots[i],
+	for (uint32_t i = 0; i < bounds->nfree; i++) {
+		flog->groups[i] = &flog->records[i];
+		group_of_slots(flog->groups[i], &slots[i],
 			       bounds->off + (uint64_t)i * sizeof(*slots), usable, bounds);
+	}
 	flog->entry_mask = entry_mask_of(flog);
 	return 0;
 }
@@ -191,8 +193,9 @@ flog_load(struct flog *flog, const struct persist *media, struct persist_lane *l
 	int err = -1;
 
 	*flog = (struct flog){.media = media, .nfree = bounds->nfree};
-	flog->groups = aligned_alloc(PAD_BYTES, (size_t)bounds->nfree * sizeof(*flog->groups));
-	if (slots && flog->groups)
+	flog->records = aligned_alloc(PAD_BYTES, (size_t)bounds->nfree * sizeof(*flog->records));
+	flog->groups = calloc(bounds->nfree, sizeof(struct flog_group *));
+	if (slots && flog->records && flog->groups)
 		err = load_groups(flog, slots, lane, bounds);
 	else
 		errormsg_set(ENOMEM, "no memory for a flog of %u groups", bounds->nfree);
@@ -205,14 +208,24 @@ flog_load(struct flog *flog, const struct persist *media, struct persist_lane *l
 int
 flog_flush(const struct flog *flog, struct persist_lane *lane, uint32_t group)
 {
-	return persist_flush(flog->media, lane, flog->groups[group].slot_off[0], FORMAT_FLOG_GROUP);
+	return persist_flush(flog->media, lane, flog->groups[group]->slot_off[0],
+			     FORMAT_FLOG_GROUP);
 }
 
 void
 flog_fini(struct flog *flog)
 {
 	free(flog->groups);
+	free(flog->records);
 	flog->groups = NULL;
+	flog->records = NULL;
+}
+
+void
+flog_move_group(struct flog *flog, uint32_t group, struct flog_group *to)
+{
+	*to = *flog->groups[group];
+	flog->groups[group] = to;
 }
 
 /* two le32 as they lie side by side on media */

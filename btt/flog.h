@@ -45,7 +45,8 @@ struct flog_group {
 
 struct flog {
 	const struct persist *media;
-	struct flog_group *groups; /* nfree of them */
+	struct flog_group *records; /* nfree of them */
+	struct flog_group **groups; /* nfree: each one's record, there or where its lane has it */
 	uint32_t nfree;
 	uint32_t second_slot; /* 1, or 2 in a flog that a kernel before 4.15 wrote; 0 = mixed,
 				 unusable */
@@ -68,6 +69,9 @@ struct flog_bounds {
 int flog_load(struct flog *flog, const struct persist *media, struct persist_lane *lane,
 	      const struct flog_bounds *bounds);
 void flog_fini(struct flog *flog);
+
+/* from now on a group's record is at `to`, which outlives the flog; its lane is idle */
+void flog_move_group(struct flog *flog, uint32_t group, struct flog_group *to);
 
 /* what any thread stored into a group becomes durable at this thread's next fence */
 int flog_flush(const struct flog *flog, struct persist_lane *lane, uint32_t group);

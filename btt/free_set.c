@@ -20,9 +20,9 @@ free_set_init(struct free_set *set, const struct flog *flog)
 	if (!set->blocks)
 		return -1;
 	for (uint32_t i = 0; i < flog->nfree; i++) {
-		uint32_t postmap = flog->groups[i].free;
+		uint32_t postmap = flog->groups[i]->free;
 
-		if (flog->groups[i].damage_field)
+		if (flog->groups[i]->damage_field)
 			continue;
 		set->blocks[set->count++] = (struct free_block){postmap, i};
 		set->filter[postmap % FREE_SET_FILTER_BITS / 64] |= 1ull << postmap % 64;

@@ -269,7 +269,7 @@ commit_locked(struct write *w, const struct io *io)
 int
 io_write(struct arena *a, const struct io *io, uint32_t premap, const void *buf)
 {
-	struct flog_group *group = &a->flog.groups[io->lane->media.number];
+	struct flog_group *group = a->flog.groups[io->lane->media.number];
 	struct write w = {a, &io->lane->media, group, buf, premap, 0};
 
 	if (is_readonly(a))
@@ -290,7 +290,7 @@ int
 io_settle(const struct arena *a, struct persist_lane *lane, unsigned nlane)
 {
 	for (unsigned i = 0; i < nlane; i++) {
-		if (map_settle(&a->map, lane, a->flog.groups[i].lba))
+		if (map_settle(&a->map, lane, a->flog.groups[i]->lba))
 			return -1;
 	}
 	return persist_fence(a->media, lane);

@@ -2,12 +2,20 @@
 #include "lane.h"
 
 #include <string.h>
+#include <sys/mman.h>
 
 void
 lane_init(struct lane *lane, unsigned number)
 {
 	memset(lane, 0, sizeof(*lane));
 	lane->media.number = number;
+}
+
+void
+lane_release(struct lane *lane)
+{
+	if (lane->mapped)
+		munmap(lane, lane->mapped);
 }
 
 static uint64_t

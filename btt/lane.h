@@ -8,6 +8,7 @@
 #define BTT_LANE_H
 
 #include <stdatomic.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "pad.h"
@@ -16,9 +17,13 @@
 struct lane {
 	_Alignas(PAD_BYTES) struct persist_lane media;
 	_Atomic uint64_t lock_waits, reader_waits, read_retries;
+	size_t mapped; /* bytes of memory of its own that begin here; 0: it lies beside others */
 };
 
 void lane_init(struct lane *lane, unsigned number);
+
+/* gives back memory of its own, if it has any */
+void lane_release(struct lane *lane);
 void lane_get_counters(const struct lane *lane, struct btt_counters *counters);
 
 #endif

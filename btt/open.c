@@ -119,12 +119,24 @@ open_lanes(struct btt *btt)
 {
 	if (rtt_init(&btt->rtt, btt->nlane))
 		return errormsg_set(ENOMEM, "no memory for %u lanes", btt->nlane);
-	btt->lanes = aligned_alloc(PAD_BYTES, btt->nlane * sizeof(*btt->lanes));
-	if (!btt->lanes)
+	btt->lane_records = aligned_alloc(PAD_BYTES, btt->nlane * sizeof(*btt->lane_records));
+	btt->lanes = calloc(btt->nlane, sizeof(struct lane *));
+	if (!btt->lane_records || !btt->lanes)
 		return errormsg_set(ENOMEM, "no memory for %u lanes", btt->nlane);
-	for (unsigned i = 0; i < btt->nlane; i++)
-		lane_init(&btt->lanes[i], i);
+	for (unsigned i = 0; i < btt->nlane; i++) {
+		btt->lanes[i] = &btt->lane_records[i];
+		lane_init(btt->lanes[i], i);
+	}
 	return 0;
+}
+
+static void
+close_lanes(struct btt *btt)
+{
+	for (unsigned i = 0; btt->lanes && btt->lane_records && i < btt->nlane; i++)
+		lane_release(btt->lanes[i]);
+	free(btt->lanes);
+	free(btt->lane_records);
 }
 
 static void
@@ -151,7 +163,7 @@ btt_fini(struct btt *btt)
 	if (btt->lanes && btt->mode == BTT_READ_WRITE && btt->commit == BTT_COMMIT_TWO_FENCE)
 		settle(btt);
 	close_arenas(btt);
-	free(btt->lanes);
+	close_lanes(btt);
 	rtt_fini(&btt->rtt);
 	pthread_mutex_destroy(&btt->layout_lock);
 	free(btt);

@@ -120,7 +120,7 @@ btt_get_usage(struct btt *btt, unsigned arena, struct btt_arena_usage *usage)
 		return -1;
 	*usage = (struct btt_arena_usage){0};
 	for (uint32_t i = 0; i < a->flog.nfree; i++) {
-		const struct flog_group *group = &a->flog.groups[i];
+		const struct flog_group *group = a->flog.groups[i];
 
 		if (group->damage_field)
 			usage->lanes_damaged++;
@@ -149,6 +149,6 @@ btt_get_counters(const struct btt *btt, unsigned lane, struct btt_counters *coun
 {
 	if (lane >= btt->nlane)
 		return errormsg_set(EINVAL, "lane %u: there are %u", lane, btt->nlane);
-	lane_get_counters(&btt->lanes[lane], counters);
+	lane_get_counters(btt->lanes[lane], counters);
 	return 0;
 }

@@ -14,7 +14,7 @@ judge_groups(struct arena *a)
 		arena_condemn(a, "arena %u: flog: written partly in slot 1 and partly in slot 2",
 			      a->index);
 	for (uint32_t i = 0; i < a->flog.nfree; i++) {
-		const struct flog_group *group = &a->flog.groups[i];
+		const struct flog_group *group = a->flog.groups[i];
 
 		if (group->damage_field)
 			arena_condemn(a, "arena %u: flog of lane %u: %s=%u: %s", a->index, i,
@@ -52,8 +52,8 @@ collect_pending(struct arena *a, struct persist_lane *lane)
 	if (pending_init(&a->pending, a->flog.nfree))
 		return errormsg_set(ENOMEM, "arena %u: no memory for recovery", a->index);
 	for (uint32_t i = 0; i < a->flog.nfree; i++) {
-		const struct flog_entry *entry = &a->flog.groups[i].current;
-		int pending = is_pending(a, lane, &a->flog.groups[i]);
+		const struct flog_entry *entry = &a->flog.groups[i]->current;
+		int pending = is_pending(a, lane, a->flog.groups[i]);
 
 		if (pending < 0)
 			return -1;
@@ -126,7 +126,7 @@ settle_tables(struct arena *a, struct persist_lane *lane)
 	if (!a->media->base)
 		return 0;
 	for (uint32_t i = 0; i < flog->nfree; i++) {
-		if (flog_flush(flog, lane, i) || map_settle(&a->map, lane, flog->groups[i].lba))
+		if (flog_flush(flog, lane, i) || map_settle(&a->map, lane, flog->groups[i]->lba))
 			return -1;
 	}
 	return persist_fence(a->media, lane);

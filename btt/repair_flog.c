@@ -94,7 +94,7 @@ static int
 has_dirt(const struct flog *flog)
 {
 	for (uint32_t i = 0; i < flog->nfree; i++) {
-		if (flog->groups[i].is_padding_dirty)
+		if (flog->groups[i]->is_padding_dirty)
 			return 1;
 	}
 	return 0;

@@ -86,7 +86,7 @@ fill_window(struct sharing *s)
 	if (!owners_next_window(&s->owners))
 		return 0;
 	for (uint32_t i = 0; i < a->flog.nfree; i++)
-		owners_take(&s->owners, a->flog.groups[i].free);
+		owners_take(&s->owners, a->flog.groups[i]->free);
 	s->next = s->owners.first;
 	if (arena_each_entry(a, s->r->lane, &unreadable, take_entry, s))
 		return -1;
@@ -162,7 +162,7 @@ move_lane(struct sharing *s, uint32_t lane)
 {
 	struct repair *r = s->r;
 	const struct flog *flog = &r->arena->flog;
-	struct flog_group *group = &flog->groups[lane];
+	struct flog_group *group = flog->groups[lane];
 	uint32_t was = group->free, fresh, entry;
 
 	if (give_block(s, &fresh) || complete_write(r, group) ||
@@ -212,7 +212,7 @@ why_not(const struct sharing *s, uint64_t unreadable)
 	if (!a->flog.second_slot)
 		return "the log is written partly in slot 1 and partly in slot 2";
 	for (uint32_t i = 0; i < a->flog.nfree; i++) {
-		if (a->flog.groups[i].damage_field)
+		if (a->flog.groups[i]->damage_field)
 			return "the log of a lane can't be used";
 	}
 	for (uint32_t i = 1; i < a->pending.count; i++) {

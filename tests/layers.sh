@@ -11,7 +11,7 @@
 set -eu
 cd "${1:-$(dirname "$0")/..}"
 
-# btt.c > open.c, query.c > io check layout probe recover > free_set > arena > flog map rtt lane info pending >
+# btt.c > open.c, query.c, adopt.c > io check layout probe recover > free_set > arena > flog map rtt lane info pending >
 # geometry > format; those between two > never include each other, but for the rules marked "beside".
 low='btt/format.h btt/geometry.h'
 parts='btt/flog.h btt/map.h btt/rtt.h btt/lane.h btt/info.h btt/pending.h'
@@ -44,6 +44,7 @@ btt/btt_impl.h  $arena
 btt/open.*      $arena $protocol btt/btt_impl.h
 btt/btt.c       $arena $protocol btt/btt_impl.h btt/open.h
 btt/query.c     $arena $protocol btt/btt_impl.h
+btt/adopt.c     $arena btt/btt_impl.h
 btt/ns/*        btt/btt.h btt/ns.h btt/errormsg.h btt/ns/*
 btt/ns/persist.c btt/persist.h btt/format.h
 

@@ -141,6 +141,12 @@ btt_engine_close(struct engine *engine)
 	btt_fini(engine->btt);
 }
 
+static const void *
+btt_engine_adopt(const struct engine_lane *lane, size_t *size)
+{
+	return btt_adopt_lane(lane->engine->btt, lane->number, size);
+}
+
 static inline int
 submit_block(const struct engine_lane *lane, struct op op, void *buf)
 {
@@ -178,6 +184,7 @@ const struct engine_ops engine_btt = {
 	.name = "btt",
 	.open = btt_engine_open,
 	.close = btt_engine_close,
+	.adopt = btt_engine_adopt,
 	.submit = btt_engine_submit,
 	.expect = btt_engine_expect,
 	.count = btt_engine_count,

@@ -57,6 +57,11 @@ struct engine_ops {
 	int (*open)(struct engine *engine, const struct job *job, unsigned nworkers, char *why,
 		    size_t why_size);
 	void (*close)(struct engine *engine);
+	/*
+	 * By the lane's own thread, pinned, before its first op: brings what the engine keeps of the lane near. Where
+	 * that is; NULL/errno. The function itself NULL: the engine keeps nothing, or says not where.
+	 */
+	const void *(*adopt)(const struct engine_lane *lane, size_t *size);
 	/* all of lane->blocks from op.lba on, below nlba; 0, or -1/errno of the first that failed */
 	int (*submit)(const struct engine_lane *lane, struct op op);
 	/* the op that follows the next submit: fetch what can be had without waiting; NULL: nothing can */

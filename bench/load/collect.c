@@ -104,6 +104,7 @@ collect_worker(struct result_worker *worker, const struct member *m)
 		.cpu_seen = m->cpu_seen,
 		.buffer_node = m->buffer_node,
 		.state_node = m->state_node,
+		.lane_node = m->lane_node,
 		.errors = atomic_load_explicit(&w->failed, memory_order_relaxed),
 		.usage = m->usage,
 	};

@@ -90,6 +90,40 @@ usage_between(const struct rusage *before, const struct rusage *after)
 	};
 }
 
+static size_t
+buffer_size(const struct crew *crew)
+{
+	return (size_t)crew->engine->bs * crew->job->blocks;
+}
+
+/* where this thread and all that is its own are to be: what can't be had is m->err */
+static void
+settle_in(struct member *m)
+{
+	const struct worker *w = m->worker;
+
+	if (topology_bind_thread(m->crew->topology, m->place.cpu))
+		m->err = errno;
+	if (!w->engine->adopt)
+		return;
+	m->lane_memory = w->engine->adopt(&w->lane, &m->lane_memory_size);
+	if (!m->lane_memory)
+		m->err = errno;
+}
+
+/* where they were after all: a system may move pages */
+static void
+look_round(struct member *m)
+{
+	const struct topology *t = m->crew->topology;
+
+	m->cpu_seen = topology_last_cpu(t);
+	m->state_node = topology_area_node(t, m->worker, sizeof(*m->worker));
+	m->buffer_node = topology_area_node(t, m->worker->lane.buf, buffer_size(m->crew));
+	if (m->lane_memory)
+		m->lane_node = topology_area_node(t, m->lane_memory, m->lane_memory_size);
+}
+
 static void *
 work(void *arg)
 {
@@ -99,8 +133,7 @@ work(void *arg)
 	struct worker *w = m->worker;
 	struct rusage before, after;
 
-	if (topology_bind_thread(crew->topology, m->place.cpu))
-		m->err = errno;
+	settle_in(m);
 	if (wait_for_phase(stage, PHASE_PRECONDITION))
 		return NULL;
 	if (stage->fill_blocks && crew->fillers.count)
@@ -119,8 +152,7 @@ work(void *arg)
 	getrusage(RUSAGE_THREAD, &after);
 	count(w, &m->after);
 	m->usage = usage_between(&before, &after);
-	m->cpu_seen = topology_last_cpu(crew->topology);
-	m->state_node = topology_area_node(crew->topology, w, sizeof(*w));
+	look_round(m);
 	atomic_fetch_add_explicit(&crew->done, 1, memory_order_release);
 	arrive(stage);
 	return NULL;
@@ -165,16 +197,16 @@ fill_buffer(void *buf, size_t size, unsigned number)
 static int
 make_member(struct crew *crew, const struct clock *clock, struct member *m, unsigned lane)
 {
-	unsigned blocks = crew->job->blocks;
-	size_t size = (size_t)crew->engine->bs * blocks;
+	size_t size = buffer_size(crew);
 	struct worker *w = memory_alloc(crew->memory, m->place.node, sizeof(*w), WORKER_PAD);
 
 	m->crew = crew;
 	m->worker = w;
-	m->cpu_seen = m->state_node = -1;
+	m->cpu_seen = m->state_node = m->buffer_node = m->lane_node = -1;
 	if (!w)
 		return -1;
-	w->lane = (struct engine_lane){.engine = crew->engine, .number = lane, .blocks = blocks};
+	w->lane = (struct engine_lane){
+		.engine = crew->engine, .number = lane, .blocks = crew->job->blocks};
 	w->lane.buf = memory_alloc(crew->memory, m->place.node, size, 4096);
 	if (!w->lane.buf)
 		return -1;
@@ -183,7 +215,6 @@ make_member(struct crew *crew, const struct clock *clock, struct member *m, unsi
 		w->expect = w->engine->expect;
 	w->clock = clock;
 	fill_buffer(w->lane.buf, size, lane);
-	m->buffer_node = topology_area_node(crew->topology, w->lane.buf, size);
 	aim(w, crew);
 	if (crew->job->rate_iops)
 		pace_init(&w->pace, clock, crew->job->rate_iops, crew->job->arrival,

@@ -29,9 +29,12 @@ struct member {
 	struct worker *worker;
 	struct place place;
 	pthread_t thread;
-	int cpu_seen;                      /* where it ran at the end, -1 unknown */
-	int buffer_node;                   /* -1 unknown */
-	int state_node;                    /* of the worker itself, -1 unknown */
+	int cpu_seen;            /* where it ran at the end, -1 unknown */
+	int buffer_node;         /* -1 unknown */
+	int state_node;          /* of the worker itself, -1 unknown */
+	const void *lane_memory; /* what the engine keeps of its lane, NULL unknown */
+	size_t lane_memory_size;
+	int lane_node;                     /* of that, -1 unknown */
 	int err;                           /* errno of a step before the load, 0 = none */
 	struct result_errno unfilled;      /* blocks of its share that could not be written */
 	struct btt_counters before, after; /* the measured phase */

@@ -67,10 +67,10 @@ static void
 judge_memory(struct result *result, const struct result_run *run, size_t number)
 {
 	const struct result_worker *w = &run->workers[number];
-	const int nodes[] = {w->buffer_node, w->state_node};
-	static const char *const what[] = {"buffer", "statistics"};
+	const int nodes[] = {w->buffer_node, w->state_node, w->lane_node};
+	static const char *const what[] = {"buffer", "statistics", "lane"};
 
-	for (int i = 0; i < 2; i++)
+	for (int i = 0; i < 3; i++)
 		if (nodes[i] >= 0 && w->place.node >= 0 && nodes[i] != w->place.node)
 			add_reason(result, run, "worker %zu is on node %d and its %s on node %d",
 				   number, w->place.node, what[i], nodes[i]);

@@ -255,6 +255,7 @@ worker_value(const struct result_worker *worker)
 		{"node", value_index(worker->place.node)},
 		{"buffer_node", value_index(worker->buffer_node)},
 		{"state_node", value_index(worker->state_node)},
+		{"lane_node", value_index(worker->lane_node)},
 		{"ops", value_count(worker->ops)},
 		{"errors", value_count(worker->errors)},
 		{"user_s", value_real(usage->user_s)},

@@ -25,7 +25,7 @@ result() {
 
 ok 'as many workers as cores' run --set threads=all --set placement=spread
 is '... each where it was put, its memory too' "$(result '[.runs[0].workers[] | .cpu == .cpu_seen, .buffer_node == .node,
-	.state_node == .node] | all')" true
+	.state_node == .node, .lane_node == .node] | all')" true
 cores=$(result '.runs[0].workers | length')
 exits 'one more is an error' 1 "$BTTBENCH" run dram:16M --set threads=$((cores + 1)) --set placement=spread --set ops=1
 "$BTTBENCH" run dram:16M --set threads=$((cores + 1)) --set placement=spread --set ops=1 >"$T/out" 2>"$T/err"

@@ -102,7 +102,7 @@ mutant two-fence-no-flush-of-last $io 's/: map_settle\(map, w->lane, w->group->l
 mutant two-fence-no-flush-of-maps $io 's/flush_map_lines\(w\) \|\|//'
 mutant two-fence-last-not-kept btt/flog.c 's/group->lba = lba;//'
 mutant two-fence-map-past-the-cache $io 's/map_publish\(/map_store(/'
-mutant settle-no-flush $io 's/if \(map_settle\(&a->map, lane, a->flog.groups\[i\].lba\)\)/if (0)/'
+mutant settle-no-flush $io 's/if \(map_settle\(&a->map, lane, a->flog.groups\[i\]->lba\)\)/if (0)/'
 mutant settle-no-fence $io 's/(io_settle.*?)return persist_fence\(a->media, lane\)/$1return 0/s'
 # each order of it
 mutant two-fence-data-behind-ab $io 's/if \(store_data\(w\)\)\s*return -1;//; s/(flush_map_lines\(w\) \|\| fence\(w\) \|\|)/$1 store_data(w) ||/'
@@ -125,7 +125,7 @@ mutant read-flag-not-made-durable $io 's/if \(!map_is_locked\(&a->map, premap\)\
 mutant recovery-none btt/recover.c 's/return map_entry_postmap\(entry, group->current.lba\) == old_map;/return 0;/'
 mutant recovery-no-fence-of-map btt/recover.c 's/if \(a->pending.count && persist_fence\(a->media, lane\)\)\s*return -1;//'
 mutant recovery-no-flush-of-log btt/recover.c 's/flog_flush\(flog, lane, i\) \|\|//'
-mutant recovery-no-flush-of-map btt/recover.c 's/\|\| map_settle\(&a->map, lane, flog->groups\[i\].lba\)//'
+mutant recovery-no-flush-of-map btt/recover.c 's/\|\| map_settle\(&a->map, lane, flog->groups\[i\]->lba\)//'
 mutant recovery-no-fence-of-log btt/recover.c 's/(settle_tables\(struct arena.*?)return persist_fence\(a->media, lane\);/$1return 0;/s'
 mutant recovery-log-behind-map btt/recover.c 's/settle_tables\(a, lane\) \|\| recover_mend_map\(a, lane\)/recover_mend_map(a, lane) || settle_tables(a, lane)/'
 mutant recovery-seq-the-other-way btt/flog.c 's/return seq_next\(pair\[0\].seq\) == pair\[1\].seq;/return seq_next(pair[0].seq) != pair[1].seq;/'

@@ -99,6 +99,16 @@ take_lane(struct worker *w)
 	}
 }
 
+/* whoever takes a lane may bring its records to memory of its own */
+static void
+adopt_now_and_then(struct worker *w, unsigned lane)
+{
+	size_t size;
+
+	if (next_random(&w->random) % 256 == 0 && !btt_adopt_lane(stage.btt, lane, &size))
+		found(w, 0, btt_errormsg());
+}
+
 static void
 give_lane(unsigned lane)
 {
@@ -164,6 +174,7 @@ call_once(struct worker *w)
 	unsigned dice = (unsigned)(next_random(&w->random) % 100);
 	unsigned lane = take_lane(w);
 
+	adopt_now_and_then(w, lane);
 	if (dice < s->writes)
 		change_block(w, lane, block, ORACLE_DATA);
 	else if (dice < s->writes + s->zeroes)

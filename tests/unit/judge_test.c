@@ -29,8 +29,8 @@ static void
 worker_in_its_place_is_no_reason(void **state)
 {
 	static const struct result_worker good[] = {
-		{.cpu_seen = 3, .buffer_node = 1, .state_node = 1},
-		{.cpu_seen = -1, .buffer_node = -1, .state_node = -1},
+		{.cpu_seen = 3, .buffer_node = 1, .state_node = 1, .lane_node = 1},
+		{.cpu_seen = -1, .buffer_node = -1, .state_node = -1, .lane_node = -1},
 	};
 
 	(void)state;
@@ -46,8 +46,8 @@ worker_in_its_place_is_no_reason(void **state)
 static void
 worker_that_moved_makes_the_result_invalid(void **state)
 {
-	struct result result =
-		judged((struct result_worker){.cpu_seen = 2, .buffer_node = 1, .state_node = 1});
+	struct result result = judged((struct result_worker){
+		.cpu_seen = 2, .buffer_node = 1, .state_node = 1, .lane_node = 1});
 
 	(void)state;
 	assert_int_equal(result.status, RESULT_INVALID);
@@ -59,13 +59,14 @@ worker_that_moved_makes_the_result_invalid(void **state)
 static void
 memory_on_another_node_is_told(void **state)
 {
-	struct result result =
-		judged((struct result_worker){.cpu_seen = 3, .buffer_node = 0, .state_node = 2});
+	struct result result = judged((struct result_worker){
+		.cpu_seen = 3, .buffer_node = 0, .state_node = 2, .lane_node = 3});
 
 	(void)state;
 	assert_int_equal(result.status, RESULT_VALID);
-	assert_int_equal(result.nreasons, 2);
+	assert_int_equal(result.nreasons, 3);
 	assert_string_equal(result.reasons[0], "worker 0 is on node 1 and its buffer on node 0");
+	assert_string_equal(result.reasons[2], "worker 0 is on node 1 and its lane on node 3");
 	assert_string_equal(result.reasons[1],
 			    "worker 0 is on node 1 and its statistics on node 2");
 	result_free(&result);

@@ -25,8 +25,8 @@ test_placed() {
 		result=$T/results/run.$name.$placement.json
 		wanted=$node
 		[ "$placement" = local ] || wanted=$((1 - node))
-		is "$name: placement=$placement: every worker, its buffer and its statistics on node $wanted" \
-			"$(jq -c '[.runs[0].workers[] | .node, .buffer_node, .state_node] | unique' "$result")" "[$wanted]"
+		is "$name: placement=$placement: every worker, its buffer, statistics and lane on node $wanted" \
+			"$(jq -c '[.runs[0].workers[] | .node, .buffer_node, .state_node, .lane_node] | unique' "$result")" "[$wanted]"
 		is "$name: placement=$placement: two workers ran where they were put" \
 			"$(jq '[.runs[0].workers[] | select(.cpu == .cpu_seen)] | length' "$result")" 2
 		is "$name: placement=$placement: the result names node, domain and the pages of 2 MiB" \

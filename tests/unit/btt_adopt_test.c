@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * btt_adopt_test.c -- lanes whose records are brought to the thread that uses them: they go on where they
+ * were, in memory of their own.
+ */
+#include "btt_support.h"
+
+#include <pthread.h>
+#include <sys/mman.h>
+
+#define LANES 4
+
+static struct btt *
+open_as(const struct media *m, enum btt_commit commit)
+{
+	const struct btt_open_options options = {.commit = commit, .start = m->start};
+	struct btt *btt = btt_open(&options, m->size, m->ns, m->cb);
+
+	assert_non_null(btt);
+	return btt;
+}
+
+static const uint8_t *
+adopt(struct btt *btt, unsigned lane, size_t *size)
+{
+	const uint8_t *memory = btt_adopt_lane(btt, lane, size);
+
+	assert_non_null(memory);
+	assert_true(*size > 0);
+	return memory;
+}
+
+static uint64_t
+fences_of(const struct btt *btt, unsigned lane)
+{
+	struct btt_counters counters = {0};
+
+	assert_int_equal(btt_get_counters(btt, lane, &counters), 0);
+	return counters.fences;
+}
+
+/* in either order of fences: what a lane keeps from one write to the next comes along, time and again */
+static void
+lane_goes_on_where_it_was(void **state)
+{
+	static const enum btt_commit commits[] = {BTT_COMMIT_TWO_FENCE, BTT_COMMIT_STRICT};
+
+	(void)state;
+	for (size_t c = 0; c < LENGTH(commits); c++) {
+		struct media m = media_formatted(BTT_FLAVOUR_UEFI, 512, LANES);
+		struct btt *btt = open_as(&m, commits[c]);
+		size_t size;
+
+		for (unsigned i = 0; i < 12; i++) {
+			unsigned lane = i % 3;
+			uint64_t before;
+
+			write_block(btt, lane, i, i);
+			before = fences_of(btt, lane);
+			adopt(btt, lane, &size);
+			assert_true(before > 0 && fences_of(btt, lane) == before);
+			write_block(btt, lane, i, 100 + i);
+			assert_true(fences_of(btt, lane) > before);
+			assert_int_equal(btt_check(btt), 1);
+		}
+		btt_fini(btt);
+		btt = media_open(&m, BTT_READ_WRITE);
+		for (unsigned i = 0; i < 12; i++)
+			expect_block(btt, 0, i, 100 + i);
+		assert_int_equal(btt_check(btt), 1);
+		btt_fini(btt);
+		media_close(&m);
+	}
+}
+
+/* a write of its lane is seen in the memory that was named, beyond its counters: the log's part is there */
+static void
+log_and_counters_are_in_the_memory_named(void **state)
+{
+	struct media m = media_formatted(BTT_FLAVOUR_UEFI, 512, LANES);
+	struct btt *btt = media_open(&m, BTT_READ_WRITE);
+	size_t size, changed = 0;
+	const uint8_t *memory = adopt(btt, 1, &size);
+	uint8_t *before = malloc(size);
+
+	(void)state;
+	assert_true((uintptr_t)memory % PAGE == 0);
+	write_block(btt, 1, 7, 1);
+	memcpy(before, memory, size);
+	write_block(btt, 2, 8, 2);
+	assert_memory_equal(memory, before, size);
+	write_block(btt, 1, 1000, 3);
+	for (size_t i = 0; i + 4 <= size; i += 4)
+		changed += get32(memory + i) == 1000 && get32(before + i) == 7;
+	assert_int_equal(
+		changed,
+		2); /* the entry's lba, and its block: now free, and never written before */
+	assert_true(memcmp(memory, before, size) != 0);
+	free(before);
+	btt_fini(btt);
+	media_close(&m);
+}
+
+static void
+memory_of_before_is_given_back(void **state)
+{
+	struct media m = media_formatted(BTT_FLAVOUR_UEFI, 512, LANES);
+	struct btt *btt = media_open(&m, BTT_READ_WRITE);
+	size_t size;
+	const uint8_t *first = adopt(btt, 0, &size), *second = adopt(btt, 0, &size);
+	unsigned char present;
+
+	(void)state;
+	assert_ptr_not_equal(first, second);
+	assert_int_equal(mincore((void *)(uintptr_t)first, PAGE, &present), -1);
+	assert_int_equal(errno, ENOMEM);
+	btt_fini(btt);
+	assert_int_equal(mincore((void *)(uintptr_t)second, PAGE, &present), -1);
+	media_close(&m);
+}
+
+static void
+no_such_lane(void **state)
+{
+	struct media m = media_formatted(BTT_FLAVOUR_UEFI, 512, LANES);
+	struct btt *btt = media_open(&m, BTT_READ_WRITE);
+	size_t size = 77;
+
+	(void)state;
+	assert_null(btt_adopt_lane(btt, LANES, &size));
+	assert_int_equal(errno, EINVAL);
+	assert_string_equal(btt_errormsg(), "lane 4: there are 4");
+	assert_int_equal(size, 77);
+	btt_fini(btt);
+	media_close(&m);
+}
+
+/* its log is made by the first write, and stays where that made it */
+static void
+lane_of_a_layout_still_to_come(void **state)
+{
+	struct media m = media_dram(20 * MIB, 0);
+	struct btt *btt = btt_init(m.size, 512, NULL, 2, m.ns, m.cb);
+	size_t size;
+
+	(void)state;
+	assert_non_null(btt);
+	adopt(btt, 1, &size);
+	write_block(btt, 1, 5, 1);
+	adopt(btt, 1, &size);
+	write_block(btt, 1, 6, 2);
+	expect_block(btt, 0, 5, 1);
+	expect_block(btt, 0, 6, 2);
+	assert_int_equal(btt_check(btt), 1);
+	btt_fini(btt);
+	media_close(&m);
+}
+
+struct user {
+	struct btt *btt;
+	unsigned lane;
+	pthread_barrier_t *barrier;
+};
+
+static void *
+use_lane(void *arg)
+{
+	struct user *user = arg;
+	size_t size;
+
+	adopt(user->btt, user->lane, &size);
+	pthread_barrier_wait(user->barrier);
+	for (unsigned i = 0; i < 2000; i++)
+		write_block(user->btt, user->lane, i % 8, user->lane);
+	return NULL;
+}
+
+static void
+lanes_are_adopted_by_threads_at_once(void **state)
+{
+	struct media m = media_formatted(BTT_FLAVOUR_UEFI, 512, LANES);
+	struct btt *btt = open_as(&m, BTT_COMMIT_TWO_FENCE);
+	pthread_barrier_t barrier;
+
+	(void)state;
+	pthread_barrier_init(&barrier, NULL, LANES);
+	for (int round = 0; round < 3; round++) {
+		pthread_t threads[LANES];
+		struct user users[LANES];
+
+		for (unsigned i = 0; i < LANES; i++) {
+			users[i] = (struct user){btt, i, &barrier};
+			assert_int_equal(pthread_create(&threads[i], NULL, use_lane, &users[i]), 0);
+		}
+		for (unsigned i = 0; i < LANES; i++)
+			pthread_join(threads[i], NULL);
+		assert_int_equal(btt_check(btt), 1);
+	}
+	pthread_barrier_destroy(&barrier);
+	btt_fini(btt);
+	media_close(&m);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(lane_goes_on_where_it_was),
+		cmocka_unit_test(log_and_counters_are_in_the_memory_named),
+		cmocka_unit_test(memory_of_before_is_given_back),
+		cmocka_unit_test(no_such_lane),
+		cmocka_unit_test(lane_of_a_layout_still_to_come),
+		cmocka_unit_test(lanes_are_adopted_by_threads_at_once),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
