@@ -113,9 +113,11 @@ device_json(const struct device *d)
 		flags[i] = device_flag(d, (enum device_flag)i);
 	const struct value_member members[] = {
 		{"device", value_text(d->name)},
+		{"namespace", value_text(*d->namespace ? d->namespace : NULL)},
 		{"mode", value_text(d->mode)},
 		{"size_bytes", value_positive(d->size_bytes)},
 		{"align_bytes", value_positive(d->align_bytes)},
+		{"sector_bytes", value_positive(d->sector_bytes)},
 		{"node", value_index(d->node)},
 		{"region", value_text(*d->region ? d->region : NULL)},
 		{"persistence_domain", value_text(d->persistence_domain)},
@@ -193,9 +195,11 @@ add_row(struct table *t, const struct device *d)
 
 	write_flags(d, flags, sizeof(flags));
 	table_cell(t, "%s", d->name);
+	table_cell(t, "%s", known(d->namespace));
 	table_cell(t, "%s", known(d->mode));
 	table_cell(t, "%s", d->size_bytes ? human_size(d->size_bytes).text : "-");
 	table_cell(t, "%s", d->align_bytes ? human_size(d->align_bytes).text : "-");
+	table_cell(t, "%s", d->sector_bytes ? human_size(d->sector_bytes).text : "-");
 	table_cell(t, "%s", human_index(d->node).text);
 	table_cell(t, "%s", known(d->region));
 	table_cell(t, "%zu", d->ndimms);
@@ -209,9 +213,10 @@ add_row(struct table *t, const struct device *d)
 static enum cmd_exit
 print_text(const struct device_list *list)
 {
-	static const char *const titles[] = {"device", "mode",   "size",       "align",
-					     "node",   "region", "modules",    "persistence",
-					     "health", "flags",  "bad blocks", "dirty shutdowns"};
+	static const char *const titles[] = {"device",     "namespace",      "mode",   "size",
+					     "align",      "sector",         "node",   "region",
+					     "modules",    "persistence",    "health", "flags",
+					     "bad blocks", "dirty shutdowns"};
 	struct table t = {0};
 
 	for (size_t i = 0; i < sizeof(titles) / sizeof(titles[0]); i++)

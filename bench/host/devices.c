@@ -148,6 +148,8 @@ read_block_mode(struct ndctl_namespace *ns, struct device *device)
 
 	device->mode = btt ? "sector" : pfn ? "fsdax" : "raw";
 	device->size_bytes = ndctl_namespace_get_size(ns);
+	device->sector_bytes =
+		btt ? ndctl_btt_get_sector_size(btt) : ndctl_namespace_get_sector_size(ns);
 	if (btt) {
 		name = ndctl_btt_get_block_device(btt);
 		device->size_bytes = ndctl_btt_get_size(btt);
@@ -158,6 +160,8 @@ read_block_mode(struct ndctl_namespace *ns, struct device *device)
 	}
 	if (device->size_bytes == ULLONG_MAX)
 		device->size_bytes = 0;
+	if (device->sector_bytes == UINT_MAX)
+		device->sector_bytes = 0;
 	snprintf(device->name, sizeof(device->name), "%s",
 		 name && *name ? name : ndctl_namespace_get_devname(ns));
 }
@@ -182,6 +186,8 @@ describe_region(struct ndctl_region *region, struct ndctl_namespace *ns, struct 
 		.badblocks = count_badblocks(region, ns),
 	};
 	snprintf(device->region, sizeof(device->region), "%s", ndctl_region_get_devname(region));
+	snprintf(device->namespace, sizeof(device->namespace), "%s",
+		 ndctl_namespace_get_devname(ns));
 	if (!read_dimms(region, device))
 		return 0;
 	free(device->dimms);

@@ -52,10 +52,12 @@ struct device {
 	char name
 		[DEVICE_NAME_MAX]; /* of what is in /dev: "dax0.0", "pmem1s"; of the namespace when it
 					 has nothing there */
-	char region[DEVICE_NAME_MAX]; /* "" when it is not an NVDIMM's */
+	char namespace[DEVICE_NAME_MAX],
+		region[DEVICE_NAME_MAX]; /* "" when it is not an NVDIMM's */
 	const char *mode; /* "devdax", "system-ram", "fsdax", "sector", "raw"; NULL unknown */
 	const char *persistence_domain;   /* "cpu_cache", "memory_controller"; NULL unknown */
 	uint64_t size_bytes, align_bytes; /* 0 unknown */
+	unsigned sector_bytes;            /* 0 unknown, or not a block device */
 	int node;                         /* -1 unknown */
 	long long badblocks;              /* of 512 bytes; -1 unknown */
 	struct device_dimm *dimms;        /* that it is interleaved over, by name */
