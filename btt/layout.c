@@ -124,7 +124,8 @@ judge_options(const struct btt_format_options *options, uint64_t nssize)
 	struct geometry_total total;
 
 	if (!geometry_is_lbasize(options->lbasize, options->flavour))
-		return errormsg_set(EINVAL, "lbasize=%u: not a sector size of flavour %s (%s)",
+		return errormsg_set(EINVAL,
+				    "lbasize=%u: not a sector size of flavour %s (allowed: %s)",
 				    options->lbasize, btt_flavour_name(options->flavour),
 				    options->flavour == BTT_FLAVOUR_PMDK
 					    ? "at least 512"

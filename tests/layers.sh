@@ -66,7 +66,7 @@ bench/cmd/finding.c bench/output/json_value.h
 bench/cmd/list.c bench/host/devices.h bench/output/json_value.h bench/output/table.h bench/output/human.h
 bench/job/*     bench/job/*
 bench/job/job.h bench/op.h bench/load/pattern.h bench/load/pace.h bench/load/topology.h
-bench/engine/*  btt/btt.h btt/ns.h bench/engine/engine.h bench/job/job.h bench/op.h bench/engine/target.h
+bench/engine/*  btt/btt.h btt/ns.h bench/engine/engine.h bench/job/job.h bench/job/why.h bench/op.h bench/engine/target.h
 bench/engine/btt.c         bench/engine/blockwise.h
 bench/engine/pmemblk.c     bench/engine/blockwise.h
 bench/engine/verify.*       bench/engine/stamp.h bench/engine/verify_state.h bench/engine/reading.h

@@ -72,13 +72,13 @@ set_sizes(struct engine *engine, const struct job *job, char *why, size_t why_si
 	}
 	engine->nlba = engine->facts.size / engine->bs;
 	if (engine->bs % sector)
-		snprintf(why, why_size, "bs=%u: no multiple of the sector size (%u)", engine->bs,
-			 sector);
-	else if (!engine->nlba)
-		snprintf(why, why_size, "bs=%u: larger than the namespace", engine->bs);
-	else
-		return 0;
-	return -1;
+		return engine_deny_key(job, "bs", &(struct why){why, why_size},
+				       "no multiple of the sector size (%u)", sector);
+	if (!engine->nlba)
+		return engine_deny_key(job, "bs", &(struct why){why, why_size},
+				       "larger than the namespace (allowed: up to %ju bytes)",
+				       (uintmax_t)engine->facts.size);
+	return 0;
 }
 
 /* a file system may want larger blocks than it says anywhere */

@@ -2,6 +2,7 @@
 /* btt.c -- engine=btt: this project's libbtt, one lane for each worker. */
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "blockwise.h"
 #include "engine.h"
@@ -24,11 +25,19 @@ lay_out(const struct engine *engine, const struct job *job)
 static int
 deny_key(const struct job *job, const char *key, uint32_t has, char *why, size_t why_size)
 {
-	char where[128];
+	return engine_deny_key(job, key, &(struct why){why, why_size}, "not this layout's (%u)",
+			       has);
+}
 
-	job_key_where(job, key, where, sizeof(where));
-	snprintf(why, why_size, "%s: not this layout's (%u)", where, has);
-	return -1;
+/* what the library calls lbasize is bs here */
+static int
+deny_format(const struct job *job, char *why, size_t why_size)
+{
+	const char *said = btt_errormsg(), *wrong = strstr(said, ": ");
+
+	if (strncmp(said, "lbasize=", 8) || !wrong)
+		return why_say(&(struct why){why, why_size}, "%s", said);
+	return engine_deny_key(job, "bs", &(struct why){why, why_size}, "%s", wrong + 2);
 }
 
 /* the first damage there is; what is open to read may still be sound */
@@ -119,10 +128,8 @@ open_or_lay_out(struct engine *engine, const struct job *job, unsigned nworkers,
 		btt_fini(engine->btt);
 		engine->btt = NULL;
 	}
-	if (lay_out(engine, job)) {
-		snprintf(why, why_size, "%s", btt_errormsg());
-		return -1;
-	}
+	if (lay_out(engine, job))
+		return deny_format(job, why, why_size);
 	engine->is_blank = 1;
 	return open_layout(engine, job, nworkers, why, why_size);
 }

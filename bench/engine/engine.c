@@ -3,8 +3,11 @@
 #include "engine.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+
+#define KEY_WHERE_MAX 256
 
 static const struct engine_ops *const engines[] = {
 	[JOB_ENGINE_BTT] = &engine_btt,     [JOB_ENGINE_RAW] = &engine_raw,
@@ -16,6 +19,20 @@ static int
 only_reads(const struct job *job)
 {
 	return job->percent[OP_READ] == 100 && job->precondition != JOB_PRECONDITION_FILL;
+}
+
+int
+engine_deny_key(const struct job *job, const char *key, const struct why *why, const char *format,
+		...)
+{
+	char where[KEY_WHERE_MAX], wrong[KEY_WHERE_MAX];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(wrong, sizeof(wrong), format, args);
+	va_end(args);
+	job_key_where(job, key, where, sizeof(where));
+	return why_say(why, "%s: %s", where, wrong);
 }
 
 int

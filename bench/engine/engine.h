@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "../job/job.h"
+#include "../job/why.h"
 #include "../op.h"
 #include "btt.h"
 #include "ns.h"
@@ -86,6 +87,10 @@ int engine_judge(const struct job *job, const struct target *target, enum engine
 int engine_open(struct engine *engine, const struct job *job, const struct target *target,
 		unsigned nworkers, char *why, size_t why_size);
 void engine_close(struct engine *engine);
+
+/* "job 'a', line 2: bs=513: ...": the key's value, where it was given, and what is wrong with it; always -1 */
+int engine_deny_key(const struct job *job, const char *key, const struct why *why,
+		    const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 #define ENGINE_BS_DEFAULT 4096u
 

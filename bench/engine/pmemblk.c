@@ -104,8 +104,8 @@ judge(struct engine *engine, const struct job *job, char *why, size_t why_size)
 	}
 	if (!job->bs || job->bs == probe.pool_block_size)
 		return 0;
-	snprintf(why, why_size, "bs=%u: not this pool's (%u)", job->bs, probe.pool_block_size);
-	return -1;
+	return engine_deny_key(job, "bs", &(struct why){why, why_size}, "not this pool's (%u)",
+			       probe.pool_block_size);
 }
 
 /* on a target that is open to read: the library would write to the pool, this project's does not */

@@ -20,8 +20,9 @@ raw_open(struct engine *engine, const struct job *job, unsigned nworkers, char *
 	engine->nlane = nworkers;
 	if (engine->nlba)
 		return 0;
-	snprintf(why, why_size, "bs=%u: larger than the namespace", engine->bs);
-	return -1;
+	return engine_deny_key(job, "bs", &(struct why){why, why_size},
+			       "larger than the namespace (allowed: up to %ju bytes)",
+			       (uintmax_t)engine->facts.size);
 }
 
 static int

@@ -200,6 +200,21 @@ like '... with its line' "$(cat "$T/err")" "job 'oltp', line 3: .*frob"
 printf '[oltp]\nbs=5000\n' | job
 ok "a size that is not this layout's" keeps "$ns" 1 run "$T/x.job" "$ns"
 like '... with job and line' "$(cat "$T/err")" "job 'oltp', line 2: bs=5000: "
+printf '[oltp]\nrw=rw\nbs=513\n' | job
+ok 'a size that no layout has' refused 1 run "$T/x.job" dram:20M
+like '... with job, line and what is allowed' "$(cat "$T/err")" \
+	"^bttbench: dram:20M: job 'oltp', line 3: bs=513: .*\\(allowed: 512, 520, 528, 4096, .*\\)$"
+ok '... also by --set' refused 1 run dram:20M --set bs=513
+like '... which is named' "$(cat "$T/err")" '^bttbench: dram:20M: --set bs=513: .*\(allowed: 512, .*\)$'
+for engine in raw null block; do
+	printf '[oltp]\nbs=32M\nengine=%s\n' $engine | job
+	ok "engine=$engine: a block larger than the namespace" keeps "$T/blank" 1 run "$T/x.job" "$T/blank"
+	like '... with job, line and what is allowed' "$(cat "$T/err")" \
+		"job 'oltp', line 2: bs=32M: .*\\(allowed: up to 20971520 bytes\\)$"
+done
+printf '[oltp]\nbs=513\nengine=block\n' | job
+ok 'engine=block: no multiple of a sector' keeps "$T/blank" 1 run "$T/x.job" "$T/blank"
+like '... with job, line and what is allowed' "$(cat "$T/err")" "job 'oltp', line 2: bs=513: .*\\(512\\)$"
 printf '[a]\nrw=read\nrw=write\n' | job
 ok 'a key given twice' keeps "$ns" 2 run "$T/x.job" "$ns"
 printf '[a]\nnonsense\n' | job
