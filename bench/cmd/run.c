@@ -161,6 +161,8 @@ judge_written(const struct run_args *args, const struct job_list *list, const ch
 
 	if (args->jobfile && output_file_is_same(path, args->jobfile))
 		what = "the job file";
+	else if (job_list_any_include(list, output_file_is_same, path))
+		what = "a file that the job file includes";
 	for (size_t i = 0; i < list->count && !what; i++) {
 		const char *spec = list->jobs[i].ns_spec;
 

@@ -171,6 +171,19 @@ job_list_load(struct job_list *list, const char *path, char *const *sets, size_t
 	return 0;
 }
 
+int
+job_list_any_include(const struct job_list *list, int (*is)(const char *file, const char *arg),
+		     const char *arg)
+{
+	for (size_t i = 0; i < source_count(list->source); i++) {
+		const char *file = source_file(list->source, i);
+
+		if (file && is(file, arg))
+			return 1;
+	}
+	return 0;
+}
+
 void
 job_list_free(struct job_list *list)
 {

@@ -160,6 +160,10 @@ int job_list_load(struct job_list *list, const char *path, char *const *sets, si
 		  char *why, size_t why_size);
 void job_list_free(struct job_list *list);
 
+/* whether it `is` so of a file that the job file includes */
+int job_list_any_include(const struct job_list *list, int (*is)(const char *file, const char *arg),
+			 const char *arg);
+
 /* how many jobs from list->jobs[first] on run together: up to the next stonewall */
 size_t job_group_length(const struct job_list *list, size_t first);
 

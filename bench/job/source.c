@@ -51,6 +51,18 @@ source_note(struct job_source *source, int position, const char *file, int line)
 	return 0;
 }
 
+size_t
+source_count(const struct job_source *source)
+{
+	return source ? source->count : 0;
+}
+
+const char *
+source_file(const struct job_source *source, size_t number)
+{
+	return source->stretches[number].file;
+}
+
 struct source_text
 source_line(const struct job_source *source, int position)
 {

@@ -20,6 +20,10 @@ void source_free(struct job_source *source);
  * itself. In ascending order. 0, or -1 when there is no memory. */
 int source_note(struct job_source *source, int position, const char *file, int line);
 
+/* the included file of a note, from 0, or NULL where that is the job file itself */
+size_t source_count(const struct job_source *source);
+const char *source_file(const struct job_source *source, size_t number);
+
 /* "line 7", or "line 7 of common.inc" where that was included; a source of NULL includes nothing */
 struct source_text {
 	char text[KEY_TEXT_MAX];

@@ -295,8 +295,10 @@ one_line '... and one line' "$T/err"
 like '... that says why' "$(cat "$T/err")" '/dev/full: No space'
 like '... and what was measured is on standard output all the same' "$(cat "$T/out")" 'verdict  '
 # what --output may not be, and what it held before
-printf '[a]\nops=10\n' >"$T/o.job"
-for written in "$ns" "$T/o.job"; do
+printf '[a]\ninclude o.inc\nrw=read\n' >"$T/o.job"
+printf 'include o2.inc\n' >"$T/o.inc"
+printf 'ops=10\n' >"$T/o2.inc"
+for written in "$ns" "$T/o.job" "$T/o.inc" "$T/o2.inc"; do
 	for option in output verify-state; do
 		cksum <"$written" >"$T/before"
 		"$BTTBENCH" run "$T/o.job" "$ns" --set verify=stamp --$option="$written" >"$T/out" 2>"$T/err"
