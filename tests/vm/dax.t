@@ -13,7 +13,7 @@ test_listed() {
 	is "$name: list has mode, size, align and node of sysfs" \
 		"$(device "$name" '"\(.mode) \(.size_bytes) \(.align_bytes) \(.node)"')" "devdax $size $align $node"
 	is "$name: list has its name at ndctl, and no sectors" "$(device "$name" '"\(.namespace) \(.sector_bytes)"')" \
-		"$(jq -r --arg name "$name" '.. | objects | select(.mode? == "devdax" and ([.. | .chardev?] | index($name))) | .dev' \
+		"$(jq -r --arg name "$name" '.. | objects | select(.dev and .mode == "devdax" and ([.. | .chardev?] | index($name))) | .dev' \
 			"$T/results/ndctl.json") null"
 	is "$name: list has its persistence domain" "$(device "$name" .persistence_domain)" "$domain"
 	is "$name: no flag is raised, no block is bad" \
