@@ -14,16 +14,28 @@
 #include "ns_impl.h"
 #include "sysfs.h"
 
+/* of the disk that the file system is on, or on a partition of */
+static int
+read_node(const struct stat *st)
+{
+	static const char *const places[] = {"device/numa_node", "../device/numa_node"};
+	long long node = NS_NODE_UNKNOWN;
+	char path[96];
+
+	for (size_t i = 0; i < 2 && node == NS_NODE_UNKNOWN; i++) {
+		snprintf(path, sizeof(path), "/sys/dev/block/%u:%u/%s", major(st->st_dev),
+			 minor(st->st_dev), places[i]);
+		node = sysfs_read_number(path, NS_NODE_UNKNOWN);
+	}
+	return (int)node;
+}
+
 int
 ns_map_file(struct ns *ns, const char *path, const struct stat *st)
 {
-	char attribute[96];
-
 	if (st->st_size == 0)
 		return errormsg_set(EINVAL, "%s: is empty", path);
-	snprintf(attribute, sizeof(attribute), "/sys/dev/block/%u:%u/device/numa_node",
-		 major(st->st_dev), minor(st->st_dev));
-	ns->facts.node = (int)sysfs_read_number(attribute, NS_NODE_UNKNOWN);
+	ns->facts.node = read_node(st);
 	if (ns_map_path(ns, path, (uint64_t)st->st_size))
 		return -1;
 	madvise(ns->facts.base, ns->facts.size,
