@@ -5,6 +5,7 @@
 #include "host.h"
 
 #include <ctype.h>
+#include <glob.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -117,6 +118,38 @@ read_turbo(const char *root)
 	return no_turbo >= 0 ? !no_turbo : read_flag(root, CPU "cpufreq/boost");
 }
 
+/* adds what a CPU says to those that other CPUs say, unless it is among them */
+static char *
+add_word(char *words, char *word)
+{
+	char *both = NULL;
+
+	if (!words)
+		return word;
+	if (word && !strstr(words, word) && asprintf(&both, "%s, %s", words, word) < 0)
+		both = NULL;
+	free(word);
+	if (both)
+		free(words);
+	return both ? both : words;
+}
+
+/* of all CPUs: a server with one socket left behind is what this is looked at for */
+static char *
+read_governors(const char *root)
+{
+	char pattern[PATH_MAX], *governors = NULL;
+	glob_t found;
+
+	snprintf(pattern, sizeof(pattern), "%s" CPU "cpu[0-9]*/cpufreq/scaling_governor", root);
+	if (glob(pattern, 0, NULL, &found))
+		return NULL;
+	for (size_t i = 0; i < found.gl_pathc; i++)
+		governors = add_word(governors, read_line("", found.gl_pathv[i]));
+	globfree(&found);
+	return governors;
+}
+
 void
 host_read_under(const char *root, struct result_host *host)
 {
@@ -126,7 +159,7 @@ host_read_under(const char *root, struct result_host *host)
 		.cmdline = read_line(root, "/proc/cmdline"),
 		.cpu_model = read_cpuinfo(root, "model name"),
 		.microcode = read_cpuinfo(root, "microcode"),
-		.governor = read_line(root, CPU "cpu0/cpufreq/scaling_governor"),
+		.governor = read_governors(root),
 		.thp = read_chosen(root, "/sys/kernel/mm/transparent_hugepage/enabled"),
 		.turbo = read_turbo(root),
 		.smt = read_flag(root, CPU "smt/active"),

@@ -99,6 +99,21 @@ every_setting_is_read_from_its_file(void **state)
 }
 
 static void
+governors_of_all_cpus_are_named(void **state)
+{
+	struct result *result;
+
+	(void)state;
+	put(CPU "cpu0/cpufreq/scaling_governor", "performance\n");
+	put(CPU "cpu1/cpufreq/scaling_governor", "performance\n");
+	put(CPU "cpu10/cpufreq/scaling_governor", "powersave\n");
+	put(CPU "cpu11/cpufreq/scaling_governor", "\n");
+	result = read_fake();
+	assert_string_equal(result->host.governor, "performance, powersave");
+	result_free(result);
+}
+
+static void
 what_is_not_there_is_unknown(void **state)
 {
 	struct result *result = read_fake();
@@ -252,6 +267,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WITH_ROOT(every_setting_is_read_from_its_file),
+		WITH_ROOT(governors_of_all_cpus_are_named),
 		WITH_ROOT(what_is_not_there_is_unknown),
 		WITH_ROOT(what_makes_no_sense_is_unknown),
 		WITH_ROOT(turbo_is_cpufreqs_boost_unless_intel_pstate_speaks),
