@@ -22,13 +22,25 @@ for tool in qemu-system-x86_64 busybox ndctl daxctl kmod cpio; do
 	command -v "$tool" >/dev/null || missing "$tool is not installed (make deps-vm)"
 done
 
-# the kernel that linux-image-amd64 stands for, its boot image and the modules used here
-fetch_kernel() {
+# the kernel package that linux-image-amd64 stands for, as apt's lists have it; false with the reason in $why
+download_kernel() {
 	package=$(apt-cache depends linux-image-amd64 2>/dev/null | sed -n 's/^ *Depends: *//p' | head -n 1)
-	[ -n "$package" ] || missing "apt knows no linux-image-amd64"
+	why="apt knows no linux-image-amd64"
+	[ -n "$package" ] || return 1
+	(cd "$linux.new" && apt-get -qq download "$package" 2>apt.log) && return
+	why="apt can't download $package: $(grep '^E:' "$linux.new/apt.log" | head -n 1)"
+	return 1
+}
+
+# its boot image and the modules used here. Images of machines come without apt's lists, and lists grow old.
+fetch_kernel() {
+	as_root=
+	[ "$(id -u)" = 0 ] || as_root='sudo -n'
 	rm -rf "$linux.new" && mkdir -p "$linux.new"
-	(cd "$linux.new" && apt-get -qq download "$package" 2>apt.log) ||
-		missing "apt can't download $package: $(grep '^E:' "$linux.new/apt.log" | head -n 1)"
+	if ! download_kernel; then
+		$as_root apt-get -qq update >/dev/null 2>&1 || :
+		download_kernel || missing "$why"
+	fi
 	dpkg -x "$linux.new"/*.deb "$linux.new"
 	rm -f "$linux.new"/*.deb
 	mv "$linux.new" "$linux"
