@@ -63,7 +63,6 @@ version=$(basename "$linux"/lib/modules/*)
 made_of=$(cat "$bttbench" "$0" "$here"/guest/* "$linux/boot/vmlinuz-$version" | md5sum)
 [ "$(cat "$folder/made_of" 2>/dev/null)" != "$made_of" ] || exit 0
 rm -f "$folder/made_of"
-cp "$linux/boot/vmlinuz-$version" "$folder/vmlinuz"
 
 root=$folder/root
 rm -rf "$root"
@@ -92,5 +91,8 @@ echo 'nobody:x:65534:65534:nobody:/:/bin/sh' >"$root/etc/passwd"
 cp "$here"/guest/* "$root/"
 chmod 755 "$root/init"
 (cd "$root" && find . | cpio -o -H newc --quiet) | gzip -1 >"$folder/initramfs.new"
+# moved, for another test may be starting a machine from the old ones
+cp "$linux/boot/vmlinuz-$version" "$folder/vmlinuz.new"
+mv "$folder/vmlinuz.new" "$folder/vmlinuz"
 mv "$folder/initramfs.new" "$folder/initramfs.gz"
 echo "$made_of" >"$folder/made_of"

@@ -7,7 +7,8 @@
 #   0, 1   no      bttbench      4096, 512
 #   2, 3   no      the kernel    512, 4096
 #   4, 5   yes     the kernel    512, 4096; 5 anew by bttbench for the second boot
-#   6, 7   no      6 is device DAX, 7 the kernel's, for one job file that measures both
+#   6, 7   no      6 is device DAX, 7 the kernel's, for one job file that measures both; 7 is damaged first, which the
+#                  judges of all others must notice
 . "$SRC/tests/cli/tap.sh"
 . "$SRC/tests/vm/vm.sh"
 export PMEM_IS_PMEM_FORCE=1
@@ -69,6 +70,16 @@ lay_out_labelled() {
 	cat "$T/labels" >>"$T/nv$1"
 }
 
+# double_block IMAGE: laid out, and its first two blocks in one place
+double_block() {
+	"$BTTBENCH" format "$T/nv$1" --flavour=kernel --lbasize=4096 >/dev/null
+	head -c 4096 /dev/urandom | "$BTTBENCH" write "$T/nv$1"
+	map=$(info "$1" | jq '.btt.arenas[0] | .start + .mapoff')
+	dd if="$T/nv$1" of="$T/nv$1" bs=4 count=1 skip=$((map / 4)) seek=$((map / 4 + 1)) conv=notrunc 2>/dev/null
+	not_ok "image $1: check notices two blocks in one place" "$BTTBENCH" check "$T/nv$1"
+	like "image $1: and says so" "$tap_output" "its block is another block's too"
+}
+
 for image in 0 1 2 3; do
 	vm_nvdimm "$T/nv$image" $MIB
 done
@@ -105,6 +116,7 @@ for image in 0 1 2 3 4 5; do
 done
 
 vm_nvdimm "$T/nv6" $MIB && vm_nvdimm "$T/nv7" $MIB
+double_block 7
 vm_boot kernel_again mem-ctrl "$T"/nv?
 for image in 0 1 2 3 4 5; do
 	is "image $image: the kernel reads every block as we left it" "$(cat "$T/results/found.$image")" \

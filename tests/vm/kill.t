@@ -29,16 +29,16 @@ wait_for_load() {
 
 # kill_under SCENARIO NVDIMM...
 kill_under() {
+	vm_failed=$tap_failed
 	vm_start "$1" mem-ctrl "$T/nv0" "$T/nv1" ${2:+"$2"}
 	wait_for_load
 	tap_result $? "kill $round: $1: the load runs"
 	sleep "$(moment)"
-	kill -9 "$vm_pid"
+	kill -9 "$vm_pid" 2>/dev/null
 	wait "$vm_pid" 2>/dev/null
 	is "kill $round: $1: the machine was killed" $? 137
 	vm_pid=
 	tr '\r' '\n' <"$T/console" >"$T/console.txt"
-	vm_failed=$tap_failed
 	vm_take_tests "kill $round: $1"
 	[ "$tap_failed" -eq "$vm_failed" ] || diag "$(cat "$T/console.txt")"
 }

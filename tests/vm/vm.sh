@@ -3,6 +3,8 @@
 #
 # vm.sh -- boots the guest of a test: `. "$SRC/tests/vm/vm.sh"`, after tap.sh.
 #
+# KEEP=FOLDER: consoles and results of machines that came to their end are left there.
+#
 # Two nodes with two CPUs each, the NVDIMMs near them in turn, the processor emulated: a time measured in it means
 # nothing.
 
@@ -81,6 +83,7 @@ vm_boot() {
 	[ "$tap_failed" -eq "$vm_failed" ] || diag "$(cat "$T/console.txt")"
 	rm -rf "$T/results" && mkdir -p "$T/results"
 	tar -x -f "$T/results.raw" -C "$T/results" 2>/dev/null
+	[ -z "${KEEP:-}" ] || { mkdir -p "$KEEP/$1" && cp -r "$T/results" "$T/console.txt" "$KEEP/$1"; }
 }
 
 # a test that is stopped takes its machine along

@@ -1,9 +1,16 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # shellcheck shell=sh
 # dax.sh -- device DAX: two NVDIMMs, each near a node of its own.
-for n in 0 1; do
-	runs "ndctl makes a device DAX namespace of NVDIMM $n" ndctl create-namespace -f -e "namespace$n.0" -m devdax
-done
+# as README has it. Without labels a namespace takes up the whole region from the start.
+label() {
+	ndctl disable-region "$1" && ndctl init-labels "$(sed 's/,.*//' "/sys/bus/nd/devices/$1/mapping0")" &&
+		ndctl enable-region "$1"
+}
+runs "ndctl labels the module of region0" label region0
+runs "ndctl makes a device DAX namespace of its free capacity" \
+	ndctl create-namespace --region=region0 --mode=devdax --align=2M
+runs "ndctl makes another of the namespace that takes up region1" \
+	ndctl create-namespace --force --reconfig=namespace1.0 --mode=devdax --align=2M
 ndctl list -RDNXu -vvv >/results/ndctl.txt 2>&1
 ndctl list -RDNX -vvv >/results/ndctl.json 2>&1
 daxctl list -D >/results/daxctl.json 2>&1
@@ -49,7 +56,10 @@ fails "... nor is it run on" "/dev/$first: .*[Pp]ermission denied" su nobody -c 
 
 bttbench run "/dev/$first" --set runtime=60 --set precondition=none >/dev/null 2>&1 &
 busy=$!
-sleep 3
+for tick in $(seq 300); do
+	! grep -q FLOCK /proc/locks || break
+	usleep 100000
+done
 fails "a busy device" "/dev/$first: in use by another process" bttbench run "/dev/$first"
 fails "a busy device is not checked" "/dev/$first: in use by another process" bttbench check "/dev/$first"
 kill -INT "$busy"

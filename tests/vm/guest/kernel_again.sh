@@ -20,6 +20,13 @@ for image in 0 1 2 3 4 5; do
 	judge $image
 done
 
+# what "clean" is worth: the host has put two blocks in one place
+find_disk 7
+ok $? "image 7: the damaged layout is a disk too"
+runs "image 7: ndctl disables the namespace" ndctl disable-namespace "namespace$region.0"
+! is_clean >/tmp/out && grep -q 'is referenced by two map entries' /tmp/out
+ok $? "image 7: ndctl check-namespace notices two blocks in one place"
+
 # the kernel's BTT beside ours, by one job file
 make_dax 6
 find_region 7
@@ -44,3 +51,16 @@ JOB
 runs "$dax: format" bttbench format "/dev/$dax" --lbasize=4096
 runs "one job file: the kernel's BTT and ours" bttbench run /tmp/beside.job --output=/results/beside.json
 is "bttbench list has $disk" "$(bttbench list --format=json | grep -c "\"${disk#/dev/}\"")" 1
+
+# a copy of what the kernel's BTT lies in, as README has it
+raw() {
+	ndctl disable-namespace "namespace$region.0" && echo "$1" >"$nd/namespace$region.0/force_raw" &&
+		ndctl enable-namespace "namespace$region.0"
+}
+runs "image 7: ndctl enables it raw" raw 1
+$DD if="/dev/pmem$region" of=/dev/shm/copy bs=2M 2>/dev/null
+runs "image 7: bttbench check of a copy is clean" bttbench check /dev/shm/copy
+rm /dev/shm/copy
+runs "image 7: and in sector mode again" raw 0
+find_disk 7
+ok $? "image 7: is a disk again"

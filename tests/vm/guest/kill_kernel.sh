@@ -7,7 +7,7 @@ find_disk 2
 ok $? "the kernel takes up a BTT that bttbench was killed over"
 echo "guest: recovered $(read_disk 4096 | md5sum)"
 runs "ndctl disables its namespace" ndctl disable-namespace "namespace$region.0"
-runs "ndctl check-namespace is clean" ndctl check-namespace "namespace$region.0"
+runs "ndctl check-namespace is clean" is_clean
 make_dax 1
 find_disk 0
 load "$disk" "/dev/$dax" block
