@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "cgroup.h"
 #include "errormsg.h"
 #include "ns_impl.h"
 
@@ -29,18 +30,33 @@ map_memory(uint64_t size)
 	return base == MAP_FAILED ? NULL : base;
 }
 
+/* 0, or -1 with the limit that is in the way: more would end in the kernel's killing the process */
+static int
+judge_size(uint64_t size)
+{
+	uint64_t memory = (uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE);
+	uint64_t left = cgroup_memory_max("/proc/self/cgroup", "/sys/fs/cgroup");
+
+	if (size > memory)
+		return errormsg_set(ENOMEM,
+				    "dram: %ju bytes are more than this machine's memory (%ju)",
+				    (uintmax_t)size, (uintmax_t)memory);
+	if (size > left)
+		return errormsg_set(ENOMEM,
+				    "dram: %ju bytes are more than the memory.max of this "
+				    "process's cgroups (%ju)",
+				    (uintmax_t)size, (uintmax_t)left);
+	return 0;
+}
+
 struct ns *
 ns_open_dram(uint64_t size)
 {
 	struct ns *ns = ns_new(NS_DRAM, NS_READ_WRITE);
-	uint64_t memory;
 
 	if (!ns)
 		return NULL;
-	memory = (uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE);
-	if (size > memory) {
-		errormsg_set(ENOMEM, "dram: %ju bytes are more than this machine's memory (%ju)",
-			     (uintmax_t)size, (uintmax_t)memory);
+	if (judge_size(size)) {
 		ns_close(ns);
 		return NULL;
 	}
