@@ -4,10 +4,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#define DESCRIPTOR_MAX 64
+#define NAMES_MAX      100 /* that somebody else may have left */
 
 int
 output_file_is_same(const char *path, const char *other)
@@ -38,13 +42,68 @@ is_descriptor(const char *path)
 	       !strncmp(path, "/proc/", 6);
 }
 
+/* where an open file can be given a name */
+static void
+print_descriptor(int fd, char *text, size_t size)
+{
+	snprintf(text, size, "/proc/self/fd/%d", fd);
+}
+
+/* a file without a name, which no signal leaves behind; or -1 where there is no such thing */
+static int
+open_nameless(const char *path, mode_t mode)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder = slash ? strndup(path, (size_t)(slash - path + 1)) : strdup(".");
+	int fd = folder ? open(folder, O_WRONLY | O_TMPFILE | O_CLOEXEC, 0600) : -1;
+	char descriptor[DESCRIPTOR_MAX];
+
+	free(folder);
+	if (fd < 0)
+		return -1;
+	print_descriptor(fd, descriptor, sizeof(descriptor));
+	if (!access(descriptor, F_OK) && !fchmod(fd, mode))
+		return fd;
+	close(fd);
+	return -1;
+}
+
+/* a name for it, beside the one that it is to have, which linkat would not replace */
+static int
+give_name(struct output_file *out)
+{
+	char descriptor[DESCRIPTOR_MAX];
+
+	print_descriptor(fileno(out->file), descriptor, sizeof(descriptor));
+	for (unsigned i = 0; i < NAMES_MAX; i++) {
+		if (asprintf(&out->temp, "%s.%jd-%u", out->path, (intmax_t)getpid(), i) < 0) {
+			out->temp = NULL;
+			return -1;
+		}
+		if (!linkat(AT_FDCWD, descriptor, AT_FDCWD, out->temp, AT_SYMLINK_FOLLOW))
+			return 0;
+		free(out->temp);
+		out->temp = NULL;
+		if (errno != EEXIST)
+			return -1;
+	}
+	return -1;
+}
+
 /* a new file beside it, or NULL: then it is written in place */
 static FILE *
 open_beside(struct output_file *out, mode_t mode)
 {
 	FILE *file = NULL;
-	int fd;
+	int fd = open_nameless(out->path, mode);
 
+	if (fd >= 0) {
+		file = fdopen(fd, "w");
+		if (!file)
+			close(fd);
+		out->is_nameless = file != NULL;
+		return file;
+	}
 	if (asprintf(&out->temp, "%s.XXXXXX", out->path) < 0) {
 		out->temp = NULL;
 		return NULL;
@@ -96,8 +155,11 @@ output_file_begin(struct output_file *out)
 int
 output_file_finish(struct output_file *out)
 {
-	int err = fflush(out->file) || (out->temp && fsync(fileno(out->file))) ? errno : 0;
+	int is_beside = out->temp || out->is_nameless;
+	int err = fflush(out->file) || (is_beside && fsync(fileno(out->file))) ? errno : 0;
 
+	if (!err && out->is_nameless && give_name(out))
+		err = errno;
 	if (fclose(out->file) && !err)
 		err = errno;
 	if (!err && out->temp && rename(out->temp, out->path))

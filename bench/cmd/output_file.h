@@ -11,7 +11,8 @@
 struct output_file {
 	FILE *file;
 	char *path; /* what it is in the end */
-	char *temp; /* beside it until then; NULL: written in place, as a pipe or a device is */
+	char *temp; /* its name beside that until then; NULL: none yet, or written in place, as a pipe or a device is */
+	int is_nameless; /* 1: it is on the disk without a name, until all is written */
 };
 
 /* 1 when both names are there and mean one file or device */

@@ -245,7 +245,7 @@ for signal in INT TERM; do
 	pid=$!
 	sleep 1
 	kill -$signal $pid
-	wait $pid
+	wait $pid 2>/dev/null
 	is "SIG$signal: exit 0" $? 0
 	ok '... with a result that is whole' is_whole
 	is '... and marked' "$(result '[.verdict.status, .runs[0].interrupted] | join(" ")')" 'interrupted true'
@@ -325,6 +325,21 @@ ok 'another one through a link' "$BTTBENCH" run dram:16M --set ops=50 --output="
 is '... takes its place' "$(readlink "$T/link.json") $(stat -c %a "$T/o.json") $(jq '[.runs[0].ops[].count] | add' "$T/o.json")" \
 	'o.json 640 50'
 is '... and nothing is left beside it' "$(find "$T" -name 'o.json.*')" ''
+# a run that is killed while it measures: nothing new has a name where the file system has files without one
+mkdir "$T/killed"
+cp "$T/o.json" "$T/killed/old.json"
+for name in old new; do
+	"$BTTBENCH" run dram:16M --set runtime=60s --status-interval=100ms --output="$T/killed/$name.json" >"$T/out" 2>"$T/err" &
+	pid=$!
+	for _ in $(seq 100); do
+		grep -q '^run ' "$T/err" && break
+		sleep 0.1
+	done
+	kill -KILL $pid
+	wait $pid 2>/dev/null
+	is "a run killed with --output to the $name file leaves the old one alone" "$(ls "$T/killed")" old.json
+done
+same '... as it was' "$T/killed/old.json" "$T/o.json"
 unset PMEM_IS_PMEM_FORCE
 "$BTTBENCH" run "$ns" --set ops=100 --format=json >"$result" 2>"$T/err"
 one_line 'where libpmem can not flush there is one line' "$T/err"
