@@ -120,7 +120,7 @@ io_read(struct arena *a, const struct io *io, uint32_t premap, void *buf)
 {
 	struct persist_lane *media_lane = &io->lane->media;
 	unsigned number = media_lane->number;
-	uint32_t entry, again, postmap;
+	uint32_t entry, again = 0, postmap;
 	int err;
 
 	if (arena_load_entry(a, media_lane, premap, &entry))
