@@ -293,4 +293,13 @@ ram_media(struct ram *ram, const struct ns_callback *cb, uint64_t start)
 	return (struct media){(struct ns *)ram, cb, ram->bytes, ram->size, start};
 }
 
+static inline struct btt_counters
+counters_of(const struct btt *btt, unsigned lane)
+{
+	struct btt_counters counters = {0};
+
+	assert_int_equal(btt_get_counters(btt, lane, &counters), 0);
+	return counters;
+}
+
 #endif
