@@ -135,7 +135,7 @@ each_block(struct blocks_args *args, struct btt *btt, block_action action)
 		args->count = action == write_block ? info.nlba - args->lba : 1;
 	buf = malloc(info.lbasize);
 	if (!buf)
-		return cmd_fail("%s", strerror(ENOMEM));
+		return cmd_fail("%s: a block: %s", args->target.spec, strerror(ENOMEM));
 	for (uint64_t i = 0; i < args->count && more > 0; i++)
 		more = action(btt, args->target.spec, args->lba + i, buf, info.lbasize);
 	free(buf);

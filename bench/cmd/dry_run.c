@@ -38,7 +38,7 @@ plan_text(struct job_list *list, const struct target_list *targets)
 	int err;
 
 	if (!out) {
-		cmd_fail("%s", strerror(errno));
+		cmd_fail("--dry-run: %s", strerror(errno));
 		return NULL;
 	}
 	fputs("# bttbench run --dry-run: every key of the jobs, and where their workers go\n\n",
@@ -47,7 +47,7 @@ plan_text(struct job_list *list, const struct target_list *targets)
 	if (err)
 		cmd_fail("%s", why);
 	if (fclose(out) && !err)
-		err = (int)cmd_fail("%s", strerror(errno));
+		err = (int)cmd_fail("--dry-run: %s", strerror(errno));
 	if (!err)
 		return text;
 	free(text);

@@ -31,7 +31,7 @@ run_targets_open(struct target_list *targets, const struct job_list *jobs, const
 	*targets = (struct target_list){.targets = calloc(jobs->count, sizeof(*targets->targets)),
 					.spec = spec};
 	if (!targets->targets)
-		return cmd_fail("%s", strerror(errno));
+		return cmd_fail("%s: %s", spec, strerror(errno));
 	for (size_t i = 0; i < jobs->count; i++) {
 		const struct job *job = &jobs->jobs[i];
 

@@ -194,14 +194,14 @@ describe_targets(struct session *s)
 
 	result->namespaces = calloc(targets->count, sizeof(*result->namespaces));
 	if (!result->namespaces)
-		return why_say(&s->why, "%s", strerror(errno));
+		return why_say(&s->why, "result of the namespaces: %s", strerror(errno));
 	result->nnamespaces = targets->count;
 	for (size_t i = 0; i < targets->count; i++) {
 		const struct target *target = &targets->targets[i];
 		struct result_namespace *ns = &result->namespaces[i];
 
 		if (collect_target(ns, target))
-			return why_say(&s->why, "%s", strerror(ENOMEM));
+			return why_say(&s->why, "%s: %s", target->spec, strerror(ENOMEM));
 		ns->node = near_node(s->topology,
 				     &target_first_job(targets, target, &result->jobs)->placement,
 				     &target->facts);

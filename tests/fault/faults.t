@@ -25,9 +25,10 @@ faulty() {
 	status=$?
 }
 
-# told: it has failed in good order, and said why in one line
+# told: it has failed in good order, and said in one line what and why
 told() {
-	[ "$status" -eq 1 ] && [ "$(wc -l <"$T/err")" -eq 1 ] && grep -Eq "^bttbench: .*($reason)" "$T/err"
+	[ "$status" -eq 1 ] && [ "$(wc -l <"$T/err")" -eq 1 ] && grep -Eq "^bttbench: .*($reason)" "$T/err" &&
+		! grep -Eqx 'bttbench: [^:]*(allocate memory|out of memory)' "$T/err"
 }
 
 # did_without: it has succeeded, in silence, and $as_ever finds its output in order
@@ -88,6 +89,8 @@ for command in check info; do
 		each mmap 1 1 "$BTTBENCH" $command "$ns" --format=$form
 	done
 done
+"$BTTBENCH" run --dry-run "$ns" >"$T/good"
+each alloc 20 1 "$BTTBENCH" run --dry-run "$ns"
 is 'none of it has changed a byte' "$(cksum <"$ns")" "$(cksum <"$T/sound")"
 
 # format: a namespace of its own, which is not there before; none, or a whole one that reads as zeros
