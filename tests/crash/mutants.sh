@@ -2,10 +2,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
 #
 # mutants.sh BUILD [NAME…] -- the library with one thing broken at a time, each under the crash explorer of
-# BUILD, which must notice. Prints what noticed it and the score; 1 when a mutant lived.
+# BUILD, which must notice. 1 when a mutant lived.
 #
-# A mutant is a file of btt/ and one change to its text, made on a copy; a change that changes nothing, or
-# does not compile, is a failure too. Fences of the namespaces themselves (btt/ns/) are not the explorer's to
+# Fences of the namespaces themselves (btt/ns/) are not the explorer's to
 # judge: its recorder stands in their place.
 #
 # Not here, because they break nothing that a power cut could show:
@@ -19,67 +18,37 @@
 #   repair.c, repair_store_flags: the primary first. Either block is durable before the other is touched.
 #   repair_flog.c, clear_padding: the half without the seq first. By then slot 1 is whole in every group.
 #   rtt.c: its fence and its order are between processors, not to media; a model of its own judges them.
-set -u
-build=$1
-shift
-wanted=$*
-out=$build/mutants
-rm -rf "$out"
-mkdir -p "$out"
-total=0 caught=0
+# shellcheck source=tests/mutants.sh disable=SC2016,SC2154,SC2034 # what perl is to see; what the frame sets and reads
+. tests/mutants.sh
 
-compile() { # FILE OBJECT
-	${CC:-gcc} -D_GNU_SOURCE -Ibtt -std=gnu17 -O1 -w -include tests/crash/spin_hook.h -c "$1" -o "$2"
+build_mutant() { # NAME FILE
+	# shellcheck disable=SC2046 # a list
+	${CC:-gcc} -D_GNU_SOURCE -Ibtt -std=gnu17 -O1 -w -include tests/crash/spin_hook.h -c "$out/$1.c" -o "$out/$1.o" &&
+		${CC:-gcc} -o "$out/$1" $(mutants_others "$2") "$out/$1.o" -luuid -lpthread
 }
 
-# every object of the explorer but the one that is replaced
-others() { # FILE
-	find "$build/btt" "$build/tests" -name '*.o' ! -path "$build/$(echo "$1" | sed 's/\.c$/.o/')" | sort
+try_mutant() { # NAME OPTIONS OPTIONS: most are noticed by the first, within two ops, or in the simplest model
+	status=0
+	for options in "$2" "$3"; do
+		[ $status = 0 ] || break
+		# shellcheck disable=SC2086 # a list
+		timeout 300 "$out/$1" $options >"$out/$1.log" 2>&1
+		status=$?
+	done
+	rm -f "$out/$1.o"
+	word=lived
+	[ $status != 0 ] || return 1
+	word="ended with $status and no word why"
+	grep -q '^crash: \|Assertion' "$out/$1.log" || return 1
+	word=$(grep -h '^crash: \|Assertion' "$out/$1.log" | head -n 1 | sed 's/^crash: //')
 }
 
 mutant() { # NAME FILE PERL-SUBSTITUTION: of a read, write, zero or recovery
-	judge "$1" "$2" "--only=ops --ops=2 --random=0" "--only=ops --ops=3 --random=0" "$3"
+	mutant_with "$3" "$1" "$2" "--only=ops --ops=2 --random=0" "--only=ops --ops=3 --random=0"
 }
 
 task_mutant() { # NAME FILE PERL-SUBSTITUTION: of formatting, an info block or a repair
-	judge "$1" "$2" "--only=tasks --model=line" "--only=tasks" "$3"
-}
-
-judge() { # NAME FILE OPTIONS OPTIONS PERL-SUBSTITUTION
-	name=$1 file=$2 change=$5
-	if [ -n "$wanted" ]; then
-		case " $wanted " in *" $name "*) ;; *) return ;; esac
-	fi
-	total=$((total + 1))
-	copy=$out/$name.c
-	# beside the original's includes: quoted names are looked for in btt/ by -I
-	perl -0pe "$change" "$file" >"$copy"
-	if cmp -s "$file" "$copy"; then
-		echo "not ok $total - $name: the change changes nothing"
-		return
-	fi
-	# shellcheck disable=SC2046
-	if ! compile "$copy" "$out/$name.o" 2>"$out/$name.log" ||
-		! ${CC:-gcc} -o "$out/$name" $(others "$file") "$out/$name.o" -luuid -lpthread 2>>"$out/$name.log"; then
-		echo "not ok $total - $name: does not build: $(head -n 1 "$out/$name.log")"
-		return
-	fi
-	status=0 # most are noticed within two ops, or in the simplest model
-	for options in "$3" "$4"; do
-		[ $status = 0 ] || break
-		# shellcheck disable=SC2086 # a list
-		timeout 300 "$out/$name" $options >"$out/$name.log" 2>&1
-		status=$?
-	done
-	if [ $status = 0 ]; then
-		echo "not ok $total - $name: lived"
-	elif grep -q '^crash: \|Assertion' "$out/$name.log"; then
-		caught=$((caught + 1))
-		echo "ok $total - $name: $(grep -h '^crash: \|Assertion' "$out/$name.log" | head -n 1 | sed 's/^crash: //')"
-	else
-		echo "not ok $total - $name: ended with $status and no word why"
-	fi
-	rm -f "$out/$name" "$out/$name.o"
+	mutant_with "$3" "$1" "$2" "--only=tasks --model=line" "--only=tasks"
 }
 
 io=btt/io.c
@@ -163,6 +132,4 @@ task_mutant owners-no-fence-of-map $owners 's/persist_fence\(a->media, s->r->lan
 task_mutant owners-half2-first $owners 's/flog_store_half1\((.*?)\) \|\|(\s*)persist_fence\(flog->media, r->lane\) \|\| flog_commit_half2\(flog, r->lane, group\)/flog_commit_half2(flog, r->lane, group) ||$2persist_fence(flog->media, r->lane) || flog_store_half1($1)/s'
 task_mutant owners-loser-not-marked $owners 's/fresh \| FORMAT_MAP_ERROR/fresh | FORMAT_MAP_NORMAL/'
 
-echo "1..$total"
-echo "# mutants: $caught of $total noticed"
-[ "$caught" = "$total" ]
+mutants_done

@@ -2,58 +2,28 @@
 # SPDX-License-Identifier: BSD-3-Clause
 #
 # mutants.sh BUILD [NAME…] -- the library with one check broken at a time, each under the inputs that are kept
-# (BUILD/replay), which must notice. Prints what noticed it and the score; 1 when a mutant lived.
-#
-# A mutant is a file of btt/ and one change to its text, made on a copy; a change that changes nothing, or
-# does not compile, is a failure too.
+# (BUILD/replay), which must notice. 1 when a mutant lived.
 #
 # Not here: recover.c, two lanes with an unfinished write of one block. Both found the map at their old block,
 # so it is free in both, which is looked for anyway.
-# shellcheck disable=SC2016 # what perl is to see
-set -u
-build=$1
-shift
-wanted=$*
-out=$build/mutants
-rm -rf "$out"
-mkdir -p "$out"
-total=0 caught=0
+# shellcheck source=tests/mutants.sh disable=SC2016,SC2154,SC2034 # what perl is to see; what the frame sets and reads
+. tests/mutants.sh
 sanitize='-fsanitize=address,undefined -fno-sanitize-recover=undefined'
-
-# every object of the replay but the one that is replaced
-others() { # FILE
-	find "$build/btt" "$build/tests" -name '*.o' ! -name generate.o ! -path "$build/$(echo "$1" | sed 's/\.c$/.o/')" | sort
-}
 
 build_mutant() { # NAME FILE
 	# shellcheck disable=SC2046,SC2086 # lists
-	${CC:-gcc} -D_GNU_SOURCE -Ibtt -std=gnu17 -g -O1 -w $sanitize -o "$out/$1" "$out/$1.c" $(others "$2") \
-		-lpmemblk -lpmem -luuid -lpthread
+	${CC:-gcc} -D_GNU_SOURCE -Ibtt -std=gnu17 -g -O1 -w $sanitize -o "$out/$1" "$out/$1.c" \
+		$(mutants_others "$2" | grep -v '/generate\.o$') -lpmemblk -lpmem -luuid -lpthread
+}
+
+try_mutant() { # NAME
+	word=lived
+	! SRC=. timeout 120 "$out/$1" >"$out/$1.log" 2>&1 || return 1
+	word="$(grep '^# ' "$out/$1.log" | tail -n 1 | sed 's|.*/corpus/||'): $(grep -h 'does not hold\|runtime error\|ERROR: \|Assertion' "$out/$1.log" | head -n 1)"
 }
 
 mutant() { # NAME FILE PERL-SUBSTITUTION
-	name=$1 file=$2
-	if [ -n "$wanted" ]; then
-		case " $wanted " in *" $name "*) ;; *) return ;; esac
-	fi
-	total=$((total + 1))
-	perl -0pe "$3" "$file" >"$out/$name.c"
-	if cmp -s "$file" "$out/$name.c"; then
-		echo "not ok $total - $name: the change changes nothing"
-		return
-	fi
-	if ! build_mutant "$name" "$file" 2>"$out/$name.log"; then
-		echo "not ok $total - $name: does not build: $(head -n 1 "$out/$name.log")"
-		return
-	fi
-	if SRC=. timeout 120 "$out/$name" >"$out/$name.log" 2>&1; then
-		echo "not ok $total - $name: lived"
-	else
-		caught=$((caught + 1))
-		input=$(grep '^# ' "$out/$name.log" | tail -n 1 | sed 's|.*/corpus/||')
-		echo "ok $total - $name: $input: $(grep -h 'does not hold\|runtime error\|ERROR: \|Assertion' "$out/$name.log" | head -n 1)"
-	fi
-	rm -f "$out/$name"
+	mutant_with "$3" "$1" "$2"
 }
 
 flog=btt/flog.c recover=btt/recover.c info=btt/info.c io=btt/io.c overlay=btt/overlay.c
@@ -92,6 +62,4 @@ mutant overlay-tail $overlay 's/left < FORMAT_PAGE \? left : FORMAT_PAGE/FORMAT_
 mutant log-without-flags $flog 's/return FLOG_MASK_FLAGS;/return FLOG_MASK_BARE;/'
 mutant map-without-flags $io 's/return w->group->free \| FORMAT_MAP_NORMAL;/return w->group->free;/'
 
-echo "1..$total"
-echo "# mutants: $caught of $total noticed"
-[ "$caught" = "$total" ]
+mutants_done
