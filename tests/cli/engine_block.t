@@ -3,6 +3,8 @@
 # engine=block: a file past the page cache, a loop device where there is one, and what it refuses.
 # shellcheck source=tests/cli/tap.sh
 . "$SRC/tests/cli/tap.sh"
+# shellcheck source=tests/cli/result.sh
+. "$SRC/tests/cli/result.sh"
 
 # a file system that takes O_DIRECT: tmpfs need not
 mkdir -p "$SRC/build"
@@ -15,20 +17,6 @@ tap_cleanup() {
 
 run() {
 	"$BTTBENCH" run --set engine=block "$@" --format=json >"$T/r.json"
-}
-
-result() {
-	jq -r "$1" "$T/r.json"
-}
-
-# refuses DESCRIPTION PATTERN ARG...: exit 1 and one line
-refuses() {
-	description=$1 pattern=$2
-	shift 2
-	"$BTTBENCH" run --set ops=1 "$@" >"$T/out" 2>"$T/err"
-	is "$description: exit 1" $? 1
-	one_line '... one line' "$T/err"
-	like '... that says why' "$(cat "$T/err")" "$pattern"
 }
 
 # nonzero FILE: bytes of it that are not 0

@@ -3,6 +3,8 @@
 # engine=pmemblk: the system's library on its own pool, and what it refuses.
 # shellcheck source=tests/cli/tap.sh
 . "$SRC/tests/cli/tap.sh"
+# shellcheck source=tests/cli/result.sh
+. "$SRC/tests/cli/result.sh"
 
 PMEM_IS_PMEM_FORCE=1
 export PMEM_IS_PMEM_FORCE
@@ -32,26 +34,17 @@ is '... fill thirty' "$("$BTTBENCH" read "$pool" --count=40 |
 ok '... and reads of as many' run "$pool" --set rw=read --set ops=10 --set blocks=3 --set precondition=none
 is '... count their bytes' "$(jq '.runs[0].ops.read | (.bytes_per_s / .iops | round)' "$T/r.json")" 12288
 
-# refuses DESCRIPTION PATTERN ARG...: exit 1 and one line
-refuses() {
-	description=$1 pattern=$2
-	shift 2
-	"$BTTBENCH" run "$@" --set engine=pmemblk --set ops=1 >"$T/out" 2>"$T/err"
-	is "$description: exit 1" $? 1
-	one_line '... one line' "$T/err"
-	like '... that says why' "$(cat "$T/err")" "$pattern"
-}
 cksum <"$pool" >"$T/before"
-refuses 'plain memory' 'engine=pmemblk: no file' dram:32M
-refuses 'another block size' 'bs=512: not this pool.s \(4096\)' "$pool" --set bs=512
+refuses 'plain memory' 'engine=pmemblk: no file' dram:32M --set engine=pmemblk
+refuses 'another block size' 'bs=512: not this pool.s \(4096\)' "$pool" --set bs=512 --set engine=pmemblk
 truncate -s 32M "$T/blank"
-refuses 'a file without a pool' 'no PMEMBLK pool' "$T/blank"
+refuses 'a file without a pool' 'no PMEMBLK pool' "$T/blank" --set engine=pmemblk
 is '... none is made' "$(tr -d '\0' <"$T/blank" | wc -c)" 0
 mkdir "$T/lib"
 echo 'no library' >"$T/lib/libpmemblk.so.1"
 LD_LIBRARY_PATH=$T/lib
 export LD_LIBRARY_PATH
-refuses 'no library' 'libpmemblk.so.1.*libpmemblk1' "$pool"
+refuses 'no library' 'libpmemblk.so.1.*libpmemblk1' "$pool" --set engine=pmemblk
 unset LD_LIBRARY_PATH
 is 'the pool is as it was' "$(cksum <"$pool")" "$(cat "$T/before")"
 
@@ -61,7 +54,7 @@ pid=$!
 while ! grep -q '^run ' "$T/status" && kill -0 $pid; do # before that there is nothing measured to end with
 	sleep 0.1
 done
-refuses 'a pool in use' 'in use by another process' "$pool"
+refuses 'a pool in use' 'in use by another process' "$pool" --set engine=pmemblk
 kill -INT $pid
 wait $pid
 is '... and the one that has it ends well' $? 0

@@ -3,8 +3,9 @@
 # bttbench run --format: each format against the JSON of the same run, and against who reads it.
 # shellcheck source=tests/cli/tap.sh disable=SC2016 # jq has variables too
 . "$SRC/tests/cli/tap.sh"
+# shellcheck source=tests/cli/result.sh
+. "$SRC/tests/cli/result.sh"
 
-result=$T/r.json
 
 # run FORMAT ARG...: one run, in that format in $T/FORMAT and as JSON in $result
 run() {
@@ -16,10 +17,6 @@ run() {
 run_open() {
 	run "$1" --set rate_iops=100k
 	[ -s "$result" ] && [ "$(jq '.runs[0].pace != null' "$result")" = true ]
-}
-
-result() {
-	jq -r "$1" "$result"
 }
 
 # csv

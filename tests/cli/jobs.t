@@ -3,8 +3,9 @@
 # bttbench run: several jobs, stonewall, repeats, steady state, limits.
 # shellcheck source=tests/cli/tap.sh disable=SC2016 # jq has variables too
 . "$SRC/tests/cli/tap.sh"
+# shellcheck source=tests/cli/result.sh
+. "$SRC/tests/cli/result.sh"
 
-result=$T/r.json
 schema=$SRC/results/bttbench.result-1.schema.json
 
 # run STATUS ARG...: exits with STATUS and leaves a result that the schema describes
@@ -15,10 +16,6 @@ run() {
 	status=$?
 	[ $status -eq "$want" ] || { echo "exit $status" && cat "$T/err" && return 1; }
 	jsonschema -i "$result" "$schema"
-}
-
-result() {
-	jq -r "$1" "$result"
 }
 
 cat >"$T/x.job" <<-END

@@ -4,30 +4,18 @@
 # reach the namespace and the result.
 # shellcheck source=tests/cli/tap.sh disable=SC2016 # jq has variables too
 . "$SRC/tests/cli/tap.sh"
+# shellcheck source=tests/cli/result.sh
+. "$SRC/tests/cli/result.sh"
 
 PMEM_IS_PMEM_FORCE=1
 export PMEM_IS_PMEM_FORCE
 ns=$T/ns
-result=$T/r.json
 bs=4096
 
 fresh() {
 	rm -f "$ns"
 	"$BTTBENCH" format "$ns" --size=16M >"$T/said" 2>&1 || return 1
 	nlba=$("$BTTBENCH" info --format=json "$ns" | jq .btt.nlba)
-}
-
-# run ARG...: a job whose result is in $result
-run() {
-	"$BTTBENCH" run --format=json "$@" >"$result" 2>"$T/err"
-	status=$?
-	[ $status -eq 0 ] || cat "$T/err"
-	return $status
-}
-
-# holds FILTER: it is true of the result
-holds() {
-	jq -e "$1" "$result"
 }
 
 # written: the numbers of the blocks that are not zero, one a line

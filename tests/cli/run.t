@@ -3,11 +3,12 @@
 # bttbench run: what a job does to a namespace, and what its result says of it.
 # shellcheck source=tests/cli/tap.sh disable=SC2016 # jq has variables too
 . "$SRC/tests/cli/tap.sh"
+# shellcheck source=tests/cli/result.sh
+. "$SRC/tests/cli/result.sh"
 
 PMEM_IS_PMEM_FORCE=1
 export PMEM_IS_PMEM_FORCE
 ns=$T/ns
-result=$T/r.json
 mkdir "$T/whole" || exit 1
 cores=$("$BTTBENCH" run dram:16M --set threads=all --set ops=1 --format=json | jq '.runs[0].workers | length')
 
@@ -15,24 +16,6 @@ fresh() {
 	rm -f "$ns"
 	"$BTTBENCH" format "$ns" "$@" >"$T/said" 2>"$T/warned"
 	nlba=$("$BTTBENCH" info --format=json "$ns" | jq .btt.nlba)
-}
-
-# run ARG...: a job whose result is in $result
-run() {
-	"$BTTBENCH" run --format=json "$@" >"$result" 2>"$T/err"
-	status=$?
-	[ $status -eq 0 ] || cat "$T/err"
-	return $status
-}
-
-# result FILTER: what it says
-result() {
-	jq -r "$1" "$result"
-}
-
-# holds FILTER: it is true of the result
-holds() {
-	jq -e "$1" "$result"
 }
 
 # usage FIELD...: how many map entries of each kind

@@ -3,23 +3,19 @@
 # verify=stamp: what it notices, what it lets pass, and what is known of a namespace after a kill.
 # shellcheck source=tests/cli/tap.sh disable=SC2016
 . "$SRC/tests/cli/tap.sh"
+# shellcheck source=tests/cli/result.sh
+. "$SRC/tests/cli/result.sh"
 
 PMEM_IS_PMEM_FORCE=1
 export PMEM_IS_PMEM_FORCE
 ns=$T/ns
 state=$T/state
-result=$T/r.json
 
 # run BINARY ARG...: a job with verify=stamp whose result is in $result
 run() {
 	binary=$1
 	shift
 	"$binary" run --format=json --set verify=stamp --set threads=2 --set oversubscribe=1 "$@" >"$result" 2>"$T/err"
-}
-
-# holds FILTER: it is true of the result
-holds() {
-	jq -e "$1" "$result"
 }
 
 # few blocks, two lanes: both meet in one block all the time
