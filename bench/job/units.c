@@ -26,50 +26,30 @@ struct decimal {
 	unsigned places;
 };
 
+/* T, G, M, k of a base, with what stands behind the letter */
+#define POWERS(base, behind)                                                       \
+	{"T" behind, base * base * base * base}, {"G" behind, base * base * base}, \
+		{"M" behind, base * base},                                         \
+	{                                                                          \
+		"k" behind, base                                                   \
+	}
+#define KILO 1000ull
+#define KIBI 1024ull
+
 /* Printers take the first unit that leaves no remainder; one of factor 1 ends their search. */
 static const struct unit sizes[] = {
-	{"T", 1ull << 40},
-	{"G", 1ull << 30},
-	{"M", 1ull << 20},
-	{"k", 1ull << 10},
-	{"", 1},
-	{"TB", 1ull << 40},
-	{"GB", 1ull << 30},
-	{"MB", 1ull << 20},
-	{"kB", 1ull << 10},
-	{"B", 1},
-	{"TiB", 1ull << 40},
-	{"GiB", 1ull << 30},
-	{"MiB", 1ull << 20},
-	{"kiB", 1ull << 10},
-	{NULL, 0},
+	POWERS(KIBI, ""), {"", 1}, POWERS(KIBI, "B"), {"B", 1}, POWERS(KIBI, "iB"), {NULL, 0},
 };
 
 static const struct unit rates[] = {
-	{"T", 1000000000000},
-	{"G", 1000000000},
-	{"M", 1000000},
-	{"k", 1000},
-	{"", 1},
-	{"TB", 1000000000000},
-	{"GB", 1000000000},
-	{"MB", 1000000},
-	{"kB", 1000},
-	{"B", 1},
-	{"TiB", 1ull << 40},
-	{"GiB", 1ull << 30},
-	{"MiB", 1ull << 20},
-	{"kiB", 1ull << 10},
-	{NULL, 0},
+	POWERS(KILO, ""), {"", 1}, POWERS(KILO, "B"), {"B", 1}, POWERS(KIBI, "iB"), {NULL, 0},
 };
+
+static const struct unit counts[] = {POWERS(KILO, ""), {"", 1}, {NULL, 0}};
 
 static const struct unit durations[] = {
 	{"h", 3600000000000}, {"s", 1000000000}, {"ms", 1000000}, {"us", 1000}, {"ns", 1},
 	{"m", 60000000000},   {"", 1000000000},  {NULL, 0},
-};
-
-static const struct unit counts[] = {
-	{"T", 1000000000000}, {"G", 1000000000}, {"M", 1000000}, {"k", 1000}, {"", 1}, {NULL, 0},
 };
 
 /* appends decimal digits to *value; how many, or -1 when there is none or the value overflows */

@@ -137,50 +137,17 @@ print_kinds(const struct result *result, enum op_kind first, enum op_kind last, 
 	return fflush(out) || ferror(out) ? -1 : 0;
 }
 
-int
-output_hgrm(const struct result *result, FILE *out)
-{
-	return print_kinds(result, OP_READ, OP_ZERO, TIMES_SERVICE, out);
-}
+#define WRITER(name, first, last, times)                             \
+	int name(const struct result *result, FILE *out)             \
+	{                                                            \
+		return print_kinds(result, first, last, times, out); \
+	}
 
-int
-output_hgrm_read(const struct result *result, FILE *out)
-{
-	return print_kinds(result, OP_READ, OP_READ, TIMES_SERVICE, out);
-}
-
-int
-output_hgrm_write(const struct result *result, FILE *out)
-{
-	return print_kinds(result, OP_WRITE, OP_WRITE, TIMES_SERVICE, out);
-}
-
-int
-output_hgrm_zero(const struct result *result, FILE *out)
-{
-	return print_kinds(result, OP_ZERO, OP_ZERO, TIMES_SERVICE, out);
-}
-
-int
-output_hgrm_response(const struct result *result, FILE *out)
-{
-	return print_kinds(result, OP_READ, OP_ZERO, TIMES_RESPONSE, out);
-}
-
-int
-output_hgrm_response_read(const struct result *result, FILE *out)
-{
-	return print_kinds(result, OP_READ, OP_READ, TIMES_RESPONSE, out);
-}
-
-int
-output_hgrm_response_write(const struct result *result, FILE *out)
-{
-	return print_kinds(result, OP_WRITE, OP_WRITE, TIMES_RESPONSE, out);
-}
-
-int
-output_hgrm_response_zero(const struct result *result, FILE *out)
-{
-	return print_kinds(result, OP_ZERO, OP_ZERO, TIMES_RESPONSE, out);
-}
+WRITER(output_hgrm, OP_READ, OP_ZERO, TIMES_SERVICE)
+WRITER(output_hgrm_read, OP_READ, OP_READ, TIMES_SERVICE)
+WRITER(output_hgrm_write, OP_WRITE, OP_WRITE, TIMES_SERVICE)
+WRITER(output_hgrm_zero, OP_ZERO, OP_ZERO, TIMES_SERVICE)
+WRITER(output_hgrm_response, OP_READ, OP_ZERO, TIMES_RESPONSE)
+WRITER(output_hgrm_response_read, OP_READ, OP_READ, TIMES_RESPONSE)
+WRITER(output_hgrm_response_write, OP_WRITE, OP_WRITE, TIMES_RESPONSE)
+WRITER(output_hgrm_response_zero, OP_ZERO, OP_ZERO, TIMES_RESPONSE)
