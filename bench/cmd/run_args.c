@@ -24,7 +24,8 @@ enum {
 
 static const struct argp_option options[] = {
 	{"set", KEY_SET, "KEY=VALUE", 0, "Sets a key of every job; wins over the job file", 0},
-	{"output", KEY_OUTPUT, "FILE", 0, "Writes the result as JSON too", 0},
+	{"output", KEY_OUTPUT, "FILE", 0,
+	 "Writes the result as JSON too; what FILE held stays until all is there", 0},
 	{"format", KEY_FORMAT, "NAME", 0,
 	 "How standard output is written: text (default), json, csv, "
 	 "fio-json, bmf, openmetrics or hgrm (hgrm-read, hgrm-write, hgrm-zero: one kind of op; "

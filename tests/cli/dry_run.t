@@ -107,6 +107,10 @@ done
 refused_alike 'a size that is not that of the layout' "$ns" --set bs=512
 refused_alike 'another nfree' "$ns" --set nfree=512
 refused_alike 'a file without a BTT' "$T/blank"
+cp "$ns" "$T/hurt"
+flogoff=$("$BTTBENCH" info --format=json "$ns" | jq '.btt.arenas[0].flogoff')
+printf '\377\377\377\177' | dd of="$T/hurt" bs=1 seek="$flogoff" conv=notrunc status=none
+refused_alike 'a log that is damaged, which no run would write to' "$T/hurt" --set rw=write
 refused_alike 'a raw block larger than the file' "$T/blank" --set engine=raw --set bs=32M
 refused_alike 'past the cache, beyond the end' "$T/blank" --set engine=null --set region=size:21M
 ok 'a region that bs=512 of plain memory makes good' prints dram:20M --set bs=512 --set region=offset:512,size:512
