@@ -227,7 +227,7 @@ BTT_API int btt_get_usage(struct btt *btt, unsigned arena, struct btt_arena_usag
 /* why writes give EROFS, the first reason of all arenas; NULL = they do not */
 BTT_API const char *btt_readonly_reason(const struct btt *btt);
 
-/* since the btt was opened; may be read while the lane runs */
+/* since the btt was opened; may be read while the lane runs, not while it is adopted */
 struct btt_counters {
 	uint64_t fences;        /* store fences, or their like, asked of the namespace */
 	uint64_t lines_flushed; /* 64-byte lines written back or stored past the cache */

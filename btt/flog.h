@@ -70,7 +70,7 @@ int flog_load(struct flog *flog, const struct persist *media, struct persist_lan
 	      const struct flog_bounds *bounds);
 void flog_fini(struct flog *flog);
 
-/* from now on a group's record is at `to`, which outlives the flog; its lane is idle */
+/* from now on a group's record is at `to`, until it is moved again or the flog is closed; its lane is idle */
 void flog_move_group(struct flog *flog, uint32_t group, struct flog_group *to);
 
 /* what any thread stored into a group becomes durable at this thread's next fence */

@@ -138,6 +138,18 @@ count_badblocks(struct ndctl_region *region, struct ndctl_namespace *ns)
 	return count;
 }
 
+/* without a BTT there is only a namespace with labels to name one that is not 512, as ndctl shows it */
+static unsigned
+sector_of(struct ndctl_namespace *ns, struct ndctl_btt *btt)
+{
+	unsigned sector =
+		btt ? ndctl_btt_get_sector_size(btt) : ndctl_namespace_get_sector_size(ns);
+
+	if (sector && sector != UINT_MAX)
+		return sector;
+	return btt ? 0 : SECTOR;
+}
+
 /* what is in /dev for it, its mode, size and alignment, as the mode has them */
 static void
 read_block_mode(struct ndctl_namespace *ns, struct device *device)
@@ -148,8 +160,7 @@ read_block_mode(struct ndctl_namespace *ns, struct device *device)
 
 	device->mode = btt ? "sector" : pfn ? "fsdax" : "raw";
 	device->size_bytes = ndctl_namespace_get_size(ns);
-	device->sector_bytes =
-		btt ? ndctl_btt_get_sector_size(btt) : ndctl_namespace_get_sector_size(ns);
+	device->sector_bytes = sector_of(ns, btt);
 	if (btt) {
 		name = ndctl_btt_get_block_device(btt);
 		device->size_bytes = ndctl_btt_get_size(btt);
@@ -160,8 +171,6 @@ read_block_mode(struct ndctl_namespace *ns, struct device *device)
 	}
 	if (device->size_bytes == ULLONG_MAX)
 		device->size_bytes = 0;
-	if (device->sector_bytes == UINT_MAX)
-		device->sector_bytes = 0;
 	snprintf(device->name, sizeof(device->name), "%s",
 		 name && *name ? name : ndctl_namespace_get_devname(ns));
 }
@@ -256,6 +265,24 @@ is_listed(const struct device_list *list, const char *name)
 	return 0;
 }
 
+/* the node near it, as for an NVDIMM; the one that its memory would be, which may have no processor, when none is said */
+static int
+node_of_dax(struct daxctl_dev *dev)
+{
+	char path[PATH_MAX];
+	FILE *file;
+	int node = -1;
+
+	snprintf(path, sizeof(path), "/sys/bus/dax/devices/%s/numa_node",
+		 daxctl_dev_get_devname(dev));
+	file = fopen(path, "re");
+	if (file && fscanf(file, "%d", &node) != 1)
+		node = -1;
+	if (file)
+		fclose(file);
+	return node >= 0 ? node : daxctl_dev_get_target_node(dev);
+}
+
 static int
 add_other_dax(struct device_list *list, struct daxctl_ctx *ctx)
 {
@@ -264,7 +291,7 @@ add_other_dax(struct device_list *list, struct daxctl_ctx *ctx)
 
 	daxctl_region_foreach(ctx, region) daxctl_dev_foreach(region, dev)
 	{
-		struct device device = {.node = daxctl_dev_get_target_node(dev), .badblocks = -1};
+		struct device device = {.node = node_of_dax(dev), .badblocks = -1};
 
 		if (!daxctl_dev_get_size(dev) || is_listed(list, daxctl_dev_get_devname(dev)))
 			continue;

@@ -96,19 +96,28 @@ buffer_size(const struct crew *crew)
 	return (size_t)crew->engine->bs * crew->job->blocks;
 }
 
-/* where this thread and all that is its own are to be: what can't be had is m->err */
+static void
+say_why(struct member *m, const char *what, int number)
+{
+	snprintf(m->why, sizeof(m->why), "the worker of lane %u: %s %d: %s", m->worker->lane.number,
+		 what, number, strerror(errno));
+}
+
+/* where this thread and all that is its own are to be; what can't be had is m->why */
 static void
 settle_in(struct member *m)
 {
 	const struct worker *w = m->worker;
 
-	if (topology_bind_thread(m->crew->topology, m->place.cpu))
-		m->err = errno;
+	if (topology_bind_thread(m->crew->topology, m->place.cpu)) {
+		say_why(m, "CPU", m->place.cpu);
+		return;
+	}
 	if (!w->engine->adopt)
 		return;
 	m->lane_memory = w->engine->adopt(&w->lane, &m->lane_memory_size);
 	if (!m->lane_memory)
-		m->err = errno;
+		say_why(m, "memory for its lane on node", m->place.node);
 }
 
 /* where they were after all: a system may move pages */
@@ -302,14 +311,14 @@ crew_start(struct crew *crew, const struct clock *clock, const struct place *pla
 	return 0;
 }
 
-int
+const char *
 crew_error(const struct crew *crew)
 {
 	for (unsigned i = 0; i < crew->count; i++) {
-		if (crew->members[i].err)
-			return crew->members[i].err;
+		if (crew->members[i].why[0])
+			return crew->members[i].why;
 	}
-	return 0;
+	return NULL;
 }
 
 int

@@ -35,7 +35,7 @@ struct member {
 	const void *lane_memory; /* what the engine keeps of its lane, NULL unknown */
 	size_t lane_memory_size;
 	int lane_node;                     /* of that, -1 unknown */
-	int err;                           /* errno of a step before the load, 0 = none */
+	char why[160];                     /* a step before the load that failed; "" = none did */
 	struct result_errno unfilled;      /* blocks of its share that could not be written */
 	struct btt_counters before, after; /* the measured phase */
 	struct result_usage usage;
@@ -94,8 +94,8 @@ void stage_abandon(struct stage *stage);
 int crew_start(struct crew *crew, const struct clock *clock, const struct place *places, char *why,
 	       size_t why_size);
 
-/* errno of the first member that could not get ready for the load, 0 = none; they all wait at a gate */
-int crew_error(const struct crew *crew);
+/* why the first member that could not get ready for the load could not, NULL = all are; they all wait at a gate */
+const char *crew_error(const struct crew *crew);
 
 /* 1 when every member is through with the measured phase */
 int crew_is_done(struct crew *crew);

@@ -87,10 +87,10 @@ settle_fill(const struct group *g, struct crew *crews)
 static int
 collect_crew(struct group *g, struct crew *crew, struct monitor *m, struct result_run *run)
 {
-	int err = crew_error(crew);
+	const char *failed = crew_error(crew);
 
-	if (err)
-		return why_say(&g->session->why, "preparing the load: %s", strerror(err));
+	if (failed)
+		return why_say(&g->session->why, "preparing the load: %s", failed);
 	*run = (struct result_run){.repeat = g->nmeasured, .interrupted = phases_interrupted()};
 	run->ns = g->ns;
 	if (collect_run(run, crew, m))

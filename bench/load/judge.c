@@ -2,6 +2,7 @@
 /* judge.c -- see judge.h. */
 #include "judge.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
@@ -105,6 +106,15 @@ allows_errors(const struct job *job, unsigned kind)
 	return 0;
 }
 
+/* EROFS is what another failure leaves behind, and another worker may meet it before that failure has returned */
+static int
+is_before(const struct result_errno *one, const struct result_errno *other)
+{
+	if ((one->err == EROFS) != (other->err == EROFS))
+		return other->err == EROFS;
+	return one->first_ns < other->first_ns;
+}
+
 /* what failed first: it may be why the others did */
 static const struct result_errno *
 first_failure(const struct result_op *op)
@@ -112,7 +122,7 @@ first_failure(const struct result_op *op)
 	const struct result_errno *first = &op->errnos[0];
 
 	for (unsigned i = 1; i < op->nerrnos; i++)
-		if (op->errnos[i].first_ns < first->first_ns)
+		if (is_before(&op->errnos[i], first))
 			first = &op->errnos[i];
 	return first;
 }

@@ -140,7 +140,7 @@ crews_failed(const struct drive *d)
 	int failed = 0;
 
 	for (unsigned i = 0; i < d->count; i++)
-		failed |= crew_error(&d->crews[i]) != 0;
+		failed |= crew_error(&d->crews[i]) != NULL;
 	return failed;
 }
 

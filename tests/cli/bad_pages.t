@@ -10,13 +10,22 @@ field() {
 	"$BTTBENCH" info "$ns" --format=json | jq ".btt.arenas[0].$1"
 }
 
-# cut AREA BYTES [ENGINE]: at this offset, one second into a job of three with two workers
+# wait_for PHASE: of $job, whose status line names it
+wait_for() {
+	while ! grep -q "^$1" "$T/err" && kill -0 "$job"; do
+		sleep 0.05
+	done
+}
+
+# cut AREA BYTES [ENGINE]: at this offset, a moment into a job of three seconds with two workers
 cut() {
 	area=$1
 	PMEM_IS_PMEM_FORCE=1 timeout 60 "$BTTBENCH" run "$ns" --set rw=randrw --set threads=2 --set runtime=3 \
-		--set oversubscribe=1 --set interval=100ms --set engine="${3:-btt}" --output="$T/result.json" >/dev/null 2>"$T/err" &
+		--set oversubscribe=1 --set interval=100ms --set engine="${3:-btt}" --output="$T/result.json" \
+		--status-interval=20ms >/dev/null 2>"$T/err" &
 	job=$!
-	sleep 1.5
+	wait_for run
+	sleep 0.5
 	truncate -s "$2" "$ns"
 	wait "$job"
 	status=$?
@@ -26,6 +35,9 @@ cut() {
 		'.verdict.reasons | map(select(test("write ops failed: Input/output error, first at block [0-9]+"))) | length == 1' \
 		"$T/result.json"
 	ok "$area: ... after its whole time" jq -e '.runs[0].elapsed_s >= 2.9' "$T/result.json"
+	ok "$area: ... and ops went on beyond the cut: both workers', to the last second" jq -e \
+		'(.runs[0].workers | length == 2 and all(.ops > 0)) and
+		(.runs[0].intervals | map(select(.start_s >= 2) | .ops[], .errors) | add) > 0' "$T/result.json"
 	ok "$area: failed writes are counted as EIO, with the first block and its time" jq -e \
 		'.runs[0].ops.write.errnos | map(select(.errno == "EIO" and .count > 0 and .first_lba >= 0)) | length == 1' \
 		"$T/result.json"
@@ -72,9 +84,7 @@ rm -f "$ns"
 PMEM_IS_PMEM_FORCE=1 timeout 60 "$BTTBENCH" run "$ns" --set rw=read --set runtime=1 --set precondition=fill \
 	--output="$T/result.json" --status-interval=20ms >/dev/null 2>"$T/err" &
 job=$!
-while ! grep -q '^precondition' "$T/err" && kill -0 $job; do
-	sleep 0.05
-done
+wait_for precondition
 truncate -s 1G "$ns"
 wait "$job"
 is 'a file cut short while it is filled: the run goes on' $? 4

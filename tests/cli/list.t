@@ -9,7 +9,7 @@ unshare -rm true 2>/dev/null || skip_all "no mount namespace can be made here"
 
 # list FOLDER JQ: one value a line
 list() {
-	in_sysfs "$1" "$BTTBENCH" list --format=json | jq -r ".[] | $2"
+	in_sysfs "$1" "$BTTBENCH" list --format=json | jq -rc ".[] | $2"
 }
 
 # with FILE TEXT: the second tree, changed; no text: without the file
@@ -66,6 +66,19 @@ is "so are node and bad blocks" "$(list "$T/b" '"\(.node) \(.badblocks)"')" "nul
 1 24"
 is "and the dirty shutdowns of a module that counts none" "$(list "$T/b" '.modules[3].dirty_shutdowns')" "null
 2"
+
+sysfs_memory "$T/b" 1
+is "memory that is no NVDIMM's: the node near it; of health and domain nothing" \
+	"$(list "$T/b" 'select(.device == "dax2.0") | [.mode, .namespace, .region, .node, .persistence_domain, .health, .size_bytes]')" \
+	'["devdax",null,null,1,null,null,17179869184]'
+echo -1 >"$T/b/devices/platform/hmem.0/dax2.0/numa_node"
+is "... or its own, when the kernel says of none that it is near" "$(list "$T/b" 'select(.device == "dax2.0") | .node')" 4
+
+for sectors in '[512] 4096=512' '=512'; do
+	rm -r "$T/b" && mkdir "$T/b" && sysfs_make "$T/b" "" && sysfs_raw "$T/b" "${sectors%=*}"
+	is "sectors of a namespace in raw mode whose labels say '${sectors%=*}'" \
+		"$(list "$T/b" 'select(.namespace == "namespace0.0") | [.device, .mode, .sector_bytes]')" "[\"pmem0\",\"raw\",${sectors#*=}]"
+done
 
 # health NUMBER: what list has of a module's SMART data
 health() {

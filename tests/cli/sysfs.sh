@@ -143,6 +143,36 @@ sysfs_devdax() {
 		"$sysfs/bus/dax/devices/dax1.0"
 }
 
+# sysfs_memory FOLDER NODE: beside them, memory that firmware has set aside and that is no NVDIMM's, as dax2.0; its own node
+# would be 4
+sysfs_memory() {
+	sysfs=$1
+	device=$1/devices/platform/hmem.0
+	put dax_region/id 2
+	put dax_region/size 17179869184
+	put dax_region/align 2097152
+	device=$device/dax2.0
+	put size 17179869184
+	put align 2097152
+	put numa_node "$2"
+	put target_node 4
+	put resource 0x100000000
+	put dev 251:1
+	ln -s ../../../../bus/dax/drivers/device_dax "$device/driver"
+	ln -s ../../../devices/platform/hmem.0/dax2.0 "$sysfs/bus/dax/devices/dax2.0"
+}
+
+# sysfs_raw FOLDER SECTORS: region 0's namespace without a BTT; of the sectors, what its labels say
+sysfs_raw() {
+	sysfs=$1 device=$1/devices/LNXSYSTM:00/LNXSYBUS:00/ACPI0012:00/ndbus0/region0/namespace0.0
+	rm -r "$sysfs/bus/nd/devices/btt0.0" "${device%/*}/btt0.0"
+	put mode raw
+	put holder ""
+	put holder_class ""
+	put sector_size "$2"
+	put block/pmem0/dev 259:0
+}
+
 # sysfs_make FOLDER FLAGS: the whole of it; the flags are nmem3's, as the kernel writes them
 sysfs_make() {
 	sysfs=$1 sysfs_bus=$1/devices/LNXSYSTM:00/LNXSYBUS:00/ACPI0012:00/ndbus0
@@ -181,10 +211,10 @@ sysfs_smart() {
 		0, oct $ARGV[5], 0, 0, 0, 0, $ARGV[6], 0' "$3" "$4" "$5" "$6" "$7" "$8" "$9" >"$1.firmware/nmem$2"
 }
 
-# in_sysfs FOLDER COMMAND...: with that /sys, and a /dev that has the DAX device's node, and those of modules for which
+# in_sysfs FOLDER COMMAND...: with that /sys, and a /dev that has the nodes of DAX devices, and those of modules for which
 # there was a sysfs_smart; the others' SMART data can't be read
 in_sysfs() {
-	rm -rf "$1.dev" && mkdir -p "$1.dev" && : >"$1.dev/dax1.0"
+	rm -rf "$1.dev" && mkdir -p "$1.dev" && : >"$1.dev/dax1.0" && : >"$1.dev/dax2.0"
 	[ ! -d "$1.firmware" ] || cp "$1.firmware"/* "$1.dev/"
 	# shellcheck disable=SC2016 # expanded inside
 	unshare -rm sh -c 'mount --bind "$1" /sys && mount --bind "$1.dev" /dev && shift && exec "$@"' sh "$@"

@@ -185,6 +185,34 @@ media_uneven(void)
 	return m;
 }
 
+/* a lane has a group in each arena's log, and all of them come along */
+static void
+lane_that_is_adopted_goes_on_in_all_arenas(void **state)
+{
+	struct media m = media_uneven();
+	struct btt *btt = media_open(&m, BTT_READ_WRITE);
+	uint64_t first = external_nlba(&m) / 4 * 4; /* of lane 0 as the one before */
+	size_t size;
+
+	(void)state;
+	for (unsigned i = 0; i < 6; i++) {
+		write_big(btt, 0, i, BIG);
+		write_big(btt, first + 4, 100 + i, BIG);
+		assert_non_null(btt_adopt_lane(btt, 0, &size));
+	}
+	write_big(btt, 4, 6, BIG);
+	write_big(btt, first + 8, 106, BIG);
+	assert_int_equal(btt_check(btt), 1);
+	btt_fini(btt);
+	btt = media_open(&m, BTT_READ_WRITE);
+	expect_big(btt, 0, 5, BIG);
+	expect_big(btt, 4, 6, BIG);
+	expect_big(btt, first + 4, 105, BIG);
+	expect_big(btt, first + 8, 106, BIG);
+	btt_fini(btt);
+	media_close(&m);
+}
+
 /* btt.md section 7, row 18 */
 static void
 damage_of_the_second_arena_is_found(void **state)
@@ -340,6 +368,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(arenas_behind_512_gib_read_zeros_on_a_dirty_namespace),
+		cmocka_unit_test(lane_that_is_adopted_goes_on_in_all_arenas),
 		cmocka_unit_test(damage_of_the_second_arena_is_found),
 		cmocka_unit_test(a_flog_lba_of_another_arena_makes_its_arena_read_only),
 		cmocka_unit_test(arenas_of_different_nfree_have_as_many_lanes_as_the_smaller),

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <errno.h>
 #include <string.h>
 
 #include "../../bench/load/judge.h"
@@ -132,6 +133,26 @@ failed_ops_make_the_result_invalid_unless_a_limit_judges_them(void **state)
 }
 
 static void
+what_another_failure_leaves_behind_is_no_reason(void **state)
+{
+	struct result_run run = {0};
+	struct result result;
+
+	(void)state;
+	run.ops[OP_WRITE].errors = 5;
+	run.ops[OP_WRITE].nerrnos = 2;
+	run.ops[OP_WRITE].errnos[0] =
+		(struct result_errno){.err = EROFS, .count = 3, .first_lba = 7, .first_ns = 10};
+	run.ops[OP_WRITE].errnos[1] =
+		(struct result_errno){.err = EIO, .count = 2, .first_lba = 9, .first_ns = 11};
+	result = judged_run(run);
+	assert_string_equal(result.reasons[0],
+			    "5 of 5 write ops failed: Input/output error, first at block 9 "
+			    "(limit.write.errors allows as many as it says)");
+	result_free(&result);
+}
+
+static void
 workers_on_one_cpu_are_told(void **state)
 {
 	static const struct place places[] = {{.cpu = 3}, {.cpu = 1}, {.cpu = 3}, {.cpu = -1}};
@@ -177,6 +198,7 @@ main(void)
 		cmocka_unit_test(memory_on_another_node_is_told),
 		cmocka_unit_test(missed_schedule_makes_the_result_invalid_beyond_a_thousandth),
 		cmocka_unit_test(failed_ops_make_the_result_invalid_unless_a_limit_judges_them),
+		cmocka_unit_test(what_another_failure_leaves_behind_is_no_reason),
 		cmocka_unit_test(workers_on_one_cpu_are_told),
 		cmocka_unit_test(reason_names_the_run_where_there_are_several),
 	};
