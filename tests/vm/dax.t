@@ -49,6 +49,7 @@ boot_with() {
 	vm_nvdimm "$T/nv0" 512 labels && vm_nvdimm "$T/nv1" 512 labels
 	vm_boot dax "$1" "$T/nv0" "$T/nv1"
 	is "both NVDIMMs are near a node each" "$(cut -d ' ' -f 2 "$T/results/sysfs.txt" | sort | paste -sd ' ')" "0 1"
+	is "list: the NVDIMM that QEMU has on node 0 is near node 0" "$(device "$(cat "$T/results/first.txt")" .node)" 0
 	while read -r name node size align; do
 		test_listed
 		test_placed

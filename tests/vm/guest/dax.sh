@@ -19,6 +19,12 @@ for dev in /sys/bus/dax/devices/dax*; do
 	echo "$name $(cat "$dev/numa_node") $(cat "$dev/size") $(cat "$dev/align")"
 done >/results/sysfs.txt
 cat /results/sysfs.txt
+# the one in the region of the module with handle 1, which the emulator was told to put near node 0
+module=$(grep -lx 0x1 /sys/bus/nd/devices/nmem*/nfit/handle | cut -d / -f 6)
+region=$(grep -l "^$module," /sys/bus/nd/devices/region*/mapping0 | cut -d / -f 6)
+for dev in /sys/bus/dax/devices/dax*; do
+	case $(readlink -f "$dev") in */"$region"/*) basename "$dev" ;; esac
+done >/results/first.txt
 ls -l /dev/dax*
 
 QUICK="--set runtime=1 --set precondition=none"
@@ -64,6 +70,12 @@ fails "a busy device" "/dev/$first: in use by another process" bttbench run "/de
 fails "a busy device is not checked" "/dev/$first: in use by another process" bttbench check "/dev/$first"
 kill -INT "$busy"
 wait "$busy"
+
+runs "daxctl takes $second from its driver" daxctl disable-device "$second"
+fails "a device that no driver has" "/dev/$second: the device is there, but not enabled for device DAX [(]no driver has it[)]" \
+	bttbench info "/dev/$second"
+runs "daxctl gives it back" daxctl enable-device "$second"
+runs "... and it is used again" bttbench info "/dev/$second"
 
 modprobe kmem
 runs "daxctl gives $second to the system as memory" daxctl reconfigure-device -N -m system-ram "$second"
