@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#define PAGE_LEAST  4096u
 #define FILL_REPORT 1024u /* blocks between two reports of progress */
 
 static void
@@ -120,6 +121,24 @@ settle_in(struct member *m)
 		say_why(m, "memory for its lane on node", m->place.node);
 }
 
+/*
+ * Node of memory that is this thread's own. The kernel's NUMA balancing unmaps pages to see who comes for
+ * them, and says of such a page only that it is not there: hence a touch, and another look.
+ */
+static int
+node_of_own(const struct topology *t, const void *memory, size_t size)
+{
+	const volatile uint8_t *byte = memory;
+	int node = -1;
+
+	for (int tries = 0; tries < 3 && node < 0; tries++) {
+		for (size_t off = 0; off < size; off += PAGE_LEAST)
+			(void)byte[off];
+		node = topology_area_node(t, memory, size);
+	}
+	return node;
+}
+
 /* where they were after all: a system may move pages */
 static void
 look_round(struct member *m)
@@ -127,10 +146,10 @@ look_round(struct member *m)
 	const struct topology *t = m->crew->topology;
 
 	m->cpu_seen = topology_last_cpu(t);
-	m->state_node = topology_area_node(t, m->worker, sizeof(*m->worker));
-	m->buffer_node = topology_area_node(t, m->worker->lane.buf, buffer_size(m->crew));
+	m->state_node = node_of_own(t, m->worker, sizeof(*m->worker));
+	m->buffer_node = node_of_own(t, m->worker->lane.buf, buffer_size(m->crew));
 	if (m->lane_memory)
-		m->lane_node = topology_area_node(t, m->lane_memory, m->lane_memory_size);
+		m->lane_node = node_of_own(t, m->lane_memory, m->lane_memory_size);
 }
 
 static void *
