@@ -1,6 +1,12 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # shellcheck shell=sh
 # dax.sh -- device DAX: two NVDIMMs, each near a node of its own.
+# the kernel looks all the time who uses which page: it moves none of a worker's, and none seems to be away
+mount -t debugfs none /sys/kernel/debug 2>/dev/null
+balancing=/sys/kernel/debug/sched/numa_balancing
+echo 5 >$balancing/scan_delay_ms && echo 5 >$balancing/scan_period_min_ms && echo 10 >$balancing/scan_period_max_ms
+runs "NUMA balancing is on, and busy" grep -qx 1 /proc/sys/kernel/numa_balancing
+
 # as README has it. Without labels a namespace takes up the whole region from the start.
 label() {
 	ndctl disable-region "$1" && ndctl init-labels "$(sed 's/,.*//' "/sys/bus/nd/devices/$1/mapping0")" &&
