@@ -176,9 +176,9 @@ vm-test: deps-test deps-vm ## real device DAX and NUMA nodes, in a virtual machi
 	@$(MAKE) --no-print-directory all
 	$(VM_PROVE) $(VM_TESTS)
 
-vm-kill: deps-test deps-vm ## the virtual machine killed 20 times in mid-load, by turns under our BTT and the kernel's (about 6 minutes)
+vm-kill: deps-test deps-vm ## the virtual machine killed 40 times in mid-load, by turns under our BTT and the kernel's (about 5 minutes)
 	@$(MAKE) --no-print-directory all
-	KILLS=20 $(VM_PROVE) --verbose tests/vm/kill.t
+	KILLS=20 $(VM_PROVE) tests/vm/kill.t tests/vm/kill_again.t
 
 test: deps-test deps-vm ## install what is missing, build, run every test
 	@$(MAKE) --no-print-directory check

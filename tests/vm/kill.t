@@ -3,12 +3,12 @@
 # kill.t -- the machine is killed at random moments, by turns under bttbench and under the kernel's BTT. The other
 # one recovers: its check is clean, and no block is torn, misplaced or older than its last acknowledged write.
 #
-# KILLS: how many, an even number. What the processor's caches hold is in the image at once: this is about the order
+# KILLS: how many, an even number; kill_again.t makes as many more. What the processor's caches hold is in the image at once: this is about the order
 # of stores and what recovery makes of them; flushes and fences are the crash explorer's.
 . "$SRC/tests/cli/tap.sh"
 . "$SRC/tests/vm/vm.sh"
 export PMEM_IS_PMEM_FORCE=1
-KILLS=${KILLS:-2}
+KILLS=${KILLS:-10}
 LOAD_TIMEOUT=240
 MIB=32
 
