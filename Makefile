@@ -87,7 +87,7 @@ FUZZ_BIN    := $(addprefix build/fuzz/,info image overlay peer)
 FUZZ_TIME   ?= 60
 
 .SECONDARY: $(UNIT_SRC:%.c=$(B)/%.o)
-.PHONY: all deps deps-test deps-vm deps-fuzz fuzz-replay run test vm-test vm-kill check asan tsan crash crash-full crash-mutants fuzz fuzz-mutants bench kill-test fault-test large-test layers format-check \
+.PHONY: all deps deps-test deps-vm deps-fuzz fuzz-replay run test vm-test check asan tsan crash crash-full crash-mutants fuzz fuzz-mutants bench kill-test fault-test large-test layers format-check \
 	install clean help
 all: bttbench $(B)/libbtt.a $(B)/libbtt.so $(MAN) ## build the command, the static and the shared library
 
@@ -175,10 +175,6 @@ deps-vm: ## install what the tests in a virtual machine need on top of it
 vm-test: deps-test deps-vm ## real device DAX and NUMA nodes, in a virtual machine
 	@$(MAKE) --no-print-directory all
 	$(VM_PROVE) $(VM_TESTS)
-
-vm-kill: deps-test deps-vm ## the virtual machine killed 40 times in mid-load, by turns under our BTT and the kernel's (about 5 minutes)
-	@$(MAKE) --no-print-directory all
-	KILLS=20 $(VM_PROVE) tests/vm/kill.t tests/vm/kill_again.t
 
 test: deps-test deps-vm ## install what is missing, build, run every test
 	@$(MAKE) --no-print-directory check

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * lane.h -- what belongs to one lane whatever arena it works in: its name at the door to media and
- * its counters. Used by one thread at a time; counters may be read by any, but while the
- * lane is adopted. Padded: lanes share no
- * line.
+ * its counters. Used by one thread at a time; counters may be read by any, but while the lane is
+ * adopted. Padded: lanes share no line.
  */
 #ifndef BTT_LANE_H
 #define BTT_LANE_H

@@ -8,7 +8,6 @@
 #include <string.h>
 #include <sys/resource.h>
 
-#define PAGE_LEAST  4096u
 #define FILL_REPORT 1024u /* blocks between two reports of progress */
 
 static void

@@ -5,7 +5,6 @@
 #include <sys/mman.h>
 
 #define FAULT_CHUNK  (64ull << 20)
-#define PAGE_LEAST   4096u
 #define SAMPLE_PAGES 64u
 
 /*

@@ -10,6 +10,8 @@
 
 #include <stddef.h>
 
+#define PAGE_LEAST 4096u /* bytes of the smallest page */
+
 struct topology;
 
 enum placement_kind {
