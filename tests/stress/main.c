@@ -261,15 +261,6 @@ lay_out(const struct media *m)
 }
 
 static void
-open_btt(const struct media *m, enum btt_commit commit)
-{
-	const struct btt_open_options options = {.commit = commit, .start = m->start};
-
-	stage.btt = btt_open(&options, m->size, m->ns, m->cb);
-	assert_non_null(stage.btt);
-}
-
-static void
 play(const struct media *m, enum btt_commit commit, unsigned milliseconds, uint64_t *seed)
 {
 	static struct worker workers[THREADS];
@@ -279,14 +270,14 @@ play(const struct media *m, enum btt_commit commit, unsigned milliseconds, uint6
 	for (unsigned i = 0; i < THREADS; i++)
 		workers[i] = (struct worker){.number = i, .random = next_random(seed)};
 	for (unsigned turn = 0; turn < 2 && !stage.found[0]; turn++) {
-		open_btt(m, commit);
+		stage.btt = media_open_to_write(m, commit);
 		run_threads(workers, milliseconds / 2);
 		look_at_all(&workers[0]);
 		btt_fini(stage.btt);
 	}
 	if (stage.found[0])
 		return;
-	open_btt(m, commit);
+	stage.btt = media_open_to_write(m, commit);
 	look_at_all(&workers[0]);
 	btt_fini(stage.btt);
 }

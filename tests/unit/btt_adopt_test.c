@@ -10,16 +10,6 @@
 
 #define LANES 4
 
-static struct btt *
-open_as(const struct media *m, enum btt_commit commit)
-{
-	const struct btt_open_options options = {.commit = commit, .start = m->start};
-	struct btt *btt = btt_open(&options, m->size, m->ns, m->cb);
-
-	assert_non_null(btt);
-	return btt;
-}
-
 static const uint8_t *
 adopt(struct btt *btt, unsigned lane, size_t *size)
 {
@@ -48,7 +38,7 @@ lane_goes_on_where_it_was(void **state)
 	(void)state;
 	for (size_t c = 0; c < LENGTH(commits); c++) {
 		struct media m = media_formatted(BTT_FLAVOUR_UEFI, 512, LANES);
-		struct btt *btt = open_as(&m, commits[c]);
+		struct btt *btt = media_open_to_write(&m, commits[c]);
 		size_t size;
 
 		for (unsigned i = 0; i < 12; i++) {
@@ -179,7 +169,7 @@ static void
 lanes_are_adopted_by_threads_at_once(void **state)
 {
 	struct media m = media_formatted(BTT_FLAVOUR_UEFI, 512, LANES);
-	struct btt *btt = open_as(&m, BTT_COMMIT_TWO_FENCE);
+	struct btt *btt = media_open_to_write(&m, BTT_COMMIT_TWO_FENCE);
 	pthread_barrier_t barrier;
 
 	(void)state;

@@ -194,6 +194,17 @@ media_open(const struct media *m, enum btt_mode mode)
 	return btt;
 }
 
+/* in the commit order that is said */
+static inline struct btt *
+media_open_to_write(const struct media *m, enum btt_commit commit)
+{
+	const struct btt_open_options options = {.commit = commit, .start = m->start};
+	struct btt *btt = btt_open(&options, m->size, m->ns, m->cb);
+
+	assert_non_null(btt);
+	return btt;
+}
+
 static inline uint8_t *
 arena_at(const struct media *m)
 {
