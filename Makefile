@@ -32,7 +32,7 @@ CFLAGS_asan    = -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefine
 CFLAGS_tsan    = -O1 -fsanitize=thread -Wno-tsan -DRTT_SEQ_CST
 
 WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wmissing-prototypes -Wstrict-prototypes -Wpointer-arith
-CPPFLAGS += -D_GNU_SOURCE -Ibtt
+CPPFLAGS += -D_GNU_SOURCE -Ibtt -Ibench
 CFLAGS   += -std=gnu17 -g -fPIC -fvisibility=hidden $(WARNINGS) $(CFLAGS_$(VARIANT))
 # gcc alone: LTO lets the door to media be a file of its own and still cost no call.
 ifneq ($(findstring clang,$(shell $(CC) --version 2>/dev/null)),)

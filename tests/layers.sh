@@ -7,7 +7,7 @@
 # A rule is a file and what it may include; a * stands for anything but a slash. A file may include what
 # any rule for it names, and the header of its own name. A file that has no rule may include nothing of
 # the project, so that a new module finds its place here first. An include is looked for where the
-# compiler looks: beside the file, then in btt/.
+# compiler looks: beside the file, then in btt/ and bench/.
 set -eu
 cd "${1:-$(dirname "$0")/..}"
 
@@ -157,7 +157,9 @@ function resolve(from, name,    path) {
 		sub(/[^\/]+\/\.\.\//, "", path)
 	if (exists(path))
 		return path
-	return exists("btt/" name) ? "btt/" name : ""
+	if (exists("btt/" name))
+		return "btt/" name
+	return exists("bench/" name) ? "bench/" name : ""
 }
 function may_include(from, path,    i, n, words) {
 	if (stem(from) == stem(path))

@@ -14,7 +14,7 @@
 #include <unistd.h>
 #include <uuid/uuid.h>
 
-#include "../job/units.h"
+#include "job/units.h"
 
 #define DRAM_PREFIX "dram:"
 

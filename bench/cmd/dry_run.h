@@ -3,8 +3,8 @@
 #ifndef BENCH_CMD_DRY_RUN_H
 #define BENCH_CMD_DRY_RUN_H
 
-#include "../engine/target.h"
-#include "../job/job.h"
+#include "engine/target.h"
+#include "job/job.h"
 #include "cmd.h"
 
 /*

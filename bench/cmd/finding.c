@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../output/json_value.h"
+#include "output/json_value.h"
 
 error_t
 finding_parse_format(const char *name, int *as_json)

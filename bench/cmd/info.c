@@ -11,7 +11,7 @@
 #include <string.h>
 #include <uuid/uuid.h>
 
-#include "../output/json_value.h"
+#include "output/json_value.h"
 #include "cmd.h"
 
 enum { KEY_FORMAT = 256 };

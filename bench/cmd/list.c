@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../host/devices.h"
-#include "../output/human.h"
-#include "../output/json_value.h"
-#include "../output/table.h"
+#include "host/devices.h"
+#include "output/human.h"
+#include "output/json_value.h"
+#include "output/table.h"
 #include "cmd.h"
 
 enum { KEY_FORMAT = 256 };

@@ -5,9 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../job/job.h"
-#include "../load/run.h"
-#include "../output/output.h"
+#include "job/job.h"
+#include "load/run.h"
+#include "output/output.h"
 #include "cmd.h"
 #include "dry_run.h"
 #include "output_file.h"

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../job/job.h"
-#include "../job/units.h"
-#include "../output/output.h"
+#include "job/job.h"
+#include "job/units.h"
+#include "output/output.h"
 
 #define NS_DEFAULT "dram:1G"
 

@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "../engine/engine.h"
+#include "engine/engine.h"
 #include "cmd.h"
 
 struct output_ops;

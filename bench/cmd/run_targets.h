@@ -3,8 +3,8 @@
 #ifndef BENCH_CMD_RUN_TARGETS_H
 #define BENCH_CMD_RUN_TARGETS_H
 
-#include "../engine/target.h"
-#include "../job/job.h"
+#include "engine/target.h"
+#include "job/job.h"
 #include "cmd.h"
 
 /* spec: of jobs that name none. CMD_OK, or CMD_FAILED after the line that says why; close either way */

@@ -11,9 +11,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "../job/job.h"
-#include "../job/why.h"
-#include "../op.h"
+#include "job/job.h"
+#include "job/why.h"
+#include "op.h"
 #include "btt.h"
 #include "ns.h"
 #include "target.h"

@@ -9,7 +9,7 @@
 #ifndef BENCH_READING_H
 #define BENCH_READING_H
 
-#include "../result.h"
+#include "result.h"
 #include "blockstate.h"
 #include "engine.h"
 

@@ -10,7 +10,7 @@
 
 #include <stddef.h>
 
-#include "../job/job.h"
+#include "job/job.h"
 #include "ns.h"
 
 struct target {

@@ -20,7 +20,7 @@
 #ifndef BENCH_VERIFY_H
 #define BENCH_VERIFY_H
 
-#include "../result.h"
+#include "result.h"
 #include "engine.h"
 
 #define VERIFY_BYTES_PER_BLOCK 8u

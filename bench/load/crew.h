@@ -15,9 +15,9 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#include "../engine/engine.h"
-#include "../job/job.h"
-#include "../result.h"
+#include "engine/engine.h"
+#include "job/job.h"
+#include "result.h"
 #include "clock.h"
 #include "memory.h"
 #include "region.h"

@@ -3,10 +3,10 @@
 #ifndef BENCH_GROUP_H
 #define BENCH_GROUP_H
 
-#include "../engine/engine.h"
-#include "../job/job.h"
-#include "../job/why.h"
-#include "../result.h"
+#include "engine/engine.h"
+#include "job/job.h"
+#include "job/why.h"
+#include "result.h"
 #include "memory.h"
 #include "run.h"
 #include "seats.h"

@@ -3,7 +3,7 @@
 #ifndef BENCH_HARNESS_H
 #define BENCH_HARNESS_H
 
-#include "../job/job.h"
+#include "job/job.h"
 #include "clock.h"
 #include "memory.h"
 #include "topology.h"

@@ -3,7 +3,7 @@
 #ifndef BENCH_NEAR_H
 #define BENCH_NEAR_H
 
-#include "../job/job.h"
+#include "job/job.h"
 #include "ns.h"
 #include "topology.h"
 

@@ -23,7 +23,7 @@
 
 #include <stdint.h>
 
-#include "../op.h"
+#include "op.h"
 #include "rng.h"
 #include "scatter.h"
 #include "zipf.h"

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../engine/engine.h"
+#include "engine/engine.h"
 #include "near.h"
 #include "region.h"
 #include "seats.h"

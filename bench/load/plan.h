@@ -3,9 +3,9 @@
 #ifndef BENCH_PLAN_H
 #define BENCH_PLAN_H
 
-#include "../engine/target.h"
-#include "../job/job.h"
-#include "../job/why.h"
+#include "engine/target.h"
+#include "job/job.h"
+#include "job/why.h"
 #include "topology.h"
 
 /*

@@ -3,9 +3,9 @@
 #ifndef BENCH_REGION_H
 #define BENCH_REGION_H
 
-#include "../engine/engine.h"
-#include "../job/job.h"
-#include "../job/why.h"
+#include "engine/engine.h"
+#include "job/job.h"
+#include "job/why.h"
 
 struct region {
 	uint64_t first, count; /* blocks */

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "../engine/verify.h"
-#include "../host/host.h"
+#include "engine/verify.h"
+#include "host/host.h"
 #include "collect.h"
 #include "group.h"
 #include "harness.h"

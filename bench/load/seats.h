@@ -3,8 +3,8 @@
 #ifndef BENCH_SEATS_H
 #define BENCH_SEATS_H
 
-#include "../job/job.h"
-#include "../job/why.h"
+#include "job/job.h"
+#include "job/why.h"
 #include "topology.h"
 
 struct seats {

@@ -11,8 +11,8 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-#include "../engine/engine.h"
-#include "../result.h"
+#include "engine/engine.h"
+#include "result.h"
 #include "clock.h"
 #include "histogram.h"
 #include "pace.h"

@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "../../bench/load/clock.h"
+#include "load/clock.h"
 
 static uint64_t
 raw_ns(void)

@@ -15,7 +15,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "../../bench/host/host.h"
+#include "host/host.h"
 
 #define CPU "/sys/devices/system/cpu/"
 

@@ -9,7 +9,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "../../bench/load/histogram.h"
+#include "load/histogram.h"
 
 #define TOP_NS ((UINT64_C(1) << (HISTOGRAM_TOP_BIT + 1)) - 1)
 

@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../../bench/job/job.h"
+#include "job/job.h"
 
 #define LENGTH(a)     (sizeof(a) / sizeof((a)[0]))
 #define EFFECTIVE_MAX 4096

@@ -9,7 +9,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "../../bench/load/judge.h"
+#include "load/judge.h"
 
 static struct job a_job;
 

@@ -13,9 +13,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "../../bench/load/memory.h"
-#include "../../bench/load/topology.h"
-#include "../../bench/load/worker.h"
+#include "load/memory.h"
+#include "load/topology.h"
+#include "load/worker.h"
 
 #define ANYWHERE -1
 

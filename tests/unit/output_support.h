@@ -22,7 +22,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../../bench/output/output.h"
+#include "output/output.h"
 
 #define LENGTH(a) (sizeof(a) / sizeof((a)[0]))
 

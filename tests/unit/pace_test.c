@@ -9,7 +9,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "../../bench/load/pace.h"
+#include "load/pace.h"
 
 /* 2.5 ticks a nanosecond */
 static const struct clock fake = {.ns_per_tick_q32 = 1717986918, .ticks_per_s = 2.5e9};

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "../../bench/host/host.h"
+#include "host/host.h"
 
 #define SIZE (16u << 20)
 

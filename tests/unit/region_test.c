@@ -4,8 +4,8 @@
 
 #include <errno.h>
 
-#include "../../bench/engine/engine.h"
-#include "../../bench/load/region.h"
+#include "engine/engine.h"
+#include "load/region.h"
 
 #define BS     4096u
 #define BLOCKS 4u

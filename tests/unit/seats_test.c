@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../../bench/load/seats.h"
+#include "load/seats.h"
 
 #define JOBS_MAX 4
 

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "../../bench/job/units.h"
+#include "job/units.h"
 
 #define UNTOUCHED 0x5eedull
 #define LENGTH(a) (sizeof(a) / sizeof((a)[0]))

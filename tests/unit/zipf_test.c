@@ -16,7 +16,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "../../bench/load/zipf.h"
+#include "load/zipf.h"
 
 #define DRAWS      1000000u
 #define EXACT_MOST 10000u
