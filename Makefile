@@ -52,8 +52,8 @@ LIBS_BENCH := $(call pc_libs,$(PACKAGES_LIB) $(PACKAGES_BENCH)) -lpthread -lm
 LIBS_TEST  := $(call pc_libs,cmocka=)
 LIBS_PEER  := $(call pc_libs,libpmemblk=)
 
-LIB_SRC   := $(wildcard btt/*.c btt/ns/*.c)
-LIB_ASM   := $(wildcard btt/ns/*.S)
+LIB_SRC   := $(wildcard btt/*.c btt/*/*.c)
+LIB_ASM   := $(wildcard btt/media/*.S)
 MAIN_SRC  := bench/main.c
 BENCH_SRC := $(filter-out $(MAIN_SRC),$(wildcard bench/*.c bench/*/*.c))
 UNIT_SRC  := $(wildcard tests/unit/*_test.c)
@@ -75,7 +75,7 @@ PRELOAD_SO  := $(patsubst %.c,$(B)/%.so,$(wildcard tests/cli/*.c tests/fault/*.c
 CLI_TESTS   := $(wildcard tests/cli/*.t tests/interop/*.t tests/race/*.t tests/stress/*.t tests/spin/*.t tests/fault/*.t)
 MAN         := $(patsubst docs/%,$(B)/%,$(wildcard docs/man/*.1))
 # The crash explorer: the library's sources, less the door to media, with assertions and a spin of its own.
-CRASH_SRC   := $(wildcard btt/*.c tests/crash/*.c)
+CRASH_SRC   := $(wildcard btt/*.c btt/repair/*.c tests/crash/*.c)
 CRASH_OBJ   := $(CRASH_SRC:%.c=build/crash/%.o)
 CRASH_FLAGS  = -std=gnu17 -g -O2 $(WARNINGS) -include tests/crash/spin_hook.h
 

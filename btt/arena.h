@@ -11,7 +11,7 @@
 #include "info.h"
 #include "map.h"
 #include "pending.h"
-#include "persist.h"
+#include "media/persist.h"
 
 struct arena {
 	const struct persist *media;

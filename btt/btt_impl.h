@@ -10,7 +10,7 @@
 #include "btt.h"
 #include "geometry.h"
 #include "lane.h"
-#include "persist.h"
+#include "media/persist.h"
 #include "rtt.h"
 
 struct btt {

@@ -19,7 +19,7 @@
 
 #include "format.h"
 #include "pad.h"
-#include "persist.h"
+#include "media/persist.h"
 
 /* a slot in the processor's own numbers; map numbers without flags */
 struct flog_entry {

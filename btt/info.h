@@ -11,7 +11,7 @@
 #include "btt.h"
 #include "format.h"
 #include "geometry.h"
-#include "persist.h"
+#include "media/persist.h"
 
 /* an info block in the processor's own numbers, offsets in bytes from the arena's start */
 struct info {

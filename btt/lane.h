@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "pad.h"
-#include "persist.h"
+#include "media/persist.h"
 
 struct lane {
 	_Alignas(PAD_BYTES) struct persist_lane media;

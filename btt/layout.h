@@ -6,7 +6,7 @@
 #define BTT_LAYOUT_H
 
 #include "btt.h"
-#include "persist.h"
+#include "media/persist.h"
 
 /* lays out `media` as the options say, looking at nothing that is there; durable on return */
 int layout_write(const struct persist *media, struct persist_lane *lane,

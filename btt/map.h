@@ -14,7 +14,7 @@
 
 #include "format.h"
 #include "pad.h"
-#include "persist.h"
+#include "media/persist.h"
 
 struct map_lock {
 	_Alignas(PAD_BYTES) _Atomic uint32_t held;

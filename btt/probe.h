@@ -6,7 +6,7 @@
 #define BTT_PROBE_H
 
 #include "btt.h"
-#include "persist.h"
+#include "media/persist.h"
 
 extern const uint64_t probe_starts[BTT_PLACES];
 

@@ -30,7 +30,7 @@ mutant_with() {
 		case " $wanted " in *" $name "*) ;; *) return ;; esac
 	fi
 	total=$((total + 1))
-	# beside the original's includes: quoted names are looked for in btt/ by -I
+	# quoted includes are looked for in btt/ and beside the original, by -I
 	perl -0pe "$change" "$file" >"$out/$name.c"
 	if cmp -s "$file" "$out/$name.c"; then
 		echo "not ok $total - $name: the change changes nothing"

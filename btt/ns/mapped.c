@@ -13,7 +13,7 @@
 #include <emmintrin.h>
 #endif
 
-#include "guard.h"
+#include "media/guard.h"
 #include "ns_impl.h"
 
 static uint8_t *

@@ -4,7 +4,7 @@
 # mutants.sh BUILD [NAME…] -- the library with one thing broken at a time, each under the crash explorer of
 # BUILD, which must notice. 1 when a mutant lived.
 #
-# Fences of the namespaces themselves (btt/ns/) are not the explorer's to
+# Fences of the namespaces themselves (btt/media/persist.c) are not the explorer's to
 # judge: its recorder stands in their place.
 #
 # Not here, because they break nothing that a power cut could show:
@@ -23,7 +23,7 @@
 
 build_mutant() { # NAME FILE
 	# shellcheck disable=SC2046 # a list
-	${CC:-gcc} -D_GNU_SOURCE -Ibtt -std=gnu17 -O1 -w -include tests/crash/spin_hook.h -c "$out/$1.c" -o "$out/$1.o" &&
+	${CC:-gcc} -D_GNU_SOURCE -Ibtt -I"$(dirname "$2")" -std=gnu17 -O1 -w -include tests/crash/spin_hook.h -c "$out/$1.c" -o "$out/$1.o" &&
 		${CC:-gcc} -o "$out/$1" $(mutants_others "$2") "$out/$1.o" -luuid -lpthread
 }
 
@@ -114,7 +114,7 @@ task_mutant format-no-last-fence $layout 's/write_info\(l, 0, which\) \|\| fence
 task_mutant info-no-fence-before-signature $info "$info_no_fence"
 task_mutant info-signature-first $info 's/(info_store\(.*?return )(persist_store\(.*?) \|\|\s*persist_fence\(media, lane\) \|\|\s*(persist_store\(media, lane, off, raw.signature, FORMAT_SIGNATURE_LEN\))/$1$3 || persist_fence(media, lane) || $2/s'
 # the restoring of an info block, the flag, repair
-arena=btt/arena.c repair=btt/repair.c flog=btt/repair_flog.c owners=btt/repair_owners.c
+arena=btt/arena.c repair=btt/repair/repair.c flog=btt/repair/repair_flog.c owners=btt/repair/repair_owners.c
 task_mutant restore-none $arena 's/if \(a->primary == INFO_GOOD\)\s*return 0;/return 0;/'
 task_mutant restore-no-fence $arena 's/(info_store\(a->media, lane, a->off, &a->info\)) \|\| persist_fence\(a->media, lane\)/$1/'
 task_mutant restore-from-backup-in-place $arena 's/return info_store\(a->media, lane, a->off, &a->info\)/return persist_zero(a->media, lane, a->off + a->info.infooff, FORMAT_PAGE) || info_store(a->media, lane, a->off, \&a->info) || info_store(a->media, lane, a->off + a->info.infooff, \&a->info)/'

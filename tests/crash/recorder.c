@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "persist.h"
+#include "media/persist.h"
 #include "world.h"
 
 static struct world *

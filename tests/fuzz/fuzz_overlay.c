@@ -10,7 +10,7 @@
 
 #include "format.h"
 #include "fuzz.h"
-#include "overlay.h"
+#include "repair/overlay.h"
 
 #define PAGE  FORMAT_PAGE
 #define TAIL  100u

@@ -12,7 +12,7 @@ sanitize='-fsanitize=address,undefined -fno-sanitize-recover=undefined'
 
 build_mutant() { # NAME FILE
 	# shellcheck disable=SC2046,SC2086 # lists
-	${CC:-gcc} -D_GNU_SOURCE -Ibtt -std=gnu17 -g -O1 -w $sanitize -o "$out/$1" "$out/$1.c" \
+	${CC:-gcc} -D_GNU_SOURCE -Ibtt -I"$(dirname "$2")" -std=gnu17 -g -O1 -w $sanitize -o "$out/$1" "$out/$1.c" \
 		$(mutants_others "$2" | grep -v '/generate\.o$') -lpmemblk -lpmem -luuid -lpthread
 }
 
@@ -26,7 +26,7 @@ mutant() { # NAME FILE PERL-SUBSTITUTION
 	mutant_with "$3" "$1" "$2"
 }
 
-flog=btt/flog.c recover=btt/recover.c info=btt/info.c io=btt/io.c overlay=btt/overlay.c
+flog=btt/flog.c recover=btt/recover.c info=btt/info.c io=btt/io.c overlay=btt/repair/overlay.c
 # bounds of what media says
 mutant flog-lba-bound $flog 's/e->lba >= bounds->external_nlba/e->lba >= bounds->external_nlba + 9/'
 mutant flog-lba-bound-by-one $flog 's/e->lba >= bounds->external_nlba/e->lba > bounds->external_nlba/'

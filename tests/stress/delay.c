@@ -7,7 +7,7 @@
 
 #include "flog.h"
 #include "map.h"
-#include "persist.h"
+#include "media/persist.h"
 #include "rtt.h"
 
 #define SPINS_LOG2_MOST 10u   /* the longest one: some 40 us */

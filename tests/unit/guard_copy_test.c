@@ -14,8 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "ns/guard.h"
-#include "ns/guard_copy.h"
+#include "media/guard.h"
+#include "media/guard_copy.h"
 
 #define PAGE 4096u
 
