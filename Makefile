@@ -105,14 +105,14 @@ $(B)/libbtt.so: $(LIB_OBJ) btt/libbtt.map
 		-o $@ $(LIB_OBJ) $(LIBS_LIB)
 
 # The version and commit reach one file only, so that a commit rebuilds one file only.
-$(B)/bench/version.o: CPPFLAGS += -DBTTBENCH_VERSION='"$(VERSION)"' -DBTTBENCH_COMMIT='"$(COMMIT)"'
-$(B)/bench/version.o: $(B)/commit
+$(B)/bench/result/version.o: CPPFLAGS += -DBTTBENCH_VERSION='"$(VERSION)"' -DBTTBENCH_COMMIT='"$(COMMIT)"'
+$(B)/bench/result/version.o: $(B)/commit
 $(B)/commit: FORCE
 	@mkdir -p $(@D); echo '$(VERSION) $(COMMIT)' | cmp -s - $@ || echo '$(VERSION) $(COMMIT)' > $@
 FORCE:
 
 # a seed draws the same everywhere: no machine is to round once where another rounds twice
-$(B)/bench/load/zipf.o: CFLAGS += -ffp-contract=off
+$(B)/bench/pattern/zipf.o: CFLAGS += -ffp-contract=off
 
 $(B)/%.o: %.c Makefile
 	@mkdir -p $(@D)

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
-#include "version.h"
+#include "result/version.h"
 
 static const struct cmd cmds[] = {
 	{"run", "run a job and print what was measured", cmd_run},

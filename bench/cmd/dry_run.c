@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "load/plan.h"
+#include "run/plan.h"
 
 #define LINE_MAX_SIZE 512
 

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "job/job.h"
-#include "load/run.h"
+#include "run/run.h"
 #include "output/output.h"
 #include "cmd.h"
 #include "dry_run.h"

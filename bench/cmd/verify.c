@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "engine/verify.h"
+#include "verify/verify.h"
 #include "cmd.h"
 
 #define LINE_MAX_SIZE 512

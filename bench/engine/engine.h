@@ -12,8 +12,8 @@
 #include <stdint.h>
 
 #include "job/job.h"
-#include "job/why.h"
-#include "op.h"
+#include "why.h"
+#include "pattern/op.h"
 #include "btt.h"
 #include "ns.h"
 #include "target.h"

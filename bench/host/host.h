@@ -8,7 +8,7 @@
 #ifndef BENCH_HOST_H
 #define BENCH_HOST_H
 
-#include "result.h"
+#include "result/result.h"
 
 /* this machine and the libpmem of this process */
 void host_read(struct result_host *host);

@@ -12,10 +12,10 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "load/pace.h"
-#include "load/pattern.h"
-#include "load/topology.h"
-#include "op.h"
+#include "pattern/pace.h"
+#include "pattern/pattern.h"
+#include "numa/topology.h"
+#include "pattern/op.h"
 
 #define JOB_NAME_MAX        64
 #define JOB_PERCENTILES_MAX 16

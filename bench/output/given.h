@@ -5,7 +5,7 @@
 #ifndef BENCH_GIVEN_H
 #define BENCH_GIVEN_H
 
-#include "result.h"
+#include "result/result.h"
 
 struct given_key {
 	char text[64];

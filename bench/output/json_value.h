@@ -14,7 +14,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "result.h"
+#include "result/result.h"
 
 json_t *value_text(const char *text);    /* NULL: null; what is not UTF-8 becomes "?" */
 json_t *value_real(double number);       /* not finite: null */

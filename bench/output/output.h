@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "result.h"
+#include "result/result.h"
 
 struct output_ops {
 	const char *name;

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "result.h"
+#include "result/result.h"
 
 /* one repeat of one job; 0, or -1 when memory ran out */
 int text_run(const struct result_run *run, FILE *out);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* clock_test.c -- choice, rate, cost and agreement of bench/load/clock. */
+/* clock_test.c -- choice, rate, cost and agreement of measure/clock. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "load/clock.h"
+#include "measure/clock.h"
 
 static uint64_t
 raw_ns(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* histogram_test.c -- buckets, merging, percentiles and moments of bench/load/histogram. */
+/* histogram_test.c -- buckets, merging, percentiles and moments of measure/histogram. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -9,7 +9,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "load/histogram.h"
+#include "measure/histogram.h"
 
 #define TOP_NS ((UINT64_C(1) << (HISTOGRAM_TOP_BIT + 1)) - 1)
 

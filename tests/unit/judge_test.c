@@ -9,7 +9,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "load/judge.h"
+#include "run/judge.h"
 
 static struct job a_job;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* memory_test.c -- alignment, contents and place of what bench/load/memory hands out. */
+/* memory_test.c -- alignment, contents and place of what numa/memory hands out. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -13,9 +13,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "load/memory.h"
-#include "load/topology.h"
-#include "load/worker.h"
+#include "numa/memory.h"
+#include "numa/topology.h"
+#include "run/worker.h"
 
 #define ANYWHERE -1
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* pace_test.c -- gaps, their distribution and the rate of bench/load/pace. */
+/* pace_test.c -- gaps, their distribution and the rate of pattern/pace. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -9,7 +9,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "load/pace.h"
+#include "pattern/pace.h"
 
 /* 2.5 ticks a nanosecond */
 static const struct clock fake = {.ns_per_tick_q32 = 1717986918, .ticks_per_s = 2.5e9};

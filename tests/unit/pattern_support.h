@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "load/pattern.h"
+#include "pattern/pattern.h"
 
 static const struct pattern_params uniform = {
 	.kind = PATTERN_UNIFORM,

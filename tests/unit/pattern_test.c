@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* pattern_test.c -- sequences, proportions and independence of bench/load/pattern. */
+/* pattern_test.c -- sequences, proportions and independence of pattern/pattern. */
 #include "pattern_support.h"
 
 /* ---- the same everywhere ---- */

@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "load/topology.h"
+#include "numa/topology.h"
 
 #define PLACES_MAX 32
 #define UNKNOWN    -1

@@ -5,7 +5,7 @@
 #include <errno.h>
 
 #include "engine/engine.h"
-#include "load/region.h"
+#include "run/region.h"
 
 #define BS     4096u
 #define BLOCKS 4u

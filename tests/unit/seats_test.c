@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "load/seats.h"
+#include "numa/seats.h"
 
 #define JOBS_MAX 4
 

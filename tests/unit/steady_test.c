@@ -8,7 +8,7 @@
 
 #include <math.h>
 
-#include "load/steady.h"
+#include "measure/steady.h"
 
 static void
 assert_figures(const double *values, size_t count, double range, double slope)

@@ -9,8 +9,8 @@
 #include <pthread.h>
 #include <string.h>
 
-#include "engine/blockstate.h"
-#include "engine/stamp.h"
+#include "verify/blockstate.h"
+#include "verify/stamp.h"
 
 static const size_t sizes[] = {512, 513, 519, 520, 528, 4096, 4104, 4160, 4224};
 

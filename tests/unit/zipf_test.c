@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * zipf_test.c -- bench/load/zipf against the exact distribution.
+ * zipf_test.c -- pattern/zipf against the exact distribution.
  *
  * The sum of r^-theta over a range of ranks is taken term by term up to EXACT_MOST, and beyond by
  * Euler and Maclaurin's formula, in long double and with the C library's functions: nothing is shared
@@ -16,7 +16,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "load/zipf.h"
+#include "pattern/zipf.h"
 
 #define DRAWS      1000000u
 #define EXACT_MOST 10000u

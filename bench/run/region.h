@@ -5,7 +5,7 @@
 
 #include "engine/engine.h"
 #include "job/job.h"
-#include "job/why.h"
+#include "why.h"
 
 struct region {
 	uint64_t first, count; /* blocks */

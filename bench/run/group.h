@@ -5,12 +5,12 @@
 
 #include "engine/engine.h"
 #include "job/job.h"
-#include "job/why.h"
-#include "result.h"
-#include "memory.h"
+#include "why.h"
+#include "result/result.h"
+#include "numa/memory.h"
 #include "run.h"
-#include "seats.h"
-#include "topology.h"
+#include "numa/seats.h"
+#include "numa/topology.h"
 
 /* what stays from group to group */
 struct session {

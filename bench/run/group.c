@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/verify.h"
+#include "verify/verify.h"
 #include "collect.h"
 #include "crew.h"
 #include "monitor.h"

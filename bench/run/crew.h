@@ -17,11 +17,11 @@
 
 #include "engine/engine.h"
 #include "job/job.h"
-#include "result.h"
-#include "clock.h"
-#include "memory.h"
+#include "result/result.h"
+#include "measure/clock.h"
+#include "numa/memory.h"
 #include "region.h"
-#include "topology.h"
+#include "numa/topology.h"
 #include "worker.h"
 
 struct member {

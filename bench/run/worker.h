@@ -12,11 +12,11 @@
 #include <stdint.h>
 
 #include "engine/engine.h"
-#include "result.h"
-#include "clock.h"
-#include "histogram.h"
-#include "pace.h"
-#include "pattern.h"
+#include "result/result.h"
+#include "measure/clock.h"
+#include "measure/histogram.h"
+#include "pattern/pace.h"
+#include "pattern/pattern.h"
 
 #define WORKER_PAD 128
 

@@ -3,7 +3,7 @@
 #ifndef BENCH_JUDGE_H
 #define BENCH_JUDGE_H
 
-#include "result.h"
+#include "result/result.h"
 
 /* what makes a run that was just measured worth nothing, or less */
 void judge_run(struct result *result, const struct result_run *run);

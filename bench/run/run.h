@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 #include "engine/engine.h"
-#include "result.h"
+#include "result/result.h"
 #include "monitor.h"
 
 struct run_options {

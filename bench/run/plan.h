@@ -5,8 +5,8 @@
 
 #include "engine/target.h"
 #include "job/job.h"
-#include "job/why.h"
-#include "topology.h"
+#include "why.h"
+#include "numa/topology.h"
 
 /*
  * Jobs that only read do not write over somebody's data unless they are told to: precondition becomes

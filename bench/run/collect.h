@@ -3,7 +3,7 @@
 #ifndef BENCH_COLLECT_H
 #define BENCH_COLLECT_H
 
-#include "result.h"
+#include "result/result.h"
 #include "crew.h"
 #include "monitor.h"
 

@@ -20,8 +20,8 @@
 #ifndef BENCH_VERIFY_H
 #define BENCH_VERIFY_H
 
-#include "result.h"
-#include "engine.h"
+#include "result/result.h"
+#include "engine/engine.h"
 
 #define VERIFY_BYTES_PER_BLOCK 8u
 

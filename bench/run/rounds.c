@@ -9,7 +9,7 @@
 
 #include "judge.h"
 #include "phases.h"
-#include "steady.h"
+#include "measure/steady.h"
 
 static double
 run_iops(const struct result_run *run)

@@ -4,7 +4,7 @@
 #define BENCH_SEATS_H
 
 #include "job/job.h"
-#include "job/why.h"
+#include "why.h"
 #include "topology.h"
 
 struct seats {

@@ -4,9 +4,9 @@
 #define BENCH_HARNESS_H
 
 #include "job/job.h"
-#include "clock.h"
-#include "memory.h"
-#include "topology.h"
+#include "measure/clock.h"
+#include "numa/memory.h"
+#include "numa/topology.h"
 
 /*
  * Nanoseconds an op of this job takes when the engine does nothing: pattern, clock and histogram,

@@ -12,9 +12,9 @@
 #include <stdint.h>
 
 #include "job/job.h"
-#include "load/clock.h"
-#include "load/histogram.h"
-#include "op.h"
+#include "measure/clock.h"
+#include "measure/histogram.h"
+#include "pattern/op.h"
 #include "version.h"
 
 #define RESULT_SCHEMA      "bttbench.result/1"

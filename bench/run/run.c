@@ -7,13 +7,13 @@
 #include <string.h>
 #include <time.h>
 
-#include "engine/verify.h"
+#include "verify/verify.h"
 #include "host/host.h"
 #include "collect.h"
 #include "group.h"
 #include "harness.h"
 #include "judge.h"
-#include "near.h"
+#include "numa/near.h"
 #include "phases.h"
 #include "plan.h"
 #include "rounds.h"

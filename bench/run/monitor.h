@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "result.h"
+#include "result/result.h"
 #include "crew.h"
 
 struct monitor_options {

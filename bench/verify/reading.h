@@ -9,9 +9,9 @@
 #ifndef BENCH_READING_H
 #define BENCH_READING_H
 
-#include "result.h"
+#include "result/result.h"
 #include "blockstate.h"
-#include "engine.h"
+#include "engine/engine.h"
 
 /* all that one lane has found */
 struct findings {

@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "engine/engine.h"
-#include "near.h"
+#include "numa/near.h"
 #include "region.h"
-#include "seats.h"
+#include "numa/seats.h"
 
 struct planning {
 	const struct topology *topology;

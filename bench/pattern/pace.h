@@ -15,7 +15,7 @@
 
 #include <stdint.h>
 
-#include "clock.h"
+#include "measure/clock.h"
 #include "rng.h"
 
 enum pace_arrival { PACE_LINEAR, PACE_POISSON };
