@@ -54,7 +54,7 @@ LIBS_PEER  := $(call pc_libs,libpmemblk=)
 
 LIB_SRC   := $(wildcard btt/*.c btt/*/*.c)
 LIB_ASM   := $(wildcard btt/media/*.S)
-MAIN_SRC  := bench/main.c
+MAIN_SRC  := bench/cmd/main.c
 BENCH_SRC := $(filter-out $(MAIN_SRC),$(wildcard bench/*.c bench/*/*.c))
 UNIT_SRC  := $(wildcard tests/unit/*_test.c)
 LIB_OBJ   := $(LIB_SRC:%.c=$(B)/%.o) $(LIB_ASM:%.S=$(B)/%.o)

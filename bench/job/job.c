@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "file.h"
-#include "group.h"
+#include "job_file.h"
+#include "job_group.h"
 #include "keys.h"
 #include "limit.h"
 #include "settle.h"

@@ -7,7 +7,7 @@
 #define BENCH_JOB_KEYS_H
 
 #include "job.h"
-#include "types.h"
+#include "key_type.h"
 #include "why.h"
 
 /* a key by its place in the table: NULL behind the last */

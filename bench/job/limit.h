@@ -8,7 +8,7 @@
 #ifndef BENCH_JOB_LIMIT_H
 #define BENCH_JOB_LIMIT_H
 
-#include "types.h"
+#include "key_type.h"
 
 #define LIMIT_PREFIX "limit."
 #define LIMIT_KEY    "limit.OP.METRIC"

@@ -8,7 +8,7 @@
 #ifndef BENCH_JOB_SOURCE_H
 #define BENCH_JOB_SOURCE_H
 
-#include "types.h"
+#include "key_type.h"
 
 struct job_source;
 

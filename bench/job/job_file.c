@@ -9,7 +9,7 @@
  *
  * Invariant: inih sees one line for each position, so its line numbers are positions.
  */
-#include "file.h"
+#include "job_file.h"
 
 #include <ini.h>
 #include <stdarg.h>

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "types.h"
+#include "key_type.h"
 #include "units.h"
 
 #define ROUNDS_LEAST 2

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* types.c -- words and numbers; types with a grammar of their own are in lists.c. See types.h. */
-#include "types.h"
+#include "key_type.h"
 
 #include <assert.h>
 #include <stdio.h>

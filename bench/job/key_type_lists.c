@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* lists.c -- types of value with a grammar of their own: mix, placement, percentiles. See types.h.
  */
-#include "types.h"
+#include "key_type.h"
 
 #include <ctype.h>
 #include <limits.h>

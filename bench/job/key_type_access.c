@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "types.h"
+#include "key_type.h"
 #include "units.h"
 
 #define STRIDE_MAX UINT64_C(1000000000000)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* group.c -- see group.h, and job.h for job_group_length and job_group_unite. */
-#include "group.h"
+#include "job_group.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* path.c -- the type of value that names a namespace, or "default": the command's. See types.h. */
-#include "types.h"
+#include "key_type.h"
 
 #include <ctype.h>
 #include <stdio.h>
