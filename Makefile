@@ -257,7 +257,7 @@ large-test: all ## check on 512 GiB of sectors of 512 bytes: its memory stays bo
 	LARGE=1 BTTBENCH=$(CURDIR)/$(B)/bttbench SRC=$(CURDIR) VARIANT=$(VARIANT) prove --timer --exec tests/run-one tests/cli/memory.t
 
 layers: ## who may include whom: nobody below includes anybody above
-	@tests/layers.sh
+	@tests/layers.pl
 
 format-check: ## clang-format finds nothing to change
 	clang-format --dry-run --Werror $$(git ls-files '*.c' '*.h')
