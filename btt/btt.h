@@ -72,7 +72,7 @@ BTT_API unsigned btt_nlane(struct btt *btt);
 BTT_API size_t btt_nlba(struct btt *btt);
 
 /*
- * One block of btt_get_info().lbasize bytes. lane < btt_nlane, lba < btt_nlba, else EINVAL and
+ * One block of btt_get_layout().lbasize bytes. lane < btt_nlane, lba < btt_nlba, else EINVAL and
  * nothing is done. EIO: the block is marked bad, its map entry is damaged, or its page is. EROFS:
  * opened read-only, or its arena is damaged (btt_readonly_reason). A write or zero is durable on
  * return.
@@ -186,7 +186,7 @@ struct btt_probe {
 BTT_API int btt_probe(uint64_t nssize, void *ns, const struct ns_callback *ns_cbp,
 		      struct btt_probe *probe);
 
-struct btt_info {
+struct btt_layout {
 	enum btt_flavour flavour;
 	int laid_out; /* 0: opened by btt_init and not written yet: below is what will be */
 	uint64_t start;
@@ -219,7 +219,7 @@ struct btt_arena_usage {
 	uint64_t lanes_unused, lanes_used, lanes_damaged; /* flog groups */
 };
 
-BTT_API void btt_get_info(const struct btt *btt, struct btt_info *info);
+BTT_API void btt_get_layout(const struct btt *btt, struct btt_layout *info);
 /* EINVAL when there is no such arena */
 BTT_API int btt_get_arena(const struct btt *btt, unsigned arena, struct btt_arena_info *info);
 BTT_API int btt_get_usage(struct btt *btt, unsigned arena, struct btt_arena_usage *usage);

@@ -28,11 +28,11 @@ size_unused(const struct btt *btt)
 }
 
 void
-btt_get_info(const struct btt *btt, struct btt_info *info)
+btt_get_layout(const struct btt *btt, struct btt_layout *info)
 {
 	int laid_out = btt_is_laid_out(btt);
 
-	*info = (struct btt_info){
+	*info = (struct btt_layout){
 		.flavour = flavour_of(btt),
 		.laid_out = laid_out,
 		.start = btt->media.start,

@@ -194,11 +194,11 @@ cmd_parent_uuid(const struct cmd_parent *parent)
 	return parent->is_given ? parent->uuid : NULL;
 }
 
-static struct ns *
+static struct btt_ns *
 open_dram(const char *spec, enum cmd_purpose purpose)
 {
 	uint64_t size;
-	struct ns *ns;
+	struct btt_ns *ns;
 
 	if (purpose == CMD_INSPECT) {
 		cmd_fail("%s: is always empty (allowed: a file or a DAX device)", spec);
@@ -208,48 +208,49 @@ open_dram(const char *spec, enum cmd_purpose purpose)
 		cmd_fail("%s: not a size (allowed: dram:SIZE, at least 16M)", spec);
 		return NULL;
 	}
-	ns = ns_open_dram(size);
+	ns = btt_ns_open_dram(size);
 	if (!ns)
 		cmd_fail("%s: %s", spec, btt_errormsg());
 	return ns;
 }
 
-struct ns *
-cmd_open_namespace(const char *spec, enum ns_mode mode, uint64_t create_size,
+struct btt_ns *
+cmd_open_namespace(const char *spec, enum btt_ns_mode mode, uint64_t create_size,
 		   enum cmd_purpose purpose)
 {
-	struct ns_facts facts;
-	struct ns *ns;
+	struct btt_ns_facts facts;
+	struct btt_ns *ns;
 
 	if (!strncmp(spec, DRAM_PREFIX, strlen(DRAM_PREFIX)))
 		return open_dram(spec, purpose);
-	ns = ns_open_path(spec, mode, create_size);
+	ns = btt_ns_open_path(spec, mode, create_size);
 	if (!ns) {
 		cmd_fail("%s", btt_errormsg());
 		return NULL;
 	}
-	ns_get_facts(ns, &facts);
+	btt_ns_get_facts(ns, &facts);
 	if (facts.size < BTT_ARENA_SIZE_MIN) {
 		cmd_fail("%s: %" PRIu64 " bytes are too few for a BTT (at least %llu)", spec,
 			 facts.size, BTT_ARENA_SIZE_MIN);
 		if (facts.created)
 			unlink(spec);
-		ns_close(ns);
+		btt_ns_close(ns);
 		return NULL;
 	}
 	return ns;
 }
 
 struct btt *
-cmd_open_btt(struct ns *ns, const char *spec, enum btt_mode mode, const struct cmd_parent *parent)
+cmd_open_btt(struct btt_ns *ns, const char *spec, enum btt_mode mode,
+	     const struct cmd_parent *parent)
 {
 	const struct btt_open_options options = {
 		.mode = mode, .start = BTT_START_PROBE, .parent_uuid = cmd_parent_uuid(parent)};
-	struct ns_facts facts;
+	struct btt_ns_facts facts;
 	struct btt *btt;
 
-	ns_get_facts(ns, &facts);
-	btt = btt_open(&options, facts.size, ns, ns_callbacks(ns));
+	btt_ns_get_facts(ns, &facts);
+	btt = btt_open(&options, facts.size, ns, btt_ns_callbacks(ns));
 	if (!btt)
 		cmd_fail("%s: %s%s", spec, btt_errormsg(),
 			 errno == ENOENT ? " (lay one out with 'bttbench format')" : "");
@@ -270,7 +271,7 @@ cmd_parse_target(int key, char *arg, struct cmd_target *target)
 }
 
 enum cmd_exit
-cmd_open_target_namespace(const char *command, struct cmd_target *target, enum ns_mode mode)
+cmd_open_target_namespace(const char *command, struct cmd_target *target, enum btt_ns_mode mode)
 {
 	if (!target->spec)
 		return cmd_usage("%s: no namespace (allowed: a /dev/daxX.Y or a file)", command);
@@ -279,14 +280,14 @@ cmd_open_target_namespace(const char *command, struct cmd_target *target, enum n
 }
 
 enum cmd_exit
-cmd_open_target(const char *command, struct cmd_target *target, enum ns_mode mode)
+cmd_open_target(const char *command, struct cmd_target *target, enum btt_ns_mode mode)
 {
 	enum cmd_exit code = cmd_open_target_namespace(command, target, mode);
 
 	if (code)
 		return code;
 	target->btt = cmd_open_btt(target->ns, target->spec,
-				   mode == NS_READ_ONLY ? BTT_READ_ONLY : BTT_READ_WRITE,
+				   mode == BTT_NS_READ_ONLY ? BTT_READ_ONLY : BTT_READ_WRITE,
 				   &target->parent);
 	return target->btt ? CMD_OK : CMD_FAILED;
 }
@@ -297,7 +298,7 @@ cmd_close_target(struct cmd_target *target)
 	if (target->btt)
 		btt_fini(target->btt);
 	if (target->ns)
-		ns_close(target->ns);
+		btt_ns_close(target->ns);
 }
 
 enum cmd_exit

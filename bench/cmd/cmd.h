@@ -88,7 +88,7 @@ const uint8_t *cmd_parent_uuid(const struct cmd_parent *parent);
 struct cmd_target {
 	const char *spec;
 	struct cmd_parent parent;
-	struct ns *ns;
+	struct btt_ns *ns;
 	struct btt *btt;
 };
 
@@ -100,8 +100,9 @@ error_t cmd_parse_target(int key, char *arg, struct cmd_target *target);
  * why not; cmd_close_target is right after either.
  */
 enum cmd_exit cmd_open_target_namespace(const char *command, struct cmd_target *target,
-					enum ns_mode mode);
-enum cmd_exit cmd_open_target(const char *command, struct cmd_target *target, enum ns_mode mode);
+					enum btt_ns_mode mode);
+enum cmd_exit cmd_open_target(const char *command, struct cmd_target *target,
+			      enum btt_ns_mode mode);
 void cmd_close_target(struct cmd_target *target);
 
 /*
@@ -109,11 +110,11 @@ void cmd_close_target(struct cmd_target *target);
  * look at what is there: it is always empty.
  */
 enum cmd_purpose { CMD_LOAD, CMD_INSPECT };
-struct ns *cmd_open_namespace(const char *spec, enum ns_mode mode, uint64_t create_size,
-			      enum cmd_purpose purpose);
+struct btt_ns *cmd_open_namespace(const char *spec, enum btt_ns_mode mode, uint64_t create_size,
+				  enum cmd_purpose purpose);
 
 /* opens the BTT that is in `ns`; NULL after cmd_fail's line */
-struct btt *cmd_open_btt(struct ns *ns, const char *spec, enum btt_mode mode,
+struct btt *cmd_open_btt(struct btt_ns *ns, const char *spec, enum btt_mode mode,
 			 const struct cmd_parent *parent);
 
 /* flushes standard output; CMD_FAILED with a line when what was printed did not get there */

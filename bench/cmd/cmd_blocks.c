@@ -93,7 +93,7 @@ zero_block(struct btt *btt, const char *spec, uint64_t lba, void *buf, uint32_t 
 
 /* nothing is done unless all of it can be */
 static enum cmd_exit
-judge_range(const struct blocks_args *args, const struct btt_info *info)
+judge_range(const struct blocks_args *args, const struct btt_layout *info)
 {
 	if (args->lba >= info->nlba)
 		return cmd_fail("%s: --lba=%" PRIu64
@@ -109,7 +109,7 @@ judge_range(const struct blocks_args *args, const struct btt_info *info)
 
 /* standard input may be longer than the blocks that are left */
 static enum cmd_exit
-end_of_blocks(const struct blocks_args *args, int is_write, const struct btt_info *info)
+end_of_blocks(const struct blocks_args *args, int is_write, const struct btt_layout *info)
 {
 	if (is_write && !args->has_count && args->lba + args->count == info->nlba &&
 	    getc(stdin) != EOF)
@@ -122,12 +122,12 @@ end_of_blocks(const struct blocks_args *args, int is_write, const struct btt_inf
 static enum cmd_exit
 each_block(struct blocks_args *args, struct btt *btt, block_action action)
 {
-	struct btt_info info;
+	struct btt_layout info;
 	enum cmd_exit code;
 	int more = 1;
 	void *buf;
 
-	btt_get_info(btt, &info);
+	btt_get_layout(btt, &info);
 	code = judge_range(args, &info);
 	if (code)
 		return code;
@@ -156,7 +156,8 @@ on_blocks(int argc, char **argv, const char *doc, block_action action)
 	enum cmd_exit code = cmd_parse(&argp, argc, argv, &args);
 
 	if (!code)
-		code = cmd_open_target(argv[0], &args.target, reads ? NS_READ_ONLY : NS_READ_WRITE);
+		code = cmd_open_target(argv[0], &args.target,
+				       reads ? BTT_NS_READ_ONLY : BTT_NS_READ_WRITE);
 	if (!code)
 		code = each_block(&args, args.target.btt, action);
 	cmd_close_target(&args.target);

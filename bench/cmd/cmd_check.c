@@ -53,9 +53,9 @@ print_finding(void *arg, const struct btt_finding *f)
 static void
 print_verdict(const struct finding_list *list, struct btt *btt, int consistent)
 {
-	struct btt_info info;
+	struct btt_layout info;
 
-	btt_get_info(btt, &info);
+	btt_get_layout(btt, &info);
 	printf("%s: %s: flavour %s at byte %" PRIu64 ", %" PRIu32 " arena%s, %" PRIu64
 	       " finding%s\n",
 	       list->spec, consistent ? "consistent" : "NOT consistent",
@@ -87,7 +87,7 @@ cmd_check(int argc, char **argv)
 	enum cmd_exit code = cmd_parse(&argp, argc, argv, &args);
 
 	if (!code)
-		code = cmd_open_target(argv[0], &args.target, NS_READ_ONLY);
+		code = cmd_open_target(argv[0], &args.target, BTT_NS_READ_ONLY);
 	if (!code)
 		code = check_btt(&args, args.target.btt);
 	cmd_close_target(&args.target);

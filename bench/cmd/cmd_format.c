@@ -143,13 +143,13 @@ static const struct argp argp = {
 
 /* a pool that was never written has no BTT yet, and yet it is something */
 static int
-holds_pool(const struct ns_facts *facts, struct ns *ns, struct btt_probe *probe)
+holds_pool(const struct btt_ns_facts *facts, struct btt_ns *ns, struct btt_probe *probe)
 {
-	return !btt_probe(facts->size, ns, ns_callbacks(ns), probe) && probe->is_pool;
+	return !btt_probe(facts->size, ns, btt_ns_callbacks(ns), probe) && probe->is_pool;
 }
 
 static void
-print_layout(const struct format_args *args, const struct btt_info *info)
+print_layout(const struct format_args *args, const struct btt_layout *info)
 {
 	printf("%s: flavour %s at byte %" PRIu64 ", %" PRIu64 " blocks of %" PRIu32
 	       " bytes, nfree %" PRIu32 ", %" PRIu32 " arena%s",
@@ -161,30 +161,30 @@ print_layout(const struct format_args *args, const struct btt_info *info)
 }
 
 static enum cmd_exit
-format_namespace(const struct format_args *args, struct ns *ns)
+format_namespace(const struct format_args *args, struct btt_ns *ns)
 {
 	const struct btt_open_options open = {.mode = BTT_READ_ONLY, .start = args->format.start};
 	struct btt_format_options format = args->format;
 	struct btt_probe probe;
-	struct ns_facts facts;
-	struct btt_info info;
+	struct btt_ns_facts facts;
+	struct btt_layout info;
 	struct btt *btt;
 	int in_pool;
 
-	ns_get_facts(ns, &facts);
+	btt_ns_get_facts(ns, &facts);
 	in_pool = holds_pool(&facts, ns, &probe);
 	if (format.existing == BTT_KEEP_EXISTING && in_pool)
 		return cmd_fail("%s: is a PMEMBLK pool (--force replaces it)", args->spec);
 	/* libpmemblk takes a BTT of another parent for none, and lays out over it */
 	if (!format.parent_uuid && in_pool && format.start == POOL_BTT_START)
 		format.parent_uuid = probe.pool_uuid;
-	if (btt_format(&format, facts.size, ns, ns_callbacks(ns)))
+	if (btt_format(&format, facts.size, ns, btt_ns_callbacks(ns)))
 		return cmd_fail("%s: %s%s", args->spec, btt_errormsg(),
 				errno == EEXIST ? " (--force replaces it)" : "");
-	btt = btt_open(&open, facts.size, ns, ns_callbacks(ns));
+	btt = btt_open(&open, facts.size, ns, btt_ns_callbacks(ns));
 	if (!btt)
 		return cmd_fail("%s: laid out, and then: %s", args->spec, btt_errormsg());
-	btt_get_info(btt, &info);
+	btt_get_layout(btt, &info);
 	btt_fini(btt);
 	print_layout(args, &info);
 	if (info.nfree < BTT_NFREE_DEFAULT)
@@ -199,8 +199,8 @@ cmd_format(int argc, char **argv)
 {
 	struct format_args args = {.format = {.start = START_NOT_SAID, .lbasize = 4096}};
 	enum cmd_exit code = cmd_parse(&argp, argc, argv, &args);
-	struct ns_facts facts;
-	struct ns *ns;
+	struct btt_ns_facts facts;
+	struct btt_ns *ns;
 
 	if (code)
 		return code;
@@ -208,13 +208,13 @@ cmd_format(int argc, char **argv)
 		return cmd_usage("format: no namespace (allowed: a /dev/daxX.Y or a file)");
 	if (args.format.start == START_NOT_SAID)
 		args.format.start = args.format.flavour == BTT_FLAVOUR_KERNEL ? 4096 : 0;
-	ns = cmd_open_namespace(args.spec, NS_READ_WRITE, args.create_size, CMD_INSPECT);
+	ns = cmd_open_namespace(args.spec, BTT_NS_READ_WRITE, args.create_size, CMD_INSPECT);
 	if (!ns)
 		return CMD_FAILED;
 	code = format_namespace(&args, ns);
-	ns_get_facts(ns, &facts);
+	btt_ns_get_facts(ns, &facts);
 	if (code && facts.created)
 		unlink(args.spec);
-	ns_close(ns);
+	btt_ns_close(ns);
 	return code;
 }

@@ -156,9 +156,9 @@ arenas_json(struct btt *btt, uint32_t narenas)
 static json_t *
 btt_json(struct btt *btt)
 {
-	struct btt_info info;
+	struct btt_layout info;
 
-	btt_get_info(btt, &info);
+	btt_get_layout(btt, &info);
 
 	const struct value_member members[] = {
 		{"flavour", value_text(btt_flavour_name(info.flavour))},
@@ -176,12 +176,12 @@ btt_json(struct btt *btt)
 
 /* NULL with errno; of what is not ENOMEM btt_errormsg() says more */
 static json_t *
-namespace_json(const struct cmd_target *target, const struct ns_facts *facts,
+namespace_json(const struct cmd_target *target, const struct btt_ns_facts *facts,
 	       const struct btt_probe *probe)
 {
 	const struct value_member members[] = {
 		{"namespace", value_text(target->spec)},
-		{"kind", value_text(ns_kind_name(facts->kind))},
+		{"kind", value_text(btt_ns_kind_name(facts->kind))},
 		{"size", value_count(facts->size)},
 		{"pmemblk_pool", json_boolean(probe->is_pool)},
 		{"probed", places_json(probe)},
@@ -246,11 +246,11 @@ inspect(struct info_args *args)
 {
 	struct cmd_target *target = &args->target;
 	struct btt_probe probe;
-	struct ns_facts facts;
+	struct btt_ns_facts facts;
 	json_t *info;
 
-	ns_get_facts(target->ns, &facts);
-	if (btt_probe(facts.size, target->ns, ns_callbacks(target->ns), &probe))
+	btt_ns_get_facts(target->ns, &facts);
+	if (btt_probe(facts.size, target->ns, btt_ns_callbacks(target->ns), &probe))
 		return cmd_fail("%s: %s", target->spec, btt_errormsg());
 	target->btt = cmd_open_btt(target->ns, target->spec, BTT_READ_ONLY, &target->parent);
 	if (!target->btt)
@@ -268,7 +268,7 @@ cmd_info(int argc, char **argv)
 	enum cmd_exit code = cmd_parse(&argp, argc, argv, &args);
 
 	if (!code)
-		code = cmd_open_target_namespace(argv[0], &args.target, NS_READ_ONLY);
+		code = cmd_open_target_namespace(argv[0], &args.target, BTT_NS_READ_ONLY);
 	if (!code)
 		code = inspect(&args);
 	cmd_close_target(&args.target);

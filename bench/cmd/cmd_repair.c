@@ -117,7 +117,7 @@ print_verdict(const struct said *said, int result)
 }
 
 static enum cmd_exit
-repair(const struct repair_args *args, struct ns *ns)
+repair(const struct repair_args *args, struct btt_ns *ns)
 {
 	const struct btt_repair_options repair_options = {
 		.mode = args->mode,
@@ -129,12 +129,13 @@ repair(const struct repair_args *args, struct ns *ns)
 		.list = {.spec = args->target.spec, .as_json = args->as_json},
 		.done = args->mode == BTT_REPAIR_DRY_RUN ? "would repair" : "repaired",
 	};
-	struct ns_facts facts;
+	struct btt_ns_facts facts;
 	int result;
 
-	ns_get_facts(ns, &facts);
+	btt_ns_get_facts(ns, &facts);
 	finding_start(&said.list);
-	result = btt_repair(&repair_options, facts.size, ns, ns_callbacks(ns), print_step, &said);
+	result = btt_repair(&repair_options, facts.size, ns, btt_ns_callbacks(ns), print_step,
+			    &said);
 	if (finding_end(&said.list, result))
 		return CMD_FAILED;
 	if (result < 0)
@@ -149,7 +150,8 @@ cmd_repair(int argc, char **argv)
 {
 	struct repair_args args = {0};
 	enum cmd_exit code = cmd_parse(&argp, argc, argv, &args);
-	enum ns_mode mode = args.mode == BTT_REPAIR_DRY_RUN ? NS_READ_ONLY : NS_READ_WRITE;
+	enum btt_ns_mode mode =
+		args.mode == BTT_REPAIR_DRY_RUN ? BTT_NS_READ_ONLY : BTT_NS_READ_WRITE;
 
 	if (!code)
 		code = cmd_open_target_namespace(argv[0], &args.target, mode);

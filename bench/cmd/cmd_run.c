@@ -204,7 +204,7 @@ judge_options(const struct run_args *args, const struct job_list *list)
 static enum cmd_exit
 open_and_run(const struct run_args *args, struct result *result)
 {
-	enum ns_mode mode = args->dry_run ? NS_READ_ONLY : NS_READ_WRITE;
+	enum btt_ns_mode mode = args->dry_run ? BTT_NS_READ_ONLY : BTT_NS_READ_WRITE;
 	struct target_list targets;
 	enum cmd_exit code = run_targets_open(&targets, &result->jobs, args->ns, mode);
 

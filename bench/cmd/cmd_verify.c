@@ -87,18 +87,18 @@ report(const char *spec, const struct result_verify *found)
 }
 
 static enum cmd_exit
-verify_btt(const struct verify_args *args, struct ns *ns, struct btt *btt)
+verify_btt(const struct verify_args *args, struct btt_ns *ns, struct btt *btt)
 {
 	const struct verify_options how = {
 		.state_path = args->state, .nworkers = 1, .blocks = 1, .content = VERIFY_STAMPED};
 	struct engine engine = {.ops = &engine_btt, .ns = ns, .btt = btt};
 	struct result_verify found;
-	struct btt_info info;
+	struct btt_layout info;
 	struct verify *verify;
 	char why[LINE_MAX_SIZE];
 	int err;
 
-	btt_get_info(btt, &info);
+	btt_get_layout(btt, &info);
 	engine.bs = info.lbasize;
 	engine.nlba = info.nlba;
 	verify = verify_open(&engine, &how, why, sizeof(why));
@@ -121,7 +121,7 @@ cmd_verify(int argc, char **argv)
 	if (!code && args.state && access(args.state, F_OK))
 		code = cmd_fail("--state=%s: %s", args.state, strerror(errno));
 	if (!code)
-		code = cmd_open_target(argv[0], &args.target, NS_READ_ONLY);
+		code = cmd_open_target(argv[0], &args.target, BTT_NS_READ_ONLY);
 	if (!code)
 		code = verify_btt(&args, args.target.ns, args.target.btt);
 	cmd_close_target(&args.target);

@@ -8,10 +8,10 @@
 #define LINE_MAX_SIZE 512
 
 static enum cmd_exit
-open_one(struct target *target, const char *spec, enum ns_mode mode)
+open_one(struct target *target, const char *spec, enum btt_ns_mode mode)
 {
 	char why[LINE_MAX_SIZE];
-	struct ns *ns;
+	struct btt_ns *ns;
 
 	if (target_is_device(spec))
 		return target_open_device(target, spec, mode, why, sizeof(why))
@@ -26,7 +26,7 @@ open_one(struct target *target, const char *spec, enum ns_mode mode)
 
 enum cmd_exit
 run_targets_open(struct target_list *targets, const struct job_list *jobs, const char *spec,
-		 enum ns_mode mode)
+		 enum btt_ns_mode mode)
 {
 	*targets = (struct target_list){.targets = calloc(jobs->count, sizeof(*targets->targets)),
 					.spec = spec};
@@ -49,7 +49,7 @@ run_targets_close(struct target_list *targets)
 {
 	for (size_t i = 0; i < targets->count; i++) {
 		if (targets->targets[i].ns)
-			ns_close(targets->targets[i].ns);
+			btt_ns_close(targets->targets[i].ns);
 		else
 			target_close_device(&targets->targets[i]);
 	}

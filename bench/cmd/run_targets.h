@@ -9,7 +9,7 @@
 
 /* spec: of jobs that name none. CMD_OK, or CMD_FAILED after the line that says why; close either way */
 enum cmd_exit run_targets_open(struct target_list *targets, const struct job_list *jobs,
-			       const char *spec, enum ns_mode mode);
+			       const char *spec, enum btt_ns_mode mode);
 void run_targets_close(struct target_list *targets);
 
 #endif

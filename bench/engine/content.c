@@ -29,8 +29,8 @@ find_btt(const struct target *target, int fd)
 {
 	const struct ns_callback reads = {.nsread = read_all};
 	struct btt_probe probe;
-	int err = target->ns ? btt_probe(target->facts.size, target->ns, ns_callbacks(target->ns),
-					 &probe)
+	int err = target->ns ? btt_probe(target->facts.size, target->ns,
+					 btt_ns_callbacks(target->ns), &probe)
 			     : btt_probe(target->facts.size, &fd, &reads, &probe);
 
 	if (err)
@@ -76,7 +76,7 @@ target_find_content(const struct target *target, char *what, size_t size)
 	char path[64];
 	int fd = -1, found, saved;
 
-	if (target->facts.kind == NS_FILE) {
+	if (target->facts.kind == BTT_NS_FILE) {
 		snprintf(path, sizeof(path), "/proc/self/fd/%d", target->facts.fd);
 		fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 		if (fd < 0)

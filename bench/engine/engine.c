@@ -50,7 +50,7 @@ engine_judge(const struct job *job, const struct target *target, enum engine_for
 	}
 	if (job->engine != JOB_ENGINE_RAW && job->engine != JOB_ENGINE_BLOCK)
 		return 0;
-	if (force == ENGINE_FORCE || target->facts.kind == NS_DRAM || only_reads(job))
+	if (force == ENGINE_FORCE || target->facts.kind == BTT_NS_DRAM || only_reads(job))
 		return 0;
 	found = target_find_content(target, what, sizeof(what));
 	if (found < 0)

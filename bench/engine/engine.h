@@ -29,9 +29,9 @@ struct direct {
 
 struct engine {
 	const struct engine_ops *ops;
-	struct ns *ns;         /* borrowed; NULL: a block device */
-	struct ns_facts facts; /* engine=block: base NULL, since nothing is mapped for it */
-	struct btt *btt;       /* engine=btt only */
+	struct btt_ns *ns;         /* borrowed; NULL: a block device */
+	struct btt_ns_facts facts; /* engine=block: base NULL, since nothing is mapped for it */
+	struct btt *btt;           /* engine=btt only */
 	int is_blank; /* engine=btt: laid out just now, so that every block reads as zeros */
 	struct library *library; /* engine=pmemblk only */
 	struct direct direct;    /* engine=block only */

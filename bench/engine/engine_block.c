@@ -31,7 +31,7 @@ static int
 deny_target(const struct engine *engine, char *why, size_t why_size)
 {
 	snprintf(why, why_size, "engine=block: %s (allowed: a block device, or a file)",
-		 engine->facts.kind == NS_DRAM ? "plain memory" : "a DAX device");
+		 engine->facts.kind == BTT_NS_DRAM ? "plain memory" : "a DAX device");
 	return -1;
 }
 
@@ -44,8 +44,9 @@ open_direct(struct engine *engine, char *why, size_t why_size)
 	if (!engine->ns)
 		return 0;
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", engine->facts.fd);
-	engine->direct.fd = open(path, (engine->facts.mode == NS_READ_ONLY ? O_RDONLY : O_RDWR) |
-					       O_DIRECT | O_CLOEXEC);
+	engine->direct.fd =
+		open(path, (engine->facts.mode == BTT_NS_READ_ONLY ? O_RDONLY : O_RDWR) | O_DIRECT |
+				   O_CLOEXEC);
 	if (engine->direct.fd >= 0)
 		return 0;
 	if (errno == EINVAL)
@@ -110,7 +111,7 @@ static int
 block_open(struct engine *engine, const struct job *job, unsigned nworkers, char *why,
 	   size_t why_size)
 {
-	if (engine->facts.kind != NS_FILE)
+	if (engine->facts.kind != BTT_NS_FILE)
 		return deny_target(engine, why, why_size);
 	if (open_direct(engine, why, why_size))
 		return -1;

@@ -19,7 +19,7 @@ lay_out(const struct engine *engine, const struct job *job)
 		.nfree = job->nfree,
 	};
 
-	return btt_format(&format, engine->facts.size, engine->ns, ns_callbacks(engine->ns));
+	return btt_format(&format, engine->facts.size, engine->ns, btt_ns_callbacks(engine->ns));
 }
 
 static int
@@ -57,10 +57,10 @@ static int
 judge_layout(struct engine *engine, const struct job *job, unsigned nworkers, char *why,
 	     size_t why_size)
 {
-	struct btt_info info;
+	struct btt_layout info;
 	const char *damage;
 
-	btt_get_info(engine->btt, &info);
+	btt_get_layout(engine->btt, &info);
 	if (job->bs && job->bs != info.lbasize)
 		return deny_key(job, "bs", info.lbasize, why, why_size);
 	if (job->nfree && job->nfree != info.nfree)
@@ -87,13 +87,13 @@ open_layout(struct engine *engine, const struct job *job, unsigned nworkers, cha
 	    size_t why_size)
 {
 	const struct btt_open_options open = {
-		.mode = engine->facts.mode == NS_READ_ONLY ? BTT_READ_ONLY : BTT_READ_WRITE,
+		.mode = engine->facts.mode == BTT_NS_READ_ONLY ? BTT_READ_ONLY : BTT_READ_WRITE,
 		.commit = (enum btt_commit)job->commit,
 		.start = BTT_START_PROBE,
 		.maxlane = job->lanes ? job->lanes : nworkers,
 	};
 
-	engine->btt = btt_open(&open, engine->facts.size, engine->ns, ns_callbacks(engine->ns));
+	engine->btt = btt_open(&open, engine->facts.size, engine->ns, btt_ns_callbacks(engine->ns));
 	if (!engine->btt) {
 		snprintf(why, why_size, "%s%s", btt_errormsg(),
 			 errno == ENOENT ? " (lay one out with 'bttbench format')" : "");
@@ -109,9 +109,9 @@ open_layout(struct engine *engine, const struct job *job, unsigned nworkers, cha
 static int
 is_wanted(const struct btt *btt, const struct job *job)
 {
-	struct btt_info info;
+	struct btt_layout info;
 
-	btt_get_info(btt, &info);
+	btt_get_layout(btt, &info);
 	return info.flavour == (enum btt_flavour)job->flavour &&
 	       info.lbasize == (job->bs ? job->bs : ENGINE_BS_DEFAULT) &&
 	       info.nfree == (job->nfree ? job->nfree : BTT_NFREE_DEFAULT);
@@ -138,8 +138,9 @@ static int
 btt_engine_open(struct engine *engine, const struct job *job, unsigned nworkers, char *why,
 		size_t why_size)
 {
-	return engine->facts.kind == NS_DRAM ? open_or_lay_out(engine, job, nworkers, why, why_size)
-					     : open_layout(engine, job, nworkers, why, why_size);
+	return engine->facts.kind == BTT_NS_DRAM
+		       ? open_or_lay_out(engine, job, nworkers, why, why_size)
+		       : open_layout(engine, job, nworkers, why, why_size);
 }
 
 static void

@@ -93,7 +93,7 @@ judge(struct engine *engine, const struct job *job, char *why, size_t why_size)
 			 "engine=pmemblk: no file (allowed: a file that holds a PMEMBLK pool)");
 		return -1;
 	}
-	if (btt_probe(engine->facts.size, engine->ns, ns_callbacks(engine->ns), &probe)) {
+	if (btt_probe(engine->facts.size, engine->ns, btt_ns_callbacks(engine->ns), &probe)) {
 		snprintf(why, why_size, "%s", btt_errormsg());
 		return -1;
 	}
@@ -114,12 +114,12 @@ look(struct engine *engine, unsigned nworkers, char *why, size_t why_size)
 {
 	const struct btt_open_options options = {.mode = BTT_READ_ONLY, .start = BTT_START_PROBE};
 	struct btt *btt =
-		btt_open(&options, engine->facts.size, engine->ns, ns_callbacks(engine->ns));
-	struct btt_info info = {0};
+		btt_open(&options, engine->facts.size, engine->ns, btt_ns_callbacks(engine->ns));
+	struct btt_layout info = {0};
 
 	engine->nlane = nworkers;
 	if (btt) {
-		btt_get_info(btt, &info);
+		btt_get_layout(btt, &info);
 		btt_fini(btt);
 	} else if (errno != ENOENT) { /* a pool that was never written has no layout yet */
 		snprintf(why, why_size, "engine=pmemblk: %s", btt_errormsg());
@@ -138,7 +138,7 @@ pmemblk_engine_open(struct engine *engine, const struct job *job, unsigned nwork
 
 	if (judge(engine, job, why, why_size))
 		return -1;
-	if (engine->facts.mode == NS_READ_ONLY)
+	if (engine->facts.mode == BTT_NS_READ_ONLY)
 		return look(engine, nworkers, why, why_size);
 	lib = calloc(1, sizeof(*lib));
 	if (!lib) {

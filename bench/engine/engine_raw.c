@@ -29,7 +29,7 @@ static int
 raw_submit(const struct engine_lane *lane, struct op op)
 {
 	const struct engine *e = lane->engine;
-	const struct ns_callback *cb = ns_callbacks(e->ns);
+	const struct ns_callback *cb = btt_ns_callbacks(e->ns);
 	size_t len = (size_t)lane->blocks * e->bs;
 	uint64_t off = op.lba * e->bs;
 

@@ -51,7 +51,7 @@ static int
 read_node(const struct stat *st)
 {
 	static const char *const places[] = {"device/numa_node", "../device/numa_node"};
-	int node = NS_NODE_UNKNOWN;
+	int node = BTT_NS_NODE_UNKNOWN;
 	char path[96];
 
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
@@ -68,7 +68,7 @@ read_node(const struct stat *st)
 		if (found)
 			return node;
 	}
-	return NS_NODE_UNKNOWN;
+	return BTT_NS_NODE_UNKNOWN;
 }
 
 static int
@@ -83,23 +83,23 @@ say_errno(const char *spec, char *why, size_t why_size)
 
 /* of an open device; a device that can't be written opens for writing all the same */
 static int
-read_device(int fd, enum ns_mode mode, struct stat *st, uint64_t *size)
+read_device(int fd, enum btt_ns_mode mode, struct stat *st, uint64_t *size)
 {
 	int is_readonly;
 
 	if (fstat(fd, st) || ioctl(fd, BLKGETSIZE64, size) || ioctl(fd, BLKROGET, &is_readonly))
 		return -1;
-	if (!is_readonly || mode == NS_READ_ONLY)
+	if (!is_readonly || mode == BTT_NS_READ_ONLY)
 		return 0;
 	errno = EROFS;
 	return -1;
 }
 
 int
-target_open_device(struct target *target, const char *spec, enum ns_mode mode, char *why,
+target_open_device(struct target *target, const char *spec, enum btt_ns_mode mode, char *why,
 		   size_t why_size)
 {
-	int flags = (mode == NS_READ_ONLY ? O_RDONLY : O_RDWR) | O_DIRECT | O_EXCL | O_CLOEXEC;
+	int flags = (mode == BTT_NS_READ_ONLY ? O_RDONLY : O_RDWR) | O_DIRECT | O_EXCL | O_CLOEXEC;
 	int fd = open(spec, flags | O_NONBLOCK);
 	uint64_t size;
 	struct stat st;
@@ -113,7 +113,7 @@ target_open_device(struct target *target, const char *spec, enum ns_mode mode, c
 	}
 	*target = (struct target){
 		.spec = spec,
-		.facts = {.kind = NS_FILE,
+		.facts = {.kind = BTT_NS_FILE,
 			  .mode = mode,
 			  .size = size,
 			  .node = read_node(&st),
@@ -129,14 +129,14 @@ target_close_device(struct target *target)
 }
 
 void
-target_set_namespace(struct target *target, const char *spec, struct ns *ns)
+target_set_namespace(struct target *target, const char *spec, struct btt_ns *ns)
 {
 	*target = (struct target){.spec = spec, .ns = ns};
-	ns_get_facts(ns, &target->facts);
+	btt_ns_get_facts(ns, &target->facts);
 }
 
 const char *
 target_kind_name(const struct target *target)
 {
-	return target->ns ? ns_kind_name(target->facts.kind) : "block";
+	return target->ns ? btt_ns_kind_name(target->facts.kind) : "block";
 }

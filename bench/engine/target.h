@@ -14,9 +14,9 @@
 #include "ns.h"
 
 struct target {
-	const char *spec;      /* as the user named it; borrowed */
-	struct ns *ns;         /* NULL: a block device */
-	struct ns_facts facts; /* of a block device: size, node and fd, with base NULL */
+	const char *spec;          /* as the user named it; borrowed */
+	struct btt_ns *ns;         /* NULL: a block device */
+	struct btt_ns_facts facts; /* of a block device: size, node and fd, with base NULL */
 };
 
 struct target_list {
@@ -39,12 +39,12 @@ const struct job *target_first_job(const struct target_list *list, const struct 
 int target_is_device(const char *spec);
 
 /* 0, or -1 with one line in `why` */
-int target_open_device(struct target *target, const char *spec, enum ns_mode mode, char *why,
+int target_open_device(struct target *target, const char *spec, enum btt_ns_mode mode, char *why,
 		       size_t why_size);
 void target_close_device(struct target *target);
 
 /* a namespace that is open already */
-void target_set_namespace(struct target *target, const char *spec, struct ns *ns);
+void target_set_namespace(struct target *target, const char *spec, struct btt_ns *ns);
 
 /* "dram", "file", "dax", "block" */
 const char *target_kind_name(const struct target *target);

@@ -12,17 +12,17 @@
  * looked at is spared.
  */
 static int
-may_touch(const struct ns_facts *facts, void *page)
+may_touch(const struct btt_ns_facts *facts, void *page)
 {
 	unsigned char is_present = 0;
 
-	return facts->mode == NS_READ_WRITE ||
+	return facts->mode == BTT_NS_READ_WRITE ||
 	       (!mincore(page, PAGE_LEAST, &is_present) && (is_present & 1));
 }
 
 /* the node the pages of a namespace lie on, when the system does not name it: a few are touched */
 static int
-ask_pages(const struct topology *t, const struct ns_facts *facts)
+ask_pages(const struct topology *t, const struct btt_ns_facts *facts)
 {
 	uint64_t step = facts->size / SAMPLE_PAGES / PAGE_LEAST * PAGE_LEAST;
 
@@ -37,26 +37,27 @@ ask_pages(const struct topology *t, const struct ns_facts *facts)
 
 static int
 settle_dram(const struct topology *t, const struct placement *placement,
-	    const struct ns_facts *facts)
+	    const struct btt_ns_facts *facts)
 {
-	struct place first = {.node = NS_NODE_UNKNOWN};
+	struct place first = {.node = BTT_NS_NODE_UNKNOWN};
 	char why[1];
 
-	if (topology_place(t, placement, NS_NODE_UNKNOWN, &first, 1, why, sizeof(why)))
-		return NS_NODE_UNKNOWN; /* `remote` with nothing to be remote from: node 0 */
+	if (topology_place(t, placement, BTT_NS_NODE_UNKNOWN, &first, 1, why, sizeof(why)))
+		return BTT_NS_NODE_UNKNOWN; /* `remote` with nothing to be remote from: node 0 */
 	if (topology_bind_area(t, facts->base, facts->size, first.node))
-		return NS_NODE_UNKNOWN;
+		return BTT_NS_NODE_UNKNOWN;
 	return first.node;
 }
 
 int
-near_node(const struct topology *t, const struct placement *placement, const struct ns_facts *facts)
+near_node(const struct topology *t, const struct placement *placement,
+	  const struct btt_ns_facts *facts)
 {
-	if (facts->node != NS_NODE_UNKNOWN)
+	if (facts->node != BTT_NS_NODE_UNKNOWN)
 		return facts->node;
 	if (!facts->base)
-		return NS_NODE_UNKNOWN;
-	return facts->kind == NS_DRAM ? settle_dram(t, placement, facts) : ask_pages(t, facts);
+		return BTT_NS_NODE_UNKNOWN;
+	return facts->kind == BTT_NS_DRAM ? settle_dram(t, placement, facts) : ask_pages(t, facts);
 }
 
 /*
@@ -64,9 +65,9 @@ near_node(const struct topology *t, const struct placement *placement, const str
  * namespace's own loads, which a bad page makes fail and not end in a signal: it is for the ops to count.
  */
 static void
-touch_pages(struct ns *ns, uint64_t from, uint64_t len)
+touch_pages(struct btt_ns *ns, uint64_t from, uint64_t len)
 {
-	const struct ns_callback *callbacks = ns_callbacks(ns);
+	const struct ns_callback *callbacks = btt_ns_callbacks(ns);
 	uint64_t word;
 
 	for (uint64_t off = from; off < from + len; off += PAGE_LEAST)
@@ -74,13 +75,13 @@ touch_pages(struct ns *ns, uint64_t from, uint64_t len)
 }
 
 void
-near_fault_pages(struct ns *ns, int writes, int (*is_stopped)(void))
+near_fault_pages(struct btt_ns *ns, int writes, int (*is_stopped)(void))
 {
-	struct ns_facts facts;
+	struct btt_ns_facts facts;
 	int advice;
 
-	ns_get_facts(ns, &facts);
-	advice = (writes && facts.mode == NS_READ_WRITE) || facts.kind == NS_DRAM
+	btt_ns_get_facts(ns, &facts);
+	advice = (writes && facts.mode == BTT_NS_READ_WRITE) || facts.kind == BTT_NS_DRAM
 			 ? MADV_POPULATE_WRITE
 			 : MADV_POPULATE_READ;
 	for (uint64_t off = 0; off < facts.size && !is_stopped(); off += FAULT_CHUNK) {

@@ -8,14 +8,14 @@
 #include "topology.h"
 
 /*
- * The node of the namespace, or NS_NODE_UNKNOWN. Where the system does not name one, plain memory is
+ * The node of the namespace, or BTT_NS_NODE_UNKNOWN. Where the system does not name one, plain memory is
  * bound to the first node that `placement` would use, before it is touched, and of others a few
  * pages are read: of one that is open read-only those that it has.
  */
 int near_node(const struct topology *t, const struct placement *placement,
-	      const struct ns_facts *facts);
+	      const struct btt_ns_facts *facts);
 
 /* every page present before the load, so that no fault is measured; ends early when it is stopped */
-void near_fault_pages(struct ns *ns, int writes, int (*is_stopped)(void));
+void near_fault_pages(struct btt_ns *ns, int writes, int (*is_stopped)(void));
 
 #endif

@@ -176,12 +176,12 @@ collect_target(struct result_namespace *ns, const struct target *target)
 int
 collect_layout(struct result_namespace *ns, const struct engine *engine)
 {
-	struct btt_info info;
+	struct btt_layout info;
 
 	if (!engine->btt)
 		return 0;
 	free(ns->flavour);
-	btt_get_info(engine->btt, &info);
+	btt_get_layout(engine->btt, &info);
 	ns->flavour = strdup(btt_flavour_name(info.flavour));
 	ns->start_off = info.start;
 	ns->nlba = info.nlba;

@@ -28,7 +28,7 @@ plan_spare_data(struct job_list *list, const struct target_list *targets)
 	for (size_t i = 0; i < list->count; i++) {
 		struct job *job = &list->jobs[i];
 
-		if (target_find(targets, job)->facts.kind == NS_DRAM ||
+		if (target_find(targets, job)->facts.kind == BTT_NS_DRAM ||
 		    job->percent[OP_READ] != 100 || job_key_given(job, "precondition"))
 			continue;
 		job->precondition = JOB_PRECONDITION_FAULT;

@@ -64,8 +64,8 @@ open_verify(struct group *g)
 	struct session *s = g->session;
 	int is_first =
 		g->jobs == target_first_job(s->options->targets, g->target, &s->result->jobs);
-	int is_zero =
-		g->target->facts.kind == NS_DRAM && (g->engine.btt ? g->engine.is_blank : is_first);
+	int is_zero = g->target->facts.kind == BTT_NS_DRAM &&
+		      (g->engine.btt ? g->engine.is_blank : is_first);
 	const struct verify_options options = {
 		.state_path = s->options->verify_state,
 		.nworkers = g->seats.total,
@@ -117,7 +117,7 @@ try_group(struct group *g)
 {
 	int err;
 
-	if (g->jobs == g->session->result->jobs.jobs || g->target->facts.kind == NS_DRAM)
+	if (g->jobs == g->session->result->jobs.jobs || g->target->facts.kind == BTT_NS_DRAM)
 		return 0;
 	err = open_group(g);
 	if (!err) {
@@ -205,7 +205,7 @@ describe_targets(struct session *s)
 		ns->node = near_node(s->topology,
 				     &target_first_job(targets, target, &result->jobs)->placement,
 				     &target->facts);
-		if (target->facts.kind != NS_DRAM)
+		if (target->facts.kind != BTT_NS_DRAM)
 			host_read_namespace(target->spec, ns);
 	}
 	return 0;
@@ -224,7 +224,7 @@ open_session(struct session *s)
 	if (!s->memory || clock_open(&result->clock))
 		return why_say(&s->why, "can't look at this machine: %s", strerror(errno));
 	result->host.nodes = (int)topology_nodes(s->topology);
-	result->host.cpus = (int)topology_capacity(s->topology, &every_cpu, NS_NODE_UNKNOWN,
+	result->host.cpus = (int)topology_capacity(s->topology, &every_cpu, BTT_NS_NODE_UNKNOWN,
 						   s->why.text, s->why.size);
 	return 0;
 }

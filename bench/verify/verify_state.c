@@ -65,7 +65,7 @@ deny_file(const char *path, const char *wrong, char *why, size_t why_size)
 }
 
 /* a file is made as long as it must be; what is there keeps its length */
-static struct ns *
+static struct btt_ns *
 map_file(const char *path, uint64_t bytes)
 {
 	struct stat st;
@@ -74,9 +74,9 @@ map_file(const char *path, uint64_t bytes)
 	if (!missing && S_ISREG(st.st_mode) && st.st_size == 0)
 		missing = !unlink(path); /* its maker was killed early */
 	if (missing)
-		return ns_open_path(path, NS_READ_WRITE,
-				    (bytes + DAX_ALIGN - 1) / DAX_ALIGN * DAX_ALIGN);
-	return ns_open_path(path, NS_READ_WRITE, 0);
+		return btt_ns_open_path(path, BTT_NS_READ_WRITE,
+					(bytes + DAX_ALIGN - 1) / DAX_ALIGN * DAX_ALIGN);
+	return btt_ns_open_path(path, BTT_NS_READ_WRITE, 0);
 }
 
 static int
@@ -128,14 +128,14 @@ static int
 open_file(struct verify_state *state, const struct verify_state_options *o, char *why,
 	  size_t why_size)
 {
-	struct ns_facts facts;
+	struct btt_ns_facts facts;
 	struct header *header;
 
 	state->bytes = HEADER_SIZE + o->nlba * sizeof(blockstate);
 	state->ns = map_file(o->path, state->bytes);
 	if (!state->ns)
 		return deny_file(o->path, btt_errormsg(), why, why_size);
-	ns_get_facts(state->ns, &facts);
+	btt_ns_get_facts(state->ns, &facts);
 	if (facts.size < state->bytes)
 		return deny_file(o->path, "too short for the blocks of the namespace", why,
 				 why_size);
@@ -172,7 +172,7 @@ void
 verify_state_close(struct verify_state *state)
 {
 	if (state->ns)
-		ns_close(state->ns);
+		btt_ns_close(state->ns);
 	else if (state->blocks)
 		munmap(state->blocks, state->bytes);
 	*state = (struct verify_state){0};

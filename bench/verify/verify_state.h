@@ -18,10 +18,10 @@
 struct verify_state {
 	blockstate *blocks;
 	uint64_t nlba;
-	uint64_t tag;   /* of this namespace's stamps */
-	uint64_t bytes; /* memory or file that it takes */
-	int resumed;    /* 1: the file was there, and says what blocks hold */
-	struct ns *ns;  /* NULL: in memory */
+	uint64_t tag;      /* of this namespace's stamps */
+	uint64_t bytes;    /* memory or file that it takes */
+	int resumed;       /* 1: the file was there, and says what blocks hold */
+	struct btt_ns *ns; /* NULL: in memory */
 };
 
 struct verify_state_options {

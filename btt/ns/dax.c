@@ -100,11 +100,11 @@ ns_explain_missing_dax(const char *path)
 }
 
 int
-ns_map_dax(struct ns *ns, const char *path, const struct stat *st)
+ns_map_dax(struct btt_ns *ns, const char *path, const struct stat *st)
 {
 	long long size;
 
-	ns->facts.kind = NS_DAX;
+	ns->facts.kind = BTT_NS_DAX;
 	if (!is_dax_device(st))
 		return errormsg_set(EINVAL, "%s: a character device, but not a DAX device", path);
 	size = read_attribute(st, "size", 0);
@@ -112,6 +112,6 @@ ns_map_dax(struct ns *ns, const char *path, const struct stat *st)
 		return errormsg_set(ENODEV, "%s: the system does not tell its size", path);
 	if (judge_align(st, path, size))
 		return -1;
-	ns->facts.node = (int)read_attribute(st, "numa_node", NS_NODE_UNKNOWN);
+	ns->facts.node = (int)read_attribute(st, "numa_node", BTT_NS_NODE_UNKNOWN);
 	return ns_map_path(ns, path, (uint64_t)size);
 }

@@ -49,21 +49,21 @@ judge_size(uint64_t size)
 	return 0;
 }
 
-struct ns *
-ns_open_dram(uint64_t size)
+struct btt_ns *
+btt_ns_open_dram(uint64_t size)
 {
-	struct ns *ns = ns_new(NS_DRAM, NS_READ_WRITE);
+	struct btt_ns *ns = ns_new(BTT_NS_DRAM, BTT_NS_READ_WRITE);
 
 	if (!ns)
 		return NULL;
 	if (judge_size(size)) {
-		ns_close(ns);
+		btt_ns_close(ns);
 		return NULL;
 	}
 	ns->facts.base = size ? map_memory(size) : NULL;
 	if (!ns->facts.base) {
 		errormsg_set_errno("dram: can't map %ju bytes", (uintmax_t)size);
-		ns_close(ns);
+		btt_ns_close(ns);
 		return NULL;
 	}
 	ns->facts.size = size;

@@ -19,19 +19,19 @@ static int
 read_node(const struct stat *st)
 {
 	static const char *const places[] = {"device/numa_node", "../device/numa_node"};
-	long long node = NS_NODE_UNKNOWN;
+	long long node = BTT_NS_NODE_UNKNOWN;
 	char path[96];
 
-	for (size_t i = 0; i < 2 && node == NS_NODE_UNKNOWN; i++) {
+	for (size_t i = 0; i < 2 && node == BTT_NS_NODE_UNKNOWN; i++) {
 		snprintf(path, sizeof(path), "/sys/dev/block/%u:%u/%s", major(st->st_dev),
 			 minor(st->st_dev), places[i]);
-		node = sysfs_read_number(path, NS_NODE_UNKNOWN);
+		node = sysfs_read_number(path, BTT_NS_NODE_UNKNOWN);
 	}
 	return (int)node;
 }
 
 int
-ns_map_file(struct ns *ns, const char *path, const struct stat *st)
+ns_map_file(struct btt_ns *ns, const char *path, const struct stat *st)
 {
 	if (st->st_size == 0)
 		return errormsg_set(EINVAL, "%s: is empty", path);
@@ -44,7 +44,7 @@ ns_map_file(struct ns *ns, const char *path, const struct stat *st)
 }
 
 static void
-zero_range(struct ns *ns, uint64_t off, uint64_t len)
+zero_range(struct btt_ns *ns, uint64_t off, uint64_t len)
 {
 	void *addr = (uint8_t *)ns->facts.base + off;
 
@@ -58,7 +58,7 @@ zero_range(struct ns *ns, uint64_t off, uint64_t len)
 
 /* the next bytes from `off` on, below `end`, that a file may hold data in; [end, end) = none */
 static void
-find_data(const struct ns *ns, uint64_t off, uint64_t end, uint64_t *from, uint64_t *to)
+find_data(const struct btt_ns *ns, uint64_t off, uint64_t end, uint64_t *from, uint64_t *to)
 {
 	off_t data = lseek(ns->fd, (off_t)off, SEEK_DATA), hole;
 
@@ -74,11 +74,11 @@ find_data(const struct ns *ns, uint64_t off, uint64_t end, uint64_t *from, uint6
 }
 
 int
-ns_zero_mapped(struct ns *ns, uint64_t off, uint64_t len)
+ns_zero_mapped(struct btt_ns *ns, uint64_t off, uint64_t len)
 {
 	uint64_t end = off + len, from, to;
 
-	if (ns->facts.kind != NS_FILE) {
+	if (ns->facts.kind != BTT_NS_FILE) {
 		zero_range(ns, off, len);
 		return ns_sync_error(ns);
 	}

@@ -17,14 +17,14 @@
 #include "ns_impl.h"
 
 static uint8_t *
-at(const struct ns *ns, uint64_t off)
+at(const struct btt_ns *ns, uint64_t off)
 {
 	return (uint8_t *)ns->facts.base + off;
 }
 
 /* 0, or -1/EINVAL for what is not inside; nothing wraps */
 static int
-judge_range(const struct ns *ns, uint64_t off, uint64_t len)
+judge_range(const struct btt_ns *ns, uint64_t off, uint64_t len)
 {
 	if (len <= ns->facts.size && off <= ns->facts.size - len)
 		return 0;
@@ -33,9 +33,9 @@ judge_range(const struct ns *ns, uint64_t off, uint64_t len)
 }
 
 static int
-judge_write(const struct ns *ns, uint64_t off, uint64_t len)
+judge_write(const struct btt_ns *ns, uint64_t off, uint64_t len)
 {
-	if (ns->facts.mode == NS_READ_WRITE)
+	if (ns->facts.mode == BTT_NS_READ_WRITE)
 		return judge_range(ns, off, len);
 	errno = EROFS;
 	return -1;
@@ -58,7 +58,7 @@ mapped_read(void *ns, unsigned lane, void *buf, size_t count, uint64_t off)
 }
 
 static GUARDED int
-store_range(struct ns *ns, const void *buf, size_t count, uint64_t off)
+store_range(struct btt_ns *ns, const void *buf, size_t count, uint64_t off)
 {
 	struct guard guard;
 
@@ -70,7 +70,7 @@ store_range(struct ns *ns, const void *buf, size_t count, uint64_t off)
 }
 
 static GUARDED int
-zero_range(struct ns *ns, size_t count, uint64_t off)
+zero_range(struct btt_ns *ns, size_t count, uint64_t off)
 {
 	struct guard guard;
 	int err;
@@ -85,7 +85,7 @@ zero_range(struct ns *ns, size_t count, uint64_t off)
 static int
 mapped_write(void *ns, unsigned lane, const void *buf, size_t count, uint64_t off)
 {
-	const struct ns *n = ns;
+	const struct btt_ns *n = ns;
 
 	(void)lane;
 	if (judge_write(ns, off, count) || store_range(ns, buf, count, off))
@@ -113,7 +113,7 @@ mapped_map(void *ns, unsigned lane, void **addrp, size_t len, uint64_t off)
 static void
 mapped_sync(void *ns, unsigned lane, void *addr, size_t len)
 {
-	const struct ns *n = ns;
+	const struct btt_ns *n = ns;
 
 	(void)lane;
 	n->callbacks.nsflush(ns, addr, len);
@@ -200,7 +200,7 @@ pmem_drain_all(void *ns)
 static void
 msync_flush(void *ns, const void *media, size_t len)
 {
-	struct ns *n = ns;
+	struct btt_ns *n = ns;
 	int none = 0;
 
 	if (pmem_msync(media, len))
@@ -218,7 +218,7 @@ msync_store(void *ns, void *media, const void *src, size_t len)
 }
 
 int
-ns_sync_error(struct ns *ns)
+ns_sync_error(struct btt_ns *ns)
 {
 	errno = atomic_load(&ns->sync_failed);
 	return errno ? -1 : 0;
@@ -239,11 +239,11 @@ static const struct ns_callback plain = {
 };
 
 void
-ns_set_callbacks(struct ns *ns)
+ns_set_callbacks(struct btt_ns *ns)
 {
 	guard_install();
 	ns->callbacks = plain;
-	if (ns->facts.mode == NS_READ_ONLY)
+	if (ns->facts.mode == BTT_NS_READ_ONLY)
 		return;
 	if (ns->facts.is_pmem) {
 		ns->callbacks.nsstore = is_streaming_wise() ? store_streamed : store_flushed;

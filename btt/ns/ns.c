@@ -17,24 +17,24 @@
 #include "ns_impl.h"
 
 const char *
-ns_kind_name(enum ns_kind kind)
+btt_ns_kind_name(enum btt_ns_kind kind)
 {
 	static const char *const names[] = {"dram", "file", "dax"};
 
 	return names[kind];
 }
 
-struct ns *
-ns_new(enum ns_kind kind, enum ns_mode mode)
+struct btt_ns *
+ns_new(enum btt_ns_kind kind, enum btt_ns_mode mode)
 {
-	struct ns *ns = calloc(1, sizeof(*ns));
+	struct btt_ns *ns = calloc(1, sizeof(*ns));
 
 	if (!ns) {
 		errormsg_set(ENOMEM, "no memory for a namespace");
 		return NULL;
 	}
 	ns->fd = -1;
-	ns->facts = (struct ns_facts){.kind = kind, .mode = mode, .node = NS_NODE_UNKNOWN};
+	ns->facts = (struct btt_ns_facts){.kind = kind, .mode = mode, .node = BTT_NS_NODE_UNKNOWN};
 	return ns;
 }
 
@@ -42,9 +42,10 @@ ns_new(enum ns_kind kind, enum ns_mode mode)
 
 /* opens what is there, or makes it; *created says which. Nothing that may be there makes it wait. */
 static int
-open_or_create(const char *path, enum ns_mode mode, uint64_t create_size, int *created)
+open_or_create(const char *path, enum btt_ns_mode mode, uint64_t create_size, int *created)
 {
-	int flags = (mode == NS_READ_ONLY ? O_RDONLY : O_RDWR) | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+	int flags =
+		(mode == BTT_NS_READ_ONLY ? O_RDONLY : O_RDWR) | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
 	int fd = open(path, flags), err;
 
 	*created = 0;
@@ -69,9 +70,9 @@ open_or_create(const char *path, enum ns_mode mode, uint64_t create_size, int *c
 }
 
 static int
-lock(const struct ns *ns, const char *path)
+lock(const struct btt_ns *ns, const char *path)
 {
-	int how = ns->facts.mode == NS_READ_ONLY ? LOCK_SH : LOCK_EX;
+	int how = ns->facts.mode == BTT_NS_READ_ONLY ? LOCK_SH : LOCK_EX;
 
 	if (!flock(ns->fd, how | LOCK_NB))
 		return 0;
@@ -81,7 +82,7 @@ lock(const struct ns *ns, const char *path)
 }
 
 static int
-map_by_type(struct ns *ns, const char *path, uint64_t create_size)
+map_by_type(struct btt_ns *ns, const char *path, uint64_t create_size)
 {
 	struct stat st;
 
@@ -97,10 +98,10 @@ map_by_type(struct ns *ns, const char *path, uint64_t create_size)
 	return ns_map_file(ns, path, &st);
 }
 
-struct ns *
-ns_open_path(const char *path, enum ns_mode mode, uint64_t create_size)
+struct btt_ns *
+btt_ns_open_path(const char *path, enum btt_ns_mode mode, uint64_t create_size)
 {
-	struct ns *ns = ns_new(NS_FILE, mode);
+	struct btt_ns *ns = ns_new(BTT_NS_FILE, mode);
 	int err;
 
 	if (!ns)
@@ -115,18 +116,18 @@ ns_open_path(const char *path, enum ns_mode mode, uint64_t create_size)
 	err = errno;
 	if (ns->facts.created)
 		unlink(path);
-	ns_close(ns);
+	btt_ns_close(ns);
 	errno = err;
 	return NULL;
 }
 
 int
-ns_map_path(struct ns *ns, const char *path, uint64_t size)
+ns_map_path(struct btt_ns *ns, const char *path, uint64_t size)
 {
 	size_t mapped = size;
 	void *base;
 
-	if (ns->facts.mode == NS_READ_ONLY) {
+	if (ns->facts.mode == BTT_NS_READ_ONLY) {
 		base = mmap(NULL, size, PROT_READ, MAP_SHARED, ns->fd, 0);
 		base = base == MAP_FAILED ? NULL : base;
 	} else {
@@ -140,9 +141,9 @@ ns_map_path(struct ns *ns, const char *path, uint64_t size)
 }
 
 void
-ns_close(struct ns *ns)
+btt_ns_close(struct btt_ns *ns)
 {
-	if (ns->facts.base && (ns->fd < 0 || ns->facts.mode == NS_READ_ONLY))
+	if (ns->facts.base && (ns->fd < 0 || ns->facts.mode == BTT_NS_READ_ONLY))
 		munmap(ns->facts.base, ns->facts.size);
 	else if (ns->facts.base)
 		pmem_unmap(ns->facts.base, ns->facts.size);
@@ -152,13 +153,13 @@ ns_close(struct ns *ns)
 }
 
 const struct ns_callback *
-ns_callbacks(const struct ns *ns)
+btt_ns_callbacks(const struct btt_ns *ns)
 {
 	return &ns->callbacks;
 }
 
 void
-ns_get_facts(const struct ns *ns, struct ns_facts *facts)
+btt_ns_get_facts(const struct btt_ns *ns, struct btt_ns_facts *facts)
 {
 	*facts = ns->facts;
 	facts->fd = ns->fd;

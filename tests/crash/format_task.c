@@ -295,7 +295,7 @@ expect_no_silent_format(const struct task *task, struct world *w)
 {
 	const struct format *f = task->arg;
 	struct btt_format_options options = options_of(w, f->new, BTT_KEEP_EXISTING);
-	struct btt_info info;
+	struct btt_layout info;
 	struct btt *btt;
 	int any = 0;
 
@@ -306,7 +306,7 @@ expect_no_silent_format(const struct task *task, struct world *w)
 	btt = btt_init(w->shape->size, options.lbasize, NULL, 0, w, &none);
 	if (!btt)
 		return;
-	btt_get_info(btt, &info);
+	btt_get_layout(btt, &info);
 	if (info.laid_out)
 		world_fail("btt_init finds what btt_open does not");
 	if (any_info_page(w, 0, has_signature))

@@ -29,7 +29,7 @@ struct run {
 	struct image image;
 	struct btt_open_options open;
 	struct btt *btt;
-	struct btt_info info;
+	struct btt_layout info;
 	uint8_t *buf;
 	uint64_t seen[2 * SAMPLE]; /* the first 8 bytes of each block, or IS_ERROR */
 	uint64_t written;          /* so many writes have been made, each of another value */
@@ -60,7 +60,7 @@ open_btt(struct run *run, enum btt_mode mode)
 	run->btt = btt_open(&run->open, run->image.size, &run->image, run->image.cb);
 	if (!run->btt)
 		return -1;
-	btt_get_info(run->btt, &run->info);
+	btt_get_layout(run->btt, &run->info);
 	run->buf = calloc(1, run->info.lbasize + sizeof(uint64_t));
 	fuzz_require(run->buf);
 	return 0;

@@ -22,7 +22,7 @@
 
 struct pair {
 	char path[64];
-	struct ns *ns;
+	struct btt_ns *ns;
 	struct btt *ours;
 	PMEMblkpool *theirs;
 	uint64_t nlba;
@@ -92,12 +92,12 @@ static void
 open_ours(struct pair *p)
 {
 	const struct btt_open_options options = {.start = BTT_START_PROBE};
-	struct ns_facts facts;
+	struct btt_ns_facts facts;
 
-	p->ns = ns_open_path(p->path, NS_READ_WRITE, 0);
+	p->ns = btt_ns_open_path(p->path, BTT_NS_READ_WRITE, 0);
 	fuzz_require(p->ns);
-	ns_get_facts(p->ns, &facts);
-	p->ours = btt_open(&options, facts.size, p->ns, ns_callbacks(p->ns));
+	btt_ns_get_facts(p->ns, &facts);
+	p->ours = btt_open(&options, facts.size, p->ns, btt_ns_callbacks(p->ns));
 	fuzz_require(p->ours && !btt_readonly_reason(p->ours) && btt_check(p->ours) == 1);
 	p->nlba = btt_nlba(p->ours);
 }
@@ -106,7 +106,7 @@ static void
 close_ours(struct pair *p)
 {
 	btt_fini(p->ours);
-	ns_close(p->ns);
+	btt_ns_close(p->ns);
 	p->ours = NULL;
 	fuzz_require(pmemblk_check(p->path, BSIZE) == 1);
 }

@@ -27,8 +27,8 @@
 #define BLOCK 4096u
 
 struct fixture {
-	struct ns *ns;
-	struct ns_facts facts;
+	struct btt_ns *ns;
+	struct btt_ns_facts facts;
 	struct btt *btt;
 	struct btt_arena_info arena;
 };
@@ -38,7 +38,7 @@ open_btt(const struct fixture *f)
 {
 	const struct btt_open_options options = {.start = 0, .maxlane = 2};
 
-	return btt_open(&options, SIZE, f->ns, ns_callbacks(f->ns));
+	return btt_open(&options, SIZE, f->ns, btt_ns_callbacks(f->ns));
 }
 
 static void
@@ -46,12 +46,12 @@ setup(struct fixture *f)
 {
 	const struct btt_format_options format = {.lbasize = BLOCK, .nfree = 256};
 
-	f->ns = ns_open_dram(SIZE);
+	f->ns = btt_ns_open_dram(SIZE);
 	assert_non_null(f->ns);
-	ns_get_facts(f->ns, &f->facts);
+	btt_ns_get_facts(f->ns, &f->facts);
 	/* pages of their own, so that one can be replaced */
 	assert_int_equal(madvise(f->facts.base, SIZE, MADV_NOHUGEPAGE), 0);
-	assert_int_equal(btt_format(&format, SIZE, f->ns, ns_callbacks(f->ns)), 0);
+	assert_int_equal(btt_format(&format, SIZE, f->ns, btt_ns_callbacks(f->ns)), 0);
 	f->btt = open_btt(f);
 	assert_non_null(f->btt);
 	assert_int_equal(btt_get_arena(f->btt, 0, &f->arena), 0);
@@ -62,7 +62,7 @@ teardown(struct fixture *f)
 {
 	if (f->btt)
 		btt_fini(f->btt);
-	ns_close(f->ns);
+	btt_ns_close(f->ns);
 }
 
 static void
@@ -202,7 +202,7 @@ bad_info_page_is_replaced_by_the_backup(void **state)
 	assert_int_equal(write_block(f.btt, 0, 7, 0x77), 0);
 	btt_fini(f.btt);
 	spoil(&f, 0);
-	f.btt = btt_open(&readonly, SIZE, f.ns, ns_callbacks(f.ns));
+	f.btt = btt_open(&readonly, SIZE, f.ns, btt_ns_callbacks(f.ns));
 	assert_non_null(f.btt);
 	assert_reads(f.btt, 7, 0x77);
 	teardown(&f);
@@ -212,12 +212,12 @@ static void
 callbacks_of_a_namespace_give_eio(void **state)
 {
 	static uint8_t buf[2 * 4096];
-	struct ns *ns = ns_open_dram(SIZE);
-	const struct ns_callback *cb = ns_callbacks(ns);
+	struct btt_ns *ns = btt_ns_open_dram(SIZE);
+	const struct ns_callback *cb = btt_ns_callbacks(ns);
 	struct fixture f = {.ns = ns};
 
 	(void)state;
-	ns_get_facts(ns, &f.facts);
+	btt_ns_get_facts(ns, &f.facts);
 	assert_int_equal(madvise(f.facts.base, SIZE, MADV_NOHUGEPAGE), 0);
 	spoil(&f, 8 * 4096);
 	for (uint64_t off = 7 * 4096; off <= 9 * 4096; off += 4096) {
@@ -229,7 +229,7 @@ callbacks_of_a_namespace_give_eio(void **state)
 		assert_int_equal(cb->nszero(ns, 0, sizeof(buf), off), want);
 		assert_int_equal(errno, want ? EIO : 0);
 	}
-	ns_close(ns);
+	btt_ns_close(ns);
 }
 
 static volatile sig_atomic_t handed_on;
@@ -255,7 +255,7 @@ touch_bad_page(void (*handler)(int))
 		int fd = memfd_create("empty", MFD_CLOEXEC);
 
 		signal(SIGBUS, handler);
-		ns_close(ns_open_dram(SIZE)); /* installs the guard over that handler */
+		btt_ns_close(btt_ns_open_dram(SIZE)); /* installs the guard over that handler */
 		page = mmap(NULL, 4096, PROT_READ, MAP_SHARED, fd, 0);
 		_exit(page[0]);
 	}

@@ -21,10 +21,10 @@ blocks_keep_what_was_written_last_in_every_flavour_and_size(void **state)
 		struct media m =
 			media_formatted(layouts[i].flavour, layouts[i].lbasize, layouts[i].nfree);
 		struct btt *btt = media_open(&m, BTT_READ_WRITE);
-		struct btt_info info = {0};
+		struct btt_layout info = {0};
 		uint64_t last = btt_nlba(btt) - 1;
 
-		btt_get_info(btt, &info);
+		btt_get_layout(btt, &info);
 		assert_int_equal(info.flavour, layouts[i].flavour);
 		assert_int_equal(info.lbasize, layouts[i].lbasize);
 		assert_int_equal(info.nfree, layouts[i].nfree);

@@ -52,9 +52,9 @@ use(const struct media *m, enum btt_mode mode)
 
 	assert_non_null(buf);
 	if (btt) {
-		struct btt_info info = {0};
+		struct btt_layout info = {0};
 
-		btt_get_info(btt, &info);
+		btt_get_layout(btt, &info);
 		assert_true(info.lbasize <= m->size && info.nlba * info.lbasize <= m->size);
 		for (unsigned i = 0; i < 40 && info.lbasize <= 1 << 20; i++) {
 			uint64_t lba = i < 20 ? i : info.nlba - 1 - i % 20;

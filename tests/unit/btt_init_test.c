@@ -29,7 +29,7 @@ nothing_is_stored_before_the_first_write(void **state)
 	uint64_t before = hash_bytes(m.bytes, m.size);
 	struct btt *btt = init(&m, 512);
 	struct btt_arena_info arena = {0};
-	struct btt_info info = {0};
+	struct btt_layout info = {0};
 
 	(void)state;
 	assert_int_equal(btt_nlba(btt), 32202);
@@ -41,7 +41,7 @@ nothing_is_stored_before_the_first_write(void **state)
 	assert_int_equal(btt_check(btt), 1);
 	assert_null(btt_readonly_reason(btt));
 	expect_failed(btt_get_arena(btt, 0, &arena), EINVAL, "no arena 0");
-	btt_get_info(btt, &info);
+	btt_get_layout(btt, &info);
 	assert_int_equal(info.laid_out, 0);
 	assert_int_equal(info.flavour, BTT_FLAVOUR_PMDK);
 	assert_int_equal(info.lbasize, 512);
@@ -52,20 +52,20 @@ nothing_is_stored_before_the_first_write(void **state)
 	media_close(&m);
 }
 
-/* btt.h: without a layout, btt_get_info says what will be */
+/* btt.h: without a layout, btt_get_layout says what will be */
 static void
 what_will_be_laid_out_is_said_before_it_is(void **state)
 {
 	struct media m = media_dram(16 * MIB + 4 * PAGE, 0xa5);
-	struct btt_info before, after;
+	struct btt_layout before, after;
 	struct btt *btt;
 
 	(void)state;
 	m.size -= 100;
 	btt = init(&m, 520);
-	btt_get_info(btt, &before);
+	btt_get_layout(btt, &before);
 	write_block(btt, 0, 0, 1);
-	btt_get_info(btt, &after);
+	btt_get_layout(btt, &after);
 	assert_int_equal(after.laid_out, 1);
 	assert_int_equal(after.narenas, 1);
 	assert_int_equal(after.size_unused, PAGE - 100);

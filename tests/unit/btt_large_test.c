@@ -22,7 +22,7 @@ static char path[64];
 static struct media
 media_sparse(uint64_t size)
 {
-	struct ns *ns;
+	struct btt_ns *ns;
 	int fd;
 
 	snprintf(path, sizeof(path), "/tmp/btt_large_test.XXXXXX");
@@ -36,7 +36,7 @@ media_sparse(uint64_t size)
 		skip();
 	}
 	close(fd);
-	ns = ns_open_path(path, NS_READ_WRITE, 0);
+	ns = btt_ns_open_path(path, BTT_NS_READ_WRITE, 0);
 	unlink(path); /* whatever happens, nothing stays behind */
 	if (!ns) {
 		print_message("%s\n", btt_errormsg());
@@ -119,7 +119,7 @@ static void
 arenas_behind_512_gib_read_zeros_on_a_dirty_namespace(void **state)
 {
 	struct media m = media_sparse(WHOLE);
-	struct btt_info info = {0};
+	struct btt_layout info = {0};
 	struct btt *btt;
 	uint64_t first, lbas[7], mapoff;
 
@@ -127,7 +127,7 @@ arenas_behind_512_gib_read_zeros_on_a_dirty_namespace(void **state)
 	plant_dirt(&m, &mapoff);
 	format_pmdk(&m, SMALL, 0);
 	btt = media_open(&m, BTT_READ_WRITE);
-	btt_get_info(btt, &info);
+	btt_get_layout(btt, &info);
 	assert_int_equal(info.narenas, ARENAS);
 	assert_int_equal(info.size_unused, 0);
 	if (SMALL == 4096)
@@ -273,14 +273,14 @@ arenas_of_different_nfree_have_as_many_lanes_as_the_smaller(void **state)
 {
 	struct media m = media_uneven(), second = arena_of(&m, 1);
 	uint64_t first = external_nlba(&m);
-	struct btt_info info = {0};
+	struct btt_layout info = {0};
 	struct btt *btt;
 
 	(void)state;
 	edit_info(&second, AT_NFREE, 4, 4);
 	edit_info(&second, AT_INTERNAL_NLBA, 4, internal_nlba(&second) - 4);
 	btt = media_open(&m, BTT_READ_WRITE);
-	btt_get_info(btt, &info);
+	btt_get_layout(btt, &info);
 	assert_int_equal(info.nfree, 4);
 	assert_int_equal(btt_nlane(btt), 4);
 	assert_null(btt_readonly_reason(btt));
@@ -344,14 +344,14 @@ static void
 a_small_last_arena_is_left_unused_and_said_so(void **state)
 {
 	struct media m = media_sparse(512 * GIB + 20 * MIB);
-	struct btt_info info = {0};
+	struct btt_layout info = {0};
 	struct btt *btt;
 
 	(void)state;
 	memset(arena_of(&m, 1).bytes, 0xa5, PAGE);
 	format_pmdk(&m, BIG, 256);
 	btt = media_open(&m, BTT_READ_WRITE);
-	btt_get_info(btt, &info);
+	btt_get_layout(btt, &info);
 	assert_int_equal(info.narenas, 1);
 	assert_int_equal(info.size_unused, 20 * MIB);
 	assert_int_equal(info.nlba, external_nlba(&m));

@@ -36,19 +36,19 @@ tear_down(void **state)
 }
 
 static struct media
-media_path(enum ns_mode mode, uint64_t create_size)
+media_path(enum btt_ns_mode mode, uint64_t create_size)
 {
-	struct ns *ns = ns_open_path(path, mode, create_size);
+	struct btt_ns *ns = btt_ns_open_path(path, mode, create_size);
 
 	if (!ns)
-		print_message("ns_open_path: %s\n", btt_errormsg());
+		print_message("btt_ns_open_path: %s\n", btt_errormsg());
 	return media_of(ns);
 }
 
 static void
-expect_path_fails(enum ns_mode mode, uint64_t create_size, int err, const char *text)
+expect_path_fails(enum btt_ns_mode mode, uint64_t create_size, int err, const char *text)
 {
-	assert_null(ns_open_path(path, mode, create_size));
+	assert_null(btt_ns_open_path(path, mode, create_size));
 	expect_failed(-1, err, text);
 }
 
@@ -56,16 +56,16 @@ static void
 a_missing_file_is_made_sparse_and_one_that_is_there_is_kept(void **state)
 {
 	const struct btt_format_options again = {.lbasize = 512, .existing = BTT_REPLACE_EXISTING};
-	struct ns_facts facts;
+	struct btt_ns_facts facts;
 	struct media m;
 	struct stat st;
 
 	(void)state;
-	expect_path_fails(NS_READ_WRITE, 0, ENOENT, path);
-	m = media_path(NS_READ_WRITE, 1 * GIB);
-	ns_get_facts(m.ns, &facts);
+	expect_path_fails(BTT_NS_READ_WRITE, 0, ENOENT, path);
+	m = media_path(BTT_NS_READ_WRITE, 1 * GIB);
+	btt_ns_get_facts(m.ns, &facts);
 	assert_int_equal(facts.created, 1);
-	assert_int_equal(facts.kind, NS_FILE);
+	assert_int_equal(facts.kind, BTT_NS_FILE);
 	assert_int_equal(facts.size, 1 * GIB);
 	assert_int_equal(facts.is_pmem, 1);
 	media_format(&m, BTT_FLAVOUR_UEFI, 512, 0);
@@ -78,13 +78,13 @@ a_missing_file_is_made_sparse_and_one_that_is_there_is_kept(void **state)
 	assert_true(st.st_blocks * 512 < (off_t)(7 * MIB));
 	media_close(&m);
 
-	expect_path_fails(NS_READ_WRITE, 1 * GIB + 1, EEXIST, "1073741824 bytes long already");
-	m = media_path(NS_READ_WRITE, 1 * GIB);
-	ns_get_facts(m.ns, &facts);
+	expect_path_fails(BTT_NS_READ_WRITE, 1 * GIB + 1, EEXIST, "1073741824 bytes long already");
+	m = media_path(BTT_NS_READ_WRITE, 1 * GIB);
+	btt_ns_get_facts(m.ns, &facts);
 	assert_int_equal(facts.created, 0);
 	media_close(&m);
 	assert_int_equal(truncate(path, 0), 0);
-	expect_path_fails(NS_READ_WRITE, 0, EINVAL, "is empty");
+	expect_path_fails(BTT_NS_READ_WRITE, 0, EINVAL, "is empty");
 	unlink(path);
 }
 
@@ -92,21 +92,21 @@ static void
 what_is_no_file_or_device_is_refused(void **state)
 {
 	(void)state;
-	assert_null(ns_open_path("/dev/null", NS_READ_WRITE, 0));
+	assert_null(btt_ns_open_path("/dev/null", BTT_NS_READ_WRITE, 0));
 	expect_failed(-1, EINVAL, "not a DAX device");
-	assert_null(ns_open_path("/tmp", NS_READ_ONLY, 0));
+	assert_null(btt_ns_open_path("/tmp", BTT_NS_READ_ONLY, 0));
 	expect_failed(-1, EINVAL, "neither a file nor a DAX device");
 }
 
 /* runs in a process of its own: 0 = it could be opened, else errno */
 static int
-open_elsewhere(enum ns_mode mode)
+open_elsewhere(enum btt_ns_mode mode)
 {
 	pid_t child = fork();
 	int status;
 
 	if (child == 0) {
-		struct ns *ns = ns_open_path(path, mode, 0);
+		struct btt_ns *ns = btt_ns_open_path(path, mode, 0);
 
 		_exit(ns ? 0 : errno);
 	}
@@ -119,17 +119,17 @@ open_elsewhere(enum ns_mode mode)
 static void
 a_second_process_is_refused_while_one_may_write(void **state)
 {
-	struct media m = media_path(NS_READ_WRITE, 20 * MIB);
+	struct media m = media_path(BTT_NS_READ_WRITE, 20 * MIB);
 
 	(void)state;
-	assert_int_equal(open_elsewhere(NS_READ_WRITE), EBUSY);
-	assert_int_equal(open_elsewhere(NS_READ_ONLY), EBUSY);
-	expect_path_fails(NS_READ_WRITE, 0, EBUSY, "in use by another process");
+	assert_int_equal(open_elsewhere(BTT_NS_READ_WRITE), EBUSY);
+	assert_int_equal(open_elsewhere(BTT_NS_READ_ONLY), EBUSY);
+	expect_path_fails(BTT_NS_READ_WRITE, 0, EBUSY, "in use by another process");
 	media_close(&m);
-	assert_int_equal(open_elsewhere(NS_READ_WRITE), 0);
-	m = media_path(NS_READ_ONLY, 0);
-	assert_int_equal(open_elsewhere(NS_READ_WRITE), EBUSY);
-	assert_int_equal(open_elsewhere(NS_READ_ONLY), 0);
+	assert_int_equal(open_elsewhere(BTT_NS_READ_WRITE), 0);
+	m = media_path(BTT_NS_READ_ONLY, 0);
+	assert_int_equal(open_elsewhere(BTT_NS_READ_WRITE), EBUSY);
+	assert_int_equal(open_elsewhere(BTT_NS_READ_ONLY), 0);
 	media_close(&m);
 	unlink(path);
 }
@@ -145,7 +145,7 @@ prepare_file(void)
 	struct btt *btt;
 
 	unlink(path); /* what a test before this one may have left locked */
-	m = media_path(NS_READ_WRITE, 20 * MIB);
+	m = media_path(BTT_NS_READ_WRITE, 20 * MIB);
 	media_format(&m, BTT_FLAVOUR_KERNEL, 512, 0);
 	btt = media_open(&m, BTT_READ_WRITE);
 	for (unsigned i = 0; i < 10; i++)
@@ -161,7 +161,7 @@ prepare_file(void)
 static uint64_t
 hash_file(void)
 {
-	struct media m = media_path(NS_READ_ONLY, 0);
+	struct media m = media_path(BTT_NS_READ_ONLY, 0);
 	uint64_t hash = hash_bytes(m.bytes, m.size);
 
 	media_close(&m);
@@ -179,7 +179,7 @@ a_read_only_namespace_is_read_and_no_byte_of_it_changes(void **state)
 	prepare_file();
 	assert_int_equal(chmod(path, 0444), 0);
 	before = hash_file();
-	m = media_path(NS_READ_ONLY, 0);
+	m = media_path(BTT_NS_READ_ONLY, 0);
 	m.start = start_of(BTT_FLAVOUR_KERNEL);
 	btt = media_open(&m, BTT_READ_ONLY);
 	for (unsigned i = 0; i < 3; i++)
@@ -203,7 +203,7 @@ zero_and_marked_blocks_of_a_read_only_namespace_can_be_read(void **state)
 
 	(void)state;
 	prepare_file();
-	m = media_path(NS_READ_ONLY, 0);
+	m = media_path(BTT_NS_READ_ONLY, 0);
 	m.start = start_of(BTT_FLAVOUR_KERNEL);
 	btt = media_open(&m, BTT_READ_ONLY);
 	expect_zeros(btt, 0, 3);
@@ -224,7 +224,7 @@ a_read_only_namespace_refuses_to_be_formatted_or_mended(void **state)
 	(void)state;
 	prepare_file();
 	before = hash_file();
-	m = media_path(NS_READ_ONLY, 0);
+	m = media_path(BTT_NS_READ_ONLY, 0);
 	m.start = start_of(BTT_FLAVOUR_KERNEL);
 	assert_int_equal(btt_format(&options, m.size, m.ns, m.cb), -1);
 	assert_int_equal(errno, EROFS);
@@ -270,7 +270,7 @@ expect_probe(const struct media *m, enum btt_found at_0, enum btt_found at_4096,
 	const struct btt_open_options options = {.start = BTT_START_PROBE};
 	enum btt_found first = at_0 ? at_0 : at_4096 ? at_4096 : at_8192;
 	struct btt_probe probe = {0};
-	struct btt_info info = {0};
+	struct btt_layout info = {0};
 	struct btt *btt;
 
 	assert_int_equal(btt_probe(m->size, m->ns, m->cb, &probe), 0);
@@ -287,7 +287,7 @@ expect_probe(const struct media *m, enum btt_found at_0, enum btt_found at_4096,
 		return;
 	}
 	assert_non_null(btt);
-	btt_get_info(btt, &info);
+	btt_get_layout(btt, &info);
 	assert_int_equal(info.start, m->start);
 	btt_fini(btt);
 }

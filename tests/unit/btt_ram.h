@@ -290,7 +290,7 @@ static const struct ns_callback ram_mapped = {
 static inline struct media
 ram_media(struct ram *ram, const struct ns_callback *cb, uint64_t start)
 {
-	return (struct media){(struct ns *)ram, cb, ram->bytes, ram->size, start};
+	return (struct media){(struct btt_ns *)ram, cb, ram->bytes, ram->size, start};
 }
 
 static inline struct btt_counters

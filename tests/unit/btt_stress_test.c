@@ -122,9 +122,9 @@ run_workers(struct btt *btt, enum mix mix, unsigned turn)
 	static struct worker workers[THREADS];
 	pthread_t threads[THREADS];
 	pthread_barrier_t barrier;
-	struct btt_info info = {0};
+	struct btt_layout info = {0};
 
-	btt_get_info(btt, &info);
+	btt_get_layout(btt, &info);
 	pthread_barrier_init(&barrier, NULL, THREADS);
 	memset(workers, 0, sizeof(workers));
 	alarm(LONGEST_S); /* a thread that hangs ends the program */

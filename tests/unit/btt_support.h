@@ -111,7 +111,7 @@ seal_info(uint8_t *page)
 
 /* a namespace whose bytes are at hand, and a BTT in it */
 struct media {
-	struct ns *ns;
+	struct btt_ns *ns;
 	const struct ns_callback *cb;
 	uint8_t *bytes;
 	uint64_t size;
@@ -119,20 +119,20 @@ struct media {
 };
 
 static inline struct media
-media_of(struct ns *ns)
+media_of(struct btt_ns *ns)
 {
-	struct ns_facts facts;
+	struct btt_ns_facts facts;
 
 	assert_non_null(ns);
-	ns_get_facts(ns, &facts);
-	return (struct media){ns, ns_callbacks(ns), facts.base, facts.size, 0};
+	btt_ns_get_facts(ns, &facts);
+	return (struct media){ns, btt_ns_callbacks(ns), facts.base, facts.size, 0};
 }
 
 /* plain memory, every byte of it `dirt` */
 static inline struct media
 media_dram(uint64_t size, int dirt)
 {
-	struct media m = media_of(ns_open_dram(size));
+	struct media m = media_of(btt_ns_open_dram(size));
 
 	if (dirt)
 		memset(m.bytes, dirt, m.size);
@@ -142,7 +142,7 @@ media_dram(uint64_t size, int dirt)
 static inline void
 media_close(struct media *m)
 {
-	ns_close(m->ns);
+	btt_ns_close(m->ns);
 }
 
 static inline uint64_t
@@ -283,9 +283,9 @@ static inline void
 write_block(struct btt *btt, unsigned lane, uint64_t lba, unsigned seed)
 {
 	uint8_t buf[BLOCK_MAX];
-	struct btt_info info;
+	struct btt_layout info;
 
-	btt_get_info(btt, &info);
+	btt_get_layout(btt, &info);
 	fill(buf, info.lbasize, seed);
 	assert_int_equal(btt_write(btt, lane, lba, buf), 0);
 }
@@ -294,9 +294,9 @@ static inline void
 expect_block(struct btt *btt, unsigned lane, uint64_t lba, unsigned seed)
 {
 	uint8_t buf[BLOCK_MAX], expected[BLOCK_MAX];
-	struct btt_info info;
+	struct btt_layout info;
 
-	btt_get_info(btt, &info);
+	btt_get_layout(btt, &info);
 	fill(expected, info.lbasize, seed);
 	memset(buf, 0x5a, info.lbasize);
 	assert_int_equal(btt_read(btt, lane, lba, buf), 0);
@@ -307,9 +307,9 @@ static inline void
 expect_zeros(struct btt *btt, unsigned lane, uint64_t lba)
 {
 	uint8_t buf[BLOCK_MAX], zeros[BLOCK_MAX] = {0};
-	struct btt_info info;
+	struct btt_layout info;
 
-	btt_get_info(btt, &info);
+	btt_get_layout(btt, &info);
 	memset(buf, 0x5a, info.lbasize);
 	assert_int_equal(btt_read(btt, lane, lba, buf), 0);
 	assert_memory_equal(buf, zeros, info.lbasize);

@@ -137,7 +137,7 @@ parts_cover_the_region_and_do_not_overlap(void **state)
 /* ---- ops of many blocks ---- */
 
 struct bench {
-	struct ns *ns;
+	struct btt_ns *ns;
 	struct engine engine;
 	uint8_t buf[BLOCKS * BS];
 };
@@ -149,7 +149,7 @@ bench_open(struct bench *b, const char *lines)
 	struct target target;
 	char said[512];
 
-	b->ns = ns_open_dram(16 << 20);
+	b->ns = btt_ns_open_dram(16 << 20);
 	assert_non_null(b->ns);
 	target_set_namespace(&target, "dram:16M", b->ns);
 	assert_int_equal(engine_open(&b->engine, &job, &target, 1, said, sizeof(said)), 0);
@@ -159,7 +159,7 @@ static void
 bench_close(struct bench *b)
 {
 	engine_close(&b->engine);
-	ns_close(b->ns);
+	btt_ns_close(b->ns);
 }
 
 static int
