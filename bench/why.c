@@ -1,22 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* why.c -- see why.h. */
 #include "why.h"
 
 #include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 int
-why_say(const struct why *why, const char *format, ...)
+why_say(struct why *why, const char *format, ...)
 {
 	va_list args;
 
-	if (why->size == 0)
-		return -1;
 	va_start(args, format);
-	vsnprintf(why->text, why->size, format, args);
+	vsnprintf(why->text, sizeof(why->text), format, args);
 	va_end(args);
 	for (char *c = why->text; *c; c++)
 		if (iscntrl((unsigned char)*c))
@@ -25,11 +20,9 @@ why_say(const struct why *why, const char *format, ...)
 }
 
 int
-why_blame(const struct why *why, const char *subject)
+why_prefix(struct why *why, const char *subject)
 {
-	char *line = strdup(why->text);
+	const struct why line = *why;
 
-	why_say(why, "%s: %s", subject, line ? line : "no memory");
-	free(line);
-	return -1;
+	return why_say(why, "%s: %s", subject, line.text);
 }

@@ -1,19 +1,23 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* why.h -- the one line that says what is wrong, in the caller's buffer. */
-#ifndef BENCH_JOB_WHY_H
-#define BENCH_JOB_WHY_H
+/*
+ * why.h -- the one line that says why a call failed.
+ *
+ * A function that can fail takes a struct why, fills it and returns -1. The caller owns the struct; its
+ * text is defined only after such a failure. The command prints it behind "bttbench: ".
+ */
+#ifndef BENCH_WHY_H
+#define BENCH_WHY_H
 
-#include <stddef.h>
+#define WHY_TEXT_MAX 1024
 
 struct why {
-	char *text;
-	size_t size;
+	char text[WHY_TEXT_MAX]; /* longer lines are cut */
 };
 
-/* Writes the line; control characters in it become '?', so it stays one line. Always returns -1. */
-int why_say(const struct why *why, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Writes the line. Control characters become '?', so it stays one line. Always returns -1. */
+int why_say(struct why *why, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* puts what the line is about before it: "subject: ..."; always -1 */
-int why_blame(const struct why *why, const char *subject);
+/* Puts the subject of the line before it: "subject: line". Always returns -1. */
+int why_prefix(struct why *why, const char *subject);
 
 #endif

@@ -41,7 +41,6 @@ jemalloc       bench/numa
 jansson        bench/result bench/output bench/cmd
 ndctl          bench/host
 daxctl         bench/host
-ini            bench/job
 argp           bench/cmd
 blkid          bench/engine
 uuid           btt btt/repair bench/cmd

@@ -93,7 +93,7 @@ zero_block(struct btt *btt, const char *spec, uint64_t lba, void *buf, uint32_t 
 
 /* nothing is done unless all of it can be */
 static enum cmd_exit
-judge_range(const struct blocks_args *args, const struct btt_layout *info)
+check_range(const struct blocks_args *args, const struct btt_layout *info)
 {
 	if (args->lba >= info->nlba)
 		return cmd_fail("%s: --lba=%" PRIu64
@@ -128,7 +128,7 @@ each_block(struct blocks_args *args, struct btt *btt, block_action action)
 	void *buf;
 
 	btt_get_layout(btt, &info);
-	code = judge_range(args, &info);
+	code = check_range(args, &info);
 	if (code)
 		return code;
 	if (!args->has_count)

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "job/job.h"
+#include "job/job_list.h"
 #include "run/run.h"
 #include "output/output.h"
 #include "cmd.h"
@@ -14,8 +15,7 @@
 #include "run_args.h"
 #include "run_targets.h"
 
-#define LINE_MAX_SIZE 512
-#define STATUS_NS     1000000000u
+#define STATUS_NS 1000000000u
 
 static struct monitor_options
 monitor_options(const struct run_args *args)
@@ -76,7 +76,7 @@ report(const struct run_args *args, const struct result *result, struct output_f
 
 /* whatever the engine is: a namespace whose BTT belongs to another is not to be loaded */
 static enum cmd_exit
-judge_parent(const struct run_args *args, const struct target_list *targets)
+check_parent(const struct run_args *args, const struct target_list *targets)
 {
 	for (size_t i = 0; i < targets->count && args->parent.is_given; i++) {
 		const struct target *target = &targets->targets[i];
@@ -113,12 +113,12 @@ run_on(const struct run_args *args, const struct target_list *targets, struct re
 	};
 	struct output_file output;
 	enum cmd_exit code, reported;
-	char why[LINE_MAX_SIZE];
+	struct why why;
 
 	/* before the run, which may be long */
 	if (args->output && output_file_open(&output, args->output))
 		return cmd_fail("%s: %s", args->output, strerror(errno));
-	code = run_jobs(&run, result, why, sizeof(why)) ? cmd_fail("%s", why) : CMD_OK;
+	code = run_jobs(&run, result, &why) ? cmd_fail("%s", why.text) : CMD_OK;
 	if (result->nruns == 0) {
 		if (args->output)
 			output_file_drop(&output);
@@ -131,7 +131,7 @@ run_on(const struct run_args *args, const struct target_list *targets, struct re
 
 /* a state file is one namespace's */
 static enum cmd_exit
-judge_verify_state(const struct run_args *args, const struct job_list *list)
+check_verify_state(const struct run_args *args, const struct job_list *list)
 {
 	const struct job *first = NULL;
 
@@ -154,7 +154,7 @@ judge_verify_state(const struct run_args *args, const struct job_list *list)
 
 /* "--option=path" must not be what the run reads or loads: it would be lost */
 static enum cmd_exit
-judge_written(const struct run_args *args, const struct job_list *list, const char *option,
+check_written(const struct run_args *args, const struct job_list *list, const char *option,
 	      const char *path)
 {
 	const char *what = NULL;
@@ -174,13 +174,13 @@ judge_written(const struct run_args *args, const struct job_list *list, const ch
 }
 
 static enum cmd_exit
-judge_files(const struct run_args *args, const struct job_list *list)
+check_files(const struct run_args *args, const struct job_list *list)
 {
 	const char *output = args->output, *state = args->verify_state;
 
-	if (output && judge_written(args, list, "output", output))
+	if (output && check_written(args, list, "output", output))
 		return CMD_USAGE;
-	if (state && judge_written(args, list, "verify-state", state))
+	if (state && check_written(args, list, "verify-state", state))
 		return CMD_USAGE;
 	if (output && state && (!strcmp(output, state) || output_file_is_same(output, state)))
 		return cmd_usage("--output=%s: it is the file of --verify-state (allowed: another "
@@ -191,14 +191,14 @@ judge_files(const struct run_args *args, const struct job_list *list)
 
 /* what only a run with some settings can do */
 static enum cmd_exit
-judge_options(const struct run_args *args, const struct job_list *list)
+check_options(const struct run_args *args, const struct job_list *list)
 {
 	if (args->output && args->dry_run)
 		return cmd_usage("--output=%s: nothing is measured (allowed: without --dry-run)",
 				 args->output);
-	if (judge_files(args, list))
+	if (check_files(args, list))
 		return CMD_USAGE;
-	return judge_verify_state(args, list);
+	return check_verify_state(args, list);
 }
 
 static enum cmd_exit
@@ -209,7 +209,7 @@ open_and_run(const struct run_args *args, struct result *result)
 	enum cmd_exit code = run_targets_open(&targets, &result->jobs, args->ns, mode);
 
 	if (!code)
-		code = judge_parent(args, &targets);
+		code = check_parent(args, &targets);
 	if (!code)
 		code = args->dry_run ? dry_run(&result->jobs, &targets)
 				     : run_on(args, &targets, result);
@@ -221,12 +221,12 @@ static enum cmd_exit
 load_and_run(const struct run_args *args)
 {
 	struct result result = {0};
-	char why[LINE_MAX_SIZE];
+	struct why why;
 	enum cmd_exit code;
 
-	if (job_list_load(&result.jobs, args->jobfile, args->sets, args->nsets, why, sizeof(why)))
-		return errno == ENOMEM ? cmd_fail("%s", why) : cmd_usage("%s", why);
-	code = judge_options(args, &result.jobs);
+	if (job_list_load(&result.jobs, args->jobfile, args->sets, args->nsets, &why))
+		return errno == ENOMEM ? cmd_fail("%s", why.text) : cmd_usage("%s", why.text);
+	code = check_options(args, &result.jobs);
 	if (!code && args->jobfile && !(result.job_path = strdup(args->jobfile)))
 		code = cmd_fail("%s: %s", args->jobfile, strerror(errno));
 	if (!code)

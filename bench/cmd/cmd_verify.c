@@ -8,8 +8,6 @@
 #include "verify/verify.h"
 #include "cmd.h"
 
-#define LINE_MAX_SIZE 512
-
 enum { KEY_STATE = 256 };
 
 struct verify_args {
@@ -95,15 +93,15 @@ verify_btt(const struct verify_args *args, struct btt_ns *ns, struct btt *btt)
 	struct result_verify found;
 	struct btt_layout info;
 	struct verify *verify;
-	char why[LINE_MAX_SIZE];
+	struct why why;
 	int err;
 
 	btt_get_layout(btt, &info);
 	engine.bs = info.lbasize;
 	engine.nlba = info.nlba;
-	verify = verify_open(&engine, &how, why, sizeof(why));
+	verify = verify_open(&engine, &how, &why);
 	if (!verify)
-		return cmd_fail("%s: %s", args->target.spec, why);
+		return cmd_fail("%s: %s", args->target.spec, why.text);
 	err = verify_sweep(verify, &engine) ? errno : 0;
 	verify_layout(verify, &engine);
 	verify_report(verify, &found);

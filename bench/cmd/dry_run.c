@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* dry_run.c -- see dry_run.h. */
 #include "dry_run.h"
+#include "job/job_key.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "run/plan.h"
-
-#define LINE_MAX_SIZE 512
 
 static void
 print_key(void *arg, const char *key, const char *value)
@@ -32,7 +31,8 @@ print_job(void *arg, const struct plan_job *plan)
 static char *
 plan_text(struct job_list *list, const struct target_list *targets)
 {
-	char why[LINE_MAX_SIZE], *text = NULL;
+	char *text = NULL;
+	struct why why;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 	int err;
@@ -43,9 +43,9 @@ plan_text(struct job_list *list, const struct target_list *targets)
 	}
 	fputs("# bttbench run --dry-run: every key of the jobs, and where their workers go\n\n",
 	      out);
-	err = plan_jobs(list, targets, print_job, out, &(struct why){why, sizeof(why)});
+	err = plan_jobs(list, targets, print_job, out, &why);
 	if (err)
-		cmd_fail("%s", why);
+		cmd_fail("%s", why.text);
 	if (fclose(out) && !err)
 		err = (int)cmd_fail("--dry-run: %s", strerror(errno));
 	if (!err)

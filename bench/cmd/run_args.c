@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* run_args.c -- see run_args.h. */
 #include "run_args.h"
+#include "job/keys_print.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -5,18 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LINE_MAX_SIZE 512
-
 static enum cmd_exit
 open_one(struct target *target, const char *spec, enum btt_ns_mode mode)
 {
-	char why[LINE_MAX_SIZE];
+	struct why why;
 	struct btt_ns *ns;
 
 	if (target_is_device(spec))
-		return target_open_device(target, spec, mode, why, sizeof(why))
-			       ? cmd_fail("%s", why)
-			       : CMD_OK;
+		return target_open_device(target, spec, mode, &why) ? cmd_fail("%s", why.text)
+								    : CMD_OK;
 	ns = cmd_open_namespace(spec, mode, 0, CMD_LOAD);
 	if (!ns)
 		return CMD_FAILED;

@@ -46,8 +46,15 @@ struct engine_lane {
 	const struct engine *engine;
 	unsigned number;
 	unsigned blocks; /* consecutive blocks of an op, from its lba on */
-	void *buf;       /* blocks * bs bytes: what writes store and where reads go */
+	void *buf;       /* blocks * bs bytes for each op of a submit, page-aligned */
 };
+
+/* the buffer of op i of a submit */
+static inline void *
+engine_lane_buf(const struct engine_lane *lane, unsigned i)
+{
+	return (uint8_t *)lane->buf + (size_t)i * lane->blocks * lane->engine->bs;
+}
 
 struct engine_ops {
 	const char *name;
@@ -55,16 +62,20 @@ struct engine_ops {
 	 * ns and facts are set, the rest is not; 0, or -1 with one line in `why`. On a target that is open to read
 	 * nothing changes, and no op follows; nlba may then be 0, not known.
 	 */
-	int (*open)(struct engine *engine, const struct job *job, unsigned nworkers, char *why,
-		    size_t why_size);
+	int (*open)(struct engine *engine, const struct job *job, unsigned nworkers,
+		    struct why *why);
 	void (*close)(struct engine *engine);
 	/*
 	 * By the lane's own thread, pinned, before its first op: brings what the engine keeps of the lane near. Where
 	 * that is; NULL/errno. The function itself NULL: the engine keeps nothing, or says not where.
 	 */
 	const void *(*adopt)(const struct engine_lane *lane, size_t *size);
-	/* all of lane->blocks from op.lba on, below nlba; 0, or -1/errno of the first that failed */
-	int (*submit)(const struct engine_lane *lane, struct op op);
+	/*
+	 * Does n >= 1 ops in their order, each on lane->blocks blocks from its lba on, all below nlba. Op i
+	 * reads into or writes from engine_lane_buf(lane, i). Returns 0, or -1/errno at the first block
+	 * that failed; the blocks before it are done.
+	 */
+	int (*submit)(const struct engine_lane *lane, const struct op *ops, unsigned n);
 	/* the op that follows the next submit: fetch what can be had without waiting; NULL: nothing can */
 	void (*expect)(const struct engine_lane *lane, struct op op);
 	/* sums of this lane so far; NULL: the engine keeps none */
@@ -77,20 +88,16 @@ extern const struct engine_ops engine_btt, engine_raw, engine_null, engine_pmemb
 enum engine_force { ENGINE_SAFE, ENGINE_FORCE };
 
 /*
- * Whether the job may go to this target: a block device is for engine=block alone, and no engine that writes
+ * Checks whether the job may go to this target: a block device is for engine=block alone, and no engine that writes
  * past the layout does so over what somebody may miss. 0, or -1 with one line in `why`.
  */
-int engine_judge(const struct job *job, const struct target *target, enum engine_force force,
-		 char *why, size_t why_size);
+int engine_check(const struct job *job, const struct target *target, enum engine_force force,
+		 struct why *why);
 
-/* opens the job's engine on a target that engine_judge let pass; 0, or -1 with one line in `why` */
+/* opens the job's engine on a target that engine_check let pass; 0, or -1 with one line in `why` */
 int engine_open(struct engine *engine, const struct job *job, const struct target *target,
-		unsigned nworkers, char *why, size_t why_size);
+		unsigned nworkers, struct why *why);
 void engine_close(struct engine *engine);
-
-/* "job 'a', line 2: bs=513: ...": the key's value, where it was given, and what is wrong with it; always -1 */
-int engine_deny_key(const struct job *job, const char *key, const struct why *why,
-		    const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 #define ENGINE_BS_DEFAULT 4096u
 

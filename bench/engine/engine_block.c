@@ -23,20 +23,20 @@
 #include <unistd.h>
 
 #include "engine.h"
+#include "job/job_key.h"
 
 #define SECTOR_LEAST 512u
 #define ALIGN        4096u
 
 static int
-deny_target(const struct engine *engine, char *why, size_t why_size)
+error_target(const struct engine *engine, struct why *why)
 {
-	snprintf(why, why_size, "engine=block: %s (allowed: a block device, or a file)",
-		 engine->facts.kind == BTT_NS_DRAM ? "plain memory" : "a DAX device");
-	return -1;
+	return why_say(why, "engine=block: %s (allowed: a block device, or a file)",
+		       engine->facts.kind == BTT_NS_DRAM ? "plain memory" : "a DAX device");
 }
 
 static int
-open_direct(struct engine *engine, char *why, size_t why_size)
+open_direct(struct engine *engine, struct why *why)
 {
 	char path[64];
 
@@ -50,41 +50,36 @@ open_direct(struct engine *engine, char *why, size_t why_size)
 	if (engine->direct.fd >= 0)
 		return 0;
 	if (errno == EINVAL)
-		snprintf(why, why_size, "engine=block: this file system takes no O_DIRECT");
-	else
-		snprintf(why, why_size, "engine=block: %s", strerror(errno));
-	return -1;
+		return why_say(why, "engine=block: this file system takes no O_DIRECT");
+	return why_say(why, "engine=block: %s", strerror(errno));
 }
 
 static int
-set_sizes(struct engine *engine, const struct job *job, char *why, size_t why_size)
+set_sizes(struct engine *engine, const struct job *job, struct why *why)
 {
 	uint32_t sector = SECTOR_LEAST;
 	int device_sector;
 
 	engine->bs = job->bs ? job->bs : ENGINE_BS_DEFAULT;
 	if (engine->direct.is_device) {
-		if (ioctl(engine->direct.fd, BLKSSZGET, &device_sector)) {
-			snprintf(why, why_size, "engine=block: %s", strerror(errno));
-			return -1;
-		}
+		if (ioctl(engine->direct.fd, BLKSSZGET, &device_sector))
+			return why_say(why, "engine=block: %s", strerror(errno));
 		sector = (uint32_t)device_sector;
 		engine->bs = job->bs ? job->bs : sector;
 	}
 	engine->nlba = engine->facts.size / engine->bs;
 	if (engine->bs % sector)
-		return engine_deny_key(job, "bs", &(struct why){why, why_size},
-				       "no multiple of the sector size (%u)", sector);
+		return job_key_error(job, "bs", why, "no multiple of the sector size (%u)", sector);
 	if (!engine->nlba)
-		return engine_deny_key(job, "bs", &(struct why){why, why_size},
-				       "larger than the namespace (allowed: up to %ju bytes)",
-				       (uintmax_t)engine->facts.size);
+		return job_key_error(job, "bs", why,
+				     "larger than the namespace (allowed: up to %ju bytes)",
+				     (uintmax_t)engine->facts.size);
 	return 0;
 }
 
 /* a file system may want larger blocks than it says anywhere */
 static int
-try_read(const struct engine *engine, char *why, size_t why_size)
+try_read(const struct engine *engine, struct why *why)
 {
 	size_t room = (engine->bs + ALIGN - 1) / ALIGN * ALIGN;
 	void *buf = aligned_alloc(ALIGN, room);
@@ -95,9 +90,8 @@ try_read(const struct engine *engine, char *why, size_t why_size)
 	free(buf);
 	if (got == (ssize_t)engine->bs)
 		return 0;
-	snprintf(why, why_size, "engine=block: bs=%u: can't read the last block past the cache: %s",
-		 engine->bs, strerror(err));
-	return -1;
+	return why_say(why, "engine=block: bs=%u: can't read the last block past the cache: %s",
+		       engine->bs, strerror(err));
 }
 
 static void
@@ -108,14 +102,13 @@ block_close(struct engine *engine)
 }
 
 static int
-block_open(struct engine *engine, const struct job *job, unsigned nworkers, char *why,
-	   size_t why_size)
+block_open(struct engine *engine, const struct job *job, unsigned nworkers, struct why *why)
 {
 	if (engine->facts.kind != BTT_NS_FILE)
-		return deny_target(engine, why, why_size);
-	if (open_direct(engine, why, why_size))
+		return error_target(engine, why);
+	if (open_direct(engine, why))
 		return -1;
-	if (set_sizes(engine, job, why, why_size) || try_read(engine, why, why_size)) {
+	if (set_sizes(engine, job, why) || try_read(engine, why)) {
 		block_close(engine);
 		return -1;
 	}
@@ -140,29 +133,28 @@ zero_range(const struct direct *direct, uint64_t off, uint64_t len)
 			 (off_t)len);
 }
 
-/* lane->buf is aligned to a page: crew.c and verify.c make it */
 static int
-block_submit(const struct engine_lane *lane, struct op op)
+block_submit(const struct engine_lane *lane, const struct op *ops, unsigned n)
 {
 	const struct engine *e = lane->engine;
-	uint64_t off = op.lba * e->bs;
 	size_t len = (size_t)lane->blocks * e->bs;
-	ssize_t done;
 
-	switch (op.kind) {
-	case OP_READ:
-		done = pread(e->direct.fd, lane->buf, len, (off_t)off);
-		break;
-	case OP_WRITE:
-		done = pwrite(e->direct.fd, lane->buf, len, (off_t)off);
-		break;
-	default:
-		return zero_range(&e->direct, off, len);
+	for (unsigned i = 0; i < n; i++) {
+		uint64_t off = ops[i].lba * e->bs;
+		ssize_t done = (ssize_t)len;
+
+		if (ops[i].kind == OP_READ)
+			done = pread(e->direct.fd, engine_lane_buf(lane, i), len, (off_t)off);
+		else if (ops[i].kind == OP_WRITE)
+			done = pwrite(e->direct.fd, engine_lane_buf(lane, i), len, (off_t)off);
+		else if (zero_range(&e->direct, off, len))
+			return -1;
+		if (done != (ssize_t)len) {
+			errno = done < 0 ? errno : EIO;
+			return -1;
+		}
 	}
-	if (done == (ssize_t)len)
-		return 0;
-	errno = done < 0 ? errno : EIO;
-	return -1;
+	return 0;
 }
 
 const struct engine_ops engine_block = {

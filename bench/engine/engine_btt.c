@@ -6,6 +6,7 @@
 
 #include "blockwise.h"
 #include "engine.h"
+#include "job/job_key.h"
 
 /* as the job says, over whatever is there */
 static int
@@ -23,21 +24,20 @@ lay_out(const struct engine *engine, const struct job *job)
 }
 
 static int
-deny_key(const struct job *job, const char *key, uint32_t has, char *why, size_t why_size)
+error_key(const struct job *job, const char *key, uint32_t has, struct why *why)
 {
-	return engine_deny_key(job, key, &(struct why){why, why_size}, "not this layout's (%u)",
-			       has);
+	return job_key_error(job, key, why, "not this layout's (%u)", has);
 }
 
 /* what the library calls lbasize is bs here */
 static int
-deny_format(const struct job *job, char *why, size_t why_size)
+error_format(const struct job *job, struct why *why)
 {
 	const char *said = btt_errormsg(), *wrong = strstr(said, ": ");
 
 	if (strncmp(said, "lbasize=", 8) || !wrong)
-		return why_say(&(struct why){why, why_size}, "%s", said);
-	return engine_deny_key(job, "bs", &(struct why){why, why_size}, "%s", wrong + 2);
+		return why_say(why, "%s", said);
+	return job_key_error(job, "bs", why, "%s", wrong + 2);
 }
 
 /* the first damage there is; what is open to read may still be sound */
@@ -54,37 +54,31 @@ find_damage(const struct btt *btt, uint32_t narenas)
 
 /* what the job asks for must be what the layout has */
 static int
-judge_layout(struct engine *engine, const struct job *job, unsigned nworkers, char *why,
-	     size_t why_size)
+check_layout(struct engine *engine, const struct job *job, unsigned nworkers, struct why *why)
 {
 	struct btt_layout info;
 	const char *damage;
 
 	btt_get_layout(engine->btt, &info);
 	if (job->bs && job->bs != info.lbasize)
-		return deny_key(job, "bs", info.lbasize, why, why_size);
+		return error_key(job, "bs", info.lbasize, why);
 	if (job->nfree && job->nfree != info.nfree)
-		return deny_key(job, "nfree", info.nfree, why, why_size);
+		return error_key(job, "nfree", info.nfree, why);
 	if (job->lanes > info.nlane)
-		return deny_key(job, "lanes", info.nlane, why, why_size);
+		return error_key(job, "lanes", info.nlane, why);
 	engine->bs = info.lbasize;
 	engine->nlba = info.nlba;
 	engine->nlane = info.nlane;
 	damage = find_damage(engine->btt, info.narenas);
-	if (damage && job->percent[OP_READ] != 100) {
-		snprintf(why, why_size, "can't be written: %s", damage);
-		return -1;
-	}
+	if (damage && job->percent[OP_READ] != 100)
+		return why_say(why, "can't be written: %s", damage);
 	if (nworkers <= info.nlane)
 		return 0;
-	snprintf(why, why_size, "threads=%u: more than this layout's lanes (%u)", nworkers,
-		 info.nlane);
-	return -1;
+	return why_say(why, "threads=%u: more than this layout's lanes (%u)", nworkers, info.nlane);
 }
 
 static int
-open_layout(struct engine *engine, const struct job *job, unsigned nworkers, char *why,
-	    size_t why_size)
+open_layout(struct engine *engine, const struct job *job, unsigned nworkers, struct why *why)
 {
 	const struct btt_open_options open = {
 		.mode = engine->facts.mode == BTT_NS_READ_ONLY ? BTT_READ_ONLY : BTT_READ_WRITE,
@@ -94,12 +88,10 @@ open_layout(struct engine *engine, const struct job *job, unsigned nworkers, cha
 	};
 
 	engine->btt = btt_open(&open, engine->facts.size, engine->ns, btt_ns_callbacks(engine->ns));
-	if (!engine->btt) {
-		snprintf(why, why_size, "%s%s", btt_errormsg(),
-			 errno == ENOENT ? " (lay one out with 'bttbench format')" : "");
-		return -1;
-	}
-	if (!judge_layout(engine, job, nworkers, why, why_size))
+	if (!engine->btt)
+		return why_say(why, "%s%s", btt_errormsg(),
+			       errno == ENOENT ? " (lay one out with 'bttbench format')" : "");
+	if (!check_layout(engine, job, nworkers, why))
 		return 0;
 	btt_fini(engine->btt);
 	engine->btt = NULL;
@@ -119,28 +111,25 @@ is_wanted(const struct btt *btt, const struct job *job)
 
 /* plain memory: what an earlier job left is kept where the job would lay out the same */
 static int
-open_or_lay_out(struct engine *engine, const struct job *job, unsigned nworkers, char *why,
-		size_t why_size)
+open_or_lay_out(struct engine *engine, const struct job *job, unsigned nworkers, struct why *why)
 {
-	if (!open_layout(engine, job, nworkers, why, why_size)) {
+	if (!open_layout(engine, job, nworkers, why)) {
 		if (is_wanted(engine->btt, job))
 			return 0;
 		btt_fini(engine->btt);
 		engine->btt = NULL;
 	}
 	if (lay_out(engine, job))
-		return deny_format(job, why, why_size);
+		return error_format(job, why);
 	engine->is_blank = 1;
-	return open_layout(engine, job, nworkers, why, why_size);
+	return open_layout(engine, job, nworkers, why);
 }
 
 static int
-btt_engine_open(struct engine *engine, const struct job *job, unsigned nworkers, char *why,
-		size_t why_size)
+btt_engine_open(struct engine *engine, const struct job *job, unsigned nworkers, struct why *why)
 {
-	return engine->facts.kind == BTT_NS_DRAM
-		       ? open_or_lay_out(engine, job, nworkers, why, why_size)
-		       : open_layout(engine, job, nworkers, why, why_size);
+	return engine->facts.kind == BTT_NS_DRAM ? open_or_lay_out(engine, job, nworkers, why)
+						 : open_layout(engine, job, nworkers, why);
 }
 
 static void
@@ -156,24 +145,24 @@ btt_engine_adopt(const struct engine_lane *lane, size_t *size)
 }
 
 static inline int
-submit_block(const struct engine_lane *lane, struct op op, void *buf)
+submit_block(const struct engine_lane *lane, enum op_kind kind, uint64_t lba, void *buf)
 {
 	struct btt *btt = lane->engine->btt;
 
-	switch (op.kind) {
+	switch (kind) {
 	case OP_READ:
-		return btt_read(btt, lane->number, op.lba, buf);
+		return btt_read(btt, lane->number, lba, buf);
 	case OP_WRITE:
-		return btt_write(btt, lane->number, op.lba, buf);
+		return btt_write(btt, lane->number, lba, buf);
 	default:
-		return btt_set_zero(btt, lane->number, op.lba);
+		return btt_set_zero(btt, lane->number, lba);
 	}
 }
 
 static int
-btt_engine_submit(const struct engine_lane *lane, struct op op)
+btt_engine_submit(const struct engine_lane *lane, const struct op *ops, unsigned n)
 {
-	return submit_blockwise(lane, op, submit_block);
+	return submit_blockwise(lane, ops, n, submit_block);
 }
 
 static void

@@ -16,6 +16,7 @@
 
 #include "blockwise.h"
 #include "engine.h"
+#include "job/job_key.h"
 
 #define LIBRARY "libpmemblk.so.1"
 
@@ -44,7 +45,7 @@ find(struct library *lib, const char *name, void *function)
 }
 
 static int
-load(struct library *lib, char *why, size_t why_size)
+load(struct library *lib, struct why *why)
 {
 	lib->handle = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
 	if (lib->handle && !find(lib, "pmemblk_open", &lib->open) &&
@@ -54,13 +55,12 @@ load(struct library *lib, char *why, size_t why_size)
 	    !find(lib, "pmemblk_set_zero", &lib->set_zero) &&
 	    !find(lib, "pmemblk_errormsg", &lib->errormsg))
 		return 0;
-	snprintf(why, why_size, "engine=pmemblk: %s (Debian package libpmemblk1)", dlerror());
-	return -1;
+	return why_say(why, "engine=pmemblk: %s (Debian package libpmemblk1)", dlerror());
 }
 
 /* by its number, so that it is the file that is open here, whatever its name is by now */
 static int
-open_pool(struct library *lib, size_t bsize, char *why, size_t why_size)
+open_pool(struct library *lib, size_t bsize, struct why *why)
 {
 	char path[64];
 
@@ -69,7 +69,7 @@ open_pool(struct library *lib, size_t bsize, char *why, size_t why_size)
 	lib->pool = lib->open(path, bsize);
 	if (lib->pool)
 		return 0;
-	snprintf(why, why_size, "engine=pmemblk: %s", lib->errormsg());
+	why_say(why, "engine=pmemblk: %s", lib->errormsg());
 	flock(lib->fd, LOCK_EX | LOCK_NB);
 	return -1;
 }
@@ -84,33 +84,27 @@ unload(struct library *lib)
 
 /* its block size is checked here, since the library's own message names none */
 static int
-judge(struct engine *engine, const struct job *job, char *why, size_t why_size)
+check_pool(struct engine *engine, const struct job *job, struct why *why)
 {
 	struct btt_probe probe;
 
-	if (engine->facts.fd < 0) {
-		snprintf(why, why_size,
-			 "engine=pmemblk: no file (allowed: a file that holds a PMEMBLK pool)");
-		return -1;
-	}
-	if (btt_probe(engine->facts.size, engine->ns, btt_ns_callbacks(engine->ns), &probe)) {
-		snprintf(why, why_size, "%s", btt_errormsg());
-		return -1;
-	}
-	if (!probe.is_pool) {
-		snprintf(why, why_size,
-			 "engine=pmemblk: no PMEMBLK pool (make one with 'pmempool create blk')");
-		return -1;
-	}
+	if (engine->facts.fd < 0)
+		return why_say(
+			why, "engine=pmemblk: no file (allowed: a file that holds a PMEMBLK pool)");
+	if (btt_probe(engine->facts.size, engine->ns, btt_ns_callbacks(engine->ns), &probe))
+		return why_say(why, "%s", btt_errormsg());
+	if (!probe.is_pool)
+		return why_say(
+			why,
+			"engine=pmemblk: no PMEMBLK pool (make one with 'pmempool create blk')");
 	if (!job->bs || job->bs == probe.pool_block_size)
 		return 0;
-	return engine_deny_key(job, "bs", &(struct why){why, why_size}, "not this pool's (%u)",
-			       probe.pool_block_size);
+	return job_key_error(job, "bs", why, "not this pool's (%u)", probe.pool_block_size);
 }
 
 /* on a target that is open to read: the library would write to the pool, this project's does not */
 static int
-look(struct engine *engine, unsigned nworkers, char *why, size_t why_size)
+look(struct engine *engine, unsigned nworkers, struct why *why)
 {
 	const struct btt_open_options options = {.mode = BTT_READ_ONLY, .start = BTT_START_PROBE};
 	struct btt *btt =
@@ -122,8 +116,7 @@ look(struct engine *engine, unsigned nworkers, char *why, size_t why_size)
 		btt_get_layout(btt, &info);
 		btt_fini(btt);
 	} else if (errno != ENOENT) { /* a pool that was never written has no layout yet */
-		snprintf(why, why_size, "engine=pmemblk: %s", btt_errormsg());
-		return -1;
+		return why_say(why, "engine=pmemblk: %s", btt_errormsg());
 	}
 	engine->bs = info.lbasize;
 	engine->nlba = info.nlba;
@@ -131,22 +124,20 @@ look(struct engine *engine, unsigned nworkers, char *why, size_t why_size)
 }
 
 static int
-pmemblk_engine_open(struct engine *engine, const struct job *job, unsigned nworkers, char *why,
-		    size_t why_size)
+pmemblk_engine_open(struct engine *engine, const struct job *job, unsigned nworkers,
+		    struct why *why)
 {
 	struct library *lib;
 
-	if (judge(engine, job, why, why_size))
+	if (check_pool(engine, job, why))
 		return -1;
 	if (engine->facts.mode == BTT_NS_READ_ONLY)
-		return look(engine, nworkers, why, why_size);
+		return look(engine, nworkers, why);
 	lib = calloc(1, sizeof(*lib));
-	if (!lib) {
-		snprintf(why, why_size, "%s", strerror(errno));
-		return -1;
-	}
+	if (!lib)
+		return why_say(why, "%s", strerror(errno));
 	lib->fd = engine->facts.fd;
-	if (load(lib, why, why_size) || open_pool(lib, job->bs, why, why_size)) {
+	if (load(lib, why) || open_pool(lib, job->bs, why)) {
 		unload(lib);
 		return -1;
 	}
@@ -171,24 +162,24 @@ pmemblk_engine_close(struct engine *engine)
 }
 
 static inline int
-submit_block(const struct engine_lane *lane, struct op op, void *buf)
+submit_block(const struct engine_lane *lane, enum op_kind kind, uint64_t lba, void *buf)
 {
 	const struct library *lib = lane->engine->library;
 
-	switch (op.kind) {
+	switch (kind) {
 	case OP_READ:
-		return lib->read(lib->pool, buf, (long long)op.lba);
+		return lib->read(lib->pool, buf, (long long)lba);
 	case OP_WRITE:
-		return lib->write(lib->pool, buf, (long long)op.lba);
+		return lib->write(lib->pool, buf, (long long)lba);
 	default:
-		return lib->set_zero(lib->pool, (long long)op.lba);
+		return lib->set_zero(lib->pool, (long long)lba);
 	}
 }
 
 static int
-pmemblk_engine_submit(const struct engine_lane *lane, struct op op)
+pmemblk_engine_submit(const struct engine_lane *lane, const struct op *ops, unsigned n)
 {
-	return submit_blockwise(lane, op, submit_block);
+	return submit_blockwise(lane, ops, n, submit_block);
 }
 
 const struct engine_ops engine_pmemblk = {

@@ -7,40 +7,43 @@
 #include <stdio.h>
 
 #include "engine.h"
+#include "job/job_key.h"
 
 #define LINE        64u
 #define EXPECT_MOST (8 * LINE) /* beyond, the processor's own prefetcher follows */
 
 static int
-raw_open(struct engine *engine, const struct job *job, unsigned nworkers, char *why,
-	 size_t why_size)
+raw_open(struct engine *engine, const struct job *job, unsigned nworkers, struct why *why)
 {
 	engine->bs = job->bs ? job->bs : ENGINE_BS_DEFAULT;
 	engine->nlba = engine->facts.size / engine->bs;
 	engine->nlane = nworkers;
 	if (engine->nlba)
 		return 0;
-	return engine_deny_key(job, "bs", &(struct why){why, why_size},
-			       "larger than the namespace (allowed: up to %ju bytes)",
-			       (uintmax_t)engine->facts.size);
+	return job_key_error(job, "bs", why, "larger than the namespace (allowed: up to %ju bytes)",
+			     (uintmax_t)engine->facts.size);
 }
 
 static int
-raw_submit(const struct engine_lane *lane, struct op op)
+raw_submit(const struct engine_lane *lane, const struct op *ops, unsigned n)
 {
 	const struct engine *e = lane->engine;
 	const struct ns_callback *cb = btt_ns_callbacks(e->ns);
 	size_t len = (size_t)lane->blocks * e->bs;
-	uint64_t off = op.lba * e->bs;
+	int err = 0;
 
-	switch (op.kind) {
-	case OP_READ:
-		return cb->nsread(e->ns, lane->number, lane->buf, len, off);
-	case OP_WRITE:
-		return cb->nswrite(e->ns, lane->number, lane->buf, len, off);
-	default:
-		return cb->nszero(e->ns, lane->number, len, off);
+	for (unsigned i = 0; i < n && !err; i++) {
+		uint64_t off = ops[i].lba * e->bs;
+		void *buf = engine_lane_buf(lane, i);
+
+		if (ops[i].kind == OP_READ)
+			err = cb->nsread(e->ns, lane->number, buf, len, off);
+		else if (ops[i].kind == OP_WRITE)
+			err = cb->nswrite(e->ns, lane->number, buf, len, off);
+		else
+			err = cb->nszero(e->ns, lane->number, len, off);
 	}
+	return err;
 }
 
 static void

@@ -72,13 +72,11 @@ read_node(const struct stat *st)
 }
 
 static int
-say_errno(const char *spec, char *why, size_t why_size)
+error_errno(const char *spec, struct why *why)
 {
 	if (errno == EBUSY)
-		snprintf(why, why_size, "%s: in use: mounted, or held by something else", spec);
-	else
-		snprintf(why, why_size, "%s: %s", spec, strerror(errno));
-	return -1;
+		return why_say(why, "%s: in use: mounted, or held by something else", spec);
+	return why_say(why, "%s: %s", spec, strerror(errno));
 }
 
 /* of an open device; a device that can't be written opens for writing all the same */
@@ -96,8 +94,7 @@ read_device(int fd, enum btt_ns_mode mode, struct stat *st, uint64_t *size)
 }
 
 int
-target_open_device(struct target *target, const char *spec, enum btt_ns_mode mode, char *why,
-		   size_t why_size)
+target_open_device(struct target *target, const char *spec, enum btt_ns_mode mode, struct why *why)
 {
 	int flags = (mode == BTT_NS_READ_ONLY ? O_RDONLY : O_RDWR) | O_DIRECT | O_EXCL | O_CLOEXEC;
 	int fd = open(spec, flags | O_NONBLOCK);
@@ -105,9 +102,9 @@ target_open_device(struct target *target, const char *spec, enum btt_ns_mode mod
 	struct stat st;
 
 	if (fd < 0)
-		return say_errno(spec, why, why_size);
+		return error_errno(spec, why);
 	if (read_device(fd, mode, &st, &size)) {
-		say_errno(spec, why, why_size);
+		error_errno(spec, why);
 		close(fd);
 		return -1;
 	}

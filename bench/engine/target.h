@@ -12,6 +12,7 @@
 
 #include "job/job.h"
 #include "ns.h"
+#include "why.h"
 
 struct target {
 	const char *spec;          /* as the user named it; borrowed */
@@ -39,8 +40,8 @@ const struct job *target_first_job(const struct target_list *list, const struct 
 int target_is_device(const char *spec);
 
 /* 0, or -1 with one line in `why` */
-int target_open_device(struct target *target, const char *spec, enum btt_ns_mode mode, char *why,
-		       size_t why_size);
+int target_open_device(struct target *target, const char *spec, enum btt_ns_mode mode,
+		       struct why *why);
 void target_close_device(struct target *target);
 
 /* a namespace that is open already */

@@ -46,7 +46,7 @@ find_name(const char *path, char name[DEVICE_NAME_MAX])
 
 /* the first flag that says that data is at risk, else what SMART says */
 static const char *
-judge_health(const struct device *device)
+worst_health(const struct device *device)
 {
 	for (int flag = 0; flag < DEVICE_FLAGS; flag++) {
 		if (device_flag(device, (enum device_flag)flag) == 1)
@@ -66,7 +66,7 @@ host_read_namespace(const char *path, struct result_namespace *ns)
 		return;
 	for (size_t i = 0; i < list.count; i++) {
 		const struct device *device = &list.devices[i];
-		const char *health = judge_health(device);
+		const char *health = worst_health(device);
 
 		if (strcmp(device->name, name))
 			continue;

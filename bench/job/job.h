@@ -2,7 +2,7 @@
 /*
  * job.h -- a job as the load generator sees it: every key parsed, checked and in its unit.
  *
- * keys.c holds the one table of keys: parser, error texts, help and man page all come from it.
+ * job_list.h loads jobs, job_key.h reads a job key by key, keys.c has the table of all keys.
  */
 #ifndef BENCH_JOB_H
 #define BENCH_JOB_H
@@ -10,11 +10,10 @@
 #include <limits.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 
 #include "pattern/pace.h"
 #include "pattern/pattern.h"
-#include "numa/topology.h"
+#include "placement.h"
 #include "pattern/op.h"
 
 #define JOB_NAME_MAX        64
@@ -146,62 +145,7 @@ struct job {
 struct job_list {
 	struct job *jobs;
 	size_t count;
-	struct job_source *source; /* job/source.h: what the positions of lines mean */
+	struct job_source *source; /* job/source.h: the file and line of each position */
 };
-
-/*
- * Reads a job file; NULL = the built-in default job, which says what workloads/default.job says.
- * Then applies `sets` ("key=value", the last wins) to every job. `--set ops=` alone lifts the
- * runtime of the file, `--set rw=` to one kind its rwmix. 0, or -1 with one line in `why`: file,
- * job, line, key, value and what is allowed; the list is then empty. errno is ENOMEM when it was memory that
- * was missing.
- */
-int job_list_load(struct job_list *list, const char *path, char *const *sets, size_t nsets,
-		  char *why, size_t why_size);
-void job_list_free(struct job_list *list);
-
-/* whether it `is` so of a file that the job file includes */
-int job_list_any_include(const struct job_list *list, int (*is)(const char *file, const char *arg),
-			 const char *arg);
-
-/* how many jobs from list->jobs[first] on run together: up to the next stonewall */
-size_t job_group_length(const struct job_list *list, size_t first);
-
-/*
- * What the jobs of a group ask of the engine they share, as one job: the first one's, but with ops
- * that change blocks when any has them, the precondition that does most, and the most blocks an op.
- */
-void job_group_unite(const struct job *jobs, size_t count, struct job *united);
-
-/* parts of a limit as text: "p99.9", "limit.write.p99.9", "4us"; a value of NAN is "none" */
-struct job_limit_text {
-	char text[64];
-};
-struct job_limit_text job_limit_metric_name(const struct job_limit *limit);
-struct job_limit_text job_limit_key(const struct job_limit *limit);
-struct job_limit_text job_limit_value(const struct job_limit *limit, double value);
-
-/* 1 when a job file, the built-in job or --set gave this key, 0 when it holds its default */
-int job_key_given(const struct job *job, const char *key);
-
-/*
- * How a message about a key starts: "job 'oltp', line 7: bs=5000" or "--set bs=5000", and for a
- * default "job 'oltp': bs=sector".
- */
-void job_key_where(const struct job *job, const char *key, char *text, size_t size);
-
-/* the table as text, and as the part of a man page that follows a heading: key, meaning, values, unit, default */
-void job_keys_print(FILE *out);
-void job_keys_print_man(FILE *out);
-
-/*
- * Calls `each` for every key with its effective value as job-file text. A job file of these lines
- * gives the same job.
- */
-void job_each_key(const struct job *job,
-		  void (*each)(void *arg, const char *key, const char *value), void *arg);
-
-/* what stands between key and value: "=", or nothing where the value brings it, as "<=4us" of a limit does */
-const char *job_key_sign(const char *value);
 
 #endif

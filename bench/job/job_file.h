@@ -12,6 +12,6 @@
  * Appends the jobs in `file` to the list, which stays the caller's to free. `name` is what messages
  * call the file. 0, or -1 with "name: line 7: ..." in `why`.
  */
-int job_file_read(struct job_list *list, FILE *file, const char *name, const struct why *why);
+int job_file_read(struct job_list *list, FILE *file, const char *name, struct why *why);
 
 #endif

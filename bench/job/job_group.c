@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* group.c -- see group.h, and job.h for job_group_length and job_group_unite. */
 #include "job_group.h"
 
 #include <string.h>
 
-#include "keys.h"
+#include "job_key.h"
 
 /* one engine with one layout, and one phase that all are measured over */
 static const char *const shared_keys[] = {
@@ -37,29 +36,24 @@ job_group_unite(const struct job *jobs, size_t count, struct job *united)
 }
 
 static int
-check_pair(const struct job *first, const struct job *other, const char *path,
-	   const struct why *why)
+check_pair(const struct job *first, const struct job *other, const char *path, struct why *why)
 {
-	char want[KEY_TEXT_MAX], have[KEY_TEXT_MAX], where[2 * KEY_TEXT_MAX];
-
 	for (size_t i = 0; i < sizeof(shared_keys) / sizeof(shared_keys[0]); i++) {
-		const struct key *key = keys_find(shared_keys[i]);
+		const char *key = shared_keys[i];
+		const struct job_key_text want = job_key_text(first, key);
 
-		key->type->print(key, first, want, sizeof(want));
-		key->type->print(key, other, have, sizeof(have));
-		if (strcmp(want, have) == 0)
+		if (strcmp(want.text, job_key_text(other, key).text) == 0)
 			continue;
-		job_key_where(other, key->name, where, sizeof(where));
 		return why_say(why,
 			       "%s: %s: job '%s', which runs together with it, has %s=%s (allowed: "
 			       "the same, or stonewall=1 before it)",
-			       path, where, first->name, key->name, want);
+			       path, job_key_where(other, key).text, first->name, key, want.text);
 	}
 	return 0;
 }
 
 int
-group_check(const struct job_list *list, const char *path, const struct why *why)
+job_group_check(const struct job_list *list, const char *path, struct why *why)
 {
 	for (size_t first = 0, n; first < list->count; first += n) {
 		n = job_group_length(list, first);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* types.c -- words and numbers; types with a grammar of their own are in lists.c. See types.h. */
+/* types.c -- words and numbers; types with a grammar of their own are in lists.c. */
 #include "key_type.h"
 
 #include <assert.h>
@@ -40,7 +40,7 @@ const struct key_unit key_unit_seed = {
 };
 
 int
-key_deny(const struct key *key, const char *wrong, const struct why *why)
+key_error(const struct key *key, const char *wrong, struct why *why)
 {
 	char allowed[KEY_TEXT_MAX];
 
@@ -87,12 +87,12 @@ field_load(const struct key *key, const struct job *job)
 }
 
 static int
-word_parse(const struct key *key, struct job *job, const char *value, const struct why *why)
+word_parse(const struct key *key, struct job *job, const char *value, struct why *why)
 {
 	int word = key_word_find(key->words, value);
 
 	if (word < 0)
-		return key_deny(key, "no such value", why);
+		return key_error(key, "no such value", why);
 	field_store(key, job, (uint64_t)word);
 	return 0;
 }
@@ -116,7 +116,7 @@ word_describe(const struct key *key, char *text, size_t size)
 const struct key_type key_type_word = {word_parse, word_print, word_describe};
 
 static int
-number_parse(const struct key *key, struct job *job, const char *value, const struct why *why)
+number_parse(const struct key *key, struct job *job, const char *value, struct why *why)
 {
 	char wrong[KEY_TEXT_MAX];
 	uint64_t number = 0;
@@ -127,11 +127,11 @@ number_parse(const struct key *key, struct job *job, const char *value, const st
 	}
 	snprintf(wrong, sizeof(wrong), "not %s", key->unit->noun);
 	if (key->unit->parse(value, &number))
-		return key_deny(key, wrong, why);
+		return key_error(key, wrong, why);
 	if (number < key->min)
-		return key_deny(key, "too small", why);
+		return key_error(key, "too small", why);
 	if (number > key->max)
-		return key_deny(key, "too large", why);
+		return key_error(key, "too large", why);
 	field_store(key, job, number);
 	return 0;
 }

@@ -48,14 +48,13 @@ struct key {
 
 struct key_type {
 	/* 0, or -1 with "what is wrong (what is allowed)"; the job is then as it was */
-	int (*parse)(const struct key *key, struct job *job, const char *value,
-		     const struct why *why);
+	int (*parse)(const struct key *key, struct job *job, const char *value, struct why *why);
 	void (*print)(const struct key *key, const struct job *job, char *text, size_t size);
 	void (*describe)(const struct key *key, char *text, size_t size);
 };
 
 /* "wrong (allowed: ...)"; always -1 */
-int key_deny(const struct key *key, const char *wrong, const struct why *why);
+int key_error(const struct key *key, const char *wrong, struct why *why);
 
 /* position of `text` among words that end with NULL, or -1 */
 int key_word_find(const char *const *words, const char *text);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* access.c -- the types of the keys that say which blocks ops go to: pattern, region. See types.h. */
+/* access.c -- the types of the keys that say which blocks ops go to: pattern, region. */
 #include <stdio.h>
 #include <string.h>
 
@@ -89,7 +89,7 @@ find_pattern(const char *value, const char **rest)
 }
 
 static int
-pattern_parse(const struct key *key, struct job *job, const char *value, const struct why *why)
+pattern_parse(const struct key *key, struct job *job, const char *value, struct why *why)
 {
 	static const char *(*const take[PATTERNS])(const char *, struct pattern_shape *) = {
 		[PATTERN_ZIPF] = take_theta,
@@ -101,11 +101,11 @@ pattern_parse(const struct key *key, struct job *job, const char *value, const s
 	unsigned kind = find_pattern(value, &rest);
 
 	if (kind == PATTERNS)
-		return key_deny(key, "no such value", why);
+		return key_error(key, "no such value", why);
 	if (take[kind])
 		wrong = take[kind](rest, &shape);
 	if (wrong)
-		return key_deny(key, wrong, why);
+		return key_error(key, wrong, why);
 	job->pattern = (enum pattern_kind)kind;
 	job->shape = shape;
 	return 0;
@@ -168,7 +168,7 @@ take_region_part(const char *part, struct region_parts *parts)
 }
 
 static int
-region_parse(const struct key *key, struct job *job, const char *value, const struct why *why)
+region_parse(const struct key *key, struct job *job, const char *value, struct why *why)
 {
 	struct region_parts parts = {.region = {.to_end = 1}};
 	char copy[KEY_TEXT_MAX], *rest = copy, *part;
@@ -179,12 +179,12 @@ region_parse(const struct key *key, struct job *job, const char *value, const st
 		return 0;
 	}
 	if (strlen(value) >= sizeof(copy))
-		return key_deny(key, "not a region", why);
+		return key_error(key, "not a region", why);
 	strcpy(copy, value);
 	while (!wrong && (part = strsep(&rest, ",")) != NULL)
 		wrong = take_region_part(part + strspn(part, " \t"), &parts);
 	if (wrong)
-		return key_deny(key, wrong, why);
+		return key_error(key, wrong, why);
 	job->region = parts.region;
 	return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* lists.c -- types of value with a grammar of their own: mix, placement, percentiles. See types.h.
+/* lists.c -- types of value with a grammar of their own: mix, placement, percentiles. See key_type.h.
  */
 #include "key_type.h"
 
@@ -73,7 +73,7 @@ mix_take_share(char *item, int share[OP_KINDS])
 }
 
 static int
-mix_parse(const struct key *key, struct job *job, const char *value, const struct why *why)
+mix_parse(const struct key *key, struct job *job, const char *value, struct why *why)
 {
 	int share[OP_KINDS] = {-1, -1, -1}, taken;
 	unsigned percent[OP_KINDS], sum = 0;
@@ -83,7 +83,7 @@ mix_parse(const struct key *key, struct job *job, const char *value, const struc
 	while (!wrong && (taken = next_item(&value, item)) != 0)
 		wrong = taken < 0 ? "not a mix" : mix_take_share(item, share);
 	if (wrong)
-		return key_deny(key, wrong, why);
+		return key_error(key, wrong, why);
 	for (int kind = 0; kind < OP_KINDS; kind++) {
 		percent[kind] = share[kind] < 0 ? 0 : (unsigned)share[kind];
 		sum += percent[kind];
@@ -164,20 +164,21 @@ node_parse(const char *number, struct placement *placement)
 static const char *const placement_words[] = {"local", "remote", "spread", NULL};
 
 static int
-placement_parse(const struct key *key, struct job *job, const char *value, const struct why *why)
+placement_parse(const struct key *key, struct job *job, const char *value, struct why *why)
 {
 	int word = key_word_find(placement_words, value);
 
 	if (word >= 0)
 		job->placement.kind = (enum placement_kind)word;
 	else if (strncmp(value, "node:", 5) == 0)
-		return node_parse(value + 5, &job->placement) ? key_deny(key, "not a node", why)
+		return node_parse(value + 5, &job->placement) ? key_error(key, "not a node", why)
 							      : 0;
 	else if (strncmp(value, "cpus:", 5) == 0)
-		return cpus_parse(value + 5, &job->placement) ? key_deny(key, "not a CPU list", why)
-							      : 0;
+		return cpus_parse(value + 5, &job->placement)
+			       ? key_error(key, "not a CPU list", why)
+			       : 0;
 	else
-		return key_deny(key, "no such value", why);
+		return key_error(key, "no such value", why);
 	return 0;
 }
 
@@ -198,7 +199,7 @@ placement_print(const struct key *key, const struct job *job, char *text, size_t
 const struct key_type key_type_placement = {placement_parse, placement_print, values_describe};
 
 static int
-percentiles_parse(const struct key *key, struct job *job, const char *value, const struct why *why)
+percentiles_parse(const struct key *key, struct job *job, const char *value, struct why *why)
 {
 	double list[JOB_PERCENTILES_MAX], above = 0;
 	char item[ITEM_MAX];
@@ -207,11 +208,11 @@ percentiles_parse(const struct key *key, struct job *job, const char *value, con
 
 	for (n = 0; (taken = next_item(&value, item)) != 0; n++) {
 		if (n == JOB_PERCENTILES_MAX)
-			return key_deny(key, "too many", why);
+			return key_error(key, "too many", why);
 		if (taken < 0 || units_parse_percent(item, &list[n]) || list[n] == 0)
-			return key_deny(key, "not a list of percentages", why);
+			return key_error(key, "not a list of percentages", why);
 		if (list[n] <= above)
-			return key_deny(key, "not ascending", why);
+			return key_error(key, "not ascending", why);
 		above = list[n];
 	}
 	memcpy(job->percentiles, list, n * sizeof(list[0]));

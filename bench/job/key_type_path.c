@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* path.c -- the type of value that names a namespace, or "default": the command's. See types.h. */
+/* path.c -- the type of value that names a namespace, or "default": the command's. */
 #include "key_type.h"
 
 #include <ctype.h>
@@ -9,18 +9,18 @@
 #define DEFAULT "default" /* a file of that name is ./default */
 
 static int
-path_parse(const struct key *key, struct job *job, const char *value, const struct why *why)
+path_parse(const struct key *key, struct job *job, const char *value, struct why *why)
 {
 	char *field = (char *)job + key->field_off;
 	size_t len = strlen(value);
 
 	if (len == 0)
-		return key_deny(key, "empty", why);
+		return key_error(key, "empty", why);
 	if (len >= key->field_size)
-		return key_deny(key, "too long", why);
+		return key_error(key, "too long", why);
 	for (const char *c = value; *c; c++)
 		if (iscntrl((unsigned char)*c))
-			return key_deny(key, "not printable", why);
+			return key_error(key, "not printable", why);
 	strcpy(field, strcmp(value, DEFAULT) == 0 ? "" : value);
 	return 0;
 }

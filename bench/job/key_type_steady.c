@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* rounds.c -- the type of steady_state: off, or rounds:5,range:20,slope:10,max:25. See types.h. */
+/* rounds.c -- the type of steady_state: off, or rounds:5,range:20,slope:10,max:25. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,7 +40,7 @@ take_part(char *part, struct job_steady *steady)
 }
 
 static int
-steady_parse(const struct key *key, struct job *job, const char *value, const struct why *why)
+steady_parse(const struct key *key, struct job *job, const char *value, struct why *why)
 {
 	struct job_steady steady = {5, 25, 20, 10};
 	char copy[KEY_TEXT_MAX], *rest = NULL;
@@ -51,7 +51,7 @@ steady_parse(const struct key *key, struct job *job, const char *value, const st
 		return 0;
 	}
 	if (strlen(value) >= sizeof(copy) || !*value)
-		return key_deny(key, "not a steady state", why);
+		return key_error(key, "not a steady state", why);
 	strcpy(copy, value);
 	for (char *part = strtok_r(copy, ", \t", &rest); part && !wrong;
 	     part = strtok_r(NULL, ", \t", &rest))
@@ -59,7 +59,7 @@ steady_parse(const struct key *key, struct job *job, const char *value, const st
 	if (!wrong && steady.rounds > steady.rounds_max)
 		wrong = "max is less than rounds";
 	if (wrong)
-		return key_deny(key, wrong, why);
+		return key_error(key, wrong, why);
 	job->steady = steady;
 	return 0;
 }

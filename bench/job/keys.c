@@ -369,8 +369,7 @@ keys_line(const struct job *job, const char *name)
 void
 keys_set_defaults(struct job *job)
 {
-	char text[KEY_TEXT_MAX];
-	const struct why why = {text, sizeof(text)};
+	struct why why;
 
 	for (const struct key *key = keys; key < keys + NKEYS; key++) {
 		int err = key->initial ? key->type->parse(key, job, key->initial, &why) : 0;
@@ -383,7 +382,7 @@ keys_set_defaults(struct job *job)
 }
 
 int
-keys_set(const struct key *key, struct job *job, const char *value, int line, const struct why *why)
+keys_set(const struct key *key, struct job *job, const char *value, int line, struct why *why)
 {
 	if (key->type->parse(key, job, value, why))
 		return -1;

@@ -25,13 +25,12 @@ unsigned keys_index(const struct key *key);
 int keys_line(const struct job *job, const char *name);
 
 /* the line of a message about a name that is no key, with the nearest one; always -1 */
-int keys_deny_name(const char *name, const struct why *why);
+int keys_error_name(const char *name, struct why *why);
 
 /* every key at its default, none given */
 void keys_set_defaults(struct job *job);
 
 /* Parses a value given on `line` (JOB_LINE_SET for --set); 0, or -1 with "what is wrong (...)". */
-int keys_set(const struct key *key, struct job *job, const char *value, int line,
-	     const struct why *why);
+int keys_set(const struct key *key, struct job *job, const char *value, int line, struct why *why);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* keys_print.c -- the table of keys for people: help and man page. See job.h. */
-#include <stdio.h>
+#include "keys_print.h"
+
 #include <string.h>
 
 #include "keys.h"

@@ -19,7 +19,7 @@ static const char *const ops[] = {"read",     "write",     "zero",     "total",
 static const char *const metrics[] = {"iops", "bw", "errors", "min", "mean", "max", NULL};
 
 int
-limit_join(const char *name, const char *value, char *text, size_t size, const struct why *why)
+limit_join(const char *name, const char *value, char *text, size_t size, struct why *why)
 {
 	size_t len = strlen(name);
 	char sign = len ? name[len - 1] : '\0';
@@ -117,19 +117,19 @@ put(struct job *job, const struct job_limit *limit)
 }
 
 static int
-limit_parse(const struct key *key, struct job *job, const char *value, const struct why *why)
+limit_parse(const struct key *key, struct job *job, const char *value, struct why *why)
 {
 	struct job_limit limit = {0};
 	const char *rest = subject_parse(value, &limit);
 
 	if (!rest)
-		return key_deny(key, "no such limit", why);
+		return key_error(key, "no such limit", why);
 	if (limit.op == JOB_LIMIT_TOTAL && is_latency(limit.metric))
 		return why_say(why, "latencies of different operations are not mixed (allowed for "
 				    "total: iops, bw, errors)");
 	rest += strspn(rest, " \t");
 	if ((rest[0] != '<' && rest[0] != '>') || rest[1] != '=')
-		return key_deny(key, "neither <= nor >=", why);
+		return key_error(key, "neither <= nor >=", why);
 	limit.at_least = rest[0] == '>';
 	rest += 2 + strspn(rest + 2, " \t");
 	if (value_parse(rest, &limit))

@@ -18,10 +18,18 @@
  * of LIMIT_KEY: ("limit.a.b <", "4us") and ("limit.a.b", "<=4us") become "a.b<=4us". 0, or -1 with a
  * reason.
  */
-int limit_join(const char *name, const char *value, char *text, size_t size, const struct why *why);
+int limit_join(const char *name, const char *value, char *text, size_t size, struct why *why);
 
 /* where the job has a limit of the same OP.METRIC: its line, else 0 */
 int limit_line(const struct job *job, const char *text);
+
+/* parts of a limit as text: "p99.9", "limit.write.p99.9", "4us"; a value of NAN is "none" */
+struct job_limit_text {
+	char text[64];
+};
+struct job_limit_text job_limit_metric_name(const struct job_limit *limit);
+struct job_limit_text job_limit_key(const struct job_limit *limit);
+struct job_limit_text job_limit_value(const struct job_limit *limit, double value);
 
 extern const struct key_type key_type_limit;
 

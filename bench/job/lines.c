@@ -43,7 +43,7 @@ lines_close(struct lines *lines)
 }
 
 static enum lines_got
-read_line(struct lines *lines, char *line, size_t size, const struct why *why)
+read_line(struct lines *lines, char *line, size_t size, struct why *why)
 {
 	struct lines_file *from = &lines->files[lines->depth - 1];
 	size_t len = 0;
@@ -134,7 +134,7 @@ is_open(const struct lines *lines, const struct stat *wanted)
 
 /* takes over the file and its name, unless it returns -1 */
 static int
-push(struct lines *lines, FILE *file, char *path, const struct why *why)
+push(struct lines *lines, FILE *file, char *path, struct why *why)
 {
 	struct stat st;
 
@@ -154,7 +154,7 @@ push(struct lines *lines, FILE *file, char *path, const struct why *why)
 }
 
 static int
-include(struct lines *lines, const char *written, const struct why *why)
+include(struct lines *lines, const char *written, struct why *why)
 {
 	char name[VARIABLES_TEXT_MAX], *path;
 	FILE *file;
@@ -193,7 +193,7 @@ go_back(struct lines *lines)
 }
 
 enum lines_got
-lines_next(struct lines *lines, char *line, size_t size, const struct why *why)
+lines_next(struct lines *lines, char *line, size_t size, struct why *why)
 {
 	enum lines_got got;
 	const char *name;

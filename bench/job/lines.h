@@ -36,6 +36,6 @@ int lines_open(struct lines *lines, FILE *file, const char *name, struct job_sou
 void lines_close(struct lines *lines);
 
 /* The next line without its end and leading blanks; one that includes a file reads as an empty one. */
-enum lines_got lines_next(struct lines *lines, char *line, size_t size, const struct why *why);
+enum lines_got lines_next(struct lines *lines, char *line, size_t size, struct why *why);
 
 #endif

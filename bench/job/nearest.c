@@ -58,7 +58,7 @@ nearest_key(const char *name)
 }
 
 int
-keys_deny_name(const char *name, const struct why *why)
+keys_error_name(const char *name, struct why *why)
 {
 	const struct key *nearest = nearest_key(name);
 

@@ -31,7 +31,7 @@ name_length(const char *text)
 
 /* `inside` is what stands between ${ and the } at `end` */
 static int
-look_up(const char *inside, const char *end, struct value *value, const struct why *why)
+look_up(const char *inside, const char *end, struct value *value, struct why *why)
 {
 	size_t len = name_length(inside);
 	const char *rest = inside + len, *found;
@@ -79,7 +79,7 @@ variable_end(const char *dollar)
 
 /* up to the first variable and through it; *text is left behind it */
 static int
-take_part(const char **text, char *out, size_t size, size_t *used, const struct why *why)
+take_part(const char **text, char *out, size_t size, size_t *used, struct why *why)
 {
 	const char *dollar = strstr(*text, "${"), *end = dollar ? variable_end(dollar) : NULL;
 	struct value plain = {*text, dollar ? (size_t)(dollar - *text) : strlen(*text)};
@@ -97,7 +97,7 @@ take_part(const char **text, char *out, size_t size, size_t *used, const struct 
 }
 
 int
-variables_put_in(const char *text, char *out, size_t size, const struct why *why)
+variables_put_in(const char *text, char *out, size_t size, struct why *why)
 {
 	size_t used = 0;
 

@@ -13,6 +13,6 @@
  * Copies `text` with the value of each ${NAME}; ${NAME:-DEFAULT} is DEFAULT where NAME is not set or empty, as in the
  * shell. What is put in is not looked at for variables again. 0, or -1 with a reason, which names the variable.
  */
-int variables_put_in(const char *text, char *out, size_t size, const struct why *why);
+int variables_put_in(const char *text, char *out, size_t size, struct why *why);
 
 #endif

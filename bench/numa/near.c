@@ -36,13 +36,13 @@ ask_pages(const struct topology *t, const struct btt_ns_facts *facts)
 }
 
 static int
-settle_dram(const struct topology *t, const struct placement *placement,
-	    const struct btt_ns_facts *facts)
+bind_dram(const struct topology *t, const struct placement *placement,
+	  const struct btt_ns_facts *facts)
 {
 	struct place first = {.node = BTT_NS_NODE_UNKNOWN};
-	char why[1];
+	struct why why;
 
-	if (topology_place(t, placement, BTT_NS_NODE_UNKNOWN, &first, 1, why, sizeof(why)))
+	if (topology_place(t, placement, BTT_NS_NODE_UNKNOWN, &first, 1, &why))
 		return BTT_NS_NODE_UNKNOWN; /* `remote` with nothing to be remote from: node 0 */
 	if (topology_bind_area(t, facts->base, facts->size, first.node))
 		return BTT_NS_NODE_UNKNOWN;
@@ -57,7 +57,7 @@ near_node(const struct topology *t, const struct placement *placement,
 		return facts->node;
 	if (!facts->base)
 		return BTT_NS_NODE_UNKNOWN;
-	return facts->kind == BTT_NS_DRAM ? settle_dram(t, placement, facts) : ask_pages(t, facts);
+	return facts->kind == BTT_NS_DRAM ? bind_dram(t, placement, facts) : ask_pages(t, facts);
 }
 
 /*

@@ -22,8 +22,7 @@ struct request {
 	const struct topology *t;
 	const struct placement *placement;
 	int near_node;
-	char *why;
-	size_t why_size;
+	struct why *why;
 };
 
 struct seat {
@@ -66,7 +65,7 @@ write_placement(const struct placement *p, char *text, size_t size)
 
 /* returns -1 */
 static int __attribute__((format(printf, 2, 3)))
-refuse(const struct request *r, const char *format, ...)
+error_placement(const struct request *r, const char *format, ...)
 {
 	char name[sizeof "cpus:" + sizeof r->placement->cpus], what[256];
 	va_list args;
@@ -75,28 +74,27 @@ refuse(const struct request *r, const char *format, ...)
 	vsnprintf(what, sizeof what, format, args);
 	va_end(args);
 	write_placement(r->placement, name, sizeof name);
-	snprintf(r->why, r->why_size, "placement=%s: %s", name, what);
-	return -1;
+	return why_say(r->why, "placement=%s: %s", name, what);
 }
 
 static int
-refuse_no_memory(const struct request *r)
+error_no_memory(const struct request *r)
 {
-	return refuse(r, "%s", strerror(ENOMEM));
+	return error_placement(r, "%s", strerror(ENOMEM));
 }
 
 /* says which nodes would do: those that have cores */
 static int
-refuse_node(const struct request *r, const char *what)
+error_node(const struct request *r, const char *what)
 {
 	hwloc_bitmap_t nodes = hwloc_bitmap_alloc();
 
 	if (!nodes)
-		return refuse_no_memory(r);
+		return error_no_memory(r);
 	for (int cpu = hwloc_bitmap_first(all_cpus(r->t)); cpu >= 0;
 	     cpu = hwloc_bitmap_next(all_cpus(r->t), cpu))
 		hwloc_bitmap_set(nodes, (unsigned)topology_place_of_cpu(r->t, (unsigned)cpu).node);
-	refuse(r, "%s (allowed: %s)", what, set_text(nodes).text);
+	error_placement(r, "%s (allowed: %s)", what, set_text(nodes).text);
 	hwloc_bitmap_free(nodes);
 	return -1;
 }
@@ -117,9 +115,9 @@ choose_node(const struct request *r, hwloc_bitmap_t chosen)
 	int node = r->placement->node;
 
 	if (node < 0 || !hwloc_get_numanode_obj_by_os_index(r->t->hw, (unsigned)node))
-		return refuse_node(r, "no such node");
+		return error_node(r, "no such node");
 	add_cpus_of_node(r->t, node, chosen);
-	return hwloc_bitmap_iszero(chosen) ? refuse_node(r, "the node has no cores") : 0;
+	return hwloc_bitmap_iszero(chosen) ? error_node(r, "the node has no cores") : 0;
 }
 
 /* a node without cores, such as persistent memory often is, still has some beside it */
@@ -129,8 +127,9 @@ choose_near(const struct request *r, hwloc_bitmap_t chosen)
 	hwloc_obj_t node = hwloc_get_numanode_obj_by_os_index(r->t->hw, (unsigned)r->near_node);
 
 	if (!node)
-		return refuse(r, "the namespace's node %d is not open to this process " NOT_LOCAL,
-			      r->near_node);
+		return error_placement(
+			r, "the namespace's node %d is not open to this process " NOT_LOCAL,
+			r->near_node);
 	add_cpus_of_node(r->t, r->near_node, chosen);
 	if (hwloc_bitmap_iszero(chosen))
 		hwloc_bitmap_copy(chosen, node->cpuset);
@@ -145,7 +144,7 @@ choose_local(const struct request *r, hwloc_bitmap_t chosen)
 	if (choose_near(r, chosen))
 		return -1;
 	if (hwloc_bitmap_iszero(chosen))
-		return refuse(r, "no cores near node %d " NOT_LOCAL, r->near_node);
+		return error_placement(r, "no cores near node %d " NOT_LOCAL, r->near_node);
 	return 0;
 }
 
@@ -153,12 +152,12 @@ static int
 choose_remote(const struct request *r, hwloc_bitmap_t chosen)
 {
 	if (r->near_node < 0)
-		return refuse(r, "the node of the namespace is unknown " NOT_REMOTE);
+		return error_placement(r, "the node of the namespace is unknown " NOT_REMOTE);
 	if (choose_near(r, chosen))
 		return -1;
 	hwloc_bitmap_andnot(chosen, all_cpus(r->t), chosen);
 	if (hwloc_bitmap_iszero(chosen))
-		return refuse(r, "no cores away from node %d " NOT_REMOTE, r->near_node);
+		return error_placement(r, "no cores away from node %d " NOT_REMOTE, r->near_node);
 	return 0;
 }
 
@@ -183,8 +182,9 @@ choose_range(const struct request *r, long first, long last, hwloc_bitmap_t chos
 
 	for (long cpu = first; cpu <= last; cpu++) {
 		if (cpu > hwloc_bitmap_last(all) || !hwloc_bitmap_isset(all, (unsigned)cpu))
-			return refuse(r, "CPU %ld is not open to this process (allowed: %s)", cpu,
-				      set_text(all).text);
+			return error_placement(r,
+					       "CPU %ld is not open to this process (allowed: %s)",
+					       cpu, set_text(all).text);
 		hwloc_bitmap_set(chosen, (unsigned)cpu);
 	}
 	return 0;
@@ -203,7 +203,7 @@ choose_listed(const struct request *r, hwloc_bitmap_t chosen)
 			last = parse_cpu(&text);
 		}
 		if (first < 0 || last < first || !strchr(",", *text))
-			return refuse(r, "not a list of CPUs (allowed: like 0-3,8)");
+			return error_placement(r, "not a list of CPUs (allowed: like 0-3,8)");
 		if (choose_range(r, first, last, chosen))
 			return -1;
 	} while (*text++ == ',');
@@ -235,7 +235,7 @@ choose(const struct request *r)
 	hwloc_bitmap_t chosen = hwloc_bitmap_alloc();
 
 	if (!chosen) {
-		refuse_no_memory(r);
+		error_no_memory(r);
 		return NULL;
 	}
 	if (choose_kind(r, chosen)) {
@@ -276,7 +276,7 @@ make_seats(const struct request *r, hwloc_const_bitmap_t chosen, unsigned nseats
 	int cpu = hwloc_bitmap_first(chosen);
 
 	if (!seats) {
-		refuse_no_memory(r);
+		error_no_memory(r);
 		return NULL;
 	}
 	for (unsigned i = 0; i < nseats; i++) {
@@ -290,16 +290,15 @@ make_seats(const struct request *r, hwloc_const_bitmap_t chosen, unsigned nseats
 }
 
 static int
-refuse_count(const struct request *r, unsigned count, unsigned nseats)
+error_count(const struct request *r, unsigned count, unsigned nseats)
 {
 	const struct placement *p = r->placement;
 	const char *unit = p->kind == PLACEMENT_CPUS || p->smt == SMT_USE ? "CPU" : "core";
 	const char *where = p->kind == PLACEMENT_CPUS ? "in the list" : "on the chosen nodes";
 
-	snprintf(r->why, r->why_size,
-		 "threads=%u: only %u %s%s %s (allowed: up to %u, or oversubscribe=1)", count,
-		 nseats, unit, nseats == 1 ? "" : "s", where, nseats);
-	return -1;
+	return why_say(r->why,
+		       "threads=%u: only %u %s%s %s (allowed: up to %u, or oversubscribe=1)", count,
+		       nseats, unit, nseats == 1 ? "" : "s", where, nseats);
 }
 
 static int
@@ -309,7 +308,7 @@ place_on(const struct request *r, hwloc_const_bitmap_t chosen, struct place *pla
 	struct seat *seats;
 
 	if (count > nseats && !r->placement->oversubscribe)
-		return refuse_count(r, count, nseats);
+		return error_count(r, count, nseats);
 	seats = make_seats(r, chosen, nseats);
 	if (!seats)
 		return -1;
@@ -321,9 +320,9 @@ place_on(const struct request *r, hwloc_const_bitmap_t chosen, struct place *pla
 
 int
 topology_place(const struct topology *t, const struct placement *placement, int near_node,
-	       struct place *places, unsigned count, char *why, size_t why_size)
+	       struct place *places, unsigned count, struct why *why)
 {
-	const struct request r = {t, placement, near_node, why, why_size};
+	const struct request r = {t, placement, near_node, why};
 	hwloc_bitmap_t chosen = choose(&r);
 	int err;
 
@@ -336,9 +335,9 @@ topology_place(const struct topology *t, const struct placement *placement, int 
 
 unsigned
 topology_capacity(const struct topology *t, const struct placement *placement, int near_node,
-		  char *why, size_t why_size)
+		  struct why *why)
 {
-	const struct request r = {t, placement, near_node, why, why_size};
+	const struct request r = {t, placement, near_node, why};
 	hwloc_bitmap_t chosen = choose(&r);
 	unsigned capacity;
 

@@ -12,7 +12,7 @@ struct taking {
 	const struct topology *topology;
 	const struct job *job;
 	int near_node;
-	const struct why *why;
+	struct why *why;
 };
 
 static int
@@ -56,7 +56,7 @@ keep_free(const struct taking *t, struct place *all, unsigned count)
 }
 
 static int
-deny(const struct taking *t, unsigned nfree, unsigned capacity)
+error_taken(const struct taking *t, unsigned nfree, unsigned capacity)
 {
 	char threads[16] = "all";
 
@@ -78,7 +78,7 @@ choose(const struct taking *t, struct place *all, unsigned capacity)
 	if (wanted == JOB_THREADS_ALL)
 		wanted = nfree;
 	if (wanted == 0 || (wanted > nfree && !t->job->placement.oversubscribe)) {
-		deny(t, nfree, capacity);
+		error_taken(t, nfree, capacity);
 		return 0;
 	}
 	if (grow(t->seats, wanted)) {
@@ -88,8 +88,7 @@ choose(const struct taking *t, struct place *all, unsigned capacity)
 	if (wanted <= nfree)
 		memcpy(t->seats->places + t->seats->total, all, wanted * sizeof(*all));
 	else if (topology_place(t->topology, &t->job->placement, t->near_node,
-				t->seats->places + t->seats->total, wanted, t->why->text,
-				t->why->size))
+				t->seats->places + t->seats->total, wanted, t->why))
 		return 0;
 	return wanted;
 }
@@ -103,7 +102,7 @@ take_first(const struct taking *t, unsigned capacity)
 	if (grow(t->seats, wanted))
 		return why_say(t->why, "threads=%u: %s", wanted, strerror(errno));
 	if (topology_place(t->topology, &t->job->placement, t->near_node, t->seats->places, wanted,
-			   t->why->text, t->why->size))
+			   t->why))
 		return -1;
 	t->seats->counts[0] = t->seats->total = wanted;
 	return 0;
@@ -117,8 +116,7 @@ take_next(const struct taking *t, unsigned index, unsigned capacity)
 
 	if (!all)
 		return why_say(t->why, "job '%s': %s", t->job->name, strerror(errno));
-	if (!topology_place(t->topology, &t->job->placement, t->near_node, all, capacity,
-			    t->why->text, t->why->size))
+	if (!topology_place(t->topology, &t->job->placement, t->near_node, all, capacity, t->why))
 		taken = choose(t, all, capacity);
 	free(all);
 	t->seats->counts[index] = taken;
@@ -128,15 +126,14 @@ take_next(const struct taking *t, unsigned index, unsigned capacity)
 
 int
 seats_take(struct seats *seats, const struct topology *t, const struct job *jobs, unsigned njobs,
-	   int near_node, const struct why *why)
+	   int near_node, struct why *why)
 {
 	*seats = (struct seats){.counts = calloc(njobs, sizeof(*seats->counts))};
 	if (!seats->counts)
 		return why_say(why, "%s", strerror(errno));
 	for (unsigned i = 0; i < njobs; i++) {
 		const struct taking taking = {seats, t, &jobs[i], near_node, why};
-		unsigned capacity =
-			topology_capacity(t, &jobs[i].placement, near_node, why->text, why->size);
+		unsigned capacity = topology_capacity(t, &jobs[i].placement, near_node, why);
 
 		if (!capacity ||
 		    (i ? take_next(&taking, i, capacity) : take_first(&taking, capacity)))

@@ -20,7 +20,7 @@ struct seats {
  * in `why`; seats_free either way.
  */
 int seats_take(struct seats *seats, const struct topology *t, const struct job *jobs,
-	       unsigned njobs, int near_node, const struct why *why);
+	       unsigned njobs, int near_node, struct why *why);
 void seats_free(struct seats *seats);
 
 #endif

@@ -10,33 +10,12 @@
 
 #include <stddef.h>
 
+#include "job/placement.h"
+#include "why.h"
+
 #define PAGE_LEAST 4096u /* bytes of the smallest page */
 
 struct topology;
-
-enum placement_kind {
-	PLACEMENT_LOCAL,
-	PLACEMENT_REMOTE,
-	PLACEMENT_SPREAD,
-	PLACEMENT_NODE,
-	PLACEMENT_CPUS
-};
-enum smt_use { SMT_AVOID, SMT_USE };
-
-struct placement {
-	enum placement_kind kind;
-	int node;       /* PLACEMENT_NODE */
-	char cpus[128]; /* PLACEMENT_CPUS: a list like "0-3,8" */
-	enum smt_use smt;
-	int oversubscribe; /* 1: more workers than cores go round again; 0: that is an error */
-};
-
-/* where one worker goes */
-struct place {
-	int cpu;  /* OS index of the processing unit */
-	int core; /* OS index of its core, -1 unknown */
-	int node; /* OS index of its NUMA node, the nearest with memory */
-};
 
 /* this machine, as far as this process may use it; or NULL/errno */
 struct topology *topology_open(void);
@@ -59,11 +38,11 @@ unsigned topology_cores(const struct topology *t); /* cores this process may use
  * beside it. Returns 0, or -1 with one line in `why` saying what is wrong and what is allowed.
  */
 int topology_place(const struct topology *t, const struct placement *placement, int near_node,
-		   struct place *places, unsigned count, char *why, size_t why_size);
+		   struct place *places, unsigned count, struct why *why);
 
 /* how many workers could be placed without oversubscription; 0 with a line in `why` on error */
 unsigned topology_capacity(const struct topology *t, const struct placement *placement,
-			   int near_node, char *why, size_t why_size);
+			   int near_node, struct why *why);
 
 /* pins the calling thread to one CPU; 0 or -1/errno */
 int topology_bind_thread(const struct topology *t, int cpu);

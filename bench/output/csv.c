@@ -25,7 +25,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "given.h"
+#include "job/job_key.h"
 #include "output.h"
 
 static const double percentiles[] = {50, 90, 95, 99, 99.9, 99.99};
@@ -73,7 +73,7 @@ static void
 print_key(FILE *out, const struct job *job, const char *key)
 {
 	fputc(',', out);
-	print_text(out, given_key(job, key).text);
+	print_text(out, job_key_text(job, key).text);
 }
 
 static void
@@ -123,7 +123,8 @@ print_row(FILE *out, const struct result *result, const struct result_run *run, 
 	print_key(out, run->job, "rw");
 	print_key(out, run->job, "pattern");
 	print_key(out, run->job, "placement");
-	fprintf(out, ",%zu,%" PRIu64 ",%s", run->nworkers, given_op_bytes(run), op_kind_name(kind));
+	fprintf(out, ",%zu,%" PRIu64 ",%s", run->nworkers, result_op_bytes(run),
+		op_kind_name(kind));
 	print_real(out, run->elapsed_s);
 	fprintf(out, ",%" PRIu64 ",%" PRIu64, op->count, op->errors);
 	print_real(out, op->iops);

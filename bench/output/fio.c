@@ -19,7 +19,7 @@
 #include <time.h>
 
 #include "fio.h"
-#include "given.h"
+#include "job/job_key.h"
 #include "output.h"
 
 static const char *
@@ -29,10 +29,10 @@ fio_op_name(enum op_kind kind)
 }
 
 /* "randzero" is fio's "randtrim" */
-static struct given_key
+static struct job_key_text
 fio_rw(const struct job *job)
 {
-	struct given_key rw = given_key(job, "rw");
+	struct job_key_text rw = job_key_text(job, "rw");
 	char *zero = strstr(rw.text, "zero");
 
 	if (zero)
@@ -46,9 +46,9 @@ options_value(const struct result_run *run)
 	const struct value_member members[] = {
 		{"name", value_text(run->job->name)},
 		{"filename", value_text(run->ns->spec)},
-		{"ioengine", value_text(given_key(run->job, "engine").text)},
+		{"ioengine", value_text(job_key_text(run->job, "engine").text)},
 		{"rw", value_text(fio_rw(run->job).text)},
-		{"bs", json_sprintf("%llu", (unsigned long long)given_op_bytes(run))},
+		{"bs", json_sprintf("%llu", (unsigned long long)result_op_bytes(run))},
 		{"numjobs", json_sprintf("%zu", run->nworkers)},
 		{"iodepth", value_text("1")},
 		{"runtime", json_sprintf("%g", (double)run->job->runtime_ns / 1e9)},
@@ -87,8 +87,8 @@ op_value(const struct result_run *run, int kind)
 	const struct fio_op op = {
 		.op = &run->ops[kind],
 		.series = series_of(run, kind),
-		.bytes = given_bytes(run, &run->ops[kind]),
-		.op_bytes = given_op_bytes(run),
+		.bytes = result_bytes(run, &run->ops[kind]),
+		.op_bytes = result_op_bytes(run),
 		.runtime_ms = run->ops[kind].count ? run->elapsed_s * 1000 : 0,
 		.all_ops = result_run_ops(run),
 	};

@@ -9,6 +9,7 @@
 
 #include "json_value.h"
 #include "output.h"
+#include "job/job_key.h"
 
 static json_t *
 tool_value(void)

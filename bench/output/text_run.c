@@ -12,6 +12,7 @@
 #include "human.h"
 #include "table.h"
 #include "text.h"
+#include "job/job_key.h"
 #include "wrap.h"
 
 struct given {

@@ -121,6 +121,26 @@ result_run_ops(const struct result_run *run)
 	return ops;
 }
 
+uint64_t
+result_op_bytes(const struct result_run *run)
+{
+	for (int kind = 0; kind < OP_KINDS; kind++) {
+		const struct result_op *op = &run->ops[kind];
+
+		if (op->count && isfinite(op->bytes_per_s) && op->iops > 0)
+			return (uint64_t)llround(op->bytes_per_s / op->iops);
+	}
+	return (uint64_t)run->job->blocks * (run->job->bs ? run->job->bs : run->ns->lbasize);
+}
+
+uint64_t
+result_bytes(const struct result_run *run, const struct result_op *op)
+{
+	double bytes = op->bytes_per_s * run->elapsed_s;
+
+	return isfinite(bytes) ? (uint64_t)llround(bytes) : 0;
+}
+
 double
 result_per_op(const struct result_run *run, uint64_t counter)
 {

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "job/job.h"
+#include "job/job_list.h"
 #include "measure/clock.h"
 #include "measure/histogram.h"
 #include "pattern/op.h"
@@ -231,6 +231,12 @@ void result_add_reason(struct result *result, const char *format, ...)
 
 /* ops of all kinds that succeeded */
 uint64_t result_run_ops(const struct result_run *run);
+
+/* bytes of one op; 0 when no op and no layout tells */
+uint64_t result_op_bytes(const struct result_run *run);
+
+/* bytes that the ops of one kind moved */
+uint64_t result_bytes(const struct result_run *run, const struct result_op *op);
 
 /* a counter of run->btt over result_run_ops; NAN when there were none */
 double result_per_op(const struct result_run *run, uint64_t counter);

@@ -54,7 +54,7 @@ fill_share(struct member *m)
 	for (uint64_t i = 0; i < share.count && !is_stopped(stage); i++) {
 		const struct op op = {.lba = share.first + i, .kind = OP_WRITE};
 
-		if (m->worker->engine->submit(&lane, op) && m->unfilled.count++ == 0) {
+		if (m->worker->engine->submit(&lane, &op, 1) && m->unfilled.count++ == 0) {
 			m->unfilled.err = errno;
 			m->unfilled.first_lba = op.lba;
 		}
@@ -66,7 +66,7 @@ fill_share(struct member *m)
 }
 
 static void
-count(const struct worker *w, struct btt_counters *counters)
+read_counters(const struct worker *w, struct btt_counters *counters)
 {
 	if (w->engine->count)
 		w->engine->count(&w->lane, counters);
@@ -97,27 +97,28 @@ buffer_size(const struct crew *crew)
 }
 
 static void
-say_why(struct member *m, const char *what, int number)
+error_member(struct member *m, const char *subject, int number)
 {
-	snprintf(m->why, sizeof(m->why), "the worker of lane %u: %s %d: %s", m->worker->lane.number,
-		 what, number, strerror(errno));
+	m->failed = 1;
+	why_say(&m->why, "the worker of lane %u: %s %d: %s", m->worker->lane.number, subject,
+		number, strerror(errno));
 }
 
-/* where this thread and all that is its own are to be; what can't be had is m->why */
+/* where this thread and all that is its own are to be; a step that fails is in m->why */
 static void
-settle_in(struct member *m)
+move_in(struct member *m)
 {
 	const struct worker *w = m->worker;
 
 	if (topology_bind_thread(m->crew->topology, m->place.cpu)) {
-		say_why(m, "CPU", m->place.cpu);
+		error_member(m, "CPU", m->place.cpu);
 		return;
 	}
 	if (!w->engine->adopt)
 		return;
 	m->lane_memory = w->engine->adopt(&w->lane, &m->lane_memory_size);
 	if (!m->lane_memory)
-		say_why(m, "memory for its lane on node", m->place.node);
+		error_member(m, "memory for its lane on node", m->place.node);
 }
 
 /*
@@ -160,7 +161,7 @@ work(void *arg)
 	struct worker *w = m->worker;
 	struct rusage before, after;
 
-	settle_in(m);
+	move_in(m);
 	if (wait_for_phase(stage, PHASE_PRECONDITION))
 		return NULL;
 	if (stage->fill_blocks && crew->fillers.count)
@@ -173,11 +174,11 @@ work(void *arg)
 	worker_reset(w);
 	if (wait_for_phase(stage, PHASE_LOAD))
 		return NULL;
-	count(w, &m->before);
+	read_counters(w, &m->before);
 	getrusage(RUSAGE_THREAD, &before);
 	worker_drive(w, &stage->stop, crew->job->ops ? crew->job->ops : WORKER_NO_LIMIT);
 	getrusage(RUSAGE_THREAD, &after);
-	count(w, &m->after);
+	read_counters(w, &m->after);
 	m->usage = usage_between(&before, &after);
 	look_round(m);
 	atomic_fetch_add_explicit(&crew->done, 1, memory_order_release);
@@ -306,14 +307,14 @@ start_threads(struct crew *crew)
 }
 
 int
-crew_start(struct crew *crew, const struct clock *clock, const struct place *places, char *why,
-	   size_t why_size)
+crew_start(struct crew *crew, const struct clock *clock, const struct place *places,
+	   struct why *why)
 {
 	int err = 0;
 
 	crew->members = calloc(crew->count, sizeof(*crew->members));
 	if (!crew->members) {
-		snprintf(why, why_size, "threads=%u: %s", crew->count, strerror(errno));
+		why_say(why, "threads=%u: %s", crew->count, strerror(errno));
 		return -1;
 	}
 	for (unsigned i = 0; i < crew->count && !err; i++) {
@@ -321,7 +322,7 @@ crew_start(struct crew *crew, const struct clock *clock, const struct place *pla
 		err = make_member(crew, clock, &crew->members[i], crew->lane_first + i);
 	}
 	if (err || start_threads(crew)) {
-		snprintf(why, why_size, "threads=%u: %s", crew->count, strerror(errno));
+		why_say(why, "threads=%u: %s", crew->count, strerror(errno));
 		stage_abandon(crew->stage);
 		crew_free(crew);
 		return -1;
@@ -333,8 +334,8 @@ const char *
 crew_error(const struct crew *crew)
 {
 	for (unsigned i = 0; i < crew->count; i++) {
-		if (crew->members[i].why[0])
-			return crew->members[i].why;
+		if (crew->members[i].failed)
+			return crew->members[i].why.text;
 	}
 	return NULL;
 }

@@ -22,6 +22,7 @@
 #include "numa/memory.h"
 #include "region.h"
 #include "numa/topology.h"
+#include "why.h"
 #include "worker.h"
 
 struct member {
@@ -34,8 +35,9 @@ struct member {
 	int state_node;          /* of the worker itself, -1 unknown */
 	const void *lane_memory; /* what the engine keeps of its lane, NULL unknown */
 	size_t lane_memory_size;
-	int lane_node;                     /* of that, -1 unknown */
-	char why[160];                     /* a step before the load that failed; "" = none did */
+	int lane_node; /* of that, -1 unknown */
+	int failed;    /* 1: a step before the load failed, as `why` says */
+	struct why why;
 	struct result_errno unfilled;      /* blocks of its share that could not be written */
 	struct btt_counters before, after; /* the measured phase */
 	struct result_usage usage;
@@ -91,8 +93,8 @@ void stage_abandon(struct stage *stage);
  * Makes workers at `places` and starts their threads; 0, or -1 with one line in `why`, and then none
  * of this crew is left, but the stage is abandoned.
  */
-int crew_start(struct crew *crew, const struct clock *clock, const struct place *places, char *why,
-	       size_t why_size);
+int crew_start(struct crew *crew, const struct clock *clock, const struct place *places,
+	       struct why *why);
 
 /* why the first member that could not get ready for the load could not, NULL = all are; they all wait at a gate */
 const char *crew_error(const struct crew *crew);

@@ -27,8 +27,7 @@ start_crews(struct group *g, struct stage *stage, struct crew *crews)
 		crews[i].count = g->seats.counts[i];
 		crews[i].lane_first = lane;
 		crews[i].repeat = g->nmeasured;
-		if (crew_start(&crews[i], &s->result->clock, g->seats.places + lane, s->why.text,
-			       s->why.size)) {
+		if (crew_start(&crews[i], &s->result->clock, g->seats.places + lane, s->why)) {
 			stage_abandon(stage);
 			for (unsigned k = 0; k < i; k++) {
 				crew_join(&crews[k]);
@@ -42,11 +41,11 @@ start_crews(struct group *g, struct stage *stage, struct crew *crews)
 }
 
 static int
-settle_regions(struct group *g, struct crew *crews)
+resolve_regions(struct group *g, struct crew *crews)
 {
 	for (unsigned i = 0; i < g->count; i++)
-		if (region_settle(&crews[i].region, &g->jobs[i], &g->engine, g->seats.counts[i],
-				  &g->session->why))
+		if (region_resolve(&crews[i].region, &g->jobs[i], &g->engine, g->seats.counts[i],
+				   g->session->why))
 			return -1;
 	return 0;
 }
@@ -72,7 +71,7 @@ gather_fillers(const struct group *g, struct crew *crews, unsigned which)
 
 /* regions that overlap without being equal are filled once for each; how many blocks that is */
 static uint64_t
-settle_fill(const struct group *g, struct crew *crews)
+count_fill_blocks(const struct group *g, struct crew *crews)
 {
 	uint64_t blocks = 0;
 
@@ -90,11 +89,11 @@ collect_crew(struct group *g, struct crew *crew, struct monitor *m, struct resul
 	const char *failed = crew_error(crew);
 
 	if (failed)
-		return why_say(&g->session->why, "preparing the load: %s", failed);
+		return why_say(g->session->why, "preparing the load: %s", failed);
 	*run = (struct result_run){.repeat = g->nmeasured, .interrupted = phases_interrupted()};
 	run->ns = g->ns;
 	if (collect_run(run, crew, m))
-		return why_say(&g->session->why, "%s", strerror(ENOMEM));
+		return why_say(g->session->why, "%s", strerror(ENOMEM));
 	return 0;
 }
 
@@ -106,10 +105,10 @@ measure_crews(struct group *g, struct crew *crews, struct monitor *monitors,
 	struct stage stage = {.count = g->seats.total};
 	int err;
 
-	if (settle_regions(g, crews))
+	if (resolve_regions(g, crews))
 		return -1;
 	if (g->nmeasured == 0)
-		stage.fill_blocks = settle_fill(g, crews);
+		stage.fill_blocks = count_fill_blocks(g, crews);
 	stage_init(&stage);
 	err = start_crews(g, &stage, crews);
 	if (!err) {
@@ -130,7 +129,7 @@ check_all(struct group *g, struct result_run *run)
 	struct verify *verify = g->engine.verify;
 
 	if (verify_sweep(verify, &g->engine))
-		return why_say(&g->session->why, "verify=stamp: %s", strerror(errno));
+		return why_say(g->session->why, "verify=stamp: %s", strerror(errno));
 	verify_layout(verify, &g->engine);
 	verify_report(verify, &run->verify);
 	return 0;
@@ -142,7 +141,7 @@ measure(struct group *g, struct result_run *runs)
 	struct crew *crews = calloc(g->count, sizeof(*crews));
 	struct monitor *monitors = calloc(g->count, sizeof(*monitors));
 	int err = crews && monitors ? measure_crews(g, crews, monitors, runs)
-				    : why_say(&g->session->why, "%s", strerror(ENOMEM));
+				    : why_say(g->session->why, "%s", strerror(ENOMEM));
 
 	for (unsigned i = 0; monitors && i < g->count; i++)
 		free(monitors[i].intervals);
@@ -163,7 +162,7 @@ add_runs(struct group *g)
 		reallocarray(result->runs, result->nruns + g->count, sizeof(*grown));
 
 	if (!grown) {
-		why_say(&g->session->why, "%s", strerror(errno));
+		why_say(g->session->why, "%s", strerror(errno));
 		return NULL;
 	}
 	result->runs = grown;

@@ -18,7 +18,7 @@ struct session {
 	struct result *result;
 	struct topology *topology;
 	struct memory *memory;
-	struct why why;
+	struct why *why;
 };
 
 /* the jobs that run together */

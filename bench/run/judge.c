@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* judge.c -- see judge.h. */
 #include "judge.h"
+#include "job/limit.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -30,7 +31,7 @@ add_reason(struct result *result, const struct result_run *run, const char *form
 }
 
 static void
-judge_blocks(struct result *result, const struct result_run *run)
+check_blocks(struct result *result, const struct result_run *run)
 {
 	const struct result_verify *verify = &run->verify;
 	uint64_t found = result_verify_findings(verify);
@@ -49,7 +50,7 @@ judge_blocks(struct result *result, const struct result_run *run)
 }
 
 static void
-judge_pace(struct result *result, const struct result_run *run)
+check_pace(struct result *result, const struct result_run *run)
 {
 	const struct result_pace *pace = &run->pace;
 
@@ -65,7 +66,7 @@ judge_pace(struct result *result, const struct result_run *run)
 
 /* memory is where the kernel says, whatever was asked for: a doubt, since containers often forbid to ask */
 static void
-judge_memory(struct result *result, const struct result_run *run, size_t number)
+check_memory(struct result *result, const struct result_run *run, size_t number)
 {
 	const struct result_worker *w = &run->workers[number];
 	const int nodes[] = {w->buffer_node, w->state_node, w->lane_node};
@@ -78,7 +79,7 @@ judge_memory(struct result *result, const struct result_run *run, size_t number)
 }
 
 static void
-judge_workers(struct result *result, const struct result_run *run)
+check_workers(struct result *result, const struct result_run *run)
 {
 	for (size_t i = 0; i < run->nworkers; i++) {
 		const struct result_worker *w = &run->workers[i];
@@ -88,7 +89,7 @@ judge_workers(struct result *result, const struct result_run *run)
 			add_reason(result, run, "worker %zu was put on CPU %d and ran on CPU %d", i,
 				   w->place.cpu, w->cpu_seen);
 		}
-		judge_memory(result, run, i);
+		check_memory(result, run, i);
 	}
 }
 
@@ -129,7 +130,7 @@ first_failure(const struct result_op *op)
 
 /* the ops that are left measure another load than the one asked for */
 static void
-judge_failures(struct result *result, const struct result_run *run)
+check_failures(struct result *result, const struct result_run *run)
 {
 	for (unsigned kind = 0; kind < OP_KINDS; kind++) {
 		const struct result_op *op = &run->ops[kind];
@@ -155,10 +156,10 @@ judge_failures(struct result *result, const struct result_run *run)
 void
 judge_run(struct result *result, const struct result_run *run)
 {
-	judge_workers(result, run);
-	judge_blocks(result, run);
-	judge_pace(result, run);
-	judge_failures(result, run);
+	check_workers(result, run);
+	check_blocks(result, run);
+	check_pace(result, run);
+	check_failures(result, run);
 	if (result_run_ops(run) == 0) {
 		result_lower(result, RESULT_INVALID);
 		add_reason(result, run, "no op succeeded in the measured phase");
@@ -263,7 +264,7 @@ four_digits(double value)
 }
 
 static void
-judge_limit(struct result *result, const struct job *job, const struct job_limit *limit)
+check_limit(struct result *result, const struct job *job, const struct job_limit *limit)
 {
 	double worst = (double)limit->value;
 	unsigned missed = 0, runs = 0;
@@ -292,7 +293,7 @@ void
 judge_limits(struct result *result, const struct job *job)
 {
 	for (unsigned i = 0; i < job->nlimits; i++)
-		judge_limit(result, job, &job->limits[i]);
+		check_limit(result, job, &job->limits[i]);
 }
 
 void

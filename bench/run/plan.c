@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* plan.c -- see plan.h. */
 #include "plan.h"
+#include "job/job_group.h"
+#include "job/job_key.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -17,7 +19,7 @@ struct planning {
 	struct job_list *list;
 	void (*each)(void *arg, const struct plan_job *plan);
 	void *arg;
-	const struct why *why;
+	struct why *why;
 };
 
 unsigned
@@ -47,14 +49,14 @@ near_node_of(const struct planning *p, const struct target *target)
 
 /* whether that engine can go there at all; what it would overwrite is the run's to judge */
 static int
-judge_target(const struct planning *p, const struct target *target, const struct job *job)
+check_target(const struct planning *p, const struct target *target, const struct job *job)
 {
-	return engine_judge(job, target, ENGINE_FORCE, p->why->text, p->why->size);
+	return engine_check(job, target, ENGINE_FORCE, p->why);
 }
 
 /* on a target that was opened to read, opening the engine changes nothing; plain memory is the plan's own */
 static int
-judge_layout(const struct planning *p, const struct target *target, const struct job *jobs,
+check_layout(const struct planning *p, const struct target *target, const struct job *jobs,
 	     unsigned count, const struct seats *seats)
 {
 	struct engine engine;
@@ -62,9 +64,9 @@ judge_layout(const struct planning *p, const struct target *target, const struct
 	int err;
 
 	job_group_unite(jobs, count, &united);
-	if (engine_open(&engine, &united, target, seats->total, p->why->text, p->why->size))
+	if (engine_open(&engine, &united, target, seats->total, p->why))
 		return -1;
-	err = engine.nlba ? region_judge(jobs, count, seats->counts, &engine, p->why) : 0;
+	err = engine.nlba ? region_check(jobs, count, seats->counts, &engine, p->why) : 0;
 	engine_close(&engine);
 	return err;
 }
@@ -75,12 +77,12 @@ plan_group(const struct planning *p, const struct job *jobs, unsigned count)
 	const struct target *target = target_find(p->targets, jobs);
 	struct seats seats = {0};
 	unsigned lane = 0;
-	int err = judge_target(p, target, jobs);
+	int err = check_target(p, target, jobs);
 
 	if (!err)
 		err = seats_take(&seats, p->topology, jobs, count, near_node_of(p, target), p->why);
 	if (!err)
-		err = judge_layout(p, target, jobs, count, &seats);
+		err = check_layout(p, target, jobs, count, &seats);
 	for (unsigned i = 0; i < count && !err; i++) {
 		const struct plan_job plan = {
 			.job = &jobs[i],
@@ -93,12 +95,12 @@ plan_group(const struct planning *p, const struct job *jobs, unsigned count)
 		lane += seats.counts[i];
 	}
 	seats_free(&seats);
-	return err ? why_blame(p->why, target->spec) : 0;
+	return err ? why_prefix(p->why, target->spec) : 0;
 }
 
 int
 plan_jobs(struct job_list *list, const struct target_list *targets,
-	  void (*each)(void *arg, const struct plan_job *plan), void *arg, const struct why *why)
+	  void (*each)(void *arg, const struct plan_job *plan), void *arg, struct why *why)
 {
 	struct topology *topology = topology_open();
 	const struct planning p = {topology, targets, list, each, arg, why};

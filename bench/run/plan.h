@@ -28,7 +28,6 @@ struct plan_job {
  * which names the target that it is about.
  */
 int plan_jobs(struct job_list *list, const struct target_list *targets,
-	      void (*each)(void *arg, const struct plan_job *plan), void *arg,
-	      const struct why *why);
+	      void (*each)(void *arg, const struct plan_job *plan), void *arg, struct why *why);
 
 #endif

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* region.c -- see region.h. */
 #include "region.h"
+#include "job/job_key.h"
 
 #include <inttypes.h>
 
 #define PERCENT_ONE 1000000u /* millionths */
-#define WHERE_MAX   512
 
 static uint64_t
 millionths(double percent)
@@ -47,62 +47,56 @@ is_whole(const struct engine *engine, const struct job_extent *extent)
 }
 
 static int
-judge(const struct region *region, const struct job *job, const struct engine *engine,
-      unsigned workers, const struct why *why)
+check_room(const struct region *region, const struct job *job, const struct engine *engine,
+	   unsigned workers, struct why *why)
 {
 	uint64_t places = region->count / job->blocks;
-	char where[WHERE_MAX];
 
-	if (!places) {
-		job_key_where(job, job->blocks > 1 ? "blocks" : "region", where, sizeof(where));
-		return why_say(why,
-			       "%s: the region has %" PRIu64
-			       " blocks of %u bytes (allowed: a region of %u at least)",
-			       where, region->count, engine->bs, job->blocks);
-	}
-	if (job->partition == JOB_PARTITION_THREAD && places < workers) {
-		job_key_where(job, "partition", where, sizeof(where));
-		return why_say(why,
-			       "%s: %u threads, and blocks for %" PRIu64
-			       " operations (allowed: at most as many threads, or "
-			       "partition=shared)",
-			       where, workers, places);
-	}
+	if (!places)
+		return job_key_error(job, job->blocks > 1 ? "blocks" : "region", why,
+				     "the region has %" PRIu64
+				     " blocks of %u bytes (allowed: a region of %u at least)",
+				     region->count, engine->bs, job->blocks);
+	if (job->partition == JOB_PARTITION_THREAD && places < workers)
+		return job_key_error(job, "partition", why,
+				     "%u threads, and blocks for %" PRIu64
+				     " operations (allowed: at most as many threads, or "
+				     "partition=shared)",
+				     workers, places);
 	return 0;
 }
 
 int
-region_settle(struct region *region, const struct job *job, const struct engine *engine,
-	      unsigned workers, const struct why *why)
+region_resolve(struct region *region, const struct job *job, const struct engine *engine,
+	       unsigned workers, struct why *why)
 {
 	const struct job_region *r = &job->region;
-	char where[WHERE_MAX];
 	uint64_t end;
 
-	job_key_where(job, "region", where, sizeof(where));
 	if (!is_whole(engine, &r->offset) || (!r->to_end && !is_whole(engine, &r->size)))
-		return why_say(why, "%s: not whole blocks (allowed: multiples of %u bytes, or %%)",
-			       where, engine->bs);
+		return job_key_error(job, "region", why,
+				     "not whole blocks (allowed: multiples of %u bytes, or %%)",
+				     engine->bs);
 	region->first = blocks_of(engine, &r->offset);
 	end = end_of(engine, r, region->first);
 	if (region->first >= engine->nlba || end > engine->nlba)
-		return why_say(why,
-			       "%s: beyond the end (allowed: up to %" PRIu64 " bytes, %" PRIu64
-			       " blocks of %u)",
-			       where, engine->nlba * engine->bs, engine->nlba, engine->bs);
+		return job_key_error(job, "region", why,
+				     "beyond the end (allowed: up to %" PRIu64 " bytes, %" PRIu64
+				     " blocks of %u)",
+				     engine->nlba * engine->bs, engine->nlba, engine->bs);
 	region->count = end - region->first;
-	return judge(region, job, engine, workers, why);
+	return check_room(region, job, engine, workers, why);
 }
 
 int
-region_judge(const struct job *jobs, unsigned count, const unsigned *workers,
-	     const struct engine *engine, const struct why *why)
+region_check(const struct job *jobs, unsigned count, const unsigned *workers,
+	     const struct engine *engine, struct why *why)
 {
 	struct region region;
 	int err = 0;
 
 	for (unsigned i = 0; i < count && !err; i++)
-		err = region_settle(&region, &jobs[i], engine, workers[i], why);
+		err = region_resolve(&region, &jobs[i], engine, workers[i], why);
 	return err;
 }
 

@@ -15,12 +15,12 @@ struct region {
  * The job's region, held against what the engine has and what `workers` need: for each of them one op's
  * blocks where partition=thread, else for all. 0, or -1 with a reason.
  */
-int region_settle(struct region *region, const struct job *job, const struct engine *engine,
-		  unsigned workers, const struct why *why);
+int region_resolve(struct region *region, const struct job *job, const struct engine *engine,
+		   unsigned workers, struct why *why);
 
 /* the same for jobs that run together, `workers` of each, in their order */
-int region_judge(const struct job *jobs, unsigned count, const unsigned *workers,
-		 const struct engine *engine, const struct why *why);
+int region_check(const struct job *jobs, unsigned count, const unsigned *workers,
+		 const struct engine *engine, struct why *why);
 
 /*
  * The part of worker `number`: whole ops, all of one length, but for what is left over, which is the last

@@ -91,7 +91,7 @@ rounds_until_steady(struct group *g)
 {
 	struct result_steady *steady = add_steady(g);
 	size_t first = g->session->result->nruns;
-	int err = steady ? 0 : why_say(&g->session->why, "%s", strerror(errno)), reached = 0;
+	int err = steady ? 0 : why_say(g->session->why, "%s", strerror(errno)), reached = 0;
 
 	while (!err && !reached && !phases_interrupted() &&
 	       g->nmeasured < g->jobs[0].steady.rounds_max) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* run.c -- the jobs of a result, group by group: places, engine, measured runs, what they are worth. */
 #include "run.h"
+#include "job/job_group.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -26,7 +27,7 @@ describe(struct group *g)
 	struct result *result = s->result;
 
 	if (collect_layout(g->ns, &g->engine))
-		return why_say(&s->why, "%s", strerror(ENOMEM));
+		return why_say(s->why, "%s", strerror(ENOMEM));
 	if (g->jobs == result->jobs.jobs)
 		result->harness_ns_per_op = harness_measure(&g->jobs[0], s->topology, s->memory,
 							    &result->clock, &g->seats.places[0]);
@@ -75,7 +76,7 @@ open_verify(struct group *g)
 
 	if (g->united.verify == JOB_VERIFY_NONE)
 		return 0;
-	return verify_open(&g->engine, &options, s->why.text, s->why.size) ? 0 : -1;
+	return verify_open(&g->engine, &options, s->why) ? 0 : -1;
 }
 
 static void
@@ -94,20 +95,19 @@ open_group(struct group *g)
 {
 	struct session *s = g->session;
 
-	if (seats_take(&g->seats, s->topology, g->jobs, g->count, g->ns->node, &s->why))
+	if (seats_take(&g->seats, s->topology, g->jobs, g->count, g->ns->node, s->why))
 		return -1;
-	return engine_open(&g->engine, &g->united, g->target, g->seats.total, s->why.text,
-			   s->why.size);
+	return engine_open(&g->engine, &g->united, g->target, g->seats.total, s->why);
 }
 
 /* before anything is opened, so that hours of load do not end in it */
 static int
-judge_group(struct group *g)
+check_group(struct group *g)
 {
 	struct session *s = g->session;
 
-	if (engine_judge(&g->united, g->target, s->options->force, s->why.text, s->why.size))
-		return why_blame(&s->why, g->target->spec);
+	if (engine_check(&g->united, g->target, s->options->force, s->why))
+		return why_prefix(s->why, g->target->spec);
 	return 0;
 }
 
@@ -121,12 +121,11 @@ try_group(struct group *g)
 		return 0;
 	err = open_group(g);
 	if (!err) {
-		err = region_judge(g->jobs, g->count, g->seats.counts, &g->engine,
-				   &g->session->why);
+		err = region_check(g->jobs, g->count, g->seats.counts, &g->engine, g->session->why);
 		engine_close(&g->engine);
 	}
 	seats_free(&g->seats);
-	return err ? why_blame(&g->session->why, g->target->spec) : 0;
+	return err ? why_prefix(g->session->why, g->target->spec) : 0;
 }
 
 /* a group that failed has no runs, however far it came */
@@ -156,7 +155,7 @@ run_group(struct group *g)
 	if (!err)
 		return 0;
 	drop_group(s->result, nruns, nsteady);
-	return why_blame(&s->why, g->target->spec);
+	return why_prefix(s->why, g->target->spec);
 }
 
 static int
@@ -194,14 +193,14 @@ describe_targets(struct session *s)
 
 	result->namespaces = calloc(targets->count, sizeof(*result->namespaces));
 	if (!result->namespaces)
-		return why_say(&s->why, "result of the namespaces: %s", strerror(errno));
+		return why_say(s->why, "result of the namespaces: %s", strerror(errno));
 	result->nnamespaces = targets->count;
 	for (size_t i = 0; i < targets->count; i++) {
 		const struct target *target = &targets->targets[i];
 		struct result_namespace *ns = &result->namespaces[i];
 
 		if (collect_target(ns, target))
-			return why_say(&s->why, "%s: %s", target->spec, strerror(ENOMEM));
+			return why_say(s->why, "%s: %s", target->spec, strerror(ENOMEM));
 		ns->node = near_node(s->topology,
 				     &target_first_job(targets, target, &result->jobs)->placement,
 				     &target->facts);
@@ -222,28 +221,29 @@ open_session(struct session *s)
 	s->topology = topology_open();
 	s->memory = s->topology ? memory_open(s->topology) : NULL;
 	if (!s->memory || clock_open(&result->clock))
-		return why_say(&s->why, "can't look at this machine: %s", strerror(errno));
+		return why_say(s->why, "can't look at this machine: %s", strerror(errno));
 	result->host.nodes = (int)topology_nodes(s->topology);
-	result->host.cpus = (int)topology_capacity(s->topology, &every_cpu, BTT_NS_NODE_UNKNOWN,
-						   s->why.text, s->why.size);
+	result->host.cpus =
+		(int)topology_capacity(s->topology, &every_cpu, BTT_NS_NODE_UNKNOWN, s->why);
 	return 0;
 }
 
 int
-run_jobs(const struct run_options *options, struct result *result, char *why, size_t why_size)
+run_jobs(const struct run_options *options, struct result *result, struct why *why)
 {
-	struct session s = {.options = options, .result = result, .why = {why, why_size}};
+	struct session s = {.options = options, .result = result, .why = why};
 	int err;
 
 	phases_catch_signals();
 	spare_data(options, result);
-	err = open_session(&s) || describe_targets(&s) || each_group(&s, judge_group) ||
+	err = open_session(&s) || describe_targets(&s) || each_group(&s, check_group) ||
 			      each_group(&s, try_group) || each_group(&s, run_group)
 		      ? -1
 		      : 0;
 	if (err && result->nruns) {
 		result_lower(result, RESULT_INVALID);
-		result_add_reason(result, "ended by an error before all jobs had run: %s", why);
+		result_add_reason(result, "ended by an error before all jobs had run: %s",
+				  why->text);
 	}
 	if (result->nruns)
 		judge_doubts(result);

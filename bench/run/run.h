@@ -10,6 +10,7 @@
 #include "engine/engine.h"
 #include "result/result.h"
 #include "monitor.h"
+#include "why.h"
 
 struct run_options {
 	const struct target_list *targets; /* of all jobs */
@@ -24,6 +25,6 @@ struct run_options {
  * runs of the jobs that were through before, and is invalid; it is empty (nruns 0) when there are none. One run
  * at a time: it takes SIGINT and SIGTERM for itself.
  */
-int run_jobs(const struct run_options *options, struct result *result, char *why, size_t why_size);
+int run_jobs(const struct run_options *options, struct result *result, struct why *why);
 
 #endif

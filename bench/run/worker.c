@@ -19,6 +19,14 @@
 
 #include <errno.h>
 
+/* to a counter that one thread writes and any thread may read: no locked instruction */
+static void
+add(_Atomic uint64_t *counter, uint64_t n)
+{
+	atomic_store_explicit(counter, atomic_load_explicit(counter, memory_order_relaxed) + n,
+			      memory_order_relaxed);
+}
+
 static struct result_errno *
 errno_slot(struct worker_failures *f, int err)
 {
@@ -37,9 +45,7 @@ note_failure(struct worker *w, struct op op, uint64_t now)
 	struct result_errno *slot = errno_slot(f, errno);
 
 	f->count++;
-	atomic_store_explicit(&w->failed,
-			      atomic_load_explicit(&w->failed, memory_order_relaxed) + 1,
-			      memory_order_relaxed);
+	add(&w->failed, 1);
 	if (!slot)
 		return;
 	if (slot->count++ == 0) {
@@ -74,20 +80,12 @@ drive_row(struct worker *w, unsigned count, const _Atomic int *stop)
 		if (w->expect)
 			w->expect(&w->lane, slot[1].op);
 		slot->start = now;
-		slot->err = w->engine->submit(&w->lane, slot->op);
+		slot->err = w->engine->submit(&w->lane, &slot->op, 1);
 		slot->end = now = clock_ticks(w->clock);
 		if (__builtin_expect(slot->err, 0))
 			note_failure(w, slot->op, now);
 	}
 	return i;
-}
-
-/* one writer, and a reader that looks now and then */
-static void
-add(_Atomic uint64_t *counter, uint64_t n)
-{
-	atomic_store_explicit(counter, atomic_load_explicit(counter, memory_order_relaxed) + n,
-			      memory_order_relaxed);
 }
 
 static void
@@ -227,7 +225,7 @@ drive_open(struct worker *w, const _Atomic int *stop, uint64_t ops_most)
 		if (atomic_load_explicit(stop, memory_order_relaxed))
 			break;
 		expect_due(w, slot->start);
-		slot->err = w->engine->submit(&w->lane, slot->op);
+		slot->err = w->engine->submit(&w->lane, &slot->op, 1);
 		slot->end = clock_ticks(w->clock);
 		if (__builtin_expect(slot->err, 0))
 			note_failure(w, slot->op, slot->end);

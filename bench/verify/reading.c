@@ -53,7 +53,7 @@ note_finding(const struct reading *r, enum result_finding_kind kind)
 }
 
 static void
-judge_whole(const struct reading *r, const struct stamp *stamp)
+check_whole(const struct reading *r, const struct stamp *stamp)
 {
 	const struct blockstate_view *view = &r->view;
 
@@ -68,13 +68,13 @@ judge_whole(const struct reading *r, const struct stamp *stamp)
 }
 
 void
-reading_judge(const struct reading *r)
+reading_check(const struct reading *r)
 {
 	struct stamp stamp = {.tag = r->tag};
 	enum stamp_found found = stamp_read(r->block, r->lane->engine->bs, &stamp);
 
 	if (found == STAMP_WHOLE && stamp.tag == r->tag)
-		judge_whole(r, &stamp);
+		check_whole(r, &stamp);
 	else if (found == STAMP_ZERO && r->view.zero)
 		blockstate_saw_zero(r->state, &r->view);
 	else if (r->view.unknown)
@@ -86,7 +86,7 @@ reading_judge(const struct reading *r)
 }
 
 void
-reading_judge_stamp(const struct reading *r)
+reading_check_stamp(const struct reading *r)
 {
 	struct stamp stamp = {.tag = r->tag};
 

@@ -33,10 +33,10 @@ struct reading {
 };
 
 /* by its state; the view is closed */
-void reading_judge(const struct reading *r);
+void reading_check(const struct reading *r);
 
 /* by its stamp alone */
-void reading_judge_stamp(const struct reading *r);
+void reading_check_stamp(const struct reading *r);
 
 /* a block that can't be read was not kept, unless nobody knows what it was; btt_errormsg() says more */
 void reading_note_unreadable(const struct reading *r, int err);

@@ -64,24 +64,24 @@ block_of(const struct engine_lane *lane, unsigned i)
 }
 
 static int
-submit_read(struct verify *v, const struct engine_lane *lane, struct op op)
+submit_read(struct verify *v, const struct engine_lane *lane, const struct op *op)
 {
 	struct verify_lane *into = &v->lanes[lane->number];
-	blockstate *blocks = &v->state.blocks[op.lba];
+	blockstate *blocks = &v->state.blocks[op->lba];
 
 	for (unsigned i = 0; i < lane->blocks; i++) {
 		stamp_spoil(block_of(lane, i), lane->engine->bs);
 		into->views[i] = blockstate_look(&blocks[i]);
 	}
-	if (v->inner->submit(lane, op))
+	if (v->inner->submit(lane, op, 1))
 		return -1;
 	for (unsigned i = 0; i < lane->blocks; i++) {
-		struct reading r = reading_of(v, lane, op.lba + i, block_of(lane, i));
+		struct reading r = reading_of(v, lane, op->lba + i, block_of(lane, i));
 
 		r.into = &into->found;
 		r.view = into->views[i];
 		blockstate_close(r.state, &r.view);
-		reading_judge(&r);
+		reading_check(&r);
 	}
 	into->read += lane->blocks;
 	return 0;
@@ -93,19 +93,19 @@ submit_read(struct verify *v, const struct engine_lane *lane, struct op op)
  * that it has entered; that value then passes for one that may be the last (G1), which it is not.
  */
 static int
-submit_change(struct verify *v, const struct engine_lane *lane, struct op op)
+submit_change(struct verify *v, const struct engine_lane *lane, const struct op *op)
 {
-	blockstate *blocks = &v->state.blocks[op.lba];
+	blockstate *blocks = &v->state.blocks[op->lba];
 	struct stamp stamp = {.tag = v->state.tag, .writer = lane->number};
 	int err, saved;
 
 	for (unsigned i = 0; i < lane->blocks; i++) {
-		stamp.seq = blockstate_enter(&blocks[i], op.kind == OP_ZERO);
-		stamp.lba = op.lba + i;
-		if (op.kind == OP_WRITE)
+		stamp.seq = blockstate_enter(&blocks[i], op->kind == OP_ZERO);
+		stamp.lba = op->lba + i;
+		if (op->kind == OP_WRITE)
 			stamp_fill(block_of(lane, i), lane->engine->bs, &stamp);
 	}
-	err = v->inner->submit(lane, op);
+	err = v->inner->submit(lane, op, 1);
 	saved = errno;
 	for (unsigned i = 0; i < lane->blocks; i++)
 		blockstate_leave(&blocks[i], err);
@@ -114,11 +114,18 @@ submit_change(struct verify *v, const struct engine_lane *lane, struct op op)
 }
 
 static int
-verify_submit(const struct engine_lane *lane, struct op op)
+verify_submit(const struct engine_lane *lane, const struct op *ops, unsigned n)
 {
 	struct verify *v = lane->engine->verify;
+	struct engine_lane one = *lane;
+	int err = 0;
 
-	return op.kind == OP_READ ? submit_read(v, lane, op) : submit_change(v, lane, op);
+	for (unsigned i = 0; i < n && !err; i++) {
+		one.buf = engine_lane_buf(lane, i);
+		err = ops[i].kind == OP_READ ? submit_read(v, &one, &ops[i])
+					     : submit_change(v, &one, &ops[i]);
+	}
+	return err;
 }
 
 static void
@@ -154,29 +161,24 @@ make_verify(const struct verify_options *options)
 }
 
 static int
-judge_limits(const struct engine *engine, const struct verify_options *options, char *why,
-	     size_t why_size)
+check_limits(const struct engine *engine, const struct verify_options *options, struct why *why)
 {
-	if (engine->ops == &engine_null) {
-		snprintf(why, why_size,
-			 "verify=stamp: engine=null keeps nothing that could be "
-			 "checked (allowed: another engine)");
-		return -1;
-	}
-	if (engine->bs < STAMP_SIZE_MIN || options->nworkers > BLOCKSTATE_MEMBERS_MAX) {
-		snprintf(why, why_size,
-			 "verify=stamp: %u workers on blocks of %u bytes (allowed: at most %u, on "
-			 "at "
-			 "least %u)",
-			 options->nworkers, engine->bs, BLOCKSTATE_MEMBERS_MAX, STAMP_SIZE_MIN);
-		return -1;
-	}
+	if (engine->ops == &engine_null)
+		return why_say(why, "verify=stamp: engine=null keeps nothing that could be "
+				    "checked (allowed: another engine)");
+	if (engine->bs < STAMP_SIZE_MIN || options->nworkers > BLOCKSTATE_MEMBERS_MAX)
+		return why_say(
+			why,
+			"verify=stamp: %u workers on blocks of %u bytes (allowed: at most %u, on "
+			"at "
+			"least %u)",
+			options->nworkers, engine->bs, BLOCKSTATE_MEMBERS_MAX, STAMP_SIZE_MIN);
 	return 0;
 }
 
 static int
 open_state(struct verify *v, const struct engine *engine, const struct verify_options *options,
-	   char *why, size_t why_size)
+	   struct why *why)
 {
 	const struct verify_state_options state = {
 		.path = options->state_path,
@@ -185,35 +187,33 @@ open_state(struct verify *v, const struct engine *engine, const struct verify_op
 		.start = options->content == VERIFY_ZERO ? BLOCKSTATE_ZERO : BLOCKSTATE_UNKNOWN,
 	};
 
-	return verify_state_open(&v->state, &state, why, why_size);
+	return verify_state_open(&v->state, &state, why);
 }
 
 /* after a kill: what may be in the blocks is checked, and from then on there are no dead writers */
 static int
-take_up(struct verify *v, const struct engine *engine, char *why, size_t why_size)
+take_up(struct verify *v, const struct engine *engine, struct why *why)
 {
-	if (verify_sweep(v, engine)) {
-		snprintf(why, why_size, "verify=stamp: %s", strerror(errno));
-		return -1;
-	}
+	if (verify_sweep(v, engine))
+		return why_say(why, "verify=stamp: %s", strerror(errno));
 	for (uint64_t lba = 0; lba < v->state.nlba; lba++)
 		blockstate_bury(&v->state.blocks[lba]);
 	return 0;
 }
 
 struct verify *
-verify_open(struct engine *engine, const struct verify_options *options, char *why, size_t why_size)
+verify_open(struct engine *engine, const struct verify_options *options, struct why *why)
 {
 	struct verify *v;
 
-	if (judge_limits(engine, options, why, why_size))
+	if (check_limits(engine, options, why))
 		return NULL;
 	v = make_verify(options);
 	if (!v) {
-		snprintf(why, why_size, "verify=stamp: %s", strerror(errno));
+		why_say(why, "verify=stamp: %s", strerror(errno));
 		return NULL;
 	}
-	if (open_state(v, engine, options, why, why_size)) {
+	if (open_state(v, engine, options, why)) {
 		free_verify(v);
 		return NULL;
 	}
@@ -224,8 +224,7 @@ verify_open(struct engine *engine, const struct verify_options *options, char *w
 	v->ops.submit = verify_submit;
 	engine->ops = &v->ops;
 	engine->verify = v;
-	if (!v->state.resumed || options->content == VERIFY_STAMPED ||
-	    !take_up(v, engine, why, why_size))
+	if (!v->state.resumed || options->content == VERIFY_STAMPED || !take_up(v, engine, why))
 		return v;
 	verify_close(v, engine);
 	return NULL;
@@ -255,12 +254,12 @@ sweep_block(struct verify *v, const struct engine_lane *lane, uint64_t lba)
 	blockstate_close(r.state, &r.view);
 	v->swept++;
 	stamp_spoil(lane->buf, lane->engine->bs);
-	if (v->inner->submit(lane, (struct op){.lba = lba, .kind = OP_READ}))
+	if (v->inner->submit(lane, &(struct op){.lba = lba, .kind = OP_READ}, 1))
 		reading_note_unreadable(&r, errno);
 	else if (r.is_stateless)
-		reading_judge_stamp(&r);
+		reading_check_stamp(&r);
 	else
-		reading_judge(&r);
+		reading_check(&r);
 }
 
 int

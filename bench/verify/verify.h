@@ -22,6 +22,7 @@
 
 #include "result/result.h"
 #include "engine/engine.h"
+#include "why.h"
 
 #define VERIFY_BYTES_PER_BLOCK 8u
 
@@ -40,8 +41,8 @@ struct verify_options {
  * Puts itself around an open engine; NULL with one line in `why`. Where a state file was taken up,
  * every block is checked against it.
  */
-struct verify *verify_open(struct engine *engine, const struct verify_options *options, char *why,
-			   size_t why_size);
+struct verify *verify_open(struct engine *engine, const struct verify_options *options,
+			   struct why *why);
 
 /* takes itself off again */
 void verify_close(struct verify *v, struct engine *engine);

@@ -24,33 +24,29 @@ struct header {
 };
 
 static int
-draw_tag(uint64_t *tag, char *why, size_t why_size)
+draw_tag(uint64_t *tag, struct why *why)
 {
 	if (getrandom(tag, sizeof(*tag), 0) == (ssize_t)sizeof(*tag))
 		return 0;
-	snprintf(why, why_size, "verify=stamp: no random number: %s", strerror(errno));
-	return -1;
+	return why_say(why, "verify=stamp: no random number: %s", strerror(errno));
 }
 
 static int
-open_memory(struct verify_state *state, const struct verify_state_options *o, char *why,
-	    size_t why_size)
+open_memory(struct verify_state *state, const struct verify_state_options *o, struct why *why)
 {
 	void *words;
 
-	if (draw_tag(&state->tag, why, why_size))
+	if (draw_tag(&state->tag, why))
 		return -1;
 	state->bytes = o->nlba * sizeof(blockstate);
 	/* populated: a lack of memory is to be an error now, not a kill later */
 	words = mmap(NULL, state->bytes, PROT_READ | PROT_WRITE,
 		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-	if (words == MAP_FAILED) {
-		snprintf(why, why_size,
-			 "verify=stamp: no memory for the state of %" PRIu64
-			 " blocks (%zu bytes each): %s",
-			 o->nlba, sizeof(blockstate), strerror(errno));
-		return -1;
-	}
+	if (words == MAP_FAILED)
+		return why_say(why,
+			       "verify=stamp: no memory for the state of %" PRIu64
+			       " blocks (%zu bytes each): %s",
+			       o->nlba, sizeof(blockstate), strerror(errno));
 	state->blocks = words;
 	for (uint64_t i = 0; i < o->nlba; i++)
 		blockstate_init(&state->blocks[i], o->start);
@@ -58,10 +54,9 @@ open_memory(struct verify_state *state, const struct verify_state_options *o, ch
 }
 
 static int
-deny_file(const char *path, const char *wrong, char *why, size_t why_size)
+error_file(const char *path, const char *wrong, struct why *why)
 {
-	snprintf(why, why_size, "--verify-state=%s: %s", path, wrong);
-	return -1;
+	return why_say(why, "--verify-state=%s: %s", path, wrong);
 }
 
 /* a file is made as long as it must be; what is there keeps its length */
@@ -81,7 +76,7 @@ map_file(const char *path, uint64_t bytes)
 
 static int
 take_up(struct verify_state *state, const struct header *header,
-	const struct verify_state_options *o, char *why, size_t why_size)
+	const struct verify_state_options *o, struct why *why)
 {
 	char wrong[160];
 
@@ -90,7 +85,7 @@ take_up(struct verify_state *state, const struct header *header,
 			 "is of %" PRIu64 " blocks of %" PRIu32 " bytes, and the namespace has "
 			 "%" PRIu64 " of %" PRIu32,
 			 header->nlba, header->bs, o->nlba, o->bs);
-		return deny_file(o->path, wrong, why, why_size);
+		return error_file(o->path, wrong, why);
 	}
 	state->tag = header->tag;
 	state->resumed = 1;
@@ -99,9 +94,9 @@ take_up(struct verify_state *state, const struct header *header,
 
 static int
 start_anew(struct verify_state *state, struct header *header, const struct verify_state_options *o,
-	   char *why, size_t why_size)
+	   struct why *why)
 {
-	if (draw_tag(&state->tag, why, why_size))
+	if (draw_tag(&state->tag, why))
 		return -1;
 	memcpy(header->magic, MAGIC, sizeof(header->magic));
 	header->nlba = o->nlba;
@@ -125,8 +120,7 @@ is_blank(const struct header *header)
 }
 
 static int
-open_file(struct verify_state *state, const struct verify_state_options *o, char *why,
-	  size_t why_size)
+open_file(struct verify_state *state, const struct verify_state_options *o, struct why *why)
 {
 	struct btt_ns_facts facts;
 	struct header *header;
@@ -134,35 +128,33 @@ open_file(struct verify_state *state, const struct verify_state_options *o, char
 	state->bytes = HEADER_SIZE + o->nlba * sizeof(blockstate);
 	state->ns = map_file(o->path, state->bytes);
 	if (!state->ns)
-		return deny_file(o->path, btt_errormsg(), why, why_size);
+		return error_file(o->path, btt_errormsg(), why);
 	btt_ns_get_facts(state->ns, &facts);
 	if (facts.size < state->bytes)
-		return deny_file(o->path, "too short for the blocks of the namespace", why,
-				 why_size);
+		return error_file(o->path, "too short for the blocks of the namespace", why);
 	/* a full file system is to be an error now, not a signal later */
 	if (madvise(facts.base, state->bytes, MADV_POPULATE_WRITE) && errno != EINVAL)
-		return deny_file(o->path, strerror(errno), why, why_size);
+		return error_file(o->path, strerror(errno), why);
 	header = facts.base;
 	state->blocks = (blockstate *)((uint8_t *)facts.base + HEADER_SIZE);
 	if (is_blank(header))
-		return start_anew(state, header, o, why, why_size);
+		return start_anew(state, header, o, why);
 	if (memcmp(header->magic, MAGIC, sizeof(header->magic)))
-		return deny_file(o->path,
-				 "is something else (allowed: a new file, or one made by "
-				 "--verify-state)",
-				 why, why_size);
-	return take_up(state, header, o, why, why_size);
+		return error_file(o->path,
+				  "is something else (allowed: a new file, or one made by "
+				  "--verify-state)",
+				  why);
+	return take_up(state, header, o, why);
 }
 
 int
-verify_state_open(struct verify_state *state, const struct verify_state_options *options, char *why,
-		  size_t why_size)
+verify_state_open(struct verify_state *state, const struct verify_state_options *options,
+		  struct why *why)
 {
 	int err;
 
 	*state = (struct verify_state){.nlba = options->nlba};
-	err = options->path ? open_file(state, options, why, why_size)
-			    : open_memory(state, options, why, why_size);
+	err = options->path ? open_file(state, options, why) : open_memory(state, options, why);
 	if (err)
 		verify_state_close(state);
 	return err;

@@ -14,6 +14,7 @@
 
 #include "blockstate.h"
 #include "ns.h"
+#include "why.h"
 
 struct verify_state {
 	blockstate *blocks;
@@ -33,7 +34,7 @@ struct verify_state_options {
 
 /* makes a new one, or takes up the one in the file; 0, or -1 with one line in `why` */
 int verify_state_open(struct verify_state *state, const struct verify_state_options *options,
-		      char *why, size_t why_size);
+		      struct why *why);
 void verify_state_close(struct verify_state *state);
 
 #endif

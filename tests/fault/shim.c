@@ -3,7 +3,7 @@
  * shim.c -- to be preloaded: the FAULT_AT-th call of the kind FAULT fails, once.
  *
  *	FAULT=alloc	ENOMEM from malloc and its kin, and from what allocates for its caller (fopen, strdup,
- *			asprintf ...), when bttbench itself, libjansson or libinih calls it
+ *			asprintf ...), when bttbench itself or libjansson calls it
  *	FAULT=mmap	ENOMEM from mmap, when bttbench itself or libpmem calls it
  *	FAULT=thread	EAGAIN from pthread_create, when bttbench itself calls it
  *
@@ -59,8 +59,7 @@ is_early(const void *at)
 static int
 is_judged(const char *name)
 {
-	return kind == 'm' ? strstr(name, "libpmem.so") != NULL
-			   : strstr(name, "libjansson.so") || strstr(name, "libinih.so");
+	return strstr(name, kind == 'm' ? "libpmem.so" : "libjansson.so") != NULL;
 }
 
 static int

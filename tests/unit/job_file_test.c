@@ -172,20 +172,20 @@ line_too_long_is_refused_not_cut(void **state)
 	memset(text, 'x', sizeof(text));
 	memcpy(text, "[a]\n#", 5);
 	text[sizeof(text) - 1] = '\0';
-	ASSERT_WHY("x.job: job 'a', line 2: too long (allowed: 198 characters)", text);
-	text[4 + 199] = '\n';
-	text[4 + 200] = '\0';
-	ASSERT_WHY("x.job: job 'a', line 2: too long (allowed: 198 characters)", text);
+	ASSERT_WHY("x.job: job 'a', line 2: too long (allowed: 4095 characters)", text);
+	text[4 + 4096] = '\n';
+	text[4 + 4097] = '\0';
+	ASSERT_WHY("x.job: job 'a', line 2: too long (allowed: 4095 characters)", text);
 }
 
 static void
 longest_line_is_read_whole(void **state)
 {
-	char text[256] = "[a]\n", *end = text + 4 + 198;
+	char text[4200] = "[a]\n", *end = text + 4 + 4095;
 	struct job_list list;
 
 	(void)state;
-	memset(text + 4, ' ', 198);
+	memset(text + 4, ' ', 4095);
 	memcpy(text + 4, "seed=", 5);
 	strcpy(end - 1, "7\nbs=4k\n");
 	ASSERT_LOADS(&list, text);
@@ -203,17 +203,17 @@ bytes_that_are_no_text_are_refused(void **state)
 
 	(void)state;
 	write_file("[a]\nbs=4k\0\nseed=1\n", 18);
-	status = job_list_load(&list, "x.job", NULL, 0, why, sizeof(why));
+	status = job_list_load(&list, "x.job", NULL, 0, &why);
 	assert_why(status, &list, "x.job: job 'a', line 2: not text: byte 0x00");
 	write_file("\x7f"
 		   "ELF",
 		   4);
-	status = job_list_load(&list, "x.job", NULL, 0, why, sizeof(why));
+	status = job_list_load(&list, "x.job", NULL, 0, &why);
 	assert_why(status, &list, "x.job: line 1: not text: byte 0x7f");
 	for (size_t i = 0; i < sizeof(garbage); i++)
 		garbage[i] = (char)(i * i * 31 + i * 7 + 200);
 	write_file(garbage, sizeof(garbage));
-	assert_int_equal(job_list_load(&list, "x.job", NULL, 0, why, sizeof(why)), -1);
+	assert_int_equal(job_list_load(&list, "x.job", NULL, 0, &why), -1);
 	assert_is_one_line();
 }
 
@@ -224,11 +224,11 @@ file_that_cannot_be_read_is_refused(void **state)
 	int status;
 
 	(void)state;
-	status = job_list_load(&list, "no.job", NULL, 0, why, sizeof(why));
+	status = job_list_load(&list, "no.job", NULL, 0, &why);
 	assert_why(status, &list, "no.job: No such file or directory");
-	status = job_list_load(&list, "/", NULL, 0, why, sizeof(why));
+	status = job_list_load(&list, "/", NULL, 0, &why);
 	assert_why(status, &list, "/: Is a directory");
-	status = job_list_load(&list, "/dev/zero", NULL, 0, why, sizeof(why));
+	status = job_list_load(&list, "/dev/zero", NULL, 0, &why);
 	assert_why(status, &list, "/dev/zero: line 1: not text: byte 0x00");
 }
 

@@ -14,7 +14,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "job/job.h"
+#include "job/job_key.h"
+#include "job/job_list.h"
 
 #define LENGTH(a)     (sizeof(a) / sizeof((a)[0]))
 #define EFFECTIVE_MAX 4096
@@ -22,7 +23,7 @@
 /* A test reads the file "x.job" in a directory of its own, so that messages name it briefly. */
 static char directory[] = "/tmp/job_test.XXXXXX";
 static char source_directory[4096];
-static char why[512];
+static struct why why;
 
 static inline int
 enter_directory(void **state)
@@ -65,7 +66,7 @@ load_with(struct job_list *list, const char *path, char *const *sets)
 
 	while (sets[nsets])
 		nsets++;
-	return job_list_load(list, path, sets, nsets, why, sizeof(why));
+	return job_list_load(list, path, sets, nsets, &why);
 }
 
 #define LOAD(list, text, ...) \
@@ -74,8 +75,8 @@ load_with(struct job_list *list, const char *path, char *const *sets)
 static inline void
 assert_is_one_line(void)
 {
-	assert_int_equal(strcspn(why, "\n\r\t\x1b"), strlen(why));
-	assert_true(strlen(why) > 0 && strlen(why) < sizeof(why) - 1);
+	assert_int_equal(strcspn(why.text, "\n\r\t\x1b"), strlen(why.text));
+	assert_true(strlen(why.text) > 0 && strlen(why.text) < sizeof(why.text) - 1);
 }
 
 static inline void
@@ -85,14 +86,14 @@ assert_why(int status, const struct job_list *list, const char *want)
 	assert_null(list->jobs);
 	assert_int_equal(list->count, 0);
 	assert_is_one_line();
-	assert_string_equal(why, want);
+	assert_string_equal(why.text, want);
 }
 
 static inline void
 assert_loads(int status)
 {
 	if (status)
-		fail_msg("%s", why);
+		fail_msg("%s", why.text);
 }
 
 #define ASSERT_LOADS(list, text, ...) assert_loads(LOAD(list, text, __VA_ARGS__))

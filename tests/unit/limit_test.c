@@ -2,6 +2,7 @@
 /* limit_test.c -- limit.OP.METRIC: what is a limit, what it prints as, where one replaces another. */
 #include <math.h>
 
+#include "job/limit.h"
 #include "job_support.h"
 
 #define ALLOWED                                                                                  \

@@ -31,11 +31,11 @@ set_up(void **state)
 	static struct fixture f;
 	const struct placement spread = {.kind = PLACEMENT_SPREAD};
 	struct place place = {.node = -1};
-	char why[256];
+	struct why why;
 
 	f.topology = topology_open();
 	assert_non_null(f.topology);
-	assert_int_equal(topology_place(f.topology, &spread, -1, &place, 1, why, sizeof why), 0);
+	assert_int_equal(topology_place(f.topology, &spread, -1, &place, 1, &why), 0);
 	f.node = place.node;
 	f.memory = memory_open(f.topology);
 	assert_non_null(f.memory);

@@ -38,14 +38,15 @@ static const char job_text[] = "[all]\nrw=randrw\nrwmix=read:50,write:30,zero:20
 static inline void
 load_jobs(struct result *result)
 {
-	char path[] = "/tmp/output_test.XXXXXX", why[256] = "";
+	char path[] = "/tmp/output_test.XXXXXX";
+	struct why why;
 	int fd = mkstemp(path);
 
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, job_text, strlen(job_text)), strlen(job_text));
 	close(fd);
-	if (job_list_load(&result->jobs, path, NULL, 0, why, sizeof(why)))
-		fail_msg("%s", why);
+	if (job_list_load(&result->jobs, path, NULL, 0, &why))
+		fail_msg("%s", why.text);
 	unlink(path);
 }
 

@@ -46,16 +46,16 @@ open_synthetic(const char *machine)
 static inline const char *
 outcome_on(struct topology *t, struct placement placement, int near_node, unsigned count)
 {
-	static char text[512];
-	struct place places[PLACES_MAX];
-	char *end = text;
+	static struct why outcome;
+	struct place places[PLACES_MAX] = {0};
+	char *end = outcome.text;
 
-	text[0] = '\0';
-	if (topology_place(t, &placement, near_node, places, count, text, sizeof text) == 0)
+	outcome.text[0] = '\0';
+	if (topology_place(t, &placement, near_node, places, count, &outcome) == 0)
 		for (unsigned i = 0; i < count; i++)
 			end += sprintf(end, "%s%d@%d", i ? " " : "", places[i].cpu, places[i].node);
 	topology_close(t);
-	return text;
+	return outcome.text;
 }
 
 static inline const char *

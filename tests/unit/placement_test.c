@@ -114,10 +114,10 @@ places_tell_the_core(void **state)
 	struct topology *t = open_synthetic(TWO_SOCKETS_X86);
 	struct placement p = with_smt(node(0));
 	struct place places[8];
-	char why[256];
+	struct why why;
 
 	(void)state;
-	assert_int_equal(topology_place(t, &p, 0, places, 8, why, sizeof why), 0);
+	assert_int_equal(topology_place(t, &p, 0, places, 8, &why), 0);
 	for (int i = 0; i < 8; i++)
 		assert_int_equal(places[i].core, i % 4);
 	topology_close(t);
@@ -144,16 +144,15 @@ capacity_is_the_largest_count_that_can_be_placed(void **state)
 	struct placement p[] = {kind(PLACEMENT_SPREAD), node(1), with_smt(node(1)), cpus("0-2")};
 	static const unsigned expected[] = {8, 4, 8, 3};
 	struct place places[PLACES_MAX];
-	char why[256];
+	struct why why;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof p / sizeof p[0]; i++) {
-		unsigned capacity = topology_capacity(t, &p[i], 0, why, sizeof why);
+		unsigned capacity = topology_capacity(t, &p[i], 0, &why);
 
 		assert_int_equal(capacity, expected[i]);
-		assert_int_equal(topology_place(t, &p[i], 0, places, capacity, why, sizeof why), 0);
-		assert_int_equal(topology_place(t, &p[i], 0, places, capacity + 1, why, sizeof why),
-				 -1);
+		assert_int_equal(topology_place(t, &p[i], 0, places, capacity, &why), 0);
+		assert_int_equal(topology_place(t, &p[i], 0, places, capacity + 1, &why), -1);
 	}
 	topology_close(t);
 }

@@ -29,12 +29,10 @@ job_of(const char *lines)
 static void
 assert_region(const char *lines, uint64_t first, uint64_t count)
 {
-	char text[512];
-	const struct why say = {text, sizeof(text)};
 	struct job job = job_of(lines);
 	struct region region;
 
-	assert_int_equal(region_settle(&region, &job, &holds_1003, 1, &say), 0);
+	assert_int_equal(region_resolve(&region, &job, &holds_1003, 1, &why), 0);
 	assert_int_equal(region.first, first);
 	assert_int_equal(region.count, count);
 }
@@ -42,13 +40,11 @@ assert_region(const char *lines, uint64_t first, uint64_t count)
 static void
 assert_no_region(const char *lines, unsigned workers, const char *want)
 {
-	char text[512];
-	const struct why say = {text, sizeof(text)};
 	struct job job = job_of(lines);
 	struct region region;
 
-	assert_int_equal(region_settle(&region, &job, &holds_1003, workers, &say), -1);
-	assert_string_equal(text, want);
+	assert_int_equal(region_resolve(&region, &job, &holds_1003, workers, &why), -1);
+	assert_string_equal(why.text, want);
 }
 
 static void
@@ -147,12 +143,11 @@ bench_open(struct bench *b, const char *lines)
 {
 	struct job job = job_of(lines);
 	struct target target;
-	char said[512];
 
 	b->ns = btt_ns_open_dram(16 << 20);
 	assert_non_null(b->ns);
 	target_set_namespace(&target, "dram:16M", b->ns);
-	assert_int_equal(engine_open(&b->engine, &job, &target, 1, said, sizeof(said)), 0);
+	assert_int_equal(engine_open(&b->engine, &job, &target, 1, &why), 0);
 }
 
 static void
@@ -167,7 +162,7 @@ submit(struct bench *b, enum op_kind kind, uint64_t lba, unsigned blocks)
 {
 	const struct engine_lane lane = {.engine = &b->engine, .blocks = blocks, .buf = b->buf};
 
-	return b->engine.ops->submit(&lane, (struct op){.lba = lba, .kind = kind});
+	return b->engine.ops->submit(&lane, &(struct op){.lba = lba, .kind = kind}, 1);
 }
 
 static void

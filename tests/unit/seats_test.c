@@ -21,14 +21,13 @@
 static const char two_sockets[] = "package:2 numa:1 core:4 pu:2";
 static const char four_cores[] = "package:1 numa:1 core:4 pu:1";
 
-static char outcome_text[512];
+static struct why said;
 
 /* jobs of one group, up to the first without a name; the namespace is on `near_node` */
 static const char *
 outcome(const char *machine, int near_node, const struct job jobs[JOBS_MAX])
 {
 	struct topology *t = topology_open_synthetic(machine, NULL);
-	const struct why why = {outcome_text, sizeof(outcome_text)};
 	unsigned njobs = 0, worker = 0;
 	struct seats seats;
 	size_t used = 0;
@@ -36,21 +35,21 @@ outcome(const char *machine, int near_node, const struct job jobs[JOBS_MAX])
 	assert_non_null(t);
 	while (njobs < JOBS_MAX && jobs[njobs].name[0])
 		njobs++;
-	outcome_text[0] = '\0';
-	if (!seats_take(&seats, t, jobs, njobs, near_node, &why)) {
+	said.text[0] = '\0';
+	if (!seats_take(&seats, t, jobs, njobs, near_node, &said)) {
 		for (unsigned i = 0; i < njobs; i++) {
-			used += (size_t)snprintf(outcome_text + used, sizeof(outcome_text) - used,
-						 "%s", i ? " |" : "");
+			used += (size_t)snprintf(said.text + used, sizeof(said.text) - used, "%s",
+						 i ? " |" : "");
 			for (unsigned k = 0; k < seats.counts[i]; k++)
-				used += (size_t)snprintf(
-					outcome_text + used, sizeof(outcome_text) - used, "%s%d",
-					used ? " " : "", seats.places[worker++].cpu);
+				used += (size_t)snprintf(said.text + used, sizeof(said.text) - used,
+							 "%s%d", used ? " " : "",
+							 seats.places[worker++].cpu);
 		}
 		assert_int_equal(worker, seats.total);
 	}
 	seats_free(&seats);
 	topology_close(t);
-	return outcome_text;
+	return said.text;
 }
 
 #define OUTCOME(machine, near_node, ...) \
@@ -147,7 +146,7 @@ first_job_that_is_too_large_is_refused_as_one_alone_is(void **state)
 	(void)state;
 	assert_non_null(
 		strstr(OUTCOME(four_cores, 0, {.name = "a", .threads = 5}), "oversubscribe=1"));
-	assert_non_null(strchr(outcome_text, '4'));
+	assert_non_null(strchr(said.text, '4'));
 }
 
 static void
@@ -181,7 +180,7 @@ place_that_is_not_there_is_refused_for_any_job(void **state)
 					.threads = 1,
 					.placement = {.kind = PLACEMENT_NODE, .node = 9}}),
 			       "9"));
-	assert_null(strchr(outcome_text, '|'));
+	assert_null(strchr(said.text, '|'));
 }
 
 int

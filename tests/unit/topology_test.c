@@ -77,7 +77,7 @@ topology_holds_only_what_the_affinity_allows(void **state)
 	cpu_set_t mine = affinity(), only;
 	struct topology *t;
 	struct place place;
-	char why[256];
+	struct why why;
 	size_t cpu = CPU_SETSIZE - 1;
 
 	(void)state;
@@ -89,8 +89,8 @@ topology_holds_only_what_the_affinity_allows(void **state)
 	t = open_here();
 	assert_int_equal(sched_setaffinity(0, sizeof mine, &mine), 0);
 	assert_int_equal(topology_cores(t), 1);
-	assert_int_equal(topology_capacity(t, &p, UNKNOWN, why, sizeof why), 1);
-	assert_int_equal(topology_place(t, &p, UNKNOWN, &place, 1, why, sizeof why), 0);
+	assert_int_equal(topology_capacity(t, &p, UNKNOWN, &why), 1);
+	assert_int_equal(topology_place(t, &p, UNKNOWN, &place, 1, &why), 0);
 	assert_int_equal(place.cpu, cpu);
 	topology_close(t);
 }
@@ -102,12 +102,12 @@ bound_area_has_its_touched_pages_on_the_node(void **state)
 	struct placement p = kind(PLACEMENT_SPREAD);
 	size_t len = 300 * (size_t)sysconf(_SC_PAGESIZE);
 	struct place place;
-	char why[256];
+	struct why why;
 	char *area = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	(void)state;
 	assert_true(area != MAP_FAILED);
-	assert_int_equal(topology_place(t, &p, UNKNOWN, &place, 1, why, sizeof why), 0);
+	assert_int_equal(topology_place(t, &p, UNKNOWN, &place, 1, &why), 0);
 	assert_int_equal(topology_bind_area(t, area, len, place.node), 0);
 	assert_int_equal(topology_area_node(t, area, len), -1);
 	memset(area, 1, len);

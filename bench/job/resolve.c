@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * settle.c -- see settle.h.
+ * resolve.c -- keys that depend on each other.
  *
  * Precedence is default < [global] < job < --set. A key that another one makes meaningless is
  * dropped when the other came later in that order, or when [global] gave it; else it is an error.
  */
-#include "settle.h"
+#include "resolve.h"
 
 #include <stdio.h>
 #include <string.h>
 
+#include "job_key.h"
 #include "keys.h"
+#include "limit.h"
 #include "source.h"
 
 enum origin { ORIGIN_DEFAULT, ORIGIN_GLOBAL, ORIGIN_JOB, ORIGIN_SET };
@@ -18,7 +20,7 @@ enum origin { ORIGIN_DEFAULT, ORIGIN_GLOBAL, ORIGIN_JOB, ORIGIN_SET };
 struct check {
 	struct job *job;
 	const char *path;
-	const struct why *why;
+	struct why *why;
 	int only; /* 1: the one job there is, so that --set can mean no other */
 };
 
@@ -36,14 +38,10 @@ origin_of(const struct job *job, const char *name)
 
 /* "path: job 'oltp', line 7: key=value: wrong" */
 static int
-deny_key(const struct check *check, const char *key, const char *wrong)
+error_key(const struct check *check, const char *key, const char *wrong)
 {
-	char where[2 * KEY_TEXT_MAX];
-
-	job_key_where(check->job, key, where, sizeof(where));
-	if (origin_of(check->job, key) == ORIGIN_SET)
-		return why_say(check->why, "%s: %s", where, wrong);
-	return why_say(check->why, "%s: %s: %s", check->path, where, wrong);
+	job_key_error(check->job, key, check->why, "%s", wrong);
+	return origin_of(check->job, key) == ORIGIN_SET ? -1 : why_prefix(check->why, check->path);
 }
 
 /* the one kind of op that rw means, or OP_KINDS when it is a mix */
@@ -68,20 +66,19 @@ rw_kind(enum job_rw rw)
 }
 
 static int
-settle_mix(const struct check *check)
+resolve_mix(const struct check *check)
 {
 	struct job *job = check->job;
 	enum op_kind kind = rw_kind(job->rw);
 	enum origin mix = origin_of(job, "rwmix");
-	char wrong[KEY_TEXT_MAX], rw[sizeof("randwrite")];
-	const struct key *key = keys_find("rw");
+	char wrong[2 * KEY_TEXT_MAX];
 
 	if (kind == OP_KINDS)
 		return 0;
 	if (mix > ORIGIN_GLOBAL && mix >= origin_of(job, "rw") && job->percent[kind] != 100) {
-		key->type->print(key, job, rw, sizeof(rw));
-		snprintf(wrong, sizeof(wrong), "only for rw=rw or rw=randrw (rw is %s)", rw);
-		return deny_key(check, "rwmix", wrong);
+		snprintf(wrong, sizeof(wrong), "only for rw=rw or rw=randrw (rw is %s)",
+			 job_key_text(job, "rw").text);
+		return error_key(check, "rwmix", wrong);
 	}
 	memset(job->percent, 0, sizeof(job->percent));
 	job->percent[kind] = 100;
@@ -95,7 +92,7 @@ is_random(enum job_rw rw)
 }
 
 static void
-settle_defaults(struct job *job)
+resolve_defaults(struct job *job)
 {
 	if (!job_key_given(job, "pattern"))
 		job->pattern = is_random(job->rw) ? PATTERN_UNIFORM : PATTERN_SEQ;
@@ -108,7 +105,7 @@ settle_defaults(struct job *job)
 }
 
 static int
-settle_end(const struct check *check)
+resolve_end(const struct check *check)
 {
 	struct job *job = check->job;
 	enum origin ops = origin_of(job, "ops"), runtime = origin_of(job, "runtime");
@@ -116,14 +113,14 @@ settle_end(const struct check *check)
 	if (job->ops > 0 && (runtime == ORIGIN_DEFAULT || (ops == ORIGIN_SET && runtime < ops)))
 		job->runtime_ns = 0;
 	if (job->ops == 0 && job->runtime_ns == 0)
-		return deny_key(check, "runtime",
-				"the job would not end (allowed: 0 only with ops)");
+		return error_key(check, "runtime",
+				 "the job would not end (allowed: 0 only with ops)");
 	return 0;
 }
 
 /* limits on what the job does not do; [global] may have meant them for others */
 static int
-settle_limits(const struct check *check)
+resolve_limits(const struct check *check)
 {
 	struct job *job = check->job;
 	unsigned kept = 0;
@@ -165,8 +162,8 @@ has_limit(const struct job *job, const struct job_limit *limit)
 }
 
 int
-settle_find_limits(const struct job_list *list, const struct job *asked, const char *path,
-		   const struct why *why)
+resolve_check_limits(const struct job_list *list, const struct job *asked, const char *path,
+		     struct why *why)
 {
 	static const char wrong[] = "no job has such operations";
 
@@ -188,11 +185,11 @@ settle_find_limits(const struct job_list *list, const struct job *asked, const c
 }
 
 static int
-settle_repeat(const struct check *check)
+check_repeat(const struct check *check)
 {
 	if (check->job->steady.rounds && check->job->repeat > 1)
-		return deny_key(check, "repeat",
-				"not with steady_state (its last rounds are the repeats)");
+		return error_key(check, "repeat",
+				 "not with steady_state (its last rounds are the repeats)");
 	return 0;
 }
 
@@ -206,24 +203,24 @@ check_lanes(const struct check *check)
 	if (job->threads > lanes) {
 		snprintf(wrong, sizeof(wrong), "fewer than threads=%u (each thread owns a lane)",
 			 job->threads);
-		return deny_key(check, "lanes", wrong);
+		return error_key(check, "lanes", wrong);
 	}
 	if (job->nfree > 0 && lanes > job->nfree) {
 		snprintf(wrong, sizeof(wrong),
 			 "fewer than the %u lanes (each lane owns a free block)", lanes);
-		return deny_key(check, "nfree", wrong);
+		return error_key(check, "nfree", wrong);
 	}
 	return 0;
 }
 
 int
-settle_job(struct job *job, const char *path, enum settle_siblings siblings, const struct why *why)
+resolve_job(struct job *job, const char *path, enum resolve_siblings siblings, struct why *why)
 {
-	const struct check check = {job, path, why, siblings == SETTLE_ALONE};
+	const struct check check = {job, path, why, siblings == RESOLVE_ALONE};
 
-	if (settle_mix(&check) || settle_end(&check) || settle_limits(&check) ||
-	    settle_repeat(&check) || check_lanes(&check))
+	if (resolve_mix(&check) || resolve_end(&check) || resolve_limits(&check) ||
+	    check_repeat(&check) || check_lanes(&check))
 		return -1;
-	settle_defaults(job);
+	resolve_defaults(job);
 	return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* job_settle_test.c -- what keys say about each other, and the defaults that follow. */
+/* job_resolve_test.c -- what keys say about each other, and the defaults that follow. */
 #include "job_support.h"
 
 static void

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* job_key.h -- the settings of a job by key: the value as text, where it was given, error lines about it. */
+#ifndef BENCH_JOB_KEY_H
+#define BENCH_JOB_KEY_H
+
+#include <stddef.h>
+
+#include "job.h"
+#include "why.h"
+
+#define JOB_KEY_TEXT_MAX 256 /* a value as text, with its NUL */
+
+struct job_key_text {
+	char text[JOB_KEY_TEXT_MAX];
+};
+
+/* the effective value as job-file text; "" when there is no such key */
+struct job_key_text job_key_text(const struct job *job, const char *key);
+
+/* 1 when the job file or --set gave this key, 0 when it holds its default */
+int job_key_given(const struct job *job, const char *key);
+
+/*
+ * The start of a message about a key: "job 'oltp', line 7: bs=5000" or "--set bs=5000", and for a
+ * default "job 'oltp': bs=sector".
+ */
+struct job_key_where {
+	char text[3 * JOB_KEY_TEXT_MAX];
+};
+struct job_key_where job_key_where(const struct job *job, const char *key);
+
+/* Writes "job 'oltp', line 7: bs=5000: WRONG". Always returns -1. */
+int job_key_error(const struct job *job, const char *key, struct why *why, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/*
+ * Calls `each` for every key with its effective value as job-file text. A job file of these lines
+ * gives the same job.
+ */
+void job_each_key(const struct job *job,
+		  void (*each)(void *arg, const char *key, const char *value), void *arg);
+
+/* the text between key and value: "=", or "" where the value begins with <= or >=, as a limit does */
+const char *job_key_sign(const char *value);
+
+#endif
