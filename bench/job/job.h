@@ -190,9 +190,14 @@ int job_key_given(const struct job *job, const char *key);
  */
 void job_key_where(const struct job *job, const char *key, char *text, size_t size);
 
-/* the table as text, and as the part of a man page that follows a heading: key, meaning, values, unit, default */
+/*
+ * The table of keys. Text, and the part of a man page that follows a heading: key, meaning, values, unit, default.
+ * Words, for shell completion: a line for each key, with the words that its value can be or begin with; the
+ * row of limits is a line for each OP.METRIC.
+ */
 void job_keys_print(FILE *out);
 void job_keys_print_man(FILE *out);
+void job_keys_print_words(FILE *out);
 
 /*
  * Calls `each` for every key with its effective value as job-file text. A job file of these lines
