@@ -54,7 +54,7 @@ engine_judge(const struct job *job, const struct target *target, enum engine_for
 		return 0;
 	found = target_find_content(target, what, sizeof(what));
 	if (found < 0)
-		snprintf(why, why_size, "can't look at what it holds: %s", strerror(errno));
+		snprintf(why, why_size, "can't look at its contents: %s", strerror(errno));
 	else if (found)
 		snprintf(why, why_size,
 			 "engine=%s would overwrite %s in this namespace "
