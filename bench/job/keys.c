@@ -160,8 +160,8 @@ static const struct key keys[] = {
 		WORDS("0", "1"),
 		FIELD(placement.oversubscribe),
 		.initial = "0",
-		.meaning = "1: more workers than CPUs are allowed, and share them. 0: that is "
-			   "an error",
+		.meaning = "1: allows more workers than CPUs; they share the CPUs. 0: more "
+			   "workers than CPUs are an error",
 	},
 	{
 		.name = "pattern",
@@ -172,12 +172,13 @@ static const struct key keys[] = {
 			  "like stride:8",
 		.derived = "uniform when rw is rand*, else seq",
 		.meaning = "choice of the next block (or group of `blocks` blocks). uniform: "
-			   "all equally often. seq: one after the other. zipf: the r-th most "
-			   "popular block in proportion to 1/r^THETA. hotspot: OPS percent of "
-			   "the operations go to BLOCKS percent of the blocks. stride: every "
-			   "N-th block, then the same one block further, until all blocks were "
-			   "used. Popular blocks are scattered over the region; the seed "
-			   "decides where",
+			   "every block with the same probability. seq: one block after the "
+			   "other. zipf: the r-th most popular block has a share in proportion "
+			   "to 1/r^THETA. hotspot: OPS percent of the operations go to BLOCKS "
+			   "percent of the blocks. stride: every N-th block to the end, then "
+			   "again from the second block, and so on until all blocks were used. "
+			   "Popular blocks are scattered over the region; the seed decides "
+			   "where",
 	},
 	{
 		.name = "partition",
@@ -196,7 +197,7 @@ static const struct key keys[] = {
 			  "percentage like 25%; whole blocks",
 		.initial = "all",
 		.meaning = "part of the layout that the job uses, in bytes or in percent of "
-			   "its blocks; precondition=fill keeps to it as well. Without size "
+			   "its blocks. precondition=fill writes this part only. Without size, "
 			   "the region ends at the last block",
 	},
 	{
@@ -205,16 +206,16 @@ static const struct key keys[] = {
 		FIELD(lookahead),
 		.initial = "next",
 		.meaning = "next: fetches the map line of the next operation while this one "
-			   "runs, as the processor does itself in a loop that reads no clock. "
-			   "none: does not",
+			   "runs. A processor does this itself, but not across a reading of "
+			   "the clock. none: no such fetch",
 	},
 	{
 		.name = "runtime",
 		NUMBER(duration, 0, YEAR),
 		FIELD(runtime_ns),
 		.initial = "10s",
-		.meaning = "length of the measured phase in seconds. 0, and the default when "
-			   "ops is given: until ops are done",
+		.meaning = "length of the measured phase in seconds. 0: the phase lasts until "
+			   "ops are done; this is also the default when ops is given",
 	},
 	{
 		.name = "ramp_time",
@@ -241,9 +242,8 @@ static const struct key keys[] = {
 		FIELD(rate_iops),
 		.initial = "off",
 		.meaning = "open loop: operations per second of each thread. An operation "
-			   "starts when it is due; if the one before it is still running, it "
-			   "starts late, but is never skipped. off: closed loop, one operation "
-			   "after the other",
+			   "starts when it is due, or late when the one before it still runs; "
+			   "none is skipped. off: closed loop, one operation after the other",
 	},
 	{
 		.name = "arrival",
@@ -266,7 +266,7 @@ static const struct key keys[] = {
 		WORDS("0", "1"),
 		FIELD(stonewall),
 		.initial = "0",
-		.meaning = "1, or the bare word: the job starts after the jobs before it have "
+		.meaning = "1, or the word alone: the job starts after the jobs before it have "
 			   "ended. 0: it runs together with them, on the same engine, and "
 			   "starts at the same moment",
 	},
@@ -291,8 +291,8 @@ static const struct key keys[] = {
 		.meaning = "repeats the run until the IOPS of the last `rounds` runs are "
 			   "stable: they differ by at most `range` percent of their mean, and "
 			   "the least-squares line through them rises or falls by at most "
-			   "`slope` percent of it. These runs are the result. After `max` runs "
-			   "the result is inconclusive",
+			   "`slope` percent of that mean. These runs are the result. After "
+			   "`max` runs the result is inconclusive",
 	},
 	{
 		.name = LIMIT_KEY,
@@ -323,9 +323,9 @@ static const struct key keys[] = {
 		WORDS("none", "stamp"),
 		FIELD(verify),
 		.initial = "none",
-		.meaning = "stamp: every 8 bytes written hold the writer, the sequence number "
-			   "and the block. Each read checks them, and a sweep checks all "
-			   "blocks at the end",
+		.meaning = "stamp: every 8 bytes that are written hold the writer, the "
+			   "sequence number and the block. Each read checks them, and a sweep "
+			   "checks all blocks at the end",
 	},
 	{
 		.name = "interval",
