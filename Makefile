@@ -74,6 +74,9 @@ BUG_BIN     := $(if $(filter release,$(VARIANT)),$(patsubst %,$(B)/bugs/%/bttben
 PRELOAD_SO  := $(patsubst %.c,$(B)/%.so,$(wildcard tests/cli/*.c tests/fault/*.c))
 CLI_TESTS   := $(wildcard tests/cli/*.t tests/interop/*.t tests/race/*.t tests/stress/*.t tests/spin/*.t tests/fault/*.t)
 MAN         := $(patsubst docs/%,$(B)/%,$(wildcard docs/man/*.1))
+MAN         += $(patsubst docs/%,$(B)/%,$(wildcard docs/man/*.5))
+# Bash looks for the completion of a command in a file of its name.
+COMPLETION  := $(B)/completions/bttbench
 # The crash explorer: the library's sources, less the door to media, with assertions and a spin of its own.
 CRASH_SRC   := $(wildcard btt/*.c btt/repair/*.c tests/crash/*.c)
 CRASH_OBJ   := $(CRASH_SRC:%.c=build/crash/%.o)
@@ -89,7 +92,7 @@ FUZZ_TIME   ?= 60
 .SECONDARY: $(UNIT_SRC:%.c=$(B)/%.o)
 .PHONY: all deps deps-test deps-vm deps-fuzz fuzz-replay run test vm-test check asan tsan crash crash-full crash-mutants fuzz fuzz-mutants bench kill-test fault-test large-test layers format-check \
 	install clean help
-all: bttbench $(B)/libbtt.a $(B)/libbtt.so $(MAN) ## build the command, the static and the shared library
+all: bttbench $(B)/libbtt.a $(B)/libbtt.so $(MAN) $(COMPLETION) ## build the command, the static and the shared library
 
 bttbench: $(B)/bttbench FORCE
 	@ln -sf $(B)/bttbench $@
@@ -151,10 +154,21 @@ $(B)/bugs/%/bttbench: $(B)/bugs/%/bug.c $(MAIN_SRC:%.c=$(B)/%.o) $(BENCH_OBJ) $(
 	$(call say,LINK)$(CC) $(CPPFLAGS) $(CFLAGS) $(PC_CFLAGS) $(LDFLAGS) -DNDEBUG -o $@ $^ $(LIBS_BENCH)
 
 # the frame in docs/man, the keys in the table that parses them
+define MAN_PAGE
+@mkdir -p $(@D)
+$(call say,MAN )$(B)/bttbench run --help-keys=man > $@.keys && \
+	sed -e 's|@VERSION@|$(VERSION)|; /^@KEYS@$$/{r $@.keys' -e 'd}' $< > $@ && rm $@.keys
+endef
+
 $(B)/man/%.1: docs/man/%.1 $(B)/bttbench Makefile
+	$(MAN_PAGE)
+
+$(B)/man/%.5: docs/man/%.5 $(B)/bttbench Makefile
+	$(MAN_PAGE)
+
+$(B)/completions/bttbench: docs/completion/generate.sh docs/completion/bttbench.bash $(B)/bttbench
 	@mkdir -p $(@D)
-	$(call say,MAN )$(B)/bttbench run --help-keys=man > $@.keys && \
-		sed -e 's|@VERSION@|$(VERSION)|; /^@KEYS@$$/{r $@.keys' -e 'd}' $< > $@ && rm $@.keys
+	$(call say,GEN )docs/completion/generate.sh $(B)/bttbench > $@.new && mv $@.new $@
 
 deps: ## install what the build needs (apt, as root or through sudo)
 	@tests/deps.sh $(foreach t,$(TOOLS_BUILD),tool:$(t)) $(foreach p,$(PACKAGES_LIB) $(PACKAGES_BENCH),pc:$(p))
@@ -272,7 +286,12 @@ install: all ## into $(DESTDIR)$(PREFIX)
 	install -m 644 btt/btt.h btt/ns.h $(DESTDIR)$(PREFIX)/include/libbtt/
 	sed -e 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' btt/libbtt.pc.in \
 		> $(DESTDIR)$(PREFIX)/lib/pkgconfig/libbtt.pc
-	install -m 644 $(MAN) $(DESTDIR)$(PREFIX)/share/man/man1/
+	install -m 644 $(filter %.1,$(MAN)) $(DESTDIR)$(PREFIX)/share/man/man1/
+	install -d $(addprefix $(DESTDIR)$(PREFIX)/share/,man/man5 bttbench/schemas bttbench/workloads bash-completion/completions)
+	install -m 644 $(filter %.5,$(MAN)) $(DESTDIR)$(PREFIX)/share/man/man5/
+	install -m 644 results/*.schema.json $(DESTDIR)$(PREFIX)/share/bttbench/schemas/
+	install -m 644 workloads/*.job $(DESTDIR)$(PREFIX)/share/bttbench/workloads/
+	install -m 644 $(COMPLETION) $(DESTDIR)$(PREFIX)/share/bash-completion/completions/
 
 clean: ## remove everything built
 	rm -rf build bttbench

@@ -69,13 +69,13 @@ struct cmd_parent {
 	int is_given;
 };
 #define CMD_KEY_PARENT 0x7001
-#define CMD_OPTION_PARENT                                                                      \
-	{                                                                                      \
-		"parent-uuid", CMD_KEY_PARENT, "UUID", 0,                                      \
-			"Of the namespace; another one in the layout is an error (default: a " \
-			"PMEMBLK pool's "                                                      \
-			"own, else the layout's)",                                             \
-			0                                                                      \
+#define CMD_OPTION_PARENT                                                                   \
+	{                                                                                   \
+		"parent-uuid", CMD_KEY_PARENT, "UUID", 0,                                   \
+			"The uuid of the namespace. A layout with another one is an error " \
+			"(default: the uuid of the "                                        \
+			"PMEMBLK pool, or the one in the layout)",                          \
+			0                                                                   \
 	}
 error_t cmd_parse_parent(const char *text, struct cmd_parent *parent);
 /* NULL: not given, as the library wants it */

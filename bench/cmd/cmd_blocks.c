@@ -17,9 +17,9 @@ struct blocks_args {
 };
 
 static const struct argp_option options[] = {
-	{"lba", KEY_LBA, "N", 0, "The first block (default 0)", 0},
+	{"lba", KEY_LBA, "N", 0, "First block (default 0)", 0},
 	{"count", KEY_COUNT, "N", 0,
-	 "How many (read, zero: default 1; write: default all of standard input)", 0},
+	 "Number of blocks (read, zero: default 1; write: default all of standard input)", 0},
 	CMD_OPTION_PARENT,
 	{"help", '?', NULL, 0, "Prints this help", -1},
 	{0},
@@ -174,14 +174,16 @@ cmd_read(int argc, char **argv)
 enum cmd_exit
 cmd_write(int argc, char **argv)
 {
-	return on_blocks(
-		argc, argv,
-		"Writes standard input to blocks of the BTT in NS, each durable before the next.",
-		write_block);
+	return on_blocks(argc, argv,
+			 "Writes standard input to blocks of the BTT in NS. Each block is durable "
+			 "before the next one is written.",
+			 write_block);
 }
 
 enum cmd_exit
 cmd_zero(int argc, char **argv)
 {
-	return on_blocks(argc, argv, "Makes blocks of the BTT in NS read as zeros.", zero_block);
+	return on_blocks(argc, argv,
+			 "Zeroes blocks of the BTT in NS. They read as zeros afterwards.",
+			 zero_block);
 }

@@ -34,11 +34,13 @@ static const struct argp argp = {
 	options,
 	parse,
 	"NS",
-	"Checks the BTT in NS, changing nothing: one line for each finding, and one for the "
-	"verdict. An lba counts in the namespace, a block in its arena before the map, a post-map "
-	"block in "
-	"the arena's data area."
-	"\vExit: 0 consistent, 1 not, or it could not be checked.",
+	"Checks the BTT in NS and changes nothing. Prints one line for each finding and one for "
+	"the "
+	"verdict. An lba is counted in the whole namespace, a block in its arena before "
+	"translation, "
+	"a post-map block in "
+	"the data area of the arena."
+	"\vExit: 0 consistent, 1 not consistent or not checked.",
 	NULL,
 	NULL,
 	NULL,

@@ -30,23 +30,25 @@ struct format_args {
 };
 
 static const struct argp_option options[] = {
-	{"size", KEY_SIZE, "SIZE", 0, "Makes the file, this long and sparse, when it is missing",
+	{"size", KEY_SIZE, "SIZE", 0, "Creates a sparse file of this size if the file is missing",
 	 0},
 	{"lbasize", KEY_LBASIZE, "SIZE", 0,
-	 "Sector size: 512, 520, 528, 4096 (default), 4104, 4160 or 4224; flavour pmdk: any from "
-	 "512",
+	 "Sector size in bytes: 512, 520, 528, 4096 (default), 4104, 4160 or 4224; flavour pmdk: "
+	 "any "
+	 "size from 512",
 	 0},
-	{"nfree", KEY_NFREE, "N", 0, "Free blocks, which is the most lanes (default 256)", 0},
+	{"nfree", KEY_NFREE, "N", 0,
+	 "Free blocks of each arena; a run can use as many lanes (default 256)", 0},
 	{"flavour", KEY_FLAVOUR, "NAME", 0,
-	 "uefi (2.0, default), kernel (1.1, what Linux finds in a namespace without labels) or "
+	 "uefi (2.0, default), kernel (1.1; Linux finds it in a namespace without labels) or "
 	 "pmdk (1.1)",
 	 0},
 	{"offset", KEY_OFFSET, "SIZE", 0,
-	 "Where the BTT starts: 0, 4096 or 8192 (default: 0; flavour kernel: 4096)", 0},
-	{"uuid", KEY_UUID, "UUID", 0, "Of the layout (default: a random one)", 0},
+	 "First byte of the BTT: 0, 4096 or 8192 (default: 0; flavour kernel: 4096)", 0},
+	{"uuid", KEY_UUID, "UUID", 0, "The uuid of the layout (default: a random one)", 0},
 	{"parent-uuid", KEY_PARENT, "UUID", 0,
-	 "Of the namespace (default: a PMEMBLK pool's own, else the null uuid)", 0},
-	{"force", KEY_FORCE, NULL, 0, "Replaces a BTT that is there; its data are lost", 0},
+	 "The uuid of the namespace (default: the uuid of the PMEMBLK pool, or the null uuid)", 0},
+	{"force", KEY_FORCE, NULL, 0, "Replaces an existing BTT; its data are lost", 0},
 	{"help", '?', NULL, 0, "Prints this help", -1},
 	{0},
 };
@@ -133,9 +135,9 @@ static const struct argp argp = {
 	options,
 	parse,
 	"NS",
-	"Lays out a BTT in NS, a /dev/daxX.Y or a file. All its blocks read as zeros. A namespace "
-	"that holds a "
-	"BTT, good or damaged, or a PMEMBLK pool is left alone unless --force is given.",
+	"Creates a BTT in NS, which is a /dev/daxX.Y or a file. All its blocks read as zeros. "
+	"Refuses a namespace "
+	"that holds a BTT, good or damaged, or a PMEMBLK pool, unless --force is given.",
 	NULL,
 	NULL,
 	NULL,

@@ -55,9 +55,9 @@ static const struct argp argp = {
 	options,
 	parse,
 	"NS",
-	"Looks for a BTT at bytes 0, 4096 and 8192 of NS, changing nothing, and prints what its "
-	"info blocks say, "
-	"arena by arena, with a summary of flog and map.",
+	"Looks for a BTT at bytes 0, 4096 and 8192 of NS. Prints every field of its info blocks "
+	"and a summary of log and map "
+	"for each arena. Changes nothing.",
 	NULL,
 	NULL,
 	NULL,

@@ -47,10 +47,10 @@ static const struct argp argp = {
 	options,
 	parse,
 	NULL,
-	"Prints the persistent memory of this machine: DAX and block devices, the NUMA node near "
+	"Lists the persistent memory of this machine: DAX and block devices, the NUMA node of "
 	"each, "
-	"and the health of the modules behind it. What can't be read is '-' (null in JSON); SMART "
-	"and "
+	"and the health of its modules. Prints '-' (null in JSON) for a value that cannot be read; "
+	"SMART data and "
 	"bad blocks need root.",
 	NULL,
 	NULL,

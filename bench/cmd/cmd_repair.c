@@ -19,13 +19,16 @@ struct repair_args {
 
 static const struct argp_option options[] = {
 	{"dry-run", KEY_DRY_RUN, NULL, 0,
-	 "Changes nothing; prints what would be done, and what would be left", 0},
+	 "Changes nothing; prints the repairs that would be done and the findings that would be "
+	 "left",
+	 0},
 	{"keep", KEY_KEEP, "LBA[,LBA...]", 0,
-	 "Where check finds one post-map block with several owners: the lba whose data it holds. "
-	 "The other "
-	 "blocks are marked bad (reading them is an error until they are written); a lane gets "
-	 "another free "
-	 "block. May be given again.",
+	 "Chooses the owner of a shared block, when check finds one post-map block with several "
+	 "owners. The other "
+	 "owners are marked bad: reading them is an error until they are written. A lane among "
+	 "them "
+	 "gets another free "
+	 "block. The option can be repeated.",
 	 0},
 	FINDING_OPTION_FORMAT,
 	CMD_OPTION_PARENT,
@@ -76,12 +79,12 @@ static const struct argp argp = {
 	options,
 	parse,
 	"NS",
-	"Repairs the BTT in NS where nothing has to be guessed: info blocks from their copy, "
-	"writes that were "
-	"cut after their commit, logs of kernels before 4.15, two lanes with one free block, and "
-	"the error flag "
-	"once all else is consistent. What is left is printed, and left as it is."
-	"\vExit: 0 it is consistent now (--dry-run: it would be), 1 something is left, or it could "
+	"Repairs everything unambiguous in the BTT of NS. Restores info blocks from their copy, "
+	"completes writes that were "
+	"interrupted after their commit, converts logs of kernels before 4.15, separates two lanes "
+	"with one free block, and clears the error flag "
+	"when everything else is consistent. Prints all other findings and does not touch them."
+	"\vExit: 0 consistent now (--dry-run: would be), 1 findings are left, or the BTT could "
 	"not be "
 	"repaired.",
 	NULL,

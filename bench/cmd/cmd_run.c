@@ -97,8 +97,9 @@ warn_of_msync(const struct result *result)
 {
 	for (size_t i = 0; i < result->nnamespaces; i++)
 		if (result_is_synced(result, &result->namespaces[i]))
-			cmd_warn("%s: libpmem can't flush it from user space; what was measured is "
-				 "msync (PMEM_IS_PMEM_FORCE=1 takes it for persistent memory)",
+			cmd_warn("%s: libpmem can't flush it from user space; the times are those "
+				 "of "
+				 "msync (PMEM_IS_PMEM_FORCE=1 treats it as persistent memory)",
 				 result->namespaces[i].spec);
 }
 

@@ -17,7 +17,7 @@ struct verify_args {
 
 static const struct argp_option options[] = {
 	{"state", KEY_STATE, "FILE", 0,
-	 "What a run with --verify-state=FILE knew of each block when it ended or was killed", 0},
+	 "State file of a run (run --verify-state=FILE), which may have ended or been killed", 0},
 	CMD_OPTION_PARENT,
 	{"help", '?', NULL, 0, "Prints this help", -1},
 	{0},
@@ -41,12 +41,13 @@ static const struct argp argp = {
 	options,
 	parse,
 	"NS",
-	"Reads every block of the BTT in NS, which runs with verify=stamp have written, and "
-	"changes "
-	"none. Each must be zeros or one whole stamp of its own; with --state, also none older "
-	"than a "
-	"write that was acknowledged. Then checks the layout."
-	"\vExit: 0 all is as it must be, 1 it is not, or it could not be checked.",
+	"Checks the blocks of the BTT in NS against the stamps that runs with verify=stamp wrote, "
+	"and "
+	"changes none. Each block must hold zeros or one complete stamp for this block. With "
+	"--state, "
+	"a block must not be older "
+	"than the last acknowledged write. Then checks the layout."
+	"\vExit: 0 blocks and layout are good, 1 they are not, or could not be checked.",
 	NULL,
 	NULL,
 	NULL,

@@ -111,6 +111,6 @@ finding_end(const struct finding_list *list, int result)
 				  : "false");
 	if (!list->failed)
 		return 0;
-	cmd_fail("%s: out of memory for what was found", list->spec);
+	cmd_fail("%s: out of memory for the findings", list->spec);
 	return -1;
 }

@@ -7,16 +7,17 @@
 #include "result/version.h"
 
 static const struct cmd cmds[] = {
-	{"run", "run a job and print what was measured", cmd_run},
-	{"format", "lay out a BTT in a namespace", cmd_format},
-	{"info", "where the BTT of a namespace is and what its info blocks say", cmd_info},
-	{"check", "is the BTT of a namespace consistent", cmd_check},
-	{"verify", "are the blocks of a namespace what runs with verify=stamp left", cmd_verify},
-	{"repair", "makes good what can be without guessing", cmd_repair},
-	{"read", "blocks to standard output", cmd_read},
-	{"write", "blocks from standard input", cmd_write},
-	{"zero", "blocks to zero", cmd_zero},
-	{"list", "the persistent memory of this machine", cmd_list},
+	{"run", "runs a job and prints the result", cmd_run},
+	{"format", "creates a BTT in a namespace", cmd_format},
+	{"info", "prints every field of the BTT in a namespace", cmd_info},
+	{"check", "checks that the BTT of a namespace is consistent", cmd_check},
+	{"verify", "checks the blocks against the stamps that runs with verify=stamp wrote",
+	 cmd_verify},
+	{"repair", "repairs everything unambiguous", cmd_repair},
+	{"read", "copies blocks to standard output", cmd_read},
+	{"write", "copies standard input to blocks", cmd_write},
+	{"zero", "zeroes blocks", cmd_zero},
+	{"list", "lists the persistent memory of this machine", cmd_list},
 };
 
 #define CMDS (sizeof(cmds) / sizeof(cmds[0]))
@@ -29,9 +30,11 @@ print_help(FILE *out)
 	      out);
 	for (size_t i = 0; i < CMDS; i++)
 		fprintf(out, "  %-8s %s\n", cmds[i].name, cmds[i].summary);
-	fputs("\n'bttbench COMMAND --help' says more. A namespace is a /dev/daxX.Y, a file, or "
+	fputs("\n'bttbench COMMAND --help' lists the options. A namespace is a /dev/daxX.Y, a "
+	      "file, or "
 	      "dram:SIZE.\n"
-	      "Exit: 0 good, 1 failed, 2 usage, 3 limit missed, 4 invalid measurement.\n",
+	      "Exit: 0 good, 1 failed, 2 usage, 3 limit missed, 4 invalid or inconclusive "
+	      "measurement.\n",
 	      out);
 }
 

@@ -24,30 +24,34 @@ enum {
 };
 
 static const struct argp_option options[] = {
-	{"set", KEY_SET, "KEY=VALUE", 0, "Sets a key of every job; wins over the job file", 0},
+	{"set", KEY_SET, "KEY=VALUE", 0,
+	 "Sets a key of every job; overrides the job file; can be repeated", 0},
 	{"output", KEY_OUTPUT, "FILE", 0,
-	 "Writes the result as JSON too; what FILE held stays until all is there", 0},
+	 "Also writes the result to FILE as JSON; an old FILE is replaced when the new one is "
+	 "complete",
+	 0},
 	{"format", KEY_FORMAT, "NAME", 0,
-	 "How standard output is written: text (default), json, csv, "
+	 "Format of standard output: text (default), json, csv, "
 	 "fio-json, bmf, openmetrics or hgrm (hgrm-read, hgrm-write, hgrm-zero: one kind of op; "
-	 "hgrm-response, hgrm-response-read, ...: response times in place of service times)",
+	 "hgrm-response, hgrm-response-read, ...: response times instead of service times)",
 	 0},
 	{"status-interval", KEY_STATUS, "TIME", 0,
-	 "A status line on standard error every TIME, terminal or not", 0},
+	 "Prints a status line to standard error every TIME, even without a terminal", 0},
 	{"force", KEY_FORCE, NULL, 0,
-	 "Lets engine=raw and engine=block overwrite a BTT or a file system", 0},
+	 "Allows engine=raw and engine=block to overwrite a BTT or a file system", 0},
 	{"verify-state", KEY_VERIFY_STATE, "FILE", 0,
-	 "Keeps in FILE what verify=stamp knows of each block, for a later run or 'verify' to take "
-	 "up",
+	 "Keeps the state of each block in FILE (verify=stamp), for a later run or 'bttbench "
+	 "verify'",
 	 0},
 	CMD_OPTION_PARENT,
 	{"dry-run", KEY_DRY_RUN, NULL, 0,
-	 "Holds the jobs against the layout that is there, and prints them with every key, as a "
-	 "job file, and where their workers would run; the namespace is left alone",
+	 "Checks the jobs against the existing layout and prints them with every key, as a "
+	 "job file, with the place of every worker; changes nothing",
 	 0},
 	{"help-keys", KEY_HELP_KEYS, "FORM", OPTION_ARG_OPTIONAL,
-	 "Prints the keys of a job: meaning, values, unit, default; FORM: text (default), or man, "
-	 "as a part of a manual page",
+	 "Prints the keys of a job with meaning, values, unit and default; FORM: text (default), "
+	 "man "
+	 "(for the manual page) or words (for completion)",
 	 0},
 	{"help", '?', NULL, 0, "Prints this help", -1},
 	{0},
@@ -92,9 +96,10 @@ choose_keys_form(struct run_args *args, const char *form)
 {
 	args->print_keys = !form || !strcmp(form, "text") ? job_keys_print
 			   : !strcmp(form, "man")         ? job_keys_print_man
+			   : !strcmp(form, "words")       ? job_keys_print_words
 							  : NULL;
 	if (!args->print_keys)
-		cmd_usage("--help-keys=%s: no such form (allowed: text, man)", form);
+		cmd_usage("--help-keys=%s: no such form (allowed: text, man, words)", form);
 	return args->print_keys ? 0 : CMD_SAID;
 }
 
@@ -148,15 +153,16 @@ static const struct argp argp = {
 	options,
 	parse,
 	"[JOBFILE] [NS]",
-	"Runs a job and prints what was measured. JOBFILE ends in .job; without one a mixed "
-	"default job is run. "
+	"Runs a job and prints the result. The name of JOBFILE ends in .job; without a job file a "
+	"mixed default job is run. "
 	"NS is a /dev/daxX.Y, a file, a block device (engine=block), or dram:SIZE "
-	"(default " NS_DEFAULT ", which is laid out anew each time); it is for jobs that do not "
-	"name a namespace of their own."
+	"(default " NS_DEFAULT
+	", formatted anew for each run). Jobs that name a namespace of their own "
+	"do not use NS."
 	"\vExit: 0 good, 1 failed, 2 usage, 3 a limit was missed, 4 the measurement is invalid or "
 	"inconclusive. SIGINT ends the run "
 	"early and prints "
-	"what was measured until then.",
+	"the result up to then.",
 	NULL,
 	NULL,
 	NULL,

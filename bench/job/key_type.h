@@ -35,8 +35,10 @@ struct key {
 	const char *derived; /* then: how it follows */
 	const struct key_type *type;
 	size_t field_off,
-		field_size;       /* in struct job; 4 or 8 bytes where the type is word or number */
-	const char *const *words; /* key_type_word: in the order of the enum, NULL at the end */
+		field_size; /* in struct job; 4 or 8 bytes where the type is word or number */
+	const char *const
+		*words; /* key_type_word: in the order of the enum, NULL at the end; other types:
+				     how a value can begin, for completion, or NULL */
 	const struct key_unit *unit; /* key_type_number, with the inclusive range of values: */
 	uint64_t min, max;
 	const char *zero_word; /* key_type_number: stands for 0, which may lie outside the range; or

@@ -24,6 +24,12 @@
 	{                                                      \
 		__VA_ARGS__, NULL                              \
 	}
+/* where not every value is a word: how values can begin, for completion */
+#define COMPLETIONS(...)               \
+	.words = (const char *const[]) \
+	{                              \
+		__VA_ARGS__, NULL      \
+	}
 #define NUMBER(kind, low, high) \
 	.type = &key_type_number, .unit = &key_unit_##kind, .min = (low), .max = (high)
 
@@ -33,35 +39,38 @@ static const struct key keys[] = {
 		WORDS("btt", "raw", "null", "pmemblk", "block"),
 		FIELD(engine),
 		.initial = "btt",
-		.meaning = "what executes operations: the BTT, the bare mapped memory, nothing, "
-			   "the system's "
-			   "libpmemblk on a pool file, a block device (or a file) past the page "
-			   "cache, one operation outstanding for each thread; there a zero is "
-			   "BLKZEROOUT (on a file fallocate)",
+		.meaning = "executes the operations. btt: libbtt. raw: copies and flushes on "
+			   "the mapped memory, without a BTT. null: no work, to measure the "
+			   "load generator itself. pmemblk: libpmemblk of the system, on a "
+			   "pool file. block: a block device or a file, past the page cache, "
+			   "one operation at a time for each thread; a zero is BLKZEROOUT, on "
+			   "a file fallocate",
 	},
 	{
 		.name = "namespace",
 		.type = &key_type_path,
+		COMPLETIONS("default", "dram:"),
 		.values = "the path of a file or a device, or dram:SIZE; or default",
 		FIELD(ns_spec),
 		.initial = "default",
-		.meaning = "what the job goes to; default: NS of the command. Jobs that run "
-			   "together share one",
+		.meaning = "namespace of the job. default: NS of the command. Jobs that run "
+			   "together share one namespace",
 	},
 	{
 		.name = "rw",
 		WORDS("read", "write", "zero", "randread", "randwrite", "randzero", "rw", "randrw"),
 		FIELD(rw),
 		.initial = "randrw",
-		.meaning = "kind and order of operations",
+		.meaning = "kind and order of the operations",
 	},
 	{
 		.name = "rwmix",
 		.measure = "percent of operations",
 		.type = &key_type_mix,
+		COMPLETIONS("read:70,write:25,zero:5", "read:70,write:30"),
 		.values = "shares of read, write and zero like read:70,write:25,zero:5; sum 100",
 		.initial = "read:70,write:25,zero:5",
-		.meaning = "percent of operations of each kind, for rw=rw and rw=randrw",
+		.meaning = "percentage of each kind of operation, for rw=rw and rw=randrw",
 	},
 	{
 		.name = "bs",
@@ -69,7 +78,7 @@ static const struct key keys[] = {
 		.zero_word = "sector",
 		FIELD(bs),
 		.initial = "sector",
-		.meaning = "bytes of one block; sector: as the layout has it",
+		.meaning = "bytes of one block. sector: the sector size of the layout",
 	},
 	{
 		.name = "blocks",
@@ -77,9 +86,10 @@ static const struct key keys[] = {
 		NUMBER(count, 1, JOB_BLOCKS_MAX),
 		FIELD(blocks),
 		.initial = "1",
-		.meaning = "consecutive blocks of one operation, which is as whole as each of them "
-			   "and no more: it fails with the first that does. Operations start "
-			   "whole operations apart from the start of the region",
+		.meaning = "consecutive blocks of one operation. Each block is atomic; the "
+			   "operation as a whole is not. It stops at the first block that "
+			   "fails. Operations are aligned: they start at multiples of this "
+			   "many blocks from the start of the region",
 	},
 	{
 		.name = "threads",
@@ -88,7 +98,8 @@ static const struct key keys[] = {
 		.zero_word = "all",
 		FIELD(threads),
 		.initial = "1",
-		.meaning = "workers, one lane each; all: one per core of the chosen nodes",
+		.meaning = "number of workers. Each one owns a lane. all: one worker for each "
+			   "core of the chosen nodes",
 	},
 	{
 		.name = "lanes",
@@ -97,7 +108,8 @@ static const struct key keys[] = {
 		.zero_word = "threads",
 		FIELD(lanes),
 		.initial = "threads",
-		.meaning = "lanes the layout is opened with; threads: as many as threads",
+		.meaning = "number of lanes to open the layout with. threads: as many as "
+			   "threads",
 	},
 	{
 		.name = "nfree",
@@ -106,93 +118,104 @@ static const struct key keys[] = {
 		.zero_word = "layout",
 		FIELD(nfree),
 		.initial = "layout",
-		.meaning = "free blocks per arena; layout: as it has them, 256 when one is made",
+		.meaning = "free blocks of each arena. layout: as in the existing layout, 256 "
+			   "in a new one",
 	},
 	{
 		.name = "flavour",
 		WORDS("uefi", "kernel", "pmdk"),
 		FIELD(flavour),
 		.initial = "uefi",
-		.meaning = "variant of a layout that is made",
+		.meaning = "variant of a new layout",
 	},
 	{
 		.name = "commit",
 		WORDS("two-fence", "strict"),
 		FIELD(commit),
 		.initial = "two-fence",
-		.meaning =
-			"fences in a write: strict: four; two-fence: two, the map left to the log",
+		.meaning = "order of stores and fences in a write. strict: four fences. "
+			   "two-fence: two fences; the map entry can be recovered from the log",
 	},
 	{
 		.name = "placement",
 		.measure = "CPU and node numbers of the operating system",
 		.type = &key_type_placement,
+		COMPLETIONS("local", "remote", "spread", "node:", "cpus:"),
 		.values = "local, remote, spread, node:N, cpus:LIST like cpus:0-3,8",
 		.initial = "local",
-		.meaning = "where workers run; local: on the node of the namespace",
+		.meaning = "CPUs of the workers. local: on the node of the namespace. remote: "
+			   "on the other nodes. spread: over all nodes. node: on node N. cpus: "
+			   "on the CPUs of LIST",
 	},
 	{
 		.name = "smt",
 		WORDS("avoid", "use"),
 		FIELD(placement.smt),
 		.initial = "avoid",
-		.meaning = "avoid: one worker per core; use: one per hardware thread",
+		.meaning = "avoid: one worker for each core. use: one worker for each hardware "
+			   "thread",
 	},
 	{
 		.name = "oversubscribe",
 		WORDS("0", "1"),
 		FIELD(placement.oversubscribe),
 		.initial = "0",
-		.meaning = "1: more workers than places share them; 0: that is an error",
+		.meaning = "1: allows more workers than CPUs; they share the CPUs. 0: more "
+			   "workers than CPUs are an error",
 	},
 	{
 		.name = "pattern",
 		.type = &key_type_pattern,
+		COMPLETIONS("uniform", "seq", "zipf:", "hotspot:", "stride:"),
 		.values = "uniform, seq, zipf:THETA from 0.01 to 5 like zipf:0.99, "
 			  "hotspot:OPS/BLOCKS in percent like hotspot:80/20, stride:N from 1 to 1T "
 			  "like stride:8",
 		.derived = "uniform when rw is rand*, else seq",
-		.meaning =
-			"which block, or group of `blocks` blocks, comes next; zipf: the r-th most "
-			"popular in proportion to 1/r^THETA; hotspot: OPS percent of the "
-			"operations to BLOCKS percent of the blocks; stride: every N-th, then "
-			"those beside them, until all have come. Popular blocks lie scattered, "
-			"as the seed draws them",
+		.meaning = "choice of the next block (or group of `blocks` blocks). uniform: "
+			   "every block with the same probability. seq: one block after the "
+			   "other. zipf: the r-th most popular block has a share in proportion "
+			   "to 1/r^THETA. hotspot: OPS percent of the operations go to BLOCKS "
+			   "percent of the blocks. stride: every N-th block to the end, then "
+			   "again from the second block, and so on until all blocks were used. "
+			   "Popular blocks are scattered over the region; the seed decides "
+			   "where",
 	},
 	{
 		.name = "partition",
 		WORDS("shared", "thread"),
 		FIELD(partition),
 		.derived = "thread when the pattern is seq, else shared",
-		.meaning = "shared: every worker uses all blocks of the region; thread: an equal "
-			   "part each, and the last one what is left over; no two meet",
+		.meaning = "shared: every worker uses all blocks of the region. thread: each "
+			   "worker has an equal part of its own; the last one also has the "
+			   "remainder",
 	},
 	{
 		.name = "region",
 		.type = &key_type_region,
+		COMPLETIONS("all", "offset:", "size:"),
 		.values = "all, or offset:OFF,size:SIZE or one of them, each a size like 64M or a "
 			  "percentage like 25%; whole blocks",
 		.initial = "all",
-		.meaning = "bytes, or percent of the layout's blocks, that the job keeps to, "
-			   "precondition=fill too; size: to the end when it is not given",
+		.meaning = "part of the layout that the job uses, in bytes or in percent of "
+			   "its blocks. precondition=fill writes this part only. Without size, "
+			   "the region ends at the last block",
 	},
 	{
 		.name = "lookahead",
 		WORDS("none", "next"),
 		FIELD(lookahead),
 		.initial = "next",
-		.meaning =
-			"next: the map line of the next operation is fetched while this one runs, "
-			"as "
-			"the processor does by itself where no clock is read in between; none: not",
+		.meaning = "next: fetches the map line of the next operation while this one "
+			   "runs. A processor does this itself, but not across a reading of "
+			   "the clock. none: no such fetch",
 	},
 	{
 		.name = "runtime",
 		NUMBER(duration, 0, YEAR),
 		FIELD(runtime_ns),
 		.initial = "10s",
-		.meaning = "seconds of the measured phase; 0, also when only ops is given: until "
-			   "ops are done",
+		.meaning = "length of the measured phase in seconds. 0: the phase lasts until "
+			   "ops are done; this is also the default when ops is given",
 	},
 	{
 		.name = "ramp_time",
@@ -207,9 +230,9 @@ static const struct key keys[] = {
 		NUMBER(count, 0, UINT64_MAX),
 		FIELD(ops),
 		.initial = "0",
-		.meaning = "operations per thread in the measured phase; 0: no limit. The phase "
-			   "ends when every "
-			   "job that has such a limit has reached it, or after runtime",
+		.meaning = "operations of each thread in the measured phase. 0: no limit. The "
+			   "phase ends when all jobs with a limit have reached it, or after "
+			   "runtime",
 	},
 	{
 		.name = "rate_iops",
@@ -218,33 +241,34 @@ static const struct key keys[] = {
 		.zero_word = "off",
 		FIELD(rate_iops),
 		.initial = "off",
-		.meaning = "open loop: operations per second and thread, started when they are "
-			   "due, or "
-			   "late, but never skipped; off: one after the other",
+		.meaning = "open loop: operations per second of each thread. An operation "
+			   "starts when it is due, or late when the one before it still runs; "
+			   "none is skipped. off: closed loop, one operation after the other",
 	},
 	{
 		.name = "arrival",
 		WORDS("linear", "poisson"),
 		FIELD(arrival),
 		.initial = "linear",
-		.meaning =
-			"with rate_iops; linear: evenly spaced, poisson: independent of each other",
+		.meaning = "times at which operations are due, with rate_iops. linear: evenly "
+			   "spaced. poisson: independent of each other",
 	},
 	{
 		.name = "seed",
 		NUMBER(seed, 0, UINT64_MAX),
 		FIELD(seed),
 		.initial = "1",
-		.meaning = "start of the random sequence; the same seed, the same operations",
+		.meaning = "start of the random sequence. The same seed gives the same "
+			   "operations",
 	},
 	{
 		.name = "stonewall",
 		WORDS("0", "1"),
 		FIELD(stonewall),
 		.initial = "0",
-		.meaning =
-			"1, or the bare word: starts when the jobs before it are through; 0: runs "
-			"together with them, on the same engine and from the same moment on",
+		.meaning = "1, or the word alone: the job starts after the jobs before it have "
+			   "ended. 0: it runs together with them, on the same engine, and "
+			   "starts at the same moment",
 	},
 	{
 		.name = "repeat",
@@ -252,23 +276,22 @@ static const struct key keys[] = {
 		NUMBER(count, 1, 1000),
 		FIELD(repeat),
 		.initial = "1",
-		.meaning = "measured runs, each with a result of its own; run n, from 0, draws "
-			   "from seed+n",
+		.meaning = "number of measured runs. Each has its own result; run n, counted "
+			   "from 0, uses seed+n",
 	},
 	{
 		.name = "steady_state",
 		.measure = "runs (rounds, max), percent (range, slope)",
 		.type = &key_type_rounds,
+		COMPLETIONS("off", "rounds:5,range:20,slope:10,max:25"),
 		.values =
 			"off, or any of rounds:5,range:20,slope:10,max:25 (percent; rounds and max "
 			"from 2 to 100)",
 		.initial = "off",
-		.meaning = "repeats the run until the IOPS of the last `rounds` runs differ by at "
-			   "most "
-			   "`range` percent of their mean and the least-squares line through them "
-			   "rises "
-			   "or falls by at most `slope` percent of it; these runs are the result. "
-			   "After "
+		.meaning = "repeats the run until the IOPS of the last `rounds` runs are "
+			   "stable: they differ by at most `range` percent of their mean, and "
+			   "the least-squares line through them rises or falls by at most "
+			   "`slope` percent of that mean. These runs are the result. After "
 			   "`max` runs the result is inconclusive",
 	},
 	{
@@ -276,50 +299,49 @@ static const struct key keys[] = {
 		.measure = "operations per second (iops), bytes per second (bw), operations "
 			   "(errors), seconds (the others)",
 		.type = &key_type_limit,
-		.values = "<= VALUE or >= VALUE; OP: read, write, zero, total, or randread, "
-			  "randwrite, "
-			  "randzero for rw=rand*; METRIC: iops, bw (bytes per second), errors, and "
-			  "but "
-			  "for total min, mean, max, p99, p99.9, ... (durations)",
+		.values = "<= VALUE or >= VALUE; OP: read, write, zero, total, and with "
+			  "rw=rand* randread, randwrite, randzero; METRIC: iops, bw (bytes "
+			  "per second), errors, and except for total the durations min, mean, "
+			  "max, p99, p99.9, ...",
 		.derived = "none",
-		.meaning = "what every measured run must hold, else the exit code is 3, like "
-			   "limit.randwrite.p99 <= 4us. With rate_iops latencies are response "
-			   "times, from "
-			   "when an operation was due. A result with failed operations is invalid "
-			   "unless a "
-			   "limit on errors allows them",
+		.meaning = "a condition on every measured run, like limit.randwrite.p99 <= "
+			   "4us. The exit code is 3 when a run misses it. With rate_iops, "
+			   "latencies are response times, counted from when an operation was "
+			   "due. A result with failed operations is invalid unless a limit on "
+			   "errors allows them",
 	},
 	{
 		.name = "precondition",
 		WORDS("none", "fault", "fill"),
 		FIELD(precondition),
 		.derived = "fill when reads are in the mix, else fault",
-		.meaning = "before the load; fault: touch every page, fill: write every block of "
-			   "the region once",
+		.meaning = "preparation before the load. fault: touches every page. fill: "
+			   "writes every block of the region once",
 	},
 	{
 		.name = "verify",
 		WORDS("none", "stamp"),
 		FIELD(verify),
 		.initial = "none",
-		.meaning =
-			"stamp: every 8 bytes written say by whom, at which sequence and for which "
-			"block; each read and a sweep at the end check them",
+		.meaning = "stamp: every 8 bytes that are written hold the writer, the "
+			   "sequence number and the block. Each read checks them, and a sweep "
+			   "checks all blocks at the end",
 	},
 	{
 		.name = "interval",
 		NUMBER(duration, 10 * MILLISEC, HOUR),
 		FIELD(interval_ns),
 		.initial = "1s",
-		.meaning = "seconds of one step of the time series",
+		.meaning = "length of one step of the time series in seconds",
 	},
 	{
 		.name = "percentiles",
 		.measure = "percent of operations",
 		.type = &key_type_percentiles,
+		COMPLETIONS("50,90,95,99,99.9,99.99"),
 		.values = "at most 16 ascending percentages above 0 like 50,99,99.9",
 		.initial = "50,90,95,99,99.9,99.99",
-		.meaning = "percentiles of latency to print",
+		.meaning = "latency percentiles to print",
 	},
 };
 

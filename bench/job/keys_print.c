@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "keys.h"
+#include "limit.h"
 
 /* what people read of a key */
 struct entry {
@@ -108,5 +109,47 @@ job_keys_print_man(FILE *out)
 		fputs(".br\n", out);
 		print_roff(out, "Default: ", e.initial);
 		fputs(".RE\n", out);
+	}
+}
+
+/* limit.read.iops, limit.read.bw, ...: total has no latencies */
+static void
+print_limit_names(FILE *out)
+{
+	static const double percentiles[] = {50, 99, 99.9};
+	struct job_limit limit = {0};
+
+	for (int op = JOB_LIMIT_READ; op <= JOB_LIMIT_RANDZERO; op++) {
+		limit.op = (enum job_limit_op)op;
+		for (int metric = JOB_LIMIT_IOPS; metric < JOB_LIMIT_PERCENTILE; metric++) {
+			limit.metric = (enum job_limit_metric)metric;
+			if (op != JOB_LIMIT_TOTAL || metric <= JOB_LIMIT_ERRORS)
+				fprintf(out, "%s\n", job_limit_key(&limit).text);
+		}
+		limit.metric = JOB_LIMIT_PERCENTILE;
+		for (size_t i = 0; i < sizeof(percentiles) / sizeof(percentiles[0]); i++) {
+			limit.percentile = percentiles[i];
+			if (op != JOB_LIMIT_TOTAL)
+				fprintf(out, "%s\n", job_limit_key(&limit).text);
+		}
+	}
+}
+
+void
+job_keys_print_words(FILE *out)
+{
+	const struct key *key;
+
+	for (unsigned i = 0; (key = keys_at(i)) != NULL; i++) {
+		if (key->type == &key_type_limit) {
+			print_limit_names(out);
+			continue;
+		}
+		fputs(key->name, out);
+		for (const char *const *word = key->words; word && *word; word++)
+			fprintf(out, " %s", *word);
+		if (key->zero_word)
+			fprintf(out, " %s", key->zero_word);
+		fputc('\n', out);
 	}
 }

@@ -44,8 +44,8 @@ check_blocks(struct result *result, const struct result_run *run)
 			   verify->layout_first);
 	if (found)
 		add_reason(result, run,
-			   "verify=stamp: %" PRIu64 " findings: blocks did not hold what they "
-			   "must, or the layout is not consistent",
+			   "verify=stamp: %" PRIu64 " findings: blocks with wrong contents, "
+			   "or an inconsistent layout",
 			   found);
 }
 
@@ -184,8 +184,8 @@ judge_places(struct result *result, const struct place *places, unsigned count)
 	}
 	if (shared)
 		result_add_reason(result,
-				  "%u of %u workers share CPUs (oversubscribe=1): what they wait "
-				  "for each other's time slices is in their times",
+				  "%u of %u workers share CPUs (oversubscribe=1): their times "
+				  "include the wait for a time slice",
 				  shared, count);
 }
 

@@ -18,7 +18,7 @@ ok 'make install' install_to DESTDIR="$d" PREFIX=/usr
 is '... compiles nothing when all is built, but for the name of a new commit' \
 	"$(grep -e ' -c -o ' "$T/make.out" | grep -v ' bench/version\.c$')" ''
 is '... these files and no others' "$(cd "$d" && find . -type f -o -type l | sort | sed 's/\.[0-9]\.[0-9]\.[0-9]$/.V/' | tr '\n' ' ')" \
-	'./usr/bin/bttbench ./usr/include/libbtt/btt.h ./usr/include/libbtt/ns.h ./usr/lib/libbtt.a ./usr/lib/libbtt.so ./usr/lib/libbtt.so.0 ./usr/lib/libbtt.so.V ./usr/lib/pkgconfig/libbtt.pc ./usr/share/man/man1/bttbench-run.1 ./usr/share/man/man1/bttbench.1 '
+	'./usr/bin/bttbench ./usr/include/libbtt/btt.h ./usr/include/libbtt/ns.h ./usr/lib/libbtt.a ./usr/lib/libbtt.so ./usr/lib/libbtt.so.0 ./usr/lib/libbtt.so.V ./usr/lib/pkgconfig/libbtt.pc ./usr/share/bash-completion/completions/bttbench ./usr/share/bttbench/schemas/bttbench.findings-1.schema.json ./usr/share/bttbench/schemas/bttbench.result-1.schema.json ./usr/share/bttbench/workloads/boot-volume.job ./usr/share/bttbench/workloads/default.job ./usr/share/bttbench/workloads/kv.job ./usr/share/bttbench/workloads/log-writer.job ./usr/share/bttbench/workloads/oltp.job ./usr/share/bttbench/workloads/read-only.job ./usr/share/bttbench/workloads/write-saturation.job ./usr/share/bttbench/workloads/zero-heavy.job ./usr/share/man/man1/bttbench-run.1 ./usr/share/man/man1/bttbench.1 ./usr/share/man/man5/bttbench-job.5 '
 ok '... the links lead to the library' test -f "$d/usr/lib/libbtt.so"
 is '... without the way through DESTDIR' "$(grep -c "$T" "$d/usr/lib/pkgconfig/libbtt.pc")" 0
 is '... whose soname is that of the link' "$(readelf -d "$d/usr/lib/libbtt.so" | sed -n 's/.*SONAME.*\[\(.*\)\]/\1/p')" \

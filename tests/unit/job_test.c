@@ -213,7 +213,7 @@ assert_is_in_help(void *arg, const char *key, const char *value)
 static void
 help_names_every_key_its_values_and_default(void **state)
 {
-	char help[16384] = "\n";
+	char help[32768] = "\n";
 	FILE *out = fmemopen(help + 1, sizeof(help) - 1, "w");
 	struct job_list list;
 

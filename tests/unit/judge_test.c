@@ -165,8 +165,8 @@ workers_on_one_cpu_are_told(void **state)
 	assert_int_equal(result.status, RESULT_VALID);
 	assert_int_equal(result.nreasons, 1);
 	assert_string_equal(result.reasons[0],
-			    "2 of 4 workers share CPUs (oversubscribe=1): what they wait for each "
-			    "other's time slices is in their times");
+			    "2 of 4 workers share CPUs (oversubscribe=1): their times include the "
+			    "wait for a time slice");
 	result_free(&result);
 }
 

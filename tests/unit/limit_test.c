@@ -5,11 +5,11 @@
 #include "job/limit.h"
 #include "job_support.h"
 
-#define ALLOWED                                                                                  \
-	"(allowed: <= VALUE or >= VALUE; OP: read, write, zero, total, or randread, randwrite, " \
-	"randzero for rw=rand*; METRIC: iops, bw (bytes per second), errors, and but for total " \
-	"min, "                                                                                  \
-	"mean, max, p99, p99.9, ... (durations))"
+#define ALLOWED                                                                                   \
+	"(allowed: <= VALUE or >= VALUE; OP: read, write, zero, total, and with rw=rand* "        \
+	"randread, "                                                                              \
+	"randwrite, randzero; METRIC: iops, bw (bytes per second), errors, and except for total " \
+	"the durations min, mean, max, p99, p99.9, ...)"
 
 static const char header[] = "[a]\nrw=randrw\nrwmix=read:50,write:40,zero:10\n";
 
