@@ -87,7 +87,7 @@ FUZZ_BIN    := $(addprefix build/fuzz/,info image overlay peer)
 FUZZ_TIME   ?= 60
 
 .SECONDARY: $(UNIT_SRC:%.c=$(B)/%.o)
-.PHONY: all deps deps-test deps-vm deps-fuzz fuzz-replay run test vm-test check asan tsan crash crash-full crash-mutants fuzz fuzz-mutants bench kill-test fault-test large-test layers format-check \
+.PHONY: all deps deps-test deps-vm deps-fuzz fuzz-replay run test vm-test check asan tsan crash crash-full crash-mutants fuzz fuzz-mutants bench kill-test fault-test large-test layers english format-check \
 	install clean help
 all: bttbench $(B)/libbtt.a $(B)/libbtt.so $(MAN) ## build the command, the static and the shared library
 
@@ -258,6 +258,9 @@ large-test: all ## check on 512 GiB of sectors of 512 bytes: its memory stays bo
 
 layers: ## who may include whom: nobody below includes anybody above
 	@tests/layers.pl
+
+english: ## count the words of comments and docs, and the uses of "what", for each folder
+	@tests/english.pl
 
 format-check: ## clang-format finds nothing to change
 	clang-format --dry-run --Werror $$(git ls-files '*.c' '*.h')
