@@ -80,7 +80,7 @@ CRASH_OBJ   := $(CRASH_SRC:%.c=build/crash/%.o)
 CRASH_FLAGS  = -std=gnu17 -g -O2 $(WARNINGS) -include tests/crash/spin_hook.h
 
 # Fuzz targets, twice: libFuzzer's by clang, and a replay of the corpus by $(CC) for the other tests.
-FUZZ_SRC    := $(addprefix tests/fuzz/,image.c damage.c judge.c) $(wildcard tests/fuzz/fuzz_*.c)
+FUZZ_SRC    := tests/fuzz/image.c $(wildcard tests/fuzz/fuzz_*.c)
 FUZZ_LIB    := $(LIB_SRC) $(FUZZ_SRC)
 FUZZ_FLAGS   = -std=gnu17 -g -O1 $(WARNINGS) -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 FUZZ_BIN    := $(addprefix build/fuzz/,info image overlay peer)
@@ -208,7 +208,7 @@ crash-full: build/crash/crash ## the same up to three ops, and more random ones
 	build/crash/crash --ops=3 --random=500
 
 crash-mutants: build/crash/crash ## each fence, flush and order broken in turn: all must be noticed
-	tests/crash/mutants.sh build/crash
+	tests/crash/crash_mutants.sh build/crash
 
 build/replay/%.o: %.c Makefile
 	@mkdir -p $(@D)
@@ -239,14 +239,14 @@ fuzz-replay: build/replay/replay ## the inputs that are kept, once more
 	build/replay/replay
 
 fuzz-mutants: build/replay/replay ## each check of what media says broken in turn: those inputs must notice
-	tests/fuzz/mutants.sh build/replay
+	tests/fuzz/fuzz_mutants.sh build/replay
 
 bench: all ## engine=btt against a plain libpmemblk loop, in turn in one run (about 2 minutes)
 	@$(MAKE) --no-print-directory $(B)/tests/interop/pmemblk_loop
 	tests/peer-bench.sh $(B)
 
 kill-test: all ## 200 runs killed at random moments; check and the stamp sweep after each (about 4 minutes)
-	tests/fault/kill.sh $(CURDIR)/$(B)/bttbench 200
+	tests/fault/sigkill.sh $(CURDIR)/$(B)/bttbench 200
 
 FAULT_BIN    = $(addprefix $(B)/tests/unit/,btt_fault_test btt_fault_use_test)
 fault-test: all $(PRELOAD_SO) $(FAULT_BIN) ## every single allocation, mapping, thread, write and call of a namespace fails once (about 15 minutes)

@@ -3,8 +3,8 @@
 # bttbench check: what is consistent, what is not, and that looking changes nothing.
 # shellcheck source=tests/cli/tap.sh
 . "$SRC/tests/cli/tap.sh"
-# shellcheck source=tests/cli/image.sh
-. "$SRC/tests/cli/image.sh"
+# shellcheck source=tests/cli/damage.sh
+. "$SRC/tests/cli/damage.sh"
 
 PMEM_IS_PMEM_FORCE=1
 export PMEM_IS_PMEM_FORCE

@@ -4,8 +4,8 @@
 # run changes nothing, the exit status of each, the findings as JSON, and whose layout it must be.
 # shellcheck source=tests/cli/tap.sh disable=SC2016 # what sh -c is given
 . "$SRC/tests/cli/tap.sh"
-# shellcheck source=tests/cli/image.sh
-. "$SRC/tests/cli/image.sh"
+# shellcheck source=tests/cli/damage.sh
+. "$SRC/tests/cli/damage.sh"
 
 export PMEM_IS_PMEM_FORCE=1
 ns=$T/ns

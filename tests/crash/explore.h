@@ -5,12 +5,12 @@
  *
  * A state is what is visible, durable and pending, how far each thread is and all that it has loaded, and
  * what the oracle knows. A schedule that reaches a state seen before is not followed further.
- * Every state is cut (judge.h).
+ * Every state is cut (crash_check.h).
  */
 #ifndef TESTS_CRASH_EXPLORE_H
 #define TESTS_CRASH_EXPLORE_H
 
-#include "judge.h"
+#include "crash_check.h"
 #include "program.h"
 
 struct explorer {

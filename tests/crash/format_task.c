@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "info.h"
-#include "judge.h"
+#include "crash_check.h"
 #include "program.h"
 #include "task.h"
 

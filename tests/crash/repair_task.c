@@ -10,8 +10,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "damage.h"
-#include "judge.h"
+#include "crash_check.h"
+#include "crash_damage.h"
 #include "program.h"
 #include "task.h"
 #include "tiny.h"

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "judge.h"
+#include "crash_check.h"
 #include "tiny.h"
 
 #define HEADER   8192u /* of a pool: its BTT comes next */

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "judge.h"
+#include "crash_check.h"
 
 #define RERUN_ONE_IN 16u
 #define LEVELS       (TASK_DEPTH + 3)

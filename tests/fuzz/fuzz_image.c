@@ -7,7 +7,7 @@
  * What must hold, whatever the bytes are:
  *	1. nothing outside the image is touched, every call ends		image.c, the sanitizers
  *	2. an image that is not opened is not changed, and neither is one opened read-only
- *	3. an arena is read-only just when judge.c says so, and then takes no call that changes something
+ *	3. an arena is read-only just when fuzz_check.c says so, and then takes no call that changes something
  *	4. where check finds nothing, each block holds what was last written to it, also after opening
  *	   anew, and check finds nothing again
  *	5. repair: no block changes; a dry run says as much as is done, and does nothing; what it calls
@@ -16,9 +16,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include "damage.h"
+#include "fuzz_damage.h"
 #include "image.h"
-#include "judge.h"
+#include "fuzz_check.h"
 
 #define SAMPLE       256u          /* blocks from each end that are looked at */
 #define LBASIZE_MOST (1u << 20)    /* blocks larger than that are not read */
@@ -99,7 +99,7 @@ locate(const struct run *run, uint64_t lba, struct btt_arena_info *arena, uint32
 	abort();
 }
 
-/* what look() must give, by judge.c, which says nothing of damaged arenas */
+/* what look() must give, by fuzz_check.c, which says nothing of damaged arenas */
 static uint64_t
 judge_lba(const struct run *run, uint64_t lba)
 {

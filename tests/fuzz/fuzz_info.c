@@ -11,7 +11,7 @@
 #include "errormsg.h"
 #include "fuzz.h"
 #include "info.h"
-#include "judge.h"
+#include "fuzz_check.h"
 
 typedef unsigned __int128 wide;
 

@@ -215,7 +215,7 @@ generate_scripts(const char *folder)
 
 /*
  * What a cut or an old kernel leaves, and blocks that are judged by one of two: records of fuzz_image.c and
- * damage.c, in each image, each with some calls behind it
+ * fuzz_damage.c, in each image, each with some calls behind it
  */
 static void
 generate_states(const char *folder)

@@ -8,7 +8,7 @@
 
 #include "format.h"
 #include "info.h"
-#include "judge.h"
+#include "fuzz_check.h"
 
 #define PAGE  4096u
 #define GUARD (64u << 10)

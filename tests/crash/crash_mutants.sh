@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# mutants.sh BUILD [NAME…] -- the library with one thing broken at a time, each under the crash explorer of
+# crash_mutants.sh BUILD [NAME…] -- the library with one thing broken at a time, each under the crash explorer of
 # BUILD, which must notice. 1 when a mutant lived.
 #
 # Fences of the namespaces themselves (btt/media/persist.c) are not the explorer's to

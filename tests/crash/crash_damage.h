@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * damage.h -- what can befall the tiny layout in use (repair_task.c), by hand on its bytes.
+ * crash_damage.h -- what can befall the tiny layout in use (repair_task.c), by hand on its bytes.
  */
-#ifndef TESTS_CRASH_DAMAGE_H
-#define TESTS_CRASH_DAMAGE_H
+#ifndef TESTS_CRASH_CRASH_DAMAGE_H
+#define TESTS_CRASH_CRASH_DAMAGE_H
 
 #include <stdint.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * main.c -- stress MILLISECONDS SEED: four threads on a few blocks of one map line, held up at the narrow
+ * stress_main.c -- stress MILLISECONDS SEED: four threads on a few blocks of one map line, held up at the narrow
  * places (delay.h), each scene for so long in each commit order. Every read is judged (oracle.h); after
  * each scene the layout is consistent, and each block holds a last value, also when opened anew.
  *

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "judge.h"
+#include "fuzz_check.h"
 
 #include <stdlib.h>
 #include <string.h>

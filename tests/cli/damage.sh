@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # shellcheck shell=sh disable=SC2016,SC2154 # perl has variables too; the caller's ns and infooff
 #
-# image.sh -- damage done to the image $ns, after tap.sh: `. "$SRC/tests/cli/image.sh"`.
+# damage.sh -- damage done to the image $ns, after tap.sh: `. "$SRC/tests/cli/damage.sh"`.
 
 # info FILTER: of the info of $ns, by jq
 info() {

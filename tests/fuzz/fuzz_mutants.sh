@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# mutants.sh BUILD [NAME…] -- the library with one check broken at a time, each under the inputs that are kept
+# fuzz_mutants.sh BUILD [NAME…] -- the library with one check broken at a time, each under the inputs that are kept
 # (BUILD/replay), which must notice. 1 when a mutant lived.
 #
 # Not here: recover.c, two lanes with an unfinished write of one block. Both found the map at their old block,

@@ -1,14 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# kill.t -- a run that is killed leaves a consistent namespace and every block whole, its own and current;
+# sigkill.t -- a run that is killed leaves a consistent namespace and every block whole, its own and current;
 # and the judge of that sees it when a block is not.
 # shellcheck source=tests/cli/tap.sh
 . "$SRC/tests/cli/tap.sh"
 
 KILLS=${KILLS:-20}
 
-said=$("$SRC/tests/fault/kill.sh" "$BTTBENCH" "$KILLS")
+said=$("$SRC/tests/fault/sigkill.sh" "$BTTBENCH" "$KILLS")
 tap_result $? "$KILLS kills: check clean, no block torn, misdirected or lost"
 diag "$said"
 

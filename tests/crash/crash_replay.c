@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * replay.c -- recovery read a second time: what the kernel's rules make of an image. Written from the
+ * crash_replay.c -- recovery read a second time: what the kernel's rules make of an image. Written from the
  * description of the format; shares no line with the library.
  *
  * Of a lane's two slots the one with the later seq counts. Its old block is the lane's free one. If

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# kill.sh BTTBENCH TIMES -- runs killed by SIGKILL at random moments on a namespace in memory; after each one
+# sigkill.sh BTTBENCH TIMES -- runs killed by SIGKILL at random moments on a namespace in memory; after each one
 # `check` is clean and `verify` finds no block torn, misdirected or lost. Prints a line a failure and a last
 # line with the counts. Exit: 0 all were good, 1 not, 2 usage.
 #
@@ -9,7 +9,7 @@
 # not what the fences do. The namespace and the state file go on from kill to kill.
 set -eu
 [ $# -eq 2 ] || {
-	echo "usage: kill.sh BTTBENCH TIMES" >&2
+	echo "usage: sigkill.sh BTTBENCH TIMES" >&2
 	exit 2
 }
 bttbench=$1

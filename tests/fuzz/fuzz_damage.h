@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* damage.h -- the records of an input of fuzz_image.c, and what those of them that are no calls do. */
-#ifndef TESTS_FUZZ_DAMAGE_H
-#define TESTS_FUZZ_DAMAGE_H
+/* fuzz_damage.h -- the records of an input of fuzz_image.c, and what those of them that are no calls do. */
+#ifndef TESTS_FUZZ_FUZZ_DAMAGE_H
+#define TESTS_FUZZ_FUZZ_DAMAGE_H
 
 #include "image.h"
 

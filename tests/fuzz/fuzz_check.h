@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * judge.h -- an arena read a second time from its bytes, by the description of the format alone: shares no line
+ * fuzz_check.h -- an arena read a second time from its bytes, by the description of the format alone: shares no line
  * with the library. `arena` points at its first byte; of the info only where its tables are is used.
  */
-#ifndef TESTS_FUZZ_JUDGE_H
-#define TESTS_FUZZ_JUDGE_H
+#ifndef TESTS_FUZZ_FUZZ_CHECK_H
+#define TESTS_FUZZ_FUZZ_CHECK_H
 
 #include <stdint.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "damage.h"
+#include "crash_damage.h"
 
 #include <string.h>
 

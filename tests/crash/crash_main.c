@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * main.c -- crash: every power cut of every schedule of every small program, and of every task that changes
+ * crash_main.c -- crash: every power cut of every schedule of every small program, and of every task that changes
  * a layout as a whole.
  *
  *   crash [--only=ops|tasks] [--ops=N] [--commit=ORDER] [--model=MODEL] [--random=PROGRAMS] [--seed=N]

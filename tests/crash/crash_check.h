@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * judge.h -- is an image one that a power cut may leave? Opened by the library, and by a second reading
+ * crash_check.h -- is an image one that a power cut may leave? Opened by the library, and by a second reading
  * of the rules; then used, cut and opened again.
  */
-#ifndef TESTS_CRASH_JUDGE_H
-#define TESTS_CRASH_JUDGE_H
+#ifndef TESTS_CRASH_CRASH_CHECK_H
+#define TESTS_CRASH_CRASH_CHECK_H
 
 #include "btt.h"
 #include "program.h"
