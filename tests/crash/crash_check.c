@@ -10,24 +10,24 @@
 #define KILL_ONE_IN 8 /* of the images that are used again after their recovery */
 
 void
-judge_init(struct judge *j, enum model model)
+check_init(struct check *c, enum model model)
 {
-	for (unsigned i = 0; i <= JUDGE_DEPTH; i++)
-		world_init(&j->worlds[i], &tiny_shape, model);
-	world_init(&j->last, &tiny_shape, model);
+	for (unsigned i = 0; i <= CHECK_DEPTH; i++)
+		world_init(&c->worlds[i], &tiny_shape, model);
+	world_init(&c->last, &tiny_shape, model);
 }
 
 void
-judge_fini(struct judge *j)
+check_fini(struct check *c)
 {
-	for (unsigned i = 0; i <= JUDGE_DEPTH; i++)
-		world_fini(&j->worlds[i]);
-	world_fini(&j->last);
-	free(j->seen.slots);
+	for (unsigned i = 0; i <= CHECK_DEPTH; i++)
+		world_fini(&c->worlds[i]);
+	world_fini(&c->last);
+	free(c->seen.slots);
 }
 
 struct btt *
-judge_open(struct world *w, enum btt_commit commit)
+check_open(struct world *w, enum btt_commit commit)
 {
 	static const struct ns_callback none;
 	const struct btt_open_options options = {
@@ -45,7 +45,7 @@ judge_open(struct world *w, enum btt_commit commit)
 }
 
 void
-judge_drop(struct world *w, struct btt *btt)
+check_drop(struct world *w, struct btt *btt)
 {
 	w->is_dead = 1;
 	btt_fini(btt);
@@ -84,17 +84,17 @@ write_value(struct btt *btt, unsigned lane, uint32_t lba, unsigned value)
 
 /* consistent, and every block holds what it may */
 static void
-inspect(struct judge *j, struct btt *btt, const uint32_t *allowed, int *values)
+inspect(struct check *c, struct btt *btt, const uint32_t *allowed, int *values)
 {
-	j->opened++;
+	c->opened++;
 	if (btt_check_each(btt, complain, NULL) != 1)
 		world_fail("check: not consistent: %s", btt_errormsg());
 	for (unsigned i = 0; i < PROGRAM_BLOCKS; i++) {
-		values[i] = read_value(btt, i, j->lba[i]);
+		values[i] = read_value(btt, i, c->lba[i]);
 		if (values[i] == VALUE_TORN)
-			world_fail("block %u is torn", j->lba[i]);
+			world_fail("block %u is torn", c->lba[i]);
 		if (!(allowed[i] >> values[i] & 1))
-			world_fail("block %u holds value %d, may hold those of mask %#x", j->lba[i],
+			world_fail("block %u holds value %d, may hold those of mask %#x", c->lba[i],
 				   values[i], allowed[i]);
 	}
 }
@@ -102,14 +102,14 @@ inspect(struct judge *j, struct btt *btt, const uint32_t *allowed, int *values)
 static void
 inspect_again(void *arg, const uint8_t *image, uint64_t hash)
 {
-	struct judge *j = arg;
+	struct check *c = arg;
 	struct btt *btt;
 	int values[PROGRAM_BLOCKS];
 
-	world_load(&j->last, image, hash);
-	btt = judge_open(&j->last, j->commit);
-	inspect(j, btt, j->allowed, values);
-	judge_drop(&j->last, btt);
+	world_load(&c->last, image, hash);
+	btt = check_open(&c->last, c->commit);
+	inspect(c, btt, c->allowed, values);
+	check_drop(&c->last, btt);
 }
 
 /* to the blocks of the program, or to one of its own, so that these stay as they were recovered */
@@ -117,93 +117,93 @@ enum where { AGAIN_SAME, AGAIN_SPARE, WHERES };
 
 /* each lane once more, then a cut: every block holds what was written to it last */
 static void
-write_again(struct judge *j, struct world *w, struct btt *btt, unsigned first_lane,
+write_again(struct check *c, struct world *w, struct btt *btt, unsigned first_lane,
 	    enum where where)
 {
 	for (unsigned i = 0; i < PROGRAM_LANES; i++) {
 		unsigned lane = (first_lane + i) % PROGRAM_LANES, block = i % PROGRAM_BLOCKS;
-		uint32_t lba = where == AGAIN_SAME ? j->lba[block] : SPARE_LBA;
+		uint32_t lba = where == AGAIN_SAME ? c->lba[block] : SPARE_LBA;
 
 		write_value(btt, lane, lba, VALUE_AGAIN + lane);
 		if (where == AGAIN_SAME)
-			j->allowed[block] = 1u << (VALUE_AGAIN + lane);
+			c->allowed[block] = 1u << (VALUE_AGAIN + lane);
 	}
-	world_end_images(w, inspect_again, j);
+	world_end_images(w, inspect_again, c);
 }
 
 /* the process is killed and another opens what it left in memory */
 static struct btt *
-kill_and_open(struct judge *j, struct world *w, struct btt *btt)
+kill_and_open(struct check *c, struct world *w, struct btt *btt)
 {
 	int values[PROGRAM_BLOCKS];
 
-	judge_drop(w, btt);
+	check_drop(w, btt);
 	w->thread = 1;
-	btt = judge_open(w, j->commit);
-	inspect(j, btt, j->allowed, values);
-	j->killed++;
+	btt = check_open(w, c->commit);
+	inspect(c, btt, c->allowed, values);
+	c->killed++;
 	return btt;
 }
 
 static void
-use_again(struct judge *j, struct world *w, struct btt *btt, uint64_t hash)
+use_again(struct check *c, struct world *w, struct btt *btt, uint64_t hash)
 {
 	uint32_t allowed[PROGRAM_BLOCKS];
 	enum where where = (enum where)(hash / 64 % WHERES);
 
-	memcpy(allowed, j->allowed, sizeof(allowed));
-	write_again(j, w, btt, (unsigned)(hash % PROGRAM_LANES), where);
+	memcpy(allowed, c->allowed, sizeof(allowed));
+	write_again(c, w, btt, (unsigned)(hash % PROGRAM_LANES), where);
 	if (hash / PROGRAM_LANES % KILL_ONE_IN == 0) {
-		btt = kill_and_open(j, w, btt);
-		write_again(j, w, btt, (unsigned)((hash + 1) % PROGRAM_LANES), where);
+		btt = kill_and_open(c, w, btt);
+		write_again(c, w, btt, (unsigned)((hash + 1) % PROGRAM_LANES), where);
 	}
 	w->thread = CLOSER;
 	btt_fini(btt);
-	for (unsigned i = 0; i < w->npieces && !j->is_killed; i++) {
+	for (unsigned i = 0; i < w->npieces && !c->is_killed; i++) {
 		if (w->pieces[i].at >= TINY_MAP && w->pieces[i].at < TINY_FLOG)
 			world_fail("closed, and not all of the map is durable");
 	}
-	memcpy(j->allowed, allowed, sizeof(allowed));
+	memcpy(c->allowed, allowed, sizeof(allowed));
 }
 
-static void judge_image(void *arg, const uint8_t *image, uint64_t hash);
+static void check_image(void *arg, const uint8_t *image, uint64_t hash);
 
 /* inside a recovery */
 static void
 cut_inside(struct world *w)
 {
-	struct judge *j = w->arg;
+	struct check *c = w->arg;
 
 	if (!w->npieces && w->durable_hash == w->visible_hash)
 		return; /* nothing that was not there before */
-	j->depth++;
-	world_each_image(w, judge_image, j);
-	j->depth--;
+	c->depth++;
+	world_each_image(w, check_image, c);
+	c->depth--;
 }
 
 static void
-recover(struct judge *j, struct world *w, uint64_t hash, int *values)
+recover(struct check *c, struct world *w, uint64_t hash, int *values)
 {
 	struct btt *btt;
 
-	w->arg = j;
-	w->after = j->depth < JUDGE_DEPTH ? cut_inside : NULL;
-	btt = judge_open(w, j->commit);
+	w->arg = c;
+	w->after = c->depth < CHECK_DEPTH ? cut_inside : NULL;
+	btt = check_open(w, c->commit);
 	w->after = NULL;
-	j->is_mended = w->visible_hash != hash;
+	c->is_mended = w->visible_hash != hash;
 	for (unsigned i = 0; i < w->npieces; i++) {
 		if (w->pieces[i].captured >> w->thread & 1)
 			world_fail("opened, and what recovery stored is not durable");
 	}
-	inspect(j, btt, j->allowed, values);
-	use_again(j, w, btt, hash);
+	inspect(c, btt, c->allowed, values);
+	use_again(c, w, btt, hash);
 }
 
 static void
-agree(const struct judge *j, const uint8_t *image, const int *values)
+agree(const struct check *c, const uint8_t *image, const int *values)
 {
 	int expected[PROGRAM_BLOCKS];
-	const char *wrong = tiny_replay(image, j->lba, PROGRAM_BLOCKS, expected);
+	const char *wrong = tiny_replay(image, c->lba, PROGRAM_BLOCKS, expected);
 
 	if (wrong)
 		world_fail("by the second reading of the rules: %s", wrong);
@@ -211,60 +211,60 @@ agree(const struct judge *j, const uint8_t *image, const int *values)
 		if (values[i] != expected[i])
 			world_fail("block %u: recovered as value %d, by the second reading of the "
 				   "rules it is %d",
-				   j->lba[i], values[i], expected[i]);
+				   c->lba[i], values[i], expected[i]);
 	}
 }
 
 static uint64_t
-key_of(const struct judge *j, uint64_t hash)
+key_of(const struct check *c, uint64_t hash)
 {
-	hash = world_mix(hash, (uint64_t)j->allowed[0] << 32 | j->allowed[1]);
-	return world_mix(hash, (uint64_t)j->lba[1] << 8 | (uint64_t)j->commit << 4 | j->depth);
+	hash = world_mix(hash, (uint64_t)c->allowed[0] << 32 | c->allowed[1]);
+	return world_mix(hash, (uint64_t)c->lba[1] << 8 | (uint64_t)c->commit << 4 | c->depth);
 }
 
 static void
-judge_image(void *arg, const uint8_t *image, uint64_t hash)
+check_image(void *arg, const uint8_t *image, uint64_t hash)
 {
-	struct judge *j = arg;
-	struct world *w = &j->worlds[j->depth];
+	struct check *c = arg;
+	struct world *w = &c->worlds[c->depth];
 	int values[PROGRAM_BLOCKS];
 
-	j->images++;
-	if (!seen_add(&j->seen, key_of(j, hash)))
+	c->images++;
+	if (!seen_add(&c->seen, key_of(c, hash)))
 		return;
-	j->distinct++;
-	j->nested += j->depth > 0;
+	c->distinct++;
+	c->nested += c->depth > 0;
 	world_load(w, image, hash);
-	recover(j, w, hash, values);
-	agree(j, image, values);
-	if (j->sample && !j->depth)
-		sample_take(j->sample, j, image, hash);
+	recover(c, w, hash, values);
+	agree(c, image, values);
+	if (c->sample && !c->depth)
+		sample_take(c->sample, c, image, hash);
 }
 
 void
-judge_cut(struct judge *j, const struct world *w, const uint32_t allowed[PROGRAM_BLOCKS])
+check_cut(struct check *c, const struct world *w, const uint32_t allowed[PROGRAM_BLOCKS])
 {
-	memcpy(j->allowed, allowed, sizeof(j->allowed));
-	j->depth = 0;
-	world_each_image(w, judge_image, j);
+	memcpy(c->allowed, allowed, sizeof(c->allowed));
+	c->depth = 0;
+	world_each_image(w, check_image, c);
 }
 
 void
-judge_kill(struct judge *j, const struct world *w, const uint32_t allowed[PROGRAM_BLOCKS])
+check_kill(struct check *c, const struct world *w, const uint32_t allowed[PROGRAM_BLOCKS])
 {
-	struct world *copy = &j->worlds[0];
+	struct world *copy = &c->worlds[0];
 	uint64_t hash =
 		world_mix(world_mix(w->durable_hash, w->visible_hash), world_pending_hash(w));
 	int values[PROGRAM_BLOCKS];
 
-	memcpy(j->allowed, allowed, sizeof(j->allowed));
-	j->depth = 0;
-	if (!seen_add(&j->seen, key_of(j, hash) + 1))
+	memcpy(c->allowed, allowed, sizeof(c->allowed));
+	c->depth = 0;
+	if (!seen_add(&c->seen, key_of(c, hash) + 1))
 		return;
-	j->killed++;
-	j->is_killed = 1;
+	c->killed++;
+	c->is_killed = 1;
 	world_copy(copy, w);
 	copy->thread = WORLD_THREADS - 1;
-	recover(j, copy, hash, values);
-	j->is_killed = 0;
+	recover(c, copy, hash, values);
+	c->is_killed = 0;
 }

@@ -12,38 +12,38 @@
 #include "seen.h"
 #include "world.h"
 
-#define JUDGE_DEPTH 2 /* power cuts inside a recovery, one in another */
+#define CHECK_DEPTH 2 /* power cuts inside a recovery, one in another */
 
-struct judge {
+struct check {
 	enum btt_commit commit;
 	uint32_t lba[PROGRAM_BLOCKS];
 	enum start start;
 	struct sample *sample; /* NULL, or where images are kept for others to open */
 	struct seen seen;
 	uint64_t images;   /* built */
-	uint64_t distinct; /* judged */
+	uint64_t distinct; /* checked */
 	uint64_t nested;   /* of these, cuts inside a recovery */
 	uint64_t killed;   /* recoveries behind a killed process, without a power cut */
 	uint64_t opened;   /* openings by the library, all told */
 	/* while a recovery runs */
-	struct world worlds[JUDGE_DEPTH + 1], last;
+	struct world worlds[CHECK_DEPTH + 1], last;
 	uint32_t allowed[PROGRAM_BLOCKS];
 	unsigned depth;
 	int is_mended; /* the recovery stored something */
 	int is_killed; /* what is open was never cut: others' stores may be pending for good */
 };
 
-void judge_init(struct judge *j, enum model model);
-void judge_fini(struct judge *j);
+void check_init(struct check *c, enum model model);
+void check_fini(struct check *c);
 
 /* every image that a power cut may leave of `w`, where block i may hold the values of allowed[i] */
-void judge_cut(struct judge *j, const struct world *w, const uint32_t allowed[PROGRAM_BLOCKS]);
+void check_cut(struct check *c, const struct world *w, const uint32_t allowed[PROGRAM_BLOCKS]);
 
 /* the process of `w` is killed and memory stays as it is: opened, then cut like any other */
-void judge_kill(struct judge *j, const struct world *w, const uint32_t allowed[PROGRAM_BLOCKS]);
+void check_kill(struct check *c, const struct world *w, const uint32_t allowed[PROGRAM_BLOCKS]);
 
-struct btt *judge_open(struct world *w, enum btt_commit commit);
+struct btt *check_open(struct world *w, enum btt_commit commit);
 /* closes without a store, a flush or a fence: as a killed process does */
-void judge_drop(struct world *w, struct btt *btt);
+void check_drop(struct world *w, struct btt *btt);
 
 #endif

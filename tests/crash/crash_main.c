@@ -5,7 +5,7 @@
  *
  *   crash [--only=ops|tasks] [--ops=N] [--commit=ORDER] [--model=MODEL] [--random=PROGRAMS] [--seed=N]
  *         [--keep=DIR --pool=POOL]
- *   crash --judge=DIR
+ *   crash --check=DIR
  *
  * Without --only, --commit and --model all of them in turn. Prints one TAP line for each; the first violation
  * ends it, with the program and the schedule that lead there.
@@ -36,7 +36,7 @@ static struct options {
 	int part, commit, model; /* -1 = all */
 	unsigned random;
 	uint64_t seed;
-	const char *pool, *keep, *judge;
+	const char *pool, *keep, *check;
 } options = {.ops = 3, .part = -1, .commit = -1, .model = -1, .random = 20, .seed = 1};
 
 static struct explorer *explorer;
@@ -75,22 +75,22 @@ explore_starts(uint32_t second_lba)
 static void
 explore_config(unsigned number, enum btt_commit commit, enum model model)
 {
-	struct judge judge = {.commit = commit, .sample = sample};
-	struct explorer e = {.judge = &judge, .commit = commit, .model = model};
+	struct check check = {.commit = commit, .sample = sample};
+	struct explorer e = {.check = &check, .commit = commit, .model = model};
 	double start = now();
 
-	judge_init(&judge, model);
+	check_init(&check, model);
 	explorer = &e;
 	explore_starts(BLOCK_NEAR);
 	explore_starts(BLOCK_FAR);
 	printf("ok %u - commit %s, model %s: %ju programs, %ju schedules, %ju states, %ju images, "
 	       "%ju distinct (%ju cut inside a recovery), %ju kills, %ju openings, %.1f min\n",
 	       number, commits[commit], models[model], (uintmax_t)e.programs,
-	       (uintmax_t)e.schedules, (uintmax_t)e.states, (uintmax_t)judge.images,
-	       (uintmax_t)judge.distinct, (uintmax_t)judge.nested, (uintmax_t)judge.killed,
-	       (uintmax_t)judge.opened, (now() - start) / 60);
+	       (uintmax_t)e.schedules, (uintmax_t)e.states, (uintmax_t)check.images,
+	       (uintmax_t)check.distinct, (uintmax_t)check.nested, (uintmax_t)check.killed,
+	       (uintmax_t)check.opened, (now() - start) / 60);
 	fflush(stdout);
-	judge_fini(&judge);
+	check_fini(&check);
 }
 
 static int
@@ -119,8 +119,8 @@ parse(const char *arg)
 		options.keep = value + 1;
 	else if (value && !strncmp(arg, "--pool=", 7))
 		options.pool = value + 1;
-	else if (value && !strncmp(arg, "--judge=", 8))
-		options.judge = value + 1;
+	else if (value && !strncmp(arg, "--check=", 8))
+		options.check = value + 1;
 	else if (value && !strncmp(arg, "--only=", 7))
 		options.part = find_word(value + 1, parts, PARTS);
 	else if (value && !strncmp(arg, "--commit=", 9))
@@ -173,8 +173,8 @@ main(int argc, char **argv)
 
 	for (int i = 1; i < argc; i++)
 		parse(argv[i]);
-	if (options.judge) {
-		sample_judge(options.judge);
+	if (options.check) {
+		sample_check(options.check);
 		return 0;
 	}
 	if (options.keep && options.pool)

@@ -168,7 +168,7 @@ static void
 begin_run(void)
 {
 	world_load(&run.world, fresh, world_hash_image(fresh, world_bytes(&tiny_shape)));
-	run.btt = judge_open(&run.world, run.e->commit);
+	run.btt = check_open(&run.world, run.e->commit);
 	if (run.program->start == START_WARM)
 		warm_up();
 	oracle_start(&run.oracle, run.program);
@@ -194,7 +194,7 @@ static void
 end_run(void)
 {
 	run.world.before = NULL;
-	judge_drop(&run.world, run.btt);
+	check_drop(&run.world, run.btt);
 	run.btt = NULL;
 }
 
@@ -224,8 +224,8 @@ cut(void)
 	for (unsigned i = 0; i < PROGRAM_BLOCKS; i++)
 		allowed[i] = oracle_allowed(&run.oracle, i);
 	run.e->states++;
-	judge_cut(run.e->judge, &run.world, allowed);
-	judge_kill(run.e->judge, &run.world, allowed);
+	check_cut(run.e->check, &run.world, allowed);
+	check_kill(run.e->check, &run.world, allowed);
 }
 
 static int
@@ -276,9 +276,9 @@ prepare(struct explorer *e, struct program *program)
 	run.e = e;
 	run.program = program;
 	world_fail_context = print_run;
-	memcpy(e->judge->lba, program->lba, sizeof(program->lba));
-	e->judge->commit = e->commit;
-	e->judge->start = program->start;
+	memcpy(e->check->lba, program->lba, sizeof(program->lba));
+	e->check->commit = e->commit;
+	e->check->start = program->start;
 	if (run.world.visible) {
 		run.world.model = e->model;
 		return;

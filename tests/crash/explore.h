@@ -14,7 +14,7 @@
 #include "program.h"
 
 struct explorer {
-	struct judge *judge;
+	struct check *check;
 	enum btt_commit commit;
 	enum model model;
 	uint64_t programs, states, schedules, blocked;

@@ -136,7 +136,7 @@ make_old(struct world *w, enum btt_flavour flavour)
 		mark_bad(btt, 0);
 		mark_bad(btt, lba_of_arena(btt, 1));
 	}
-	judge_drop(w, btt);
+	check_drop(w, btt);
 }
 
 static void
@@ -189,7 +189,7 @@ struct allowed {
 
 /* of an old layout one info block may be gone; of a new one only the backup may be there, until it is opened */
 static void
-judge_finding(void *arg, const struct btt_finding *finding)
+check_finding(void *arg, const struct btt_finding *finding)
 {
 	const struct allowed *a = arg;
 	int is_info = !strcmp(finding->field, "info"),
@@ -205,7 +205,7 @@ judge_finding(void *arg, const struct btt_finding *finding)
 static void
 inspect(const struct world *w, struct btt *btt, struct allowed allowed)
 {
-	if (btt_check_each(btt, judge_finding, &allowed) < 0)
+	if (btt_check_each(btt, check_finding, &allowed) < 0)
 		world_fail("check: %s", btt_errormsg());
 	expect_usage(btt, allowed.stage);
 	for (unsigned i = 0; is_small(w) && i < 2; i++)
@@ -249,7 +249,7 @@ is_of_new(struct world *w, uint64_t off)
 
 /* nothing opens */
 static void
-judge_nothing(const struct task *task, struct world *w)
+check_nothing(const struct task *task, struct world *w)
 {
 	const struct format *f = task->arg;
 	uint64_t start = options_of(w, f->new, BTT_KEEP_EXISTING).start;
@@ -274,13 +274,13 @@ stage_of(struct btt *btt)
 }
 
 static enum stage
-format_judge(const struct task *task, struct world *w)
+format_check(const struct task *task, struct world *w)
 {
 	struct btt *btt = task_open(w, BTT_READ_ONLY, BTT_START_PROBE);
 	struct allowed allowed = {.mode = BTT_READ_ONLY};
 
 	if (!btt) {
-		judge_nothing(task, w);
+		check_nothing(task, w);
 		return STAGE_BETWEEN;
 	}
 	allowed.stage = stage_of(btt);
@@ -321,7 +321,7 @@ write_and_reopen(struct world *w, struct btt *btt)
 	w->after = NULL;
 	for (unsigned lane = 0; is_small(w) && lane < 3; lane++)
 		write_value(btt, lane, lane % 2, 5 + lane);
-	judge_drop(w, btt);
+	check_drop(w, btt);
 	world_lose_pending(w);
 	btt = task_open(w, BTT_READ_WRITE, BTT_START_PROBE);
 	if (!btt || btt_check(btt) < 0)
@@ -330,7 +330,7 @@ write_and_reopen(struct world *w, struct btt *btt)
 		expect_value(btt, 0, 7);
 		expect_value(btt, 1, 6);
 	}
-	judge_drop(w, btt);
+	check_drop(w, btt);
 }
 
 static void
@@ -355,7 +355,7 @@ format_use(const struct task *task, struct world *w, enum stage stage)
 #define TASK(name, shape, ...)                                                              \
 	{                                                                                   \
 		name, &shape, &(const struct format){__VA_ARGS__}, format_make, format_run, \
-			format_judge, format_use                                            \
+			format_check, format_use                                            \
 	}
 #define OVER(flavour_name, flavour)                                                      \
 	TASK("format uefi over " flavour_name, one_arena, 1, flavour, BTT_FLAVOUR_UEFI), \

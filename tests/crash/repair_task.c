@@ -61,7 +61,7 @@ use_tiny(struct world *w, int is_closed)
 	if (is_closed)
 		btt_fini(btt);
 	else
-		judge_drop(w, btt);
+		check_drop(w, btt);
 }
 
 static void
@@ -100,7 +100,7 @@ repair_run(const struct task *task, struct world *w)
 
 		if (!btt || btt_readonly_reason(btt))
 			world_fail("can't be opened for writing: %s", btt_errormsg());
-		judge_drop(w, btt);
+		check_drop(w, btt);
 	} else if (btt_repair(&options, TINY_SIZE, w, &none, deny_left, NULL) != 1) {
 		world_fail("can't be repaired: %s", btt_errormsg());
 	}
@@ -163,7 +163,7 @@ note_finding(void *arg, const struct btt_finding *finding)
 
 /* a cut write is a finding too, and the one thing that opening leaves to be so */
 static enum stage
-repair_judge(const struct task *task, struct world *w)
+repair_check(const struct task *task, struct world *w)
 {
 	struct btt *btt = task_open(w, BTT_READ_ONLY, 0);
 	enum stage stage = STAGE_DONE;
@@ -186,7 +186,7 @@ write_and_reopen(const struct damage *damage, struct world *w, struct btt *btt)
 	w->after = NULL;
 	for (unsigned lane = 0; lane < LANES; lane++)
 		write_value(btt, lane, spare, 10 + lane);
-	judge_drop(w, btt);
+	check_drop(w, btt);
 	world_lose_pending(w);
 	btt = task_open(w, BTT_READ_WRITE, 0);
 	if (!btt || btt_readonly_reason(btt))
@@ -198,7 +198,7 @@ write_and_reopen(const struct damage *damage, struct world *w, struct btt *btt)
 		    !(read_value(btt, lba) & values_allowed(damage, lba, STAGE_BETWEEN)))
 			world_fail("a write of block %u has changed block %u", spare, lba);
 	}
-	judge_drop(w, btt);
+	check_drop(w, btt);
 }
 
 static void
@@ -213,7 +213,7 @@ repair_use(const struct task *task, struct world *w, enum stage stage)
 	if (stage == STAGE_DONE && btt_readonly_reason(btt))
 		world_fail("done, and read-only: %s", btt_readonly_reason(btt));
 	if (btt_readonly_reason(btt) || (damage->loser != NONE && stage != STAGE_DONE)) {
-		judge_drop(w, btt);
+		check_drop(w, btt);
 		return;
 	}
 	write_and_reopen(damage, w, btt);
@@ -222,7 +222,7 @@ repair_use(const struct task *task, struct world *w, enum stage stage)
 #define DAMAGE(name, ...)                                                                        \
 	{                                                                                        \
 		name, &tiny_shape, &(const struct damage){__VA_ARGS__}, repair_make, repair_run, \
-			repair_judge, repair_use                                                 \
+			repair_check, repair_use                                                 \
 	}
 #define BY_OPENING(name, hurt) DAMAGE("opening, " name, hurt, 1, 0, NONE, NONE)
 #define BY_REPAIR(name, hurt)  DAMAGE("repair, " name, hurt, 0, 0, NONE, NONE)

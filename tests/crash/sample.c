@@ -98,21 +98,21 @@ write_pool(const struct sample *s, const uint8_t *image)
 }
 
 static uint32_t
-values_allowed(const struct judge *j, uint32_t lba)
+values_allowed(const struct check *c, uint32_t lba)
 {
 	for (unsigned i = 0; i < PROGRAM_BLOCKS; i++) {
-		if (j->lba[i] == lba)
-			return j->allowed[i];
+		if (c->lba[i] == lba)
+			return c->allowed[i];
 	}
-	return j->start == START_WARM && lba == PROGRAM_OTHER_LBA
+	return c->start == START_WARM && lba == PROGRAM_OTHER_LBA
 		       ? 1u << (VALUE_WARM + PROGRAM_LANES - 1)
 		       : 1u << VALUE_ZERO;
 }
 
 void
-sample_take(struct sample *s, const struct judge *j, const uint8_t *image, uint64_t hash)
+sample_take(struct sample *s, const struct check *c, const uint8_t *image, uint64_t hash)
 {
-	unsigned kind = (unsigned)j->commit * 2 + (unsigned)j->is_mended;
+	unsigned kind = (unsigned)c->commit * 2 + (unsigned)c->is_mended;
 
 	if (hash % one_in[kind] || s->of_kind[kind] == s->most / KINDS)
 		return;
@@ -120,7 +120,7 @@ sample_take(struct sample *s, const struct judge *j, const uint8_t *image, uint6
 	write_pool(s, image);
 	fprintf(s->allowed, "%u", s->count++);
 	for (uint32_t lba = 0; lba < TINY_NLBA; lba++)
-		fprintf(s->allowed, " %x", values_allowed(j, lba));
+		fprintf(s->allowed, " %x", values_allowed(c, lba));
 	fputc('\n', s->allowed);
 }
 
@@ -136,7 +136,7 @@ sample_end(struct sample *s)
 }
 
 static void
-judge_read(FILE *allowed, const char *dir, unsigned number)
+check_read(FILE *allowed, const char *dir, unsigned number)
 {
 	uint64_t blocks[TINY_NLBA][TINY_LBASIZE / 8];
 	char path[PATH_LEN];
@@ -159,13 +159,13 @@ judge_read(FILE *allowed, const char *dir, unsigned number)
 }
 
 void
-sample_judge(const char *dir)
+sample_check(const char *dir)
 {
 	FILE *allowed = open_allowed(dir, "r");
 	unsigned number, count = 0;
 
 	while (fscanf(allowed, "%u", &number) == 1) {
-		judge_read(allowed, dir, number);
+		check_read(allowed, dir, number);
 		count++;
 	}
 	fclose(allowed);

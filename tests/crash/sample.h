@@ -11,18 +11,18 @@
 
 #include <stdint.h>
 
-struct judge;
+struct check;
 struct sample;
 
 /* takes the header of `pool`, of which the layouts explored from here on are; at most `most` images */
 struct sample *sample_begin(const char *pool, const char *dir, unsigned most);
 
 /* keeps one image in a few: as many that recovery stores into as others, and as many of either commit order */
-void sample_take(struct sample *s, const struct judge *j, const uint8_t *image, uint64_t hash);
+void sample_take(struct sample *s, const struct check *c, const uint8_t *image, uint64_t hash);
 
 void sample_end(struct sample *s);
 
 /* every image of the folder has been read, and holds what it may; else world_fail */
-void sample_judge(const char *dir);
+void sample_check(const char *dir);
 
 #endif

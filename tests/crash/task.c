@@ -14,7 +14,7 @@
 struct level {
 	struct world world;
 	enum stage least, most; /* what an image of this level may be */
-	int knows_least;        /* the image in which all that is pending is lost has been judged */
+	int knows_least; /* the image in which all that is pending is lost has been checked */
 };
 
 static struct explored {
@@ -67,10 +67,10 @@ let_be_cut(enum stage least, enum stage most)
 }
 
 static enum stage
-judge_unchanged(struct world *w)
+check_unchanged(struct world *w)
 {
 	uint64_t hash = w->durable_hash;
-	enum stage stage = x.task->judge(x.task, w);
+	enum stage stage = x.task->check(x.task, w);
 
 	if (w->npieces || w->visible_hash != hash)
 		world_fail("looked at, and changed");
@@ -83,7 +83,7 @@ expect_done(void *arg, const uint8_t *image, uint64_t hash)
 	struct world *w = enter(image, hash);
 
 	(void)arg;
-	if (judge_unchanged(w) != STAGE_DONE)
+	if (check_unchanged(w) != STAGE_DONE)
 		world_fail("returned, and a cut leaves it undone");
 	x.task->use(x.task, w, STAGE_DONE);
 	x.depth--;
@@ -100,7 +100,7 @@ run_to_the_end(struct world *w)
 }
 
 static void
-judge_stage(struct level *above, enum stage stage)
+check_stage(struct level *above, enum stage stage)
 {
 	static const char *const names[] = {"old", "between", "done"};
 
@@ -133,7 +133,7 @@ go_on(struct world *w, const uint8_t *image, uint64_t hash, enum stage stage)
 }
 
 static void
-judge_image(void *arg, const uint8_t *image, uint64_t hash)
+check_image(void *arg, const uint8_t *image, uint64_t hash)
 {
 	struct level *above = &x.levels[x.depth];
 	struct world *w;
@@ -147,8 +147,8 @@ judge_image(void *arg, const uint8_t *image, uint64_t hash)
 	if (!is_new && above->knows_least)
 		return;
 	w = enter(image, hash);
-	stage = judge_unchanged(w);
-	judge_stage(above, stage);
+	stage = check_unchanged(w);
+	check_stage(above, stage);
 	if (is_new)
 		go_on(w, image, hash, stage);
 	x.depth--;
@@ -166,7 +166,7 @@ cut(struct world *w)
 	if (x.depth && !w->npieces)
 		return; /* as before its last fence, all of it durable */
 	level->knows_least = 0;
-	world_each_image(w, judge_image, NULL);
+	world_each_image(w, check_image, NULL);
 }
 
 void

@@ -28,7 +28,7 @@ struct task {
 	const void *arg; /* the task's own */
 	void (*make)(const struct task *task, uint8_t *image);
 	void (*run)(const struct task *task, struct world *w);
-	enum stage (*judge)(const struct task *task, struct world *w);
+	enum stage (*check)(const struct task *task, struct world *w);
 	void (*use)(const struct task *task, struct world *w, enum stage stage);
 };
 

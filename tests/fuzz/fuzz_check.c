@@ -26,7 +26,7 @@ word_at(const uint8_t *at)
 }
 
 uint64_t
-judge_checksum(const uint8_t *page)
+check_checksum(const uint8_t *page)
 {
 	uint64_t lo = 0, hi = 0;
 
@@ -39,9 +39,9 @@ judge_checksum(const uint8_t *page)
 }
 
 int
-judge_is_info(const uint8_t *page)
+check_is_info(const uint8_t *page)
 {
-	uint64_t sum = judge_checksum(page);
+	uint64_t sum = check_checksum(page);
 
 	return !memcmp(page, "BTT_ARENA_INFO\0", 16) && word_at(page + 4088) == (uint32_t)sum &&
 	       word_at(page + 4092) == sum >> 32;
@@ -126,7 +126,7 @@ is_unfinished(const struct table *t, const uint8_t *slot)
 }
 
 static const char *
-judge_lane(const struct table *t, uint32_t lane)
+check_lane(const struct table *t, uint32_t lane)
 {
 	const uint8_t *slot = slot_of(t, lane);
 
@@ -147,18 +147,18 @@ judge_lane(const struct table *t, uint32_t lane)
 static int
 has_error_flag(const uint8_t *arena, uint64_t off)
 {
-	return judge_is_info(arena + off) && (arena[off + 48] & 1);
+	return check_is_info(arena + off) && (arena[off + 48] & 1);
 }
 
 static const char *
-judge_table(const struct table *t)
+check_table(const struct table *t)
 {
 	const struct btt_arena_info *info = t->info;
 
 	if (!t->second)
 		return "slots 1 and 2 both in use";
 	for (uint32_t i = 0; i < info->nfree; i++) {
-		const char *why = judge_lane(t, i);
+		const char *why = check_lane(t, i);
 
 		if (why)
 			return why;
@@ -189,7 +189,7 @@ table_of(const uint8_t *arena, const struct btt_arena_info *info)
 }
 
 const char *
-judge_arena(const uint8_t *arena, const struct btt_arena_info *info)
+check_arena(const uint8_t *arena, const struct btt_arena_info *info)
 {
 	struct table t = table_of(arena, info);
 	const char *why;
@@ -199,14 +199,14 @@ judge_arena(const uint8_t *arena, const struct btt_arena_info *info)
 	t.is_free = calloc(1, info->internal_nlba / 8 + 1);
 	t.is_unfinished = calloc(1, info->external_nlba / 8 + 1);
 	fuzz_require(t.is_free && t.is_unfinished);
-	why = judge_table(&t);
+	why = check_table(&t);
 	free(t.is_free);
 	free(t.is_unfinished);
 	return why;
 }
 
 int
-judge_is_settled(const uint8_t *arena, const struct btt_arena_info *info)
+check_is_settled(const uint8_t *arena, const struct btt_arena_info *info)
 {
 	struct table t = table_of(arena, info);
 
@@ -218,7 +218,7 @@ judge_is_settled(const uint8_t *arena, const struct btt_arena_info *info)
 }
 
 int
-judge_log_flags(const uint8_t *arena, const struct btt_arena_info *info)
+check_log_flags(const uint8_t *arena, const struct btt_arena_info *info)
 {
 	struct table t = table_of(arena, info);
 	uint32_t with = 0;
@@ -231,8 +231,8 @@ judge_log_flags(const uint8_t *arena, const struct btt_arena_info *info)
 	return with == info->nfree ? 1 : with ? -1 : 0;
 }
 
-enum judged_block
-judge_block(const uint8_t *arena, const struct btt_arena_info *info, uint32_t premap,
+enum checked_block
+check_block(const uint8_t *arena, const struct btt_arena_info *info, uint32_t premap,
 	    const uint8_t **data)
 {
 	struct table t = table_of(arena, info);

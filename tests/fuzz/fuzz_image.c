@@ -23,7 +23,7 @@
 #define SAMPLE       256u          /* blocks from each end that are looked at */
 #define LBASIZE_MOST (1u << 20)    /* blocks larger than that are not read */
 #define IS_ERROR     0xe1e1e1e1ull /* what reading the block gives */
-#define NOT_JUDGED   0xe2e2e2e2ull
+#define NOT_CHECKED  0xe2e2e2e2ull
 
 struct run {
 	struct image image;
@@ -101,7 +101,7 @@ locate(const struct run *run, uint64_t lba, struct btt_arena_info *arena, uint32
 
 /* what look() must give, by fuzz_check.c, which says nothing of damaged arenas */
 static uint64_t
-judge_lba(const struct run *run, uint64_t lba)
+check_lba(const struct run *run, uint64_t lba)
 {
 	struct btt_arena_info info;
 	uint32_t premap;
@@ -109,8 +109,8 @@ judge_lba(const struct run *run, uint64_t lba)
 	uint64_t value = 0;
 
 	if (info.damage)
-		return NOT_JUDGED;
-	switch (judge_block(arena, &info, premap, &data)) {
+		return NOT_CHECKED;
+	switch (check_block(arena, &info, premap, &data)) {
 	case BLOCK_IS_BAD:
 		return IS_ERROR;
 	case BLOCK_IS_DATA:
@@ -125,19 +125,19 @@ static void
 look_at_all(struct run *run)
 {
 	for (unsigned i = 0; i < 2 * SAMPLE && run->info.lbasize <= LBASIZE_MOST; i++) {
-		uint64_t lba = lba_of(run, i), judged;
+		uint64_t lba = lba_of(run, i), expected;
 
 		if (lba == UINT64_MAX)
 			continue;
-		judged = judge_lba(run, lba);
+		expected = check_lba(run, lba);
 		run->seen[i] = look(run, i % run->info.nlane, lba);
-		fuzz_require(judged == NOT_JUDGED || run->seen[i] == judged);
+		fuzz_require(expected == NOT_CHECKED || run->seen[i] == expected);
 	}
 }
 
 /* arenas are read-only for a reason, and recovered when they are not */
 static void
-require_arenas_as_judged(const struct run *run)
+require_arenas_as_checked(const struct run *run)
 {
 	struct btt_arena_info info;
 
@@ -147,13 +147,13 @@ require_arenas_as_judged(const struct run *run)
 
 		fuzz_require(!btt_get_arena(run->btt, i, &info));
 		arena = run->image.bytes + info.start;
-		why = judge_arena(arena, &info);
+		why = check_arena(arena, &info);
 		if (!why != !info.damage)
 			fprintf(stderr, "arena %u: the library: %s; read a second time: %s\n", i,
 				info.damage ? info.damage : "sound", why ? why : "sound");
 		fuzz_require(!why == !info.damage);
 		fuzz_require(why || run->open.mode == BTT_READ_ONLY ||
-			     judge_is_settled(arena, &info));
+			     check_is_settled(arena, &info));
 	}
 }
 
@@ -232,7 +232,7 @@ log_flags(const struct run *run)
 	struct btt_arena_info info;
 
 	fuzz_require(!btt_get_arena(run->btt, 0, &info));
-	return judge_log_flags(run->image.bytes + info.start, &info);
+	return check_log_flags(run->image.bytes + info.start, &info);
 }
 
 static void
@@ -261,8 +261,8 @@ is_one_block_sound(const struct run *run)
 		int first_is_same = !memcmp(first, a->info, sizeof(a->info));
 		int backup_is_same = !memcmp(backup, a->info, sizeof(a->info));
 
-		if (!(first_is_same && (backup_is_same || !judge_is_info(backup))) &&
-		    !(backup_is_same && !judge_is_info(first)))
+		if (!(first_is_same && (backup_is_same || !check_is_info(backup))) &&
+		    !(backup_is_same && !check_is_info(first)))
 			return 0;
 	}
 	return 1;
@@ -279,7 +279,7 @@ use(struct run *run, struct fuzz_cursor calls, enum btt_mode mode)
 		fuzz_require(*btt_errormsg() && run->image.stores == 0);
 		return;
 	}
-	require_arenas_as_judged(run);
+	require_arenas_as_checked(run);
 	is_readonly = btt_readonly_reason(run->btt) != NULL;
 	is_consistent = btt_check(run->btt);
 	fuzz_require(is_consistent >= 0);
@@ -340,7 +340,7 @@ repair(struct run *run)
 	fuzz_require(again.done == 0 && again.left == did.left);
 	fuzz_require(!open_btt(run, BTT_READ_WRITE));
 	fuzz_require(!result || (!btt_readonly_reason(run->btt) && btt_check(run->btt) == 1));
-	require_arenas_as_judged(run);
+	require_arenas_as_checked(run);
 	require_all_as_seen(run);
 	close_btt(run);
 }

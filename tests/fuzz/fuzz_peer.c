@@ -138,7 +138,7 @@ lba_of(const struct pair *p, unsigned block)
 }
 
 static void
-check_block(struct pair *p, unsigned block)
+compare_block(struct pair *p, unsigned block)
 {
 	uint64_t words[BSIZE / 8], lba = lba_of(p, block);
 	int err = p->ours ? btt_read(p->ours, 0, lba, words)
@@ -200,7 +200,7 @@ run_record(struct pair *p, unsigned what, unsigned block, unsigned *turns)
 	} else if (what < 0x60) {
 		mark_block(p, block);
 	} else if (what < 0x80) {
-		check_block(p, block);
+		compare_block(p, block);
 	} else {
 		write_block(p, block, what);
 	}
@@ -222,7 +222,7 @@ fuzz_peer(const uint8_t *input, size_t len)
 	}
 	for (unsigned side = 0; side < 2; side++) {
 		for (unsigned block = 0; block < BLOCKS; block++)
-			check_block(&p, block);
+			compare_block(&p, block);
 		turn(&p);
 	}
 	if (!p.ours)

@@ -214,7 +214,7 @@ generate_scripts(const char *folder)
 }
 
 /*
- * What a cut or an old kernel leaves, and blocks that are judged by one of two: records of fuzz_image.c and
+ * What a cut or an old kernel leaves, and blocks that are checked by one of two: records of fuzz_image.c and
  * fuzz_damage.c, in each image, each with some calls behind it
  */
 static void

@@ -39,7 +39,7 @@ static struct made {
 } made[IMAGE_KINDS];
 
 static int
-judge(const struct image *image, size_t count, uint64_t off)
+check(const struct image *image, size_t count, uint64_t off)
 {
 	fuzz_require(count <= image->size && off <= image->size - count);
 	return 0;
@@ -51,7 +51,7 @@ image_read(void *ns, unsigned lane, void *buf, size_t count, uint64_t off)
 	const struct image *image = ns;
 
 	(void)lane;
-	judge(image, count, off);
+	check(image, count, off);
 	memcpy(buf, image->bytes + off, count);
 	return 0;
 }
@@ -62,7 +62,7 @@ image_write(void *ns, unsigned lane, const void *buf, size_t count, uint64_t off
 	struct image *image = ns;
 
 	(void)lane;
-	judge(image, count, off);
+	check(image, count, off);
 	image->stores++;
 	memcpy(image->bytes + off, buf, count);
 	return 0;
@@ -74,7 +74,7 @@ image_zero(void *ns, unsigned lane, size_t count, uint64_t off)
 	struct image *image = ns;
 
 	(void)lane;
-	judge(image, count, off);
+	check(image, count, off);
 	image->stores++;
 	memset(image->bytes + off, 0, count);
 	return 0;
@@ -88,7 +88,7 @@ image_map_page(void *ns, unsigned lane, void **addrp, size_t len, uint64_t off)
 
 	(void)lane;
 	len = len < left ? len : left;
-	judge(image, len, off);
+	check(image, len, off);
 	*addrp = image->bytes + off;
 	return (ssize_t)len;
 }
@@ -99,7 +99,7 @@ image_map_all(void *ns, unsigned lane, void **addrp, size_t len, uint64_t off)
 	struct image *image = ns;
 
 	(void)lane;
-	judge(image, len, off);
+	check(image, len, off);
 	*addrp = image->bytes + off;
 	return (ssize_t)len;
 }
@@ -110,7 +110,7 @@ image_sync(void *ns, unsigned lane, void *addr, size_t len)
 	struct image *image = ns;
 
 	(void)lane;
-	judge(image, len, (uint64_t)((uint8_t *)addr - image->bytes));
+	check(image, len, (uint64_t)((uint8_t *)addr - image->bytes));
 	image->stores++;
 }
 
@@ -119,7 +119,7 @@ image_store(void *ns, void *media, const void *src, size_t len)
 {
 	struct image *image = ns;
 
-	judge(image, len, (uint64_t)((uint8_t *)media - image->bytes));
+	check(image, len, (uint64_t)((uint8_t *)media - image->bytes));
 	image->stores++;
 	memcpy(media, src, len);
 }
@@ -129,7 +129,7 @@ image_flush(void *ns, const void *media, size_t len)
 {
 	struct image *image = ns;
 
-	judge(image, len, (uint64_t)((const uint8_t *)media - image->bytes));
+	check(image, len, (uint64_t)((const uint8_t *)media - image->bytes));
 }
 
 static int
@@ -247,7 +247,7 @@ require_log_flags(const struct image *image, struct btt *btt, enum btt_flavour f
 
 	for (unsigned i = 0; i < image->narenas; i++) {
 		fuzz_require(!btt_get_arena(btt, i, &info));
-		fuzz_require(judge_log_flags(image->bytes + info.start, &info) ==
+		fuzz_require(check_log_flags(image->bytes + info.start, &info) ==
 			     (flavour == BTT_FLAVOUR_PMDK));
 	}
 }

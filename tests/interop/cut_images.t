@@ -41,17 +41,17 @@ is "as many as were asked for" "$(find "$T/kept" -name '*.pool' | wc -l)" $image
 read_all
 is "libpmemblk opens and reads every one" "$failed" ""
 is "pmempool check and bttbench check find every one consistent after it" "$dirty" ""
-said=$("$crash" --judge="$T/kept" 2>&1)
+said=$("$crash" --check="$T/kept" 2>&1)
 is "every block holds what a cut may leave" "$?" 0
 is "... of all of them" "$said" "# $images images read by another hold what they may"
 
 # the judgement can fail
 cp "$T/kept/7.read" "$T/seven"
 dd if=/dev/urandom of="$T/kept/7.read" bs=8 seek=3 count=1 conv=notrunc status=none
-not_ok "a torn block is noticed" "$crash" --judge="$T/kept"
+not_ok "a torn block is noticed" "$crash" --check="$T/kept"
 cp "$T/seven" "$T/kept/7.read"
 dd if="$T/seven" of="$T/kept/7.read" bs=$bsize skip=2 seek=5 count=1 conv=notrunc status=none
 dd if=/dev/zero of="$T/kept/7.read" bs=$bsize count=2 conv=notrunc status=none
 printf '7%20s\n' | sed 's/ / fffe/g' >"$T/kept/allowed"
-not_ok "an old block in place of a new one is noticed" "$crash" --judge="$T/kept"
+not_ok "an old block in place of a new one is noticed" "$crash" --check="$T/kept"
 plan_done

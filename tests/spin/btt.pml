@@ -244,7 +244,7 @@ inline publish(block)
 #endif
 }
 
-inline judge(p, lo, hi, least)
+inline check(p, lo, hi, least)
 {
 	assert(lo == hi);			/* not torn */
 	assert(lo == 0 || lba_of[lo] == p);	/* not another block's */
@@ -283,7 +283,7 @@ retry:	skip;
 		lo = mem[LO(entry)];
 		hi = mem[HI(entry)];
 		d_step {
-			judge(p, lo, hi, least);
+			check(p, lo, hi, least);
 			mem[ACK(p)] = (order_of[lo] > mem[ACK(p)] -> order_of[lo] : mem[ACK(p)])
 		}
 #if !defined(CLEAR_EARLY) && !defined(NO_CLEAR)
@@ -348,7 +348,7 @@ proctype power()
 		:: a < P ->
 			assert((blocks & (1 << mem[MAP(a)])) == 0);
 			blocks = blocks | (1 << mem[MAP(a)]);
-			judge(a, mem[LO(mem[MAP(a)])], mem[HI(mem[MAP(a)])], mem[ACK(a)]);
+			check(a, mem[LO(mem[MAP(a)])], mem[HI(mem[MAP(a)])], mem[ACK(a)]);
 			a++
 		:: else -> break
 		od

@@ -99,7 +99,7 @@ oracle_before_read(const struct oracle *o, struct oracle_read *read)
 }
 
 static const char *
-judge_unnamed(const struct oracle *o, const struct oracle_read *read, enum oracle_kind kind)
+check_unnamed(const struct oracle *o, const struct oracle_read *read, enum oracle_kind kind)
 {
 	if (kind == ORACLE_ZERO && read->is_untouched)
 		return NULL;
@@ -113,7 +113,7 @@ judge_unnamed(const struct oracle *o, const struct oracle_read *read, enum oracl
 }
 
 static const char *
-judge_line(struct oracle *o, const struct oracle_read *read, const struct line *line)
+check_line(struct oracle *o, const struct oracle_read *read, const struct line *line)
 {
 	struct oracle_word *word = o->word[read->block];
 
@@ -130,19 +130,19 @@ judge_line(struct oracle *o, const struct oracle_read *read, const struct line *
 }
 
 const char *
-oracle_judge(struct oracle *o, const struct oracle_read *read, const void *buf, uint32_t len)
+oracle_check(struct oracle *o, const struct oracle_read *read, const void *buf, uint32_t len)
 {
 	static const struct line zeros;
 	struct line line;
 
 	if (!buf)
-		return judge_unnamed(o, read, ORACLE_ERROR);
+		return check_unnamed(o, read, ORACLE_ERROR);
 	memcpy(&line, buf, sizeof(line));
 	for (uint32_t at = sizeof(line); at < len; at += sizeof(line)) {
 		if (memcmp((const char *)buf + at, &line, sizeof(line)) != 0)
 			return "torn: its lines are of two writes";
 	}
 	if (!memcmp(&line, &zeros, sizeof(line)))
-		return judge_unnamed(o, read, ORACLE_ZERO);
-	return judge_line(o, read, &line);
+		return check_unnamed(o, read, ORACLE_ZERO);
+	return check_line(o, read, &line);
 }

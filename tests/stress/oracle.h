@@ -56,7 +56,7 @@ struct oracle_read {
 void oracle_before_read(const struct oracle *o, struct oracle_read *read);
 
 /* buf: what was read, NULL = EIO. NULL, or why it can't have been */
-const char *oracle_judge(struct oracle *o, const struct oracle_read *read, const void *buf,
+const char *oracle_check(struct oracle *o, const struct oracle_read *read, const void *buf,
 			 uint32_t len);
 
 #endif

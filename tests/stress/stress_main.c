@@ -132,7 +132,7 @@ read_block(struct worker *w, unsigned lane, unsigned block)
 		return;
 	}
 	delay();
-	why = oracle_judge(&stage.oracle, &read, err ? NULL : w->buf, len);
+	why = oracle_check(&stage.oracle, &read, err ? NULL : w->buf, len);
 	if (why)
 		found(w, block, why);
 }

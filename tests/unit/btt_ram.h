@@ -71,7 +71,7 @@ ram_log(struct ram *ram, char kind, uint64_t off, uint64_t len)
 
 /* the library keeps inside the namespace, whatever media says */
 static inline int
-ram_judge(struct ram *ram, uint64_t off, uint64_t len)
+ram_check(struct ram *ram, uint64_t off, uint64_t len)
 {
 	assert_true(len <= ram->size && off <= ram->size - len);
 	if (ram->bad_off >= off && ram->bad_off - off < len) {
@@ -102,7 +102,7 @@ ram_read(void *ns, unsigned lane, void *buf, size_t count, uint64_t off)
 		return -1;
 	if (ram->before_read)
 		ram->before_read(ram, lane, count, off);
-	if (ram_judge(ram, off, count))
+	if (ram_check(ram, off, count))
 		return -1;
 	if (count != sizeof(entry) || off % sizeof(entry)) {
 		memcpy(buf, ram->bytes + off, count);
@@ -123,7 +123,7 @@ ram_write(void *ns, unsigned lane, const void *buf, size_t count, uint64_t off)
 	(void)lane;
 	atomic_fetch_add_explicit(&ram->writes, 1, memory_order_relaxed);
 	ram_log(ram, 'W', off, count);
-	if (ram_judge(ram, off, count))
+	if (ram_check(ram, off, count))
 		return -1;
 	if (ram_is_bad_call(ram)) {
 		memcpy(ram->bytes + off, buf, count / 2 * ram->bad_halves);
@@ -141,7 +141,7 @@ ram_zero(void *ns, unsigned lane, size_t count, uint64_t off)
 	(void)lane;
 	atomic_fetch_add_explicit(&ram->zeros, 1, memory_order_relaxed);
 	ram_log(ram, 'Z', off, count);
-	if (ram_judge(ram, off, count))
+	if (ram_check(ram, off, count))
 		return -1;
 	if (ram_is_bad_call(ram)) {
 		memset(ram->bytes + off, 0, count / 2 * ram->bad_halves);
@@ -162,7 +162,7 @@ ram_map_page(void *ns, unsigned lane, void **addrp, size_t len, uint64_t off)
 	atomic_fetch_add_explicit(&ram->maps, 1, memory_order_relaxed);
 	ram_log(ram, 'M', off, len);
 	len = len < left ? len : left;
-	if (ram_judge(ram, off, len) || ram_is_bad_call(ram))
+	if (ram_check(ram, off, len) || ram_is_bad_call(ram))
 		return -1;
 	if (ram->bad_map_off >= off && ram->bad_map_off - off < len) {
 		errno = ram->bad_errno;

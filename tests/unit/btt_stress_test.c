@@ -64,7 +64,7 @@ write_named(struct worker *w, uint64_t lba)
 }
 
 static void
-judge_named(struct worker *w, uint64_t lba)
+check_named(struct worker *w, uint64_t lba)
 {
 	uint64_t name = w->buf[0];
 	unsigned writer = name >> 48 & 0xff;
@@ -89,7 +89,7 @@ static void
 read_named(struct worker *w, uint64_t lba)
 {
 	if (!btt_read(w->btt, w->lane, lba, w->buf))
-		judge_named(w, lba);
+		check_named(w, lba);
 	else if (w->mix != FLAGS_TOO || errno != EIO)
 		w->failed++;
 }

@@ -143,7 +143,7 @@ chi_square_limit(double freedom)
 }
 
 static void
-judge(struct cells *c, const struct zipf *z)
+check(struct cells *c, const struct zipf *z)
 {
 	double sum = 0, limit;
 
@@ -177,8 +177,8 @@ assert_distributed(uint64_t n, double theta, unsigned singly)
 		fine.seen[find_cell(&fine, rank + 1)]++;
 		coarse.seen[find_cell(&coarse, rank + 1)]++;
 	}
-	judge(&fine, &z);
-	judge(&coarse, &z);
+	check(&fine, &z);
+	check(&coarse, &z);
 }
 
 static void
