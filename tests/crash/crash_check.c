@@ -5,9 +5,9 @@
 
 #include "tiny.h"
 
-#define CLOSER      2u /* a thread that has stored nothing closes */
+#define CLOSER      2u /* this thread has stored nothing; it closes the layout */
 #define SPARE_LBA   18u
-#define KILL_ONE_IN 8 /* of the images that are used again after their recovery */
+#define KILL_ONE_IN 8 /* one in this many images that are used again after recovery */
 
 void
 check_init(struct check *c, enum model model)
@@ -82,7 +82,7 @@ write_value(struct btt *btt, unsigned lane, uint32_t lba, unsigned value)
 		world_fail("block %u can't be written: %s", lba, btt_errormsg());
 }
 
-/* consistent, and every block holds what it may */
+/* The layout is consistent, and every block holds an allowed value. */
 static void
 inspect(struct check *c, struct btt *btt, const uint32_t *allowed, int *values)
 {
@@ -94,7 +94,7 @@ inspect(struct check *c, struct btt *btt, const uint32_t *allowed, int *values)
 		if (values[i] == VALUE_TORN)
 			world_fail("block %u is torn", c->lba[i]);
 		if (!(allowed[i] >> values[i] & 1))
-			world_fail("block %u holds value %d, may hold those of mask %#x", c->lba[i],
+			world_fail("block %u holds value %d, allowed is mask %#x", c->lba[i],
 				   values[i], allowed[i]);
 	}
 }
@@ -112,10 +112,10 @@ inspect_again(void *arg, const uint8_t *image, uint64_t hash)
 	check_drop(&c->last, btt);
 }
 
-/* to the blocks of the program, or to one of its own, so that these stay as they were recovered */
+/* The lanes write the program's blocks, or a spare block so that those stay as recovery left them. */
 enum where { AGAIN_SAME, AGAIN_SPARE, WHERES };
 
-/* each lane once more, then a cut: every block holds what was written to it last */
+/* Each lane writes once more, then the power fails: every block holds its last write. */
 static void
 write_again(struct check *c, struct world *w, struct btt *btt, unsigned first_lane,
 	    enum where where)
@@ -131,7 +131,7 @@ write_again(struct check *c, struct world *w, struct btt *btt, unsigned first_la
 	world_end_images(w, inspect_again, c);
 }
 
-/* the process is killed and another opens what it left in memory */
+/* The process is killed, and another process opens the memory it left. */
 static struct btt *
 kill_and_open(struct check *c, struct world *w, struct btt *btt)
 {
@@ -161,21 +161,21 @@ use_again(struct check *c, struct world *w, struct btt *btt, uint64_t hash)
 	btt_fini(btt);
 	for (unsigned i = 0; i < w->npieces && !c->is_killed; i++) {
 		if (w->pieces[i].at >= TINY_MAP && w->pieces[i].at < TINY_FLOG)
-			world_fail("closed, and not all of the map is durable");
+			world_fail("closed, but a part of the map is not durable");
 	}
 	memcpy(c->allowed, allowed, sizeof(allowed));
 }
 
 static void check_image(void *arg, const uint8_t *image, uint64_t hash);
 
-/* inside a recovery */
+/* A power cut inside a recovery. */
 static void
 cut_inside(struct world *w)
 {
 	struct check *c = w->arg;
 
 	if (!w->npieces && w->durable_hash == w->visible_hash)
-		return; /* nothing that was not there before */
+		return; /* nothing new since the last cut */
 	c->depth++;
 	world_each_image(w, check_image, c);
 	c->depth--;
@@ -193,7 +193,7 @@ recover(struct check *c, struct world *w, uint64_t hash, int *values)
 	c->is_mended = w->visible_hash != hash;
 	for (unsigned i = 0; i < w->npieces; i++) {
 		if (w->pieces[i].captured >> w->thread & 1)
-			world_fail("opened, and what recovery stored is not durable");
+			world_fail("opened, but a store of the recovery is not durable");
 	}
 	inspect(c, btt, c->allowed, values);
 	use_again(c, w, btt, hash);
@@ -206,11 +206,11 @@ agree(const struct check *c, const uint8_t *image, const int *values)
 	const char *wrong = tiny_replay(image, c->lba, PROGRAM_BLOCKS, expected);
 
 	if (wrong)
-		world_fail("by the second reading of the rules: %s", wrong);
+		world_fail("independent recovery: %s", wrong);
 	for (unsigned i = 0; i < PROGRAM_BLOCKS; i++) {
 		if (values[i] != expected[i])
-			world_fail("block %u: recovered as value %d, by the second reading of the "
-				   "rules it is %d",
+			world_fail("block %u: the library recovers value %d, independent recovery "
+				   "gives %d",
 				   c->lba[i], values[i], expected[i]);
 	}
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * crash_check.h -- is an image one that a power cut may leave? Opened by the library, and by a second reading
- * of the rules; then used, cut and opened again.
+ * crash_check.h -- checks that an image is a legal result of a power cut. The library opens it, and so does an
+ * independent implementation of the recovery rules (crash_replay.c); then the image is used, cut and opened again.
  */
 #ifndef TESTS_CRASH_CRASH_CHECK_H
 #define TESTS_CRASH_CRASH_CHECK_H
@@ -12,38 +12,38 @@
 #include "seen.h"
 #include "world.h"
 
-#define CHECK_DEPTH 2 /* power cuts inside a recovery, one in another */
+#define CHECK_DEPTH 2 /* a recovery may be cut, and the recovery after it once more */
 
 struct check {
 	enum btt_commit commit;
 	uint32_t lba[PROGRAM_BLOCKS];
 	enum start start;
-	struct sample *sample; /* NULL, or where images are kept for others to open */
+	struct sample *sample; /* NULL, or keeps images for other programs to open */
 	struct seen seen;
 	uint64_t images;   /* built */
 	uint64_t distinct; /* checked */
 	uint64_t nested;   /* of these, cuts inside a recovery */
-	uint64_t killed;   /* recoveries behind a killed process, without a power cut */
-	uint64_t opened;   /* openings by the library, all told */
-	/* while a recovery runs */
+	uint64_t killed;   /* recoveries after a killed process, without a power cut */
+	uint64_t opened;   /* all openings by the library */
+	/* used while a recovery runs */
 	struct world worlds[CHECK_DEPTH + 1], last;
 	uint32_t allowed[PROGRAM_BLOCKS];
 	unsigned depth;
 	int is_mended; /* the recovery stored something */
-	int is_killed; /* what is open was never cut: others' stores may be pending for good */
+	int is_killed; /* the open layout was never cut: stores of other threads may stay pending */
 };
 
 void check_init(struct check *c, enum model model);
 void check_fini(struct check *c);
 
-/* every image that a power cut may leave of `w`, where block i may hold the values of allowed[i] */
+/* Checks every image that a power cut of `w` may leave. allowed[i] is the mask of values of block i. */
 void check_cut(struct check *c, const struct world *w, const uint32_t allowed[PROGRAM_BLOCKS]);
 
-/* the process of `w` is killed and memory stays as it is: opened, then cut like any other */
+/* The process of `w` is killed and memory stays as it is. Opens it, then cuts it like any other image. */
 void check_kill(struct check *c, const struct world *w, const uint32_t allowed[PROGRAM_BLOCKS]);
 
 struct btt *check_open(struct world *w, enum btt_commit commit);
-/* closes without a store, a flush or a fence: as a killed process does */
+/* Closes without a store, a flush or a fence, like a killed process. */
 void check_drop(struct world *w, struct btt *btt);
 
 #endif

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * crash_main.c -- crash: every power cut of every schedule of every small program, and of every task that changes
- * a layout as a whole.
+ * crash_main.c -- crash: every power cut of every schedule of every small program, and of every task that
+ * changes a whole layout.
  *
  *   crash [--only=ops|tasks] [--ops=N] [--commit=ORDER] [--model=MODEL] [--random=PROGRAMS] [--seed=N]
  *         [--keep=DIR --pool=POOL]
  *   crash --check=DIR
  *
- * Without --only, --commit and --model all of them in turn. Prints one TAP line for each; the first violation
- * ends it, with the program and the schedule that lead there.
+ * Without --only, --commit and --model it runs all of them. Prints one TAP line for each; the first violation
+ * ends the program and prints the small program and its schedule.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,8 +21,8 @@
 #define RANDOM_STEPS     6
 #define RANDOM_SCHEDULES 20
 #define KEPT_IMAGES      200u
-#define BLOCK_NEAR       1u  /* shares a map line, and a word of it, with block 0 */
-#define BLOCK_FAR        16u /* the next map line */
+#define BLOCK_NEAR       1u  /* shares a map line, and a word of that line, with block 0 */
+#define BLOCK_FAR        16u /* in the next map line */
 
 static const char *const commits[] = {
 	[BTT_COMMIT_STRICT] = "strict", [BTT_COMMIT_TWO_FENCE] = "two-fence"};
@@ -152,7 +152,7 @@ explore_tasks(unsigned number, enum model model)
 	explore_tasks_of(format_task, model, &c);
 	explore_tasks_of(repair_task, model, &c);
 	printf("ok %u - tasks, model %s: %ju tasks, %ju events, %ju images, %ju distinct (%ju cut "
-	       "inside what came after a cut; stages: %ju old, %ju between, %ju done), %.1f min\n",
+	       "after an earlier cut; stages: %ju old, %ju between, %ju done), %.1f min\n",
 	       number, models[model], (uintmax_t)c.tasks, (uintmax_t)c.events, (uintmax_t)c.images,
 	       (uintmax_t)c.distinct, (uintmax_t)c.nested, (uintmax_t)c.stages[STAGE_OLD],
 	       (uintmax_t)c.stages[STAGE_BETWEEN], (uintmax_t)c.stages[STAGE_DONE],
@@ -186,7 +186,7 @@ main(int argc, char **argv)
 					       (enum model)model);
 		}
 	}
-	/* one thread: for it MODEL_LATE is MODEL_WORD */
+	/* With one thread MODEL_LATE equals MODEL_WORD. */
 	for (int model = 0; model < MODEL_LATE && is_wanted(options.part, PART_TASKS); model++) {
 		if (is_wanted(options.model, model))
 			explore_tasks(++number, (enum model)model);

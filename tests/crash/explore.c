@@ -9,15 +9,15 @@
 #include "tiny.h"
 
 #define SCHEDULE_MAX 1024
-#define GONE_THREAD  2u /* who did the warm-up: never fences again */
+#define GONE_THREAD  2u /* ran the warm-up; never fences again */
 
 enum stop { STOP_OP, STOP_EVENT, STOP_SPIN };
 
 struct thread {
 	struct coroutine co;
-	unsigned number, at; /* the next step, counted over the whole program */
-	int is_spinning;     /* and nothing has happened since it looked */
-	enum stop stop;      /* where it gave up its turn: one that spins has no lock yet */
+	unsigned number, at; /* the next step, as a number in the whole program */
+	int is_spinning;     /* and nothing has changed since it looked */
+	enum stop stop;      /* where the thread yielded; a spinning thread holds no lock yet */
 };
 
 static struct run {
@@ -28,7 +28,7 @@ static struct run {
 	struct btt *btt;
 	struct thread threads[PROGRAM_THREADS];
 	struct thread *running;
-	unsigned done; /* steps, a bit each */
+	unsigned done; /* one bit per step */
 	uint8_t schedule[SCHEDULE_MAX];
 	unsigned length;
 } run;
@@ -40,7 +40,8 @@ void
 crash_spin(void)
 {
 	if (!run.running)
-		world_fail("waits for a lock or reader that nobody holds");
+		world_fail(
+			"waits for a lock that nobody holds, or for a reader that does not exist");
 	run.running->is_spinning = 1;
 	run.running->stop = STOP_SPIN;
 	coroutine_yield(&run.running->co);
@@ -114,7 +115,7 @@ thread_body(void *arg)
 	}
 }
 
-/* the thread's next op waits for an earlier one of its lane */
+/* The thread's next op waits for an earlier op of the same lane. */
 static int
 waits_for_lane(const struct thread *t)
 {
@@ -238,13 +239,13 @@ is_finished(void)
 	return 1;
 }
 
-/* where another thread could have gone on: how long the schedule was, and who */
+/* A point where another thread could have run: the length of the schedule, and the thread. */
 struct branch {
 	unsigned length;
 	uint8_t thread;
 };
 
-/* on from a state that is new, to one that is not or to the end; notes what else could be done */
+/* Runs from a new state to a state seen before, or to the end. Notes the other possible choices. */
 static unsigned
 follow(struct branch *branches, unsigned nbranches)
 {

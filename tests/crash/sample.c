@@ -11,12 +11,12 @@
 #include "crash_check.h"
 #include "tiny.h"
 
-#define HEADER   8192u /* of a pool: its BTT comes next */
+#define HEADER   8192u /* the header of a pool; its BTT follows */
 #define UUID_AT  24u
 #define KINDS    4u /* commit orders, mended or not */
 #define PATH_LEN 4096
 
-/* one image in so many; few that strict leaves need a recovery that stores */
+/* Keeps one image in this many. After strict order few images need a recovery that stores. */
 static const unsigned one_in[KINDS] = {8, 8, 8, 2};
 
 struct sample {
@@ -129,7 +129,7 @@ sample_end(struct sample *s)
 {
 	if (fclose(s->allowed))
 		world_fail("a sample can't be written: %s", strerror(errno));
-	printf("# %u images kept: commit two-fence %u, and %u that recovery stores into; strict "
+	printf("# %u images kept: commit two-fence %u, and %u that recovery changes; strict "
 	       "%u, and %u\n",
 	       s->count, s->of_kind[0], s->of_kind[1], s->of_kind[2], s->of_kind[3]);
 	free(s);
@@ -152,7 +152,7 @@ check_read(FILE *allowed, const char *dir, unsigned number)
 		if (value == VALUE_TORN)
 			world_fail("image %u: block %u is torn", number, lba);
 		if (!(mask >> value & 1))
-			world_fail("image %u: block %u was read as value %d, may hold those of "
+			world_fail("image %u: block %u was read as value %d, allowed is "
 				   "mask %#x",
 				   number, lba, value, mask);
 	}
@@ -171,5 +171,5 @@ sample_check(const char *dir)
 	fclose(allowed);
 	if (!count)
 		world_fail("%s: no image", dir);
-	printf("# %u images read by another hold what they may\n", count);
+	printf("# %u images read by another program hold allowed values\n", count);
 }
