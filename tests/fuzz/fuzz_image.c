@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * fuzz_image.c -- an input: the image (byte 0), options (byte 1), then records of 8 bytes
- * {kind, choice, offset u16, value u32}. Those with kind < 0xc0 damage the image, in their order; the
- * checksums of damaged info blocks are then made good, unless the options say not to. The others are calls.
+ * fuzz_image.c -- an input is the image (byte 0), options (byte 1), then records of 8 bytes
+ * {kind, choice, offset u16, value u32}. Records with kind < 0xc0 damage the image in order. Then the damaged info
+ * blocks get correct checksums, unless the options forbid it. The other records are calls.
  *
- * What must hold, whatever the bytes are:
- *	1. nothing outside the image is touched, every call ends		image.c, the sanitizers
- *	2. an image that is not opened is not changed, and neither is one opened read-only
- *	3. an arena is read-only just when fuzz_check.c says so, and then takes no call that changes something
- *	4. where check finds nothing, each block holds what was last written to it, also after opening
- *	   anew, and check finds nothing again
- *	5. repair: no block changes; a dry run says as much as is done, and does nothing; what it calls
- *	   consistent is; a second one has nothing to do
+ * Properties that hold for any bytes:
+ *	1. no access outside the image, and every call ends			image.c, the sanitizers
+ *	2. an image that does not open, or opens read-only, does not change
+ *	3. an arena is read-only exactly when fuzz_check.c says so; then it rejects calls that change data
+ *	4. if check finds nothing, each block holds its last write, also after the next opening, and check finds
+ *	   nothing again
+ *	5. repair changes no block; a dry run reports the same repairs and changes nothing; if repair reports
+ *	   "consistent", check agrees; a second repair has nothing to do
  */
 #include <errno.h>
 #include <string.h>
@@ -20,9 +20,9 @@
 #include "image.h"
 #include "fuzz_check.h"
 
-#define SAMPLE       256u          /* blocks from each end that are looked at */
-#define LBASIZE_MOST (1u << 20)    /* blocks larger than that are not read */
-#define IS_ERROR     0xe1e1e1e1ull /* what reading the block gives */
+#define SAMPLE       256u          /* number of blocks to read at each end */
+#define LBASIZE_MOST (1u << 20)    /* larger blocks are not read */
+#define IS_ERROR     0xe1e1e1e1ull /* result of a read that fails */
 #define NOT_CHECKED  0xe2e2e2e2ull
 
 struct run {
@@ -31,11 +31,11 @@ struct run {
 	struct btt *btt;
 	struct btt_layout info;
 	uint8_t *buf;
-	uint64_t seen[2 * SAMPLE]; /* the first 8 bytes of each block, or IS_ERROR */
-	uint64_t written;          /* so many writes have been made, each of another value */
+	uint64_t seen[2 * SAMPLE]; /* first 8 bytes of each block, or IS_ERROR */
+	uint64_t written;          /* number of writes; each has another value */
 };
 
-/* the lba of a sample; UINT64_MAX = there is none */
+/* The lba of a sample; UINT64_MAX: there is none. */
 static uint64_t
 lba_of(const struct run *run, unsigned sample)
 {
@@ -86,7 +86,7 @@ look(struct run *run, unsigned lane, uint64_t lba)
 	return value;
 }
 
-/* the arena that a block is in: its first byte; *premap = the block's number there */
+/* The first byte of the block's arena; *premap is the block's number in it. */
 static const uint8_t *
 locate(const struct run *run, uint64_t lba, struct btt_arena_info *arena, uint32_t *premap)
 {
@@ -99,7 +99,7 @@ locate(const struct run *run, uint64_t lba, struct btt_arena_info *arena, uint32
 	abort();
 }
 
-/* what look() must give, by fuzz_check.c, which says nothing of damaged arenas */
+/* The value that look() must return, by fuzz_check.c. NOT_CHECKED in a damaged arena. */
 static uint64_t
 check_lba(const struct run *run, uint64_t lba)
 {
@@ -135,7 +135,7 @@ look_at_all(struct run *run)
 	}
 }
 
-/* arenas are read-only for a reason, and recovered when they are not */
+/* An arena is read-only exactly when fuzz_check.c finds a reason; else opening has recovered it. */
 static void
 require_arenas_as_checked(const struct run *run)
 {
@@ -149,7 +149,7 @@ require_arenas_as_checked(const struct run *run)
 		arena = run->image.bytes + info.start;
 		why = check_arena(arena, &info);
 		if (!why != !info.damage)
-			fprintf(stderr, "arena %u: the library: %s; read a second time: %s\n", i,
+			fprintf(stderr, "arena %u: the library: %s; fuzz_check: %s\n", i,
 				info.damage ? info.damage : "sound", why ? why : "sound");
 		fuzz_require(!why == !info.damage);
 		fuzz_require(why || run->open.mode == BTT_READ_ONLY ||
@@ -167,7 +167,7 @@ require_all_as_seen(struct run *run)
 	}
 }
 
-/* one call; what its block holds after it, or what it held when the call failed */
+/* One call. *holds is the value of its block afterwards; after a failure the value before. */
 static int
 call(struct run *run, const struct record *r, uint64_t lba, uint64_t *holds)
 {
@@ -189,7 +189,7 @@ call(struct run *run, const struct record *r, uint64_t lba, uint64_t *holds)
 	}
 }
 
-/* the block's map entry, as it lies there */
+/* The raw map entry of the block. */
 static int
 is_out_of_range(const struct run *run, uint64_t lba)
 {
@@ -250,7 +250,7 @@ use_sound(struct run *run, struct fuzz_cursor calls)
 	fuzz_require(btt_check(run->btt) == 1);
 }
 
-/* in each arena one info block is as it was, and the other one is too or is not valid: it must be opened */
+/* In each arena one info block is unchanged, and the other is unchanged or invalid: the layout must open. */
 static int
 is_one_block_sound(const struct run *run)
 {

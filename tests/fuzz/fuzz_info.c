@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * fuzz_info.c -- an input: a byte of options (bit 0: the checksum is made good), the room of the arena in
- * 8 bytes, then the block from its first byte on; behind it zeros.
+ * fuzz_info.c -- an input is a byte of options (bit 0: correct the checksum), the room of the arena in 8 bytes, then
+ * the bytes of the block; zeros follow.
  *
- * What is decoded is encoded to the same bytes but those that must be zero; and what is checked good
- * has its areas one behind the other inside the room, reckoned with 128 bits.
+ * A decoded block encodes to the same bytes, except those that must be zero. If the check accepts a block, its areas
+ * follow each other inside the room, in 128-bit arithmetic.
  */
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * fuzz_peer.c -- an input: records of two bytes {what, which block}. Two implementations work by turns on one
- * pool; each reads what the other wrote, and each finds consistent what the other leaves.
+ * fuzz_peer.c -- an input is a list of records of two bytes {call, block}. This library and libpmemblk work by turns
+ * on one pool. Each reads the writes of the other, and each finds the pool consistent after the other.
  */
 #include <errno.h>
 #include <libpmemblk.h>
@@ -31,7 +31,7 @@ struct pair {
 	uint64_t written;
 };
 
-/* the pool as libpmemblk made it: what is not zero of it, a page after the other */
+/* The pool as libpmemblk made it: its nonzero pages in order. */
 static struct {
 	int fd;
 	unsigned count;
@@ -67,7 +67,7 @@ make(const char *path)
 	pool = pmemblk_create(path, BSIZE, 0, 0600);
 	if (!pool)
 		fprintf(stderr, "%s\n", pmemblk_errormsg());
-	/* laid out by its first write */
+	/* libpmemblk makes the layout at the first write */
 	fuzz_require(pool && !pmemblk_write(pool, zeros, 0));
 	pmemblk_close(pool);
 	keep_pristine();

@@ -14,8 +14,8 @@
 #define GUARD (64u << 10)
 
 /*
- * How each is laid out. Blocks of 64 KiB, or 1 GiB, of which 512 bytes are used: an arena has few of
- * them, and reading them all takes no time.
+ * The layout of each kind. Blocks are 64 KiB or 1 GiB, and 512 bytes of them are used: an arena has few blocks, and
+ * reading all of them is fast.
  */
 struct recipe {
 	enum btt_flavour flavour;
@@ -30,12 +30,12 @@ static const struct recipe recipes[IMAGE_KINDS] = {
 	{BTT_FLAVOUR_UEFI, 0, 17 << 20, 4096, 4096, 64},
 	{BTT_FLAVOUR_KERNEL, 4096, 17 << 20, 4096, 4096, 256},
 	{BTT_FLAVOUR_PMDK, 8192, 17 << 20, 2048, 2048, 300},
-	{BTT_FLAVOUR_PMDK, 0, BTT_ARENA_SIZE_MAX, 1u << 30, 512, 16}, /* and recipes[0] behind it */
+	{BTT_FLAVOUR_PMDK, 0, BTT_ARENA_SIZE_MAX, 1u << 30, 512, 16}, /* and recipes[0] after it */
 };
 
 static struct made {
 	int fd;
-	struct image image; /* less its bytes */
+	struct image image; /* except its bytes */
 } made[IMAGE_KINDS];
 
 static int
@@ -155,7 +155,7 @@ static const struct ns_callback doors[] = {
 			  .nsdrain = image_drain},
 };
 
-/* the file, mapped with guards around it */
+/* Maps the file with guard pages around it. */
 static uint8_t *
 map(int fd, uint64_t size, int flags)
 {
@@ -184,7 +184,7 @@ image_seal(struct image *image, uint64_t off)
 	raw->checksum = le64_of(info_checksum(raw));
 }
 
-/* both info blocks of an arena: the block size that is used, and where the next arena is */
+/* In both info blocks of an arena: the used block size, and the offset of the next arena. */
 static void
 adjust(struct image *image, const struct image_arena *a, uint32_t used_lbasize, uint64_t nextoff)
 {
@@ -199,7 +199,7 @@ adjust(struct image *image, const struct image_arena *a, uint32_t used_lbasize, 
 	}
 }
 
-/* a post-map number into each block of the data area */
+/* Writes its post-map number into each block of the data area. */
 static void
 stamp(struct image *image, const struct image_arena *a, uint32_t lbasize)
 {
@@ -210,7 +210,7 @@ stamp(struct image *image, const struct image_arena *a, uint32_t lbasize)
 	}
 }
 
-/* one arena at `off`, as a namespace of its own */
+/* Formats one arena at `off` as its own namespace. */
 static void
 lay_out(struct image *image, const struct recipe *r, uint64_t off, uint64_t nextoff)
 {
@@ -239,7 +239,7 @@ lay_out(struct image *image, const struct recipe *r, uint64_t off, uint64_t next
 	memcpy(a->info, part.bytes, IMAGE_INFO);
 }
 
-/* logs are written the way the flavour has it */
+/* Logs follow the flavour: with flags or without. */
 static void
 require_log_flags(const struct image *image, struct btt *btt, enum btt_flavour flavour)
 {
@@ -252,7 +252,7 @@ require_log_flags(const struct image *image, struct btt *btt, enum btt_flavour f
 	}
 }
 
-/* some blocks of each arena written, through all lanes, and some zeroed and marked bad */
+/* In each arena writes some blocks through all lanes, zeroes some and marks some bad. */
 static void
 use(struct image *image, enum btt_flavour flavour)
 {
