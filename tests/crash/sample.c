@@ -13,7 +13,7 @@
 
 #define HEADER   8192u /* the header of a pool; its BTT follows */
 #define UUID_AT  24u
-#define KINDS    4u /* commit orders, mended or not */
+#define KINDS    4u /* commit orders, changed by recovery or not */
 #define PATH_LEN 4096
 
 /* Keeps one image in this many. After strict order few images need a recovery that stores. */

@@ -146,22 +146,22 @@ bad_page_under_a_write_is_eio_and_changes_nothing(void **state)
 static void
 bad_map_page_costs_only_its_blocks(void **state)
 {
-	uint64_t behind = 4096 / 4; /* map entries per page */
+	uint64_t after = 4096 / 4; /* map entries per page */
 	uint8_t buf[BLOCK];
 	struct fixture f;
 
 	(void)state;
 	setup(&f);
-	assert_int_equal(write_block(f.btt, 0, behind, 0x11), 0);
+	assert_int_equal(write_block(f.btt, 0, after, 0x11), 0);
 	spoil(&f, f.arena.mapoff);
 	errno = 0;
 	assert_int_equal(btt_read(f.btt, 0, 3, buf), -1);
 	assert_int_equal(errno, EIO);
 	assert_int_equal(write_block(f.btt, 0, 3, 0x33), -1);
 	assert_int_equal(btt_set_zero(f.btt, 0, 3), -1);
-	assert_int_equal(write_block(f.btt, 1, 16 * 64 + behind, 0x22),
+	assert_int_equal(write_block(f.btt, 1, 16 * 64 + after, 0x22),
 			 0); /* may share a lock with block 3 */
-	assert_reads(f.btt, behind, 0x11);
+	assert_reads(f.btt, after, 0x11);
 	assert_null(btt_readonly_reason(f.btt));
 	assert_int_equal(btt_check(f.btt), 0);
 	teardown(&f);
