@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # bttbench -- `make help` lists the targets.
 
-# What it stands on, once: pkg-config name = Debian package.
+# All dependencies: pkg-config name = Debian package.
 PACKAGES_LIB   = libpmem=libpmem-dev uuid=uuid-dev
 PACKAGES_BENCH = hwloc=libhwloc-dev jemalloc=libjemalloc-dev jansson=libjansson-dev libndctl=libndctl-dev libdaxctl=libdaxctl-dev blkid=libblkid-dev
 PACKAGES_TEST  = cmocka=libcmocka-dev libpmemblk=libpmemblk-dev
 # Programs: command = Debian package.
 TOOLS_BUILD    = pkg-config=pkg-config
 TOOLS_TEST     = prove=perl pmempool=pmdk-tools jq=jq jsonschema=python3-jsonschema fio=fio spin=spin groff=groff-base valgrind=valgrind
-# libFuzzer and the runtime of its sanitizers; what it has found is replayed by any compiler.
+# libFuzzer and the runtime of its sanitizers. Any compiler can replay the kept inputs.
 TOOLS_FUZZ     = tool:clang=clang file:/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-x86_64.a=libclang-rt-14-dev
-# A guest to boot; its kernel, Debian's linux-image-amd64, is unpacked below build/ and not installed.
+# For the virtual machine; its kernel, Debian's linux-image-amd64, is unpacked below build/ and not installed.
 TOOLS_VM       = qemu-system-x86_64=qemu-system-x86 busybox=busybox-static ndctl=ndctl daxctl=daxctl kmod=kmod cpio=cpio
 
 PREFIX  ?= /usr/local
@@ -18,13 +18,13 @@ DESTDIR ?=
 VERSION := 0.1.0
 COMMIT  := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
 
-# One line for each file built; V=1 shows the whole command.
+# One line per built file; V=1 shows the whole command.
 V ?= 0
 ifeq ($(V),0)
 say = @echo '  $(1) $@';
 endif
 
-# VARIANT: release, asan (with UBSan) or tsan, these two with assertions; each has its own folder under build/.
+# VARIANT: release, asan (with UBSan) or tsan; the last two have assertions. Each has its own folder below build/.
 VARIANT ?= release
 B       := build/$(VARIANT)
 CFLAGS_release = -O2 -DNDEBUG
@@ -34,7 +34,7 @@ CFLAGS_tsan    = -O1 -fsanitize=thread -Wno-tsan -DRTT_SEQ_CST
 WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wmissing-prototypes -Wstrict-prototypes -Wpointer-arith
 CPPFLAGS += -D_GNU_SOURCE -Ibtt -Ibench
 CFLAGS   += -std=gnu17 -g -fPIC -fvisibility=hidden $(WARNINGS) $(CFLAGS_$(VARIANT))
-# gcc alone: LTO lets the door to media be a file of its own and still cost no call.
+# Only with gcc: LTO inlines the functions of the door to media, which is a separate file.
 ifneq ($(findstring clang,$(shell $(CC) --version 2>/dev/null)),)
 CFLAGS_tsan    := $(filter-out -Wno-tsan,$(CFLAGS_tsan))
 else
@@ -45,7 +45,7 @@ pc_names  = $(foreach p,$(1),$(firstword $(subst =, ,$(p))))
 pc_debs   = $(foreach p,$(1),$(lastword $(subst =, ,$(p))))
 pc_cflags = $(shell pkg-config --cflags $(call pc_names,$(1)) 2>/dev/null)
 pc_libs   = $(shell pkg-config --libs $(call pc_names,$(1)) 2>/dev/null)
-# asked once, not once a file
+# called once, not once per file
 PC_CFLAGS  := $(call pc_cflags,$(PACKAGES_LIB) $(PACKAGES_BENCH))
 LIBS_LIB   := $(call pc_libs,$(PACKAGES_LIB)) -lpthread
 LIBS_BENCH := $(call pc_libs,$(PACKAGES_LIB) $(PACKAGES_BENCH)) -lpthread -lm
@@ -60,37 +60,37 @@ UNIT_SRC  := $(wildcard tests/unit/*_test.c)
 LIB_OBJ   := $(LIB_SRC:%.c=$(B)/%.o) $(LIB_ASM:%.S=$(B)/%.o)
 BENCH_OBJ := $(BENCH_SRC:%.c=$(B)/%.o)
 UNIT_BIN  := $(UNIT_SRC:%.c=$(B)/%)
-# Programs that shell tests drive; each links the system's libpmemblk, not ours.
+# Programs for shell tests; each links the system's libpmemblk, not this library.
 INTEROP_SRC := $(wildcard tests/interop/*.c)
 INTEROP_BIN := $(INTEROP_SRC:%.c=$(B)/%)
 STRESS_OBJ  := $(patsubst %.c,$(B)/%.o,$(wildcard tests/stress/*.c))
-# Slow under a sanitizer, in an emulated processor: the release build alone goes there.
+# Only the release build runs in a guest: a sanitizer is too slow in an emulated processor.
 VM_TESTS    := $(wildcard tests/vm/*.t)
-# two machines at once: a guest keeps about one processor busy
+# two guests at once: each keeps about one processor busy
 VM_PROVE     = BTTBENCH=$(CURDIR)/$(B)/bttbench SRC=$(CURDIR) VARIANT=$(VARIANT) prove -j2 --timer --exec tests/run-one
-# The command with one line of the library broken, which verify=stamp must notice: tests/cli/verify.t.
+# bttbench with one broken line in the library; tests/cli/verify.t proves that verify=stamp notices it.
 BUG_BIN     := $(if $(filter release,$(VARIANT)),$(patsubst %,$(B)/bugs/%/bttbench,no-publish no-lock))
-# Preloaded by shell tests, never with a sanitizer in it.
+# Shell tests preload these; they never contain a sanitizer.
 PRELOAD_SO  := $(patsubst %.c,$(B)/%.so,$(wildcard tests/cli/*.c tests/fault/*.c))
 CLI_TESTS   := $(wildcard tests/cli/*.t tests/interop/*.t tests/race/*.t tests/stress/*.t tests/spin/*.t tests/fault/*.t)
 MAN         := $(patsubst docs/%,$(B)/%,$(wildcard docs/man/*.1))
 MAN         += $(patsubst docs/%,$(B)/%,$(wildcard docs/man/*.5))
 # Bash looks for the completion of a command in a file of its name.
 COMPLETION  := $(B)/completions/bttbench
-# The crash explorer: the library's sources, less the door to media, with assertions and a spin of its own.
+# The crash explorer: the library's sources except the door to media, with assertions and its own spin.h.
 CRASH_SRC   := $(wildcard btt/*.c btt/repair/*.c tests/crash/*.c)
 CRASH_OBJ   := $(CRASH_SRC:%.c=build/crash/%.o)
 CRASH_FLAGS  = -std=gnu17 -g -O2 $(WARNINGS) -include tests/crash/spin_hook.h
 
-# Fuzz targets, twice: libFuzzer's by clang, and a replay of the corpus by $(CC) for the other tests.
-FUZZ_SRC    := $(addprefix tests/fuzz/,image.c damage.c judge.c) $(wildcard tests/fuzz/fuzz_*.c)
+# Fuzz targets, built twice: by clang for libFuzzer, and by $(CC) to replay the corpus in the tests.
+FUZZ_SRC    := tests/fuzz/image.c $(wildcard tests/fuzz/fuzz_*.c)
 FUZZ_LIB    := $(LIB_SRC) $(FUZZ_SRC)
 FUZZ_FLAGS   = -std=gnu17 -g -O1 $(WARNINGS) -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 FUZZ_BIN    := $(addprefix build/fuzz/,info image overlay peer)
 FUZZ_TIME   ?= 60
 
 .SECONDARY: $(UNIT_SRC:%.c=$(B)/%.o)
-.PHONY: all deps deps-test deps-vm deps-fuzz fuzz-replay run test vm-test check asan tsan crash crash-full crash-mutants fuzz fuzz-mutants bench kill-test fault-test large-test layers format-check \
+.PHONY: all deps deps-test deps-vm deps-fuzz fuzz-replay run test vm-test check asan tsan crash crash-full crash-mutants fuzz fuzz-mutants bench kill-test fault-test large-test layers english format-check \
 	install clean help
 all: bttbench $(B)/libbtt.a $(B)/libbtt.so $(MAN) $(COMPLETION) ## build the command, the static and the shared library
 
@@ -107,14 +107,14 @@ $(B)/libbtt.so: $(LIB_OBJ) btt/libbtt.map
 	$(call say,LINK)$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,libbtt.so.0 -Wl,--version-script=btt/libbtt.map \
 		-o $@ $(LIB_OBJ) $(LIBS_LIB)
 
-# The version and commit reach one file only, so that a commit rebuilds one file only.
+# Only one file gets the version and the commit, so a commit rebuilds only this file.
 $(B)/bench/result/version.o: CPPFLAGS += -DBTTBENCH_VERSION='"$(VERSION)"' -DBTTBENCH_COMMIT='"$(COMMIT)"'
 $(B)/bench/result/version.o: $(B)/commit
 $(B)/commit: FORCE
 	@mkdir -p $(@D); echo '$(VERSION) $(COMMIT)' | cmp -s - $@ || echo '$(VERSION) $(COMMIT)' > $@
 FORCE:
 
-# a seed draws the same everywhere: no machine is to round once where another rounds twice
+# A seed gives the same numbers on every machine: a fused multiply-add would round differently.
 $(B)/bench/pattern/zipf.o: CFLAGS += -ffp-contract=off
 
 $(B)/%.o: %.c Makefile
@@ -132,8 +132,8 @@ $(B)/tests/interop/%: tests/interop/%.c Makefile
 	@mkdir -p $(@D)
 	$(call say,CC  )$(CC) $(CPPFLAGS) $(CFLAGS) -o $@ $< $(LIBS_PEER)
 
-# The library as it is, with delay.c between its files: the list of the calls, as the linker is told. It binds
-# objects, not what LTO would make of them.
+# The unchanged library with delay.c between its files: `wrapped` lists the calls for the linker. Without LTO, because
+# the linker can only wrap calls between objects.
 $(B)/tests/stress/stress: $(STRESS_OBJ) $(B)/libbtt.a tests/stress/wrapped
 	$(call say,LINK)$(CC) $(CFLAGS) -fno-lto $(LDFLAGS) @tests/stress/wrapped -o $@ $(STRESS_OBJ) $(B)/libbtt.a $(LIBS_LIB) $(LIBS_TEST)
 
@@ -149,11 +149,11 @@ $(B)/bugs/no-lock/bug.c: btt/map.c Makefile
 	@mkdir -p $(@D)
 	$(call say,SED )sed 's/while (atomic_exchange_explicit(&lock->held, .*/while (0) {/' $< > $@ && ! cmp -s $< $@
 
-# before the archive, so that its own object of that source is not taken
+# before the archive, so that the linker takes the broken object instead of the one in the archive
 $(B)/bugs/%/bttbench: $(B)/bugs/%/bug.c $(MAIN_SRC:%.c=$(B)/%.o) $(BENCH_OBJ) $(B)/libbtt.a
 	$(call say,LINK)$(CC) $(CPPFLAGS) $(CFLAGS) $(PC_CFLAGS) $(LDFLAGS) -DNDEBUG -o $@ $^ $(LIBS_BENCH)
 
-# the frame in docs/man, the keys in the table that parses them
+# the page from docs/man, the keys from the table that parses them
 define MAN_PAGE
 @mkdir -p $(@D)
 $(call say,MAN )$(B)/bttbench run --help-keys=man > $@.keys && \
@@ -170,42 +170,42 @@ $(B)/completions/bttbench: docs/completion/generate.sh docs/completion/bttbench.
 	@mkdir -p $(@D)
 	$(call say,GEN )docs/completion/generate.sh $(B)/bttbench > $@.new && mv $@.new $@
 
-deps: ## install what the build needs (apt, as root or through sudo)
+deps: ## install the packages for the build (apt, as root or with sudo)
 	@tests/deps.sh $(foreach t,$(TOOLS_BUILD),tool:$(t)) $(foreach p,$(PACKAGES_LIB) $(PACKAGES_BENCH),pc:$(p))
 
-deps-test: ## install what the tests need on top of it
+deps-test: ## install the packages for the build and the tests
 	@tests/deps.sh $(foreach t,$(TOOLS_BUILD) $(TOOLS_TEST),tool:$(t)) \
 		$(foreach p,$(PACKAGES_LIB) $(PACKAGES_BENCH) $(PACKAGES_TEST),pc:$(p))
 
-# The packages may have come with `deps`, after make asked pkg-config: hence the second make.
-run: deps ## install what is missing, build, run the default job on dram:1G and print the result
+# The second make calls pkg-config again, because `deps` may have installed the packages just now.
+run: deps ## install missing packages, build, run the default job on dram:1G and print the result
 	@$(MAKE) --no-print-directory all
 	./bttbench run
 
-# A machine that can't have these still runs every other test: those in the guest say why they are skipped.
-deps-vm: ## install what the tests in a virtual machine need on top of it
+# Without these packages all other tests still run; the tests in the guest are skipped with the reason.
+deps-vm: ## install the packages for the tests in a virtual machine
 	@tests/deps.sh $(foreach t,$(TOOLS_VM),tool:$(t)) || echo 'deps-vm: the tests in a virtual machine will be skipped' >&2
 
-vm-test: deps-test deps-vm ## real device DAX and NUMA nodes, in a virtual machine
+vm-test: deps-test deps-vm ## run the tests with real device DAX and NUMA nodes, in a virtual machine
 	@$(MAKE) --no-print-directory all
 	$(VM_PROVE) $(VM_TESTS)
 
-test: deps-test deps-vm ## install what is missing, build, run every test
+test: deps-test deps-vm ## install missing packages, build, run every test
 	@$(MAKE) --no-print-directory check
 
-# Once: the explorer has a build of its own.
+# Only in the release variant: these programs have their own builds.
 CRASH_TEST_release = build/crash/crash
 FUZZ_TEST_release  = build/replay/replay
 
-check: all $(UNIT_BIN) $(INTEROP_BIN) $(PRELOAD_SO) $(B)/tests/stress/stress $(BUG_BIN) $(CRASH_TEST_$(VARIANT)) $(FUZZ_TEST_$(VARIANT)) layers ## run every test of this VARIANT, installing nothing
+check: all $(UNIT_BIN) $(INTEROP_BIN) $(PRELOAD_SO) $(B)/tests/stress/stress $(BUG_BIN) $(CRASH_TEST_$(VARIANT)) $(FUZZ_TEST_$(VARIANT)) layers ## run every test of this VARIANT without installing packages
 	BTTBENCH=$(CURDIR)/$(B)/bttbench TEST_BIN=$(CURDIR)/$(B)/tests SRC=$(CURDIR) VARIANT=$(VARIANT) \
 		prove --timer --exec tests/run-one $(UNIT_BIN) $(CRASH_TEST_$(VARIANT)) $(FUZZ_TEST_$(VARIANT)) $(CLI_TESTS)
 	$(if $(filter release,$(VARIANT)),$(VM_PROVE) $(VM_TESTS))
 
-asan: deps-test ## every test under AddressSanitizer and UBSan
+asan: deps-test ## run every test with AddressSanitizer and UBSan
 	@$(MAKE) --no-print-directory VARIANT=asan check
 
-tsan: deps-test ## every test under ThreadSanitizer
+tsan: deps-test ## run every test with ThreadSanitizer
 	@$(MAKE) --no-print-directory VARIANT=tsan check
 
 build/crash/%.o: %.c Makefile
@@ -215,14 +215,14 @@ build/crash/%.o: %.c Makefile
 build/crash/crash: $(CRASH_OBJ)
 	$(call say,LINK)$(CC) $(CRASH_FLAGS) -o $@ $^ $(LIBS_LIB)
 
-crash: build/crash/crash ## power cuts at every event of every small program, of formatting and of repairs: the bound that the tests take
+crash: build/crash/crash ## cut power at every event of every small program, of formatting and of repairs, as the tests do
 	build/crash/crash
 
-crash-full: build/crash/crash ## the same up to three ops, and more random ones
+crash-full: build/crash/crash ## the same with up to three ops, and more random programs
 	build/crash/crash --ops=3 --random=500
 
-crash-mutants: build/crash/crash ## each fence, flush and order broken in turn: all must be noticed
-	tests/crash/mutants.sh build/crash
+crash-mutants: build/crash/crash ## break each fence, flush and order in turn: the explorer must notice all
+	tests/crash/crash_mutants.sh build/crash
 
 build/replay/%.o: %.c Makefile
 	@mkdir -p $(@D)
@@ -242,41 +242,44 @@ build/fuzz/%.o: %.c Makefile
 $(FUZZ_BIN): build/fuzz/%: tests/fuzz/libfuzzer.c $(FUZZ_LIB:%.c=build/fuzz/%.o) $(LIB_ASM:%.S=build/replay/%.o)
 	$(call say,LINK)clang $(CPPFLAGS) $(FUZZ_FLAGS) -fsanitize=fuzzer -DTARGET=fuzz_$* -o $@ $^ $(LIBS_LIB) $(LIBS_PEER)
 
-deps-fuzz: deps-test ## install what fuzzing needs on top of it
+deps-fuzz: deps-test ## install the packages for fuzzing
 	@tests/deps.sh $(TOOLS_FUZZ)
 
-fuzz: deps-fuzz ## new damaged images, info blocks and scripts for FUZZ_TIME seconds (a minute); findings below build/fuzz
+fuzz: deps-fuzz ## try new damaged images, info blocks and scripts for FUZZ_TIME seconds (60); findings go below build/fuzz
 	@$(MAKE) --no-print-directory $(FUZZ_BIN)
 	tests/fuzz/fuzz.sh build/fuzz $(FUZZ_TIME)
 
-fuzz-replay: build/replay/replay ## the inputs that are kept, once more
+fuzz-replay: build/replay/replay ## run the kept inputs again
 	build/replay/replay
 
-fuzz-mutants: build/replay/replay ## each check of what media says broken in turn: those inputs must notice
-	tests/fuzz/mutants.sh build/replay
+fuzz-mutants: build/replay/replay ## break each check of media contents in turn: the kept inputs must notice all
+	tests/fuzz/fuzz_mutants.sh build/replay
 
-bench: all ## engine=btt against a plain libpmemblk loop, in turn in one run (about 2 minutes)
+bench: all ## compare engine=btt with a plain libpmemblk loop, by turns (about 2 minutes)
 	@$(MAKE) --no-print-directory $(B)/tests/interop/pmemblk_loop
 	tests/peer-bench.sh $(B)
 
-kill-test: all ## 200 runs killed at random moments; check and the stamp sweep after each (about 4 minutes)
-	tests/fault/kill.sh $(CURDIR)/$(B)/bttbench 200
+kill-test: all ## kill 200 runs at random moments; check and verify after each (about 4 minutes)
+	tests/fault/sigkill.sh $(CURDIR)/$(B)/bttbench 200
 
 FAULT_BIN    = $(addprefix $(B)/tests/unit/,btt_fault_test btt_fault_use_test)
-fault-test: all $(PRELOAD_SO) $(FAULT_BIN) ## every single allocation, mapping, thread, write and call of a namespace fails once (about 15 minutes)
+fault-test: all $(PRELOAD_SO) $(FAULT_BIN) ## fail every allocation, mapping, thread, write and call of a namespace once (about 15 minutes)
 	FAULTS_ALL=1 BTTBENCH=$(CURDIR)/$(B)/bttbench TEST_BIN=$(CURDIR)/$(B)/tests SRC=$(CURDIR) VARIANT=$(VARIANT) \
 		prove --timer --exec tests/run-one $(FAULT_BIN) $(addprefix tests/fault/,faults.t writes.t leaks.t)
 
-large-test: all ## check on 512 GiB of sectors of 512 bytes: its memory stays bounded (4 GiB of /dev/shm, two minutes)
+large-test: all ## prove that check of 512 GiB with 512-byte sectors has bounded memory (4 GiB of /dev/shm, two minutes)
 	LARGE=1 BTTBENCH=$(CURDIR)/$(B)/bttbench SRC=$(CURDIR) VARIANT=$(VARIANT) prove --timer --exec tests/run-one tests/cli/memory.t
 
-layers: ## who may include whom: nobody below includes anybody above
+layers: ## check the rules for includes between folders, and that there are no circles
 	@tests/layers.pl
 
-format-check: ## clang-format finds nothing to change
+english: ## count the words of comments and docs, and the uses of "what", for each folder
+	@tests/english.pl
+
+format-check: ## check that clang-format has nothing to change
 	clang-format --dry-run --Werror $$(git ls-files '*.c' '*.h')
 
-install: all ## into $(DESTDIR)$(PREFIX)
+install: all ## install into $(DESTDIR)$(PREFIX)
 	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin lib/pkgconfig include/libbtt share/man/man1)
 	install $(B)/bttbench $(DESTDIR)$(PREFIX)/bin/
 	install -m 644 $(B)/libbtt.a $(DESTDIR)$(PREFIX)/lib/
@@ -293,10 +296,10 @@ install: all ## into $(DESTDIR)$(PREFIX)
 	install -m 644 workloads/*.job $(DESTDIR)$(PREFIX)/share/bttbench/workloads/
 	install -m 644 $(COMPLETION) $(DESTDIR)$(PREFIX)/share/bash-completion/completions/
 
-clean: ## remove everything built
+clean: ## remove all built files
 	rm -rf build bttbench
 
-help: ## this list
+help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' Makefile
 
 -include $(shell find $(B) build/crash build/fuzz build/replay -name '*.d' 2>/dev/null)

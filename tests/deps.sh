@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
-# deps.sh KIND:NAME=PACKAGE... -- installs the Debian packages whose NAME is missing.
+# deps.sh KIND:NAME=PACKAGE... -- installs the Debian package of each missing NAME.
 # KIND: pc = a module that pkg-config knows, tool = a command on the PATH, file = a path, with wildcards.
 set -eu
 missing=

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # shellcheck shell=sh
 #
-# mutants.sh -- the library with one thing broken at a time, which a test must notice: `. tests/mutants.sh` with
-# BUILD [NAME…] as the arguments, from the repository's root. Prints what noticed each and the score.
+# mutants.sh -- breaks one thing of the library at a time; a test must notice each. Source it from the repository's root
+# with the arguments BUILD [NAME…]: `. tests/mutants.sh`. Prints the message that noticed each mutant, and the score.
 #
-# A mutant is a file of btt/ and one change to its text, made on a copy; a change that changes nothing, or does
-# not compile, is a failure too. The caller says how one is made and tried:
-#	build_mutant NAME FILE		$out/NAME of $out/NAME.c, in place of FILE
-#	try_mutant NAME ARG...		0 and in $word what noticed it, or 1 and in $word why that is none
+# A mutant is one change to the text of one file of btt/, made in a copy. A change without effect, or one that does not
+# compile, is a failure too. The caller defines how to build and try a mutant:
+#	build_mutant NAME FILE		makes $out/NAME from $out/NAME.c, which replaces FILE
+#	try_mutant NAME ARG...		0 when it was noticed, with the message in $word; else 1, with the reason in $word
 set -u
 build=$1
 shift
@@ -17,7 +17,7 @@ rm -rf "$out"
 mkdir -p "$out"
 total=0 caught=0 word=
 
-# mutants_others FILE: every object of BUILD but the one that is replaced
+# mutants_others FILE: every object of BUILD except the replaced one
 mutants_others() {
 	find "$build/btt" "$build/tests" -name '*.o' ! -path "$build/${1%.c}.o" | sort
 }
@@ -30,7 +30,7 @@ mutant_with() {
 		case " $wanted " in *" $name "*) ;; *) return ;; esac
 	fi
 	total=$((total + 1))
-	# quoted includes are looked for in btt/ and beside the original, by -I
+	# quoted includes are found in btt/, and beside the original through -I
 	perl -0pe "$change" "$file" >"$out/$name.c"
 	if cmp -s "$file" "$out/$name.c"; then
 		echo "not ok $total - $name: the change changes nothing"
@@ -45,7 +45,7 @@ mutant_with() {
 	rm -f "$out/$name"
 }
 
-# mutants_done: the last line of each script; 1 when a mutant lived
+# mutants_done: the last line of each script; 1 when a mutant survived
 mutants_done() {
 	echo "1..$total"
 	echo "# mutants: $caught of $total noticed"

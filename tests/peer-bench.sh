@@ -3,23 +3,24 @@
 #
 # peer-bench.sh B -- is engine=btt as fast as a plain libpmemblk loop, on this machine, now?
 #
-# B is the folder of a build (build/release). Both work on one file: a PMEMBLK pool of 1 GiB in /dev/shm, taken
-# for persistent memory, made by libpmemblk, every block written and every page present before. For each block
-# size and kind they run in turn, PAIRS times SECONDS_EACH seconds after half as long of the same to warm up; what
-# counts is the median of the ratios within the pairs, so that what else the machine does hits both. The loop
-# times nothing; bttbench times every operation.
+# B is the folder of a build (build/release). Both use one file: a PMEMBLK pool of 1 GiB in /dev/shm, treated as
+# persistent memory, made by libpmemblk, with every block written and every page present. For each block size and kind
+# they run by turns, PAIRS times for SECONDS_EACH seconds, after a warm-up of half that time. The result is the median
+# of the ratios within the pairs, so other load on the machine affects both. The loop times nothing; bttbench times every
+# operation.
 #
-# Exit: 0, or 1 when a median misses its target. The targets: 1.15 for writes and 1.3 for reads of 512 bytes; of
+# Exit: 0, or 1 when a median misses its target. The targets: 1.15 for writes and 1.3 for reads of 512 bytes. With 4096
+# bytes most of the time is the copy, and the target is "not slower": 1.0 less NOISE. The harness alone: HARNESS_NS per op.
 # 4096 bytes, where the copy is most of it, not slower: 1.0 less NOISE. The harness alone: HARNESS_NS an op.
 set -u
 
 B=${1:?usage: tests/peer-bench.sh build/release}
 PAIRS=${PAIRS:-5}
 SECONDS_EACH=${SECONDS_EACH:-2}
-COMMIT=${COMMIT:-strict} # the targets are for the seed's own order
+COMMIT=${COMMIT:-strict} # the targets are for the order of the seed
 NOISE=0.03
 HARNESS_NS=25
-WARM_UP=$(awk "BEGIN { print $SECONDS_EACH / 2 }") # as the loop does
+WARM_UP=$(awk "BEGIN { print $SECONDS_EACH / 2 }") # like the loop
 
 PMEM_IS_PMEM_FORCE=1
 export PMEM_IS_PMEM_FORCE
@@ -38,7 +39,7 @@ trap 'rm -rf "$T"' EXIT
 trap 'exit 130' INT TERM HUP
 missed=0
 
-# ours ENGINE BSIZE read|write THREADS [OPTION...]: operations a second
+# ours ENGINE BSIZE read|write THREADS [OPTION...]: operations per second
 ours() {
 	engine=$1 ours_bsize=$2 kind=$3 threads=$4
 	shift 4
@@ -53,13 +54,13 @@ theirs() {
 	"$B/tests/interop/pmemblk_loop" "$T/pool" "$1" "$2" "$3" "$SECONDS_EACH" "$4" || die "the libpmemblk loop failed"
 }
 
-# the pool, made anew
+# makes the pool again
 prepare() {
 	rm -f "$T/pool"
 	"$B/tests/interop/pmemblk_loop" "$T/pool" "$1" read 1 0.1 1 >/dev/null || die "the libpmemblk loop failed"
 }
 
-# "min median max" of numbers, one a line, printed with FORMAT
+# prints "min median max" of numbers, one per line, with FORMAT
 spread() {
 	sort -g | awk -v format="$1" '{ v[NR] = $1 } END {
 		median = NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2
@@ -85,14 +86,14 @@ compare() {
 	row "" "ratio" "$ratio" "$3 $verdict"
 }
 
-# row WHAT WHO "MIN MEDIAN MAX" TARGET
+# row BENCHMARK PROGRAM "MIN MEDIAN MAX" TARGET
 row() {
 	# shellcheck disable=SC2086 # three words
 	printf '%-11s %-11s %9s %9s %9s  %s\n' "$1" "$2" $3 "$4"
 }
 
-# What bttbench adds to an op: the hot loop with engine=null, which every result has. A virtual machine has slow
-# spells, so that a median above the target is taken again, twice at most.
+# The time that bttbench adds to an op: its loop with engine=null, which every result contains. A virtual machine has
+# slow phases, so a median above the target is measured again, at most twice.
 harness() {
 	for try in 1 2 3; do
 		for run in 1 2 3 4 5 6 7 8 9; do
@@ -107,7 +108,7 @@ harness() {
 	row "ns an op" "harness" "$(cat "$T/harness")" "< $HARNESS_NS $verdict (try $try)"
 }
 
-# absolute BSIZE WHO read|write: thousands of operations a second with one thread and with two
+# absolute BSIZE PROGRAM read|write: thousands of operations per second with one thread and with two
 absolute() {
 	for threads in 1 2; do
 		if [ "$threads" -gt "$(nproc)" ]; then
@@ -123,7 +124,7 @@ absolute() {
 	done
 }
 
-# the last engines first: engine=raw overwrites the BTT
+# engine=raw comes last, because it overwrites the BTT
 absolute_rows() {
 	for who in btt libpmemblk null raw; do
 		printf '%-5s %-11s' "$1" "$who"

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
-# Whatever is wrong is said in one line, and the namespace keeps every byte.
+# Every fault is reported in one line, and the namespace keeps every byte.
 # shellcheck source=tests/cli/tap.sh
 . "$SRC/tests/cli/tap.sh"
 
@@ -8,7 +8,7 @@ PMEM_IS_PMEM_FORCE=1
 export PMEM_IS_PMEM_FORCE
 ns=$T/ns
 
-# refused STATUS ARG...: that exit status, one line on standard error, nothing on standard output, in good time
+# refused STATUS ARG...: the exit status is STATUS, one line on standard error, nothing on standard output, within a time limit
 refused() {
 	want=$1
 	shift
@@ -18,7 +18,7 @@ refused() {
 	[ "$got" -eq "$want" ] && [ ! -s "$T/out" ] && [ "$(wc -l <"$T/err")" -eq 1 ] && grep -q '^bttbench: .' "$T/err"
 }
 
-# keeps FILE STATUS ARG...: refused, and the file has the bytes it had
+# keeps FILE STATUS ARG...: refused, and the file does not change
 keeps() {
 	file=$1
 	shift
@@ -26,7 +26,7 @@ keeps() {
 	refused "$@" && [ "$before" = "$(cksum <"$file")" ]
 }
 
-# no_command_takes NAME WHAT [STATUS]: none of those that open what is there
+# no_command_takes NAME DESCRIPTION [STATUS]: every command that opens existing namespaces refuses it
 no_command_takes() {
 	for command in info check read write zero run; do
 		if [ -f "$1" ]; then
@@ -41,7 +41,7 @@ head -c 4096 /dev/urandom >"$T/data"
 "$BTTBENCH" format "$ns" --size=20M >"$T/out" || bail 'no namespace'
 "$BTTBENCH" write "$ns" <"$T/data" || bail 'no data'
 
-# what is no namespace
+# files that are no namespace
 truncate -s 1M "$T/small"
 : >"$T/empty"
 mkdir "$T/dir"
@@ -61,7 +61,7 @@ for what in small:'a file of 1 MiB' empty:'an empty file'; do
 done
 ok 'a folder: refused by format' refused 1 format "$T/dir"
 ok 'a missing file: refused by format' refused 1 format "$T/no"
-not_ok '... and none was made' test -e "$T/no"
+not_ok '... and no file was made' test -e "$T/no"
 ok 'an empty name' refused 1 info ''
 for size in '' x -1 1M 99999999999999999999 8000000T; do
 	ok "dram:$size" refused 1 run "dram:$size"
@@ -82,14 +82,14 @@ for command in run format info check read write zero; do
 	ok "$command: too many arguments" keeps "$ns" 2 $command "$ns" "$ns" "$ns"
 	[ $command = run ] || ok "$command: too few arguments" refused 2 $command
 done
-ok 'a namespace whose name has two lines' refused 1 info "$T/two
+ok 'a namespace name with two lines' refused 1 info "$T/two
 lines"
 
 # keys
 ok 'an unknown key' keeps "$ns" 2 run "$ns" --set frobnicate=1
 like '... named' "$(cat "$T/err")" 'frobnicate'
-ok 'a key that is nearly one' keeps "$ns" 2 run "$ns" --set runtme=1
-like '... and the one that was meant' "$(cat "$T/err")" 'runtime'
+ok 'a misspelled key' keeps "$ns" 2 run "$ns" --set runtme=1
+like '... with the intended key' "$(cat "$T/err")" 'runtime'
 for set in '' = =1 runtime; do
 	ok "--set '$set'" keeps "$ns" 2 run "$ns" --set "$set"
 done
@@ -132,10 +132,10 @@ echo "namespace $(printf '%0200d' 0)" >>"$T/bad"
 while read -r key values; do
 	for value in '' $values; do
 		ok "$key=$value" keeps "$ns" 2 run "$ns" --set "$key=$value"
-		like '... names key and value' "$(cat "$T/err")" "$key=$(printf %.40s "$value")"
+		like '... with key and value' "$(cat "$T/err")" "$key=$(printf %.40s "$value")"
 	done
 done <"$T/bad"
-is 'every key had its bad values' "$(cut -d' ' -f1 "$T/bad" | sort)" \
+is 'every key was tested with bad values' "$(cut -d' ' -f1 "$T/bad" | sort)" \
 	"$("$BTTBENCH" run --help-keys | grep -x '[a-z_][a-z_]*' | sort)"
 ok 'a mix that does not sum to 100' keeps "$ns" 2 run "$ns" --set rwmix=read:70
 like '... and its sum' "$(cat "$T/err")" '70.*100'
@@ -151,20 +151,20 @@ for time in 0 -1 x ''; do
 	ok "--status-interval=$time" keeps "$ns" 2 run "$ns" --status-interval="$time"
 done
 
-# what this layout or this machine does not have
+# values that this layout or this machine does not have
 cores=$("$BTTBENCH" run dram:16M --set threads=all --set ops=1 --format=json | jq '.runs[0].workers | length')
 ok 'more workers than cores' keeps "$ns" 1 run "$ns" --set threads=$((cores + 1)) --set ops=1
-like '... says how many there are' "$(cat "$T/err")" "$cores.*oversubscribe"
+like '... with the number of cores' "$(cat "$T/err")" "$cores.*oversubscribe"
 ok 'another sector size' keeps "$ns" 1 run "$ns" --set bs=512
-like "... says the layout's" "$(cat "$T/err")" '4096'
+like "... with the layout's size" "$(cat "$T/err")" '4096'
 ok 'another nfree' keeps "$ns" 1 run "$ns" --set nfree=512
-like "... says the layout's" "$(cat "$T/err")" '256'
+like "... with the layout's nfree" "$(cat "$T/err")" '256'
 ok 'more lanes than the layout has' keeps "$ns" 1 run "$ns" --set lanes=257 --set ops=1
-like '... says how many' "$(cat "$T/err")" '256'
+like '... with the number of lanes' "$(cat "$T/err")" '256'
 "$BTTBENCH" format "$T/one" --size=20M --nfree=1 >"$T/out" 2>&1
 ok 'more workers than the layout has lanes' keeps "$T/one" 1 run "$T/one" --set threads=2 --set oversubscribe=1
-ok 'a CPU that is not there' keeps "$ns" 1 run "$ns" --set placement=cpus:9999
-ok 'a node that is not there' keeps "$ns" 1 run "$ns" --set placement=node:99
+ok 'a missing CPU' keeps "$ns" 1 run "$ns" --set placement=cpus:9999
+ok 'a missing node' keeps "$ns" 1 run "$ns" --set placement=node:99
 ok 'two workers on one CPU' keeps "$ns" 1 run "$ns" --set placement=cpus:0 --set threads=2
 ok 'raw over a BTT' keeps "$ns" 1 run "$ns" --set engine=raw --set rw=randwrite
 ok 'raw over a BTT, to fill it for reads' keeps "$ns" 1 run "$ns" --set engine=raw --set rw=read --set precondition=fill
@@ -192,7 +192,7 @@ printf 'rw=read\n[a]\n' | job
 ok 'a key before any section' keeps "$ns" 2 run "$T/x.job" "$ns"
 printf '[oltp]\n# a comment\n\nrw=rw\nbs=5x\n' | job
 ok 'a bad value' keeps "$ns" 2 run "$T/x.job" "$ns"
-like '... with file, job, line, key, value and what is allowed' "$(cat "$T/err")" \
+like '... with file, job, line, key, value and the allowed values' "$(cat "$T/err")" \
 	"^bttbench: $T/x.job: job 'oltp', line 5: bs=5x: .*\(allowed: "
 printf '[oltp]\nrw=rw\nfrob=1\n' | job
 ok 'an unknown key' keeps "$ns" 2 run "$T/x.job" "$ns"
@@ -202,19 +202,19 @@ ok "a size that is not this layout's" keeps "$ns" 1 run "$T/x.job" "$ns"
 like '... with job and line' "$(cat "$T/err")" "job 'oltp', line 2: bs=5000: "
 printf '[oltp]\nrw=rw\nbs=513\n' | job
 ok 'a size that no layout has' refused 1 run "$T/x.job" dram:20M
-like '... with job, line and what is allowed' "$(cat "$T/err")" \
+like '... with job, line and the allowed values' "$(cat "$T/err")" \
 	"^bttbench: dram:20M: job 'oltp', line 3: bs=513: .*\\(allowed: 512, 520, 528, 4096, .*\\)$"
-ok '... also by --set' refused 1 run dram:20M --set bs=513
-like '... which is named' "$(cat "$T/err")" '^bttbench: dram:20M: --set bs=513: .*\(allowed: 512, .*\)$'
+ok '... also with --set' refused 1 run dram:20M --set bs=513
+like '... which the message names' "$(cat "$T/err")" '^bttbench: dram:20M: --set bs=513: .*\(allowed: 512, .*\)$'
 for engine in raw null block; do
 	printf '[oltp]\nbs=32M\nengine=%s\n' $engine | job
 	ok "engine=$engine: a block larger than the namespace" keeps "$T/blank" 1 run "$T/x.job" "$T/blank"
-	like '... with job, line and what is allowed' "$(cat "$T/err")" \
+	like '... with job, line and the allowed values' "$(cat "$T/err")" \
 		"job 'oltp', line 2: bs=32M: .*\\(allowed: up to 20971520 bytes\\)$"
 done
 printf '[oltp]\nbs=513\nengine=block\n' | job
 ok 'engine=block: no multiple of a sector' keeps "$T/blank" 1 run "$T/x.job" "$T/blank"
-like '... with job, line and what is allowed' "$(cat "$T/err")" "job 'oltp', line 2: bs=513: .*\\(512\\)$"
+like '... with job, line and the allowed values' "$(cat "$T/err")" "job 'oltp', line 2: bs=513: .*\\(512\\)$"
 printf '[a]\nrw=read\nrw=write\n' | job
 ok 'a key given twice' keeps "$ns" 2 run "$T/x.job" "$ns"
 printf '[a]\nnonsense\n' | job
@@ -233,7 +233,7 @@ like '... with that file and its line' "$(cat "$T/err")" "job 'oltp', line 1 of 
 echo 'include x.job' >"$T/more"
 ok 'files that include each other' keeps "$ns" 2 run "$T/x.job" "$ns"
 like '... with the line that closes the circle' "$(cat "$T/err")" "line 1 of $T/more: include $T/x.job: "
-# shellcheck disable=SC2016 # for bttbench
+# bttbench expands this
 printf '[oltp]\nrw=${BTTBENCH_NO_SUCH}\n' | job
 ok 'a variable that is not set' keeps "$ns" 2 run "$T/x.job" "$ns"
 like '... named, with its line' "$(cat "$T/err")" "job 'oltp', line 2: .*BTTBENCH_NO_SUCH\\}: not set"
@@ -244,19 +244,19 @@ ok 'a line that does not end' keeps "$ns" 2 run "$T/x.job" "$ns"
 head -c 4096 /dev/urandom | job
 ok 'a job file of random bytes' keeps "$ns" 2 run "$T/x.job" "$ns"
 
-# where the result goes
+# the file for the result
 ok 'an output file in a missing folder' keeps "$ns" 1 run "$ns" --output="$T/no/r.json"
 ok 'a folder for an output file' keeps "$ns" 1 run "$ns" --output="$T/dir"
 echo old >"$T/r.json"
 ok 'a job that fails' keeps "$ns" 1 run "$ns" --set bs=512 --output="$T/r.json"
-is '... leaves an old result' "$(cat "$T/r.json")" old
+is '... keeps an old result' "$(cat "$T/r.json")" old
 ok 'a job that fails' keeps "$ns" 1 run "$ns" --set bs=512 --output="$T/new.json"
-not_ok '... leaves no new one' test -e "$T/new.json"
+not_ok '... makes no new result' test -e "$T/new.json"
 
 # damage
 "$BTTBENCH" check "$ns" >"$T/out" || bail 'the namespace was good until here'
 infooff=$("$BTTBENCH" info --format=json "$ns" | jq '.btt.arenas[0].infooff')
-# scribble FILE OFF BYTES: random ones
+# scribble FILE OFF BYTES: writes random bytes
 scribble() {
 	head -c "$3" /dev/urandom | dd of="$1" bs=4096 seek="$2" oflag=seek_bytes conv=notrunc status=none
 }
@@ -266,7 +266,7 @@ for round in $(seq $rounds); do
 	cp "$ns" "$T/damaged"
 	scribble "$T/damaged" 16 4080
 	scribble "$T/damaged" $((infooff + 16)) 4080
-	no_command_takes "$T/damaged" "random bytes behind both signatures ($round)"
+	no_command_takes "$T/damaged" "random bytes after both signatures ($round)"
 	ok "... refused by format ($round)" keeps "$T/damaged" 1 format "$T/damaged"
 done
 cp "$ns" "$T/damaged"
@@ -280,8 +280,8 @@ for size in 20971519 20967424 18M 16M 15M 4096 1; do
 	ok "... refused by format" keeps "$T/cut" 1 format "$T/cut"
 done
 
-ok 'the namespace is as good as before' "$BTTBENCH" check "$ns"
+ok 'the namespace is still consistent' "$BTTBENCH" check "$ns"
 "$BTTBENCH" read "$ns" >"$T/got"
-same '... with its data' "$T/data" "$T/got"
+same '... and keeps its data' "$T/data" "$T/got"
 
 plan_done

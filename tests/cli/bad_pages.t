@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
-# bad_pages.t -- a file cut short under a running job: what lay behind the cut is SIGBUS now, and the job
-# counts it as EIO and goes on.
+# bad_pages.t -- a file is truncated under a running job. Access after the new end raises SIGBUS; the job counts it as EIO
+# and continues.
 . "$SRC/tests/cli/tap.sh"
 [ "${VARIANT:-}" != tsan ] || skip_all "ThreadSanitizer can't follow a jump out of a signal handler"
 
@@ -10,14 +10,14 @@ field() {
 	"$BTTBENCH" info "$ns" --format=json | jq ".btt.arenas[0].$1"
 }
 
-# wait_for PHASE: of $job, whose status line names it
+# wait_for PHASE: waits until the status line of $job shows PHASE
 wait_for() {
 	while ! grep -q "^$1" "$T/err" && kill -0 "$job"; do
 		sleep 0.05
 	done
 }
 
-# cut AREA BYTES [ENGINE]: at this offset, a moment into a job of three seconds with two workers
+# cut AREA BYTES [ENGINE]: truncates at this offset, during a job of three seconds with two workers
 cut() {
 	area=$1
 	PMEM_IS_PMEM_FORCE=1 timeout 60 "$BTTBENCH" run "$ns" --set rw=randrw --set threads=2 --set runtime=3 \
@@ -29,13 +29,13 @@ cut() {
 	truncate -s "$2" "$ns"
 	wait "$job"
 	status=$?
-	is "$area: the job comes to its end, no lock is held and no signal ends it" "$status" 4
+	is "$area: the job ends by itself: no lock is held and no signal ends it" "$status" 4
 	[ "$status" -eq 4 ] || diag "$(cat "$T/err")"
-	ok "$area: ... whose result is invalid for the ops that failed" jq -e \
+	ok "$area: ... with a result that is invalid because ops failed" jq -e \
 		'.verdict.reasons | map(select(test("write ops failed: Input/output error, first at block [0-9]+"))) | length == 1' \
 		"$T/result.json"
-	ok "$area: ... after its whole time" jq -e '.runs[0].elapsed_s >= 2.9' "$T/result.json"
-	ok "$area: ... and ops went on beyond the cut: both workers', to the last second" jq -e \
+	ok "$area: ... after its full runtime" jq -e '.runs[0].elapsed_s >= 2.9' "$T/result.json"
+	ok "$area: ... and both workers continue to the last second" jq -e \
 		'(.runs[0].workers | length == 2 and all(.ops > 0)) and
 		(.runs[0].intervals | map(select(.start_s >= 2) | .ops[], .errors) | add) > 0' "$T/result.json"
 	ok "$area: failed writes are counted as EIO, with the first block and its time" jq -e \
@@ -54,7 +54,7 @@ reads_that_failed() {
 make
 start=$(field start) dataoff=$(field dataoff) mapoff=$(field mapoff) flogoff=$(field flogoff)
 cut flog $((start + flogoff))
-is "flog: reads go on without an error" "$(reads_that_failed)" 0
+is "flog: reads continue without an error" "$(reads_that_failed)" 0
 
 make
 cut map $((start + mapoff))
@@ -67,10 +67,10 @@ ok "data: reads fail too" test "$(reads_that_failed)" -gt 0
 rm -f "$ns" && truncate -s 64M "$ns"
 cut raw $((32 << 20)) raw
 ok "raw: reads fail too" test "$(reads_that_failed)" -gt 0
-ok "raw: blocks before the cut do not" jq -e --argjson cut $(((32 << 20) / 4096)) \
+ok "raw: blocks before the cut do not fail" jq -e --argjson cut $(((32 << 20) / 4096)) \
 	'[.runs[0].ops[].errnos[].first_lba] | min >= $cut' "$T/result.json"
 
-# while it is filled, and where errors are allowed for
+# during the fill, and with errors allowed by a limit
 make
 PMEM_IS_PMEM_FORCE=1 timeout 60 "$BTTBENCH" run "$ns" --set rw=randrw --set runtime=1 --set interval=100ms \
 	--set precondition=none --set 'limit.total.errors<=1G' --output="$T/result.json" >/dev/null 2>"$T/err" &
@@ -78,7 +78,7 @@ job=$!
 sleep 0.5
 truncate -s $((start + mapoff)) "$ns"
 wait "$job"
-is 'errors that a limit allows' $? 0
+is 'errors within a limit do not fail the run' $? 0
 rm -f "$ns"
 "$BTTBENCH" format "$ns" --size=2G --lbasize=512 >/dev/null || bail "no namespace"
 PMEM_IS_PMEM_FORCE=1 timeout 60 "$BTTBENCH" run "$ns" --set rw=read --set runtime=1 --set precondition=fill \
@@ -87,8 +87,8 @@ job=$!
 wait_for precondition
 truncate -s 1G "$ns"
 wait "$job"
-is 'a file cut short while it is filled: the run goes on' $? 4
-ok '... and says what was not filled' jq -e '.verdict.reasons
+is 'a file truncated during the fill: the run continues' $? 4
+ok '... and names the blocks that were not filled' jq -e '.verdict.reasons
 	| map(select(test("precondition=fill: [0-9]+ blocks could not be written: Input/output error, first block [0-9]+"))) | length == 1' \
 	"$T/result.json"
 plan_done

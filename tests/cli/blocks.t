@@ -9,7 +9,7 @@ export PMEM_IS_PMEM_FORCE
 ns=$T/ns
 : >"$T/none"
 
-# refused STATUS ARG...: that exit status, one line on standard error, nothing on standard output
+# refused STATUS ARG...: the exit status is STATUS, one line on standard error, nothing on standard output
 refused() {
 	want=$1
 	shift
@@ -19,7 +19,7 @@ refused() {
 	[ "$got" -eq "$want" ] && [ ! -s "$T/out" ] && [ "$(wc -l <"$T/err")" -eq 1 ] && grep -q '^bttbench: .' "$T/err"
 }
 
-# keeps STATUS ARG...: refused, and $ns has the bytes it had
+# keeps STATUS ARG...: refused, and $ns does not change
 keeps() {
 	before=$(cksum <"$ns")
 	refused "$@" && [ "$before" = "$(cksum <"$ns")" ]
@@ -32,27 +32,27 @@ fresh() {
 	lbasize=$("$BTTBENCH" info --format=json "$ns" | jq .btt.lbasize)
 }
 
-# block LBA [COUNT]: its bytes
+# block LBA [COUNT]: the expected bytes
 block() {
 	"$BTTBENCH" read "$ns" --lba="$1" --count="${2:-1}"
 }
 
-# what is written is what is read, whatever the layout
+# a read returns the written bytes, in every layout
 for flavour in uefi kernel pmdk; do
 	for size in 512 520 528 4096 4104 4160 4224; do
 		fresh --size=18M --flavour=$flavour --lbasize=$size
 		head -c $((5 * size)) /dev/urandom >"$T/data"
-		ok "$flavour, $size: five blocks are written at the end" \
+		ok "$flavour, $size: the last five blocks can be written" \
 			"$BTTBENCH" write "$ns" --lba=$((nlba - 5)) --count=5 <"$T/data"
 		block $((nlba - 5)) 5 >"$T/got"
-		same "$flavour, $size: ... and read" "$T/data" "$T/got"
-		is "$flavour, $size: ... and the block before them is not touched" \
+		same "$flavour, $size: ... and read back" "$T/data" "$T/got"
+		is "$flavour, $size: ... and the block before them does not change" \
 			"$(block $((nlba - 6)) | tr -d '\0' | wc -c)" 0
 		ok "$flavour, $size: ... and the layout is consistent" "$BTTBENCH" check "$ns"
 	done
 done
 
-# against a plain file that does the same
+# compared with the same changes to a plain file
 fresh --size=18M --lbasize=512
 head -c $((nlba * 512)) /dev/zero >"$T/model"
 steps=60
@@ -73,7 +73,7 @@ while read -r what lba count; do
 	fi
 done <"$T/steps"
 block 0 "$nlba" >"$T/got"
-same "$steps overlapping writes and zeroes leave what a plain file has" "$T/model" "$T/got"
+same "$steps overlapping writes and zeroes give the same bytes as a plain file" "$T/model" "$T/got"
 ok '... in a consistent layout' "$BTTBENCH" check "$ns"
 before=$(cksum <"$ns")
 block 0 "$nlba" >"$T/got"
@@ -82,43 +82,43 @@ is 'reading everything changes nothing' "$(cksum <"$ns")" "$before"
 # defaults
 fresh --size=18M
 head -c $((3 * lbasize)) /dev/urandom >"$T/data"
-is 'a write says nothing' "$("$BTTBENCH" write "$ns" <"$T/data" 2>&1)" ''
+is 'a write prints nothing' "$("$BTTBENCH" write "$ns" <"$T/data" 2>&1)" ''
 block 0 3 >"$T/got"
 same 'write: from block 0, all of standard input' "$T/data" "$T/got"
 "$BTTBENCH" read "$ns" >"$T/got"
 head -c "$lbasize" "$T/data" >"$T/want"
 same 'read: block 0 alone' "$T/want" "$T/got"
-is 'a zero says nothing' "$("$BTTBENCH" zero "$ns" 2>&1)" ''
+is 'a zero prints nothing' "$("$BTTBENCH" zero "$ns" 2>&1)" ''
 { head -c "$lbasize" /dev/zero && tail -c +$((lbasize + 1)) "$T/data"; } >"$T/want"
 block 0 3 >"$T/got"
 same 'zero: block 0 alone' "$T/want" "$T/got"
 "$BTTBENCH" write "$ns" --lba=0x10 --count=2 <"$T/data"
 block 16 3 >"$T/got"
 { head -c $((2 * lbasize)) "$T/data" && head -c "$lbasize" /dev/zero; } >"$T/want"
-same 'write --count takes no more than that' "$T/want" "$T/got"
+same 'write --count writes only COUNT blocks' "$T/want" "$T/got"
 ok 'a block that is zero can be zeroed' "$BTTBENCH" zero "$ns"
 ok 'a block that was never written can be zeroed' "$BTTBENCH" zero "$ns" --lba=100
 
 # standard input that is not whole blocks
-ok 'nothing on standard input is nothing to write' "$BTTBENCH" write "$ns" --lba=20 <"$T/none"
-ok '... but not with --count' keeps 1 write "$ns" --lba=20 --count=1 <"$T/none"
+ok 'with empty standard input nothing is written' "$BTTBENCH" write "$ns" --lba=20 <"$T/none"
+ok '... but with --count that is an error' keeps 1 write "$ns" --lba=20 --count=1 <"$T/none"
 head -c $((2 * lbasize + 100)) /dev/urandom >"$T/data"
 ok 'standard input that ends within a block is refused' refused 1 write "$ns" --lba=20 <"$T/data"
-like '... with where it ends' "$(cat "$T/err")" '100 bytes into block 22 '
+like '... with the position of the end' "$(cat "$T/err")" '100 bytes into block 22 '
 block 20 3 >"$T/got"
 { head -c $((2 * lbasize)) "$T/data" && head -c "$lbasize" /dev/zero; } >"$T/want"
-same '... its whole blocks are written, the rest is not' "$T/want" "$T/got"
+same '... the whole blocks are written, the partial one is not' "$T/want" "$T/got"
 head -c $((2 * lbasize)) "$T/data" >"$T/two"
 ok 'standard input that is shorter than --count is refused' refused 1 write "$ns" --lba=30 --count=3 <"$T/two"
 head -c $((3 * lbasize)) /dev/urandom >"$T/data"
-ok 'standard input that goes on behind the last block is refused' refused 1 write "$ns" --lba=$((nlba - 2)) <"$T/data"
-ok 'standard input that just reaches the last block is good' "$BTTBENCH" write "$ns" --lba=$((nlba - 2)) <"$T/two"
+ok 'standard input that continues after the last block is refused' refused 1 write "$ns" --lba=$((nlba - 2)) <"$T/data"
+ok 'standard input that ends with the last block is written' "$BTTBENCH" write "$ns" --lba=$((nlba - 2)) <"$T/two"
 ok 'standard input that is a folder is refused' keeps 1 write "$ns" <"$T"
 "$BTTBENCH" write "$ns" <&- >"$T/out" 2>"$T/err"
 is 'standard input that is closed: exit 1' $? 1
 one_line '... and one line' "$T/err"
 
-# beyond the end: nothing is done at all
+# beyond the end: no block is changed
 head -c $((2 * lbasize)) /dev/urandom >"$T/data"
 for command in read write zero; do
 	for range in "--lba=$nlba" "--lba=$((nlba - 1)) --count=2" "--lba=0 --count=$((nlba + 1))" \
@@ -127,7 +127,7 @@ for command in read write zero; do
 		# shellcheck disable=SC2086 # words
 		ok "$command $range: beyond the end" keeps 1 $command "$ns" $range <"$T/data"
 	done
-	like '... and what is allowed is said' "$(cat "$T/err")" "0 to $((nlba - 1))"
+	like '... with the allowed blocks' "$(cat "$T/err")" "0 to $((nlba - 1))"
 	for wrong in --lba=-1 --lba=x --lba= --lba=1k --lba=18446744073709551616 --count=0 --count=-1 --count=x --block=1 \
 		--lba --count; do
 		ok "$command $wrong: wrong usage" keeps 2 $command "$ns" "$wrong" <"$T/data"
@@ -137,17 +137,17 @@ for command in read write zero; do
 	ok "$command on dram: is refused" refused 1 $command dram:64M <"$T/data"
 done
 
-# others that have it
+# other processes that use the namespace
 exec 9<"$ns"
 flock -s 9
-ok 'read beside another reader' "$BTTBENCH" read "$ns"
-ok 'no write beside a reader' keeps 1 write "$ns" <"$T/data"
-ok 'no zero beside a reader' keeps 1 zero "$ns"
+ok 'read works beside another reader' "$BTTBENCH" read "$ns"
+ok 'write is refused beside a reader' keeps 1 write "$ns" <"$T/data"
+ok 'zero is refused beside a reader' keeps 1 zero "$ns"
 exec 9<&-
 exec 9<>"$ns"
 flock -x 9
-ok 'no read beside a writer' keeps 1 read "$ns"
-like '... it is in use' "$(cat "$T/err")" 'in use'
+ok 'read is refused beside a writer' keeps 1 read "$ns"
+like '... because it is in use' "$(cat "$T/err")" 'in use'
 exec 9<&-
 
 # standard output
@@ -162,21 +162,21 @@ is 'standard output that is closed: exit 1' $? 1
 before=$(cksum <"$ns")
 "$BTTBENCH" zero "$ns" --lba="$nlba" 2>&-
 is 'standard error that is closed: exit 1' $? 1
-is '... and the message does not get into the namespace' "$(cksum <"$ns")" "$before"
+is '... and the message is not written to the namespace' "$(cksum <"$ns")" "$before"
 
 # a block that is marked bad
 map=$("$BTTBENCH" info --format=json "$ns" | jq '.btt.arenas[0].mapoff')
 printf '\51\0\0\100' | dd of="$ns" bs=1 seek=$((map + 4 * 41)) conv=notrunc status=none
 "$BTTBENCH" read "$ns" --lba=40 --count=3 >"$T/out" 2>"$T/err"
 is 'reading a block that is marked bad: exit 1' $? 1
-like '... names the block' "$(cat "$T/err")" 'block 41: '
+like '... with the number of the block' "$(cat "$T/err")" 'block 41: '
 one_line '... in one line' "$T/err"
 is '... after the blocks before it' "$(wc -c <"$T/out")" "$lbasize"
-ok 'writing it makes it good' "$BTTBENCH" write "$ns" --lba=41 --count=1 <"$T/data"
+ok 'a write repairs the block' "$BTTBENCH" write "$ns" --lba=41 --count=1 <"$T/data"
 block 41 >"$T/got"
 head -c "$lbasize" "$T/data" >"$T/want"
-same '... with what was written' "$T/want" "$T/got"
-ok '... and the layout consistent' "$BTTBENCH" check "$ns"
+same '... and the read returns the written bytes' "$T/want" "$T/got"
+ok '... and the layout is consistent' "$BTTBENCH" check "$ns"
 
 # a damaged arena can be read and not written
 flog=$("$BTTBENCH" info --format=json "$ns" | jq '.btt.arenas[0].flogoff')
@@ -192,8 +192,8 @@ fresh --size=18M
 dd if=/dev/zero of="$ns" bs=4096 count=1 conv=notrunc status=none
 before=$(cksum <"$ns")
 block 0 2 >"$T/got"
-same 'with the backup alone the blocks can be read' "$T/data" "$T/got"
-is '... which mends nothing' "$(cksum <"$ns")" "$before"
+same 'with only the backup the blocks can be read' "$T/data" "$T/got"
+is '... and reading repairs nothing' "$(cksum <"$ns")" "$before"
 "$BTTBENCH" write "$ns" --lba=2 <"$T/data"
 is 'a write restores the primary' "$("$BTTBENCH" info --format=json "$ns" | jq -r '.probed[0].found')" layout
 block 0 2 >"$T/got"

@@ -1,17 +1,17 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
-# bttbench check: what is consistent, what is not, and that looking changes nothing.
+# bttbench check: consistent and damaged layouts, and check changes nothing.
 # shellcheck source=tests/cli/tap.sh
 . "$SRC/tests/cli/tap.sh"
-# shellcheck source=tests/cli/image.sh
-. "$SRC/tests/cli/image.sh"
+# shellcheck source=tests/cli/damage.sh
+. "$SRC/tests/cli/damage.sh"
 
 PMEM_IS_PMEM_FORCE=1
 export PMEM_IS_PMEM_FORCE
 ns=$T/ns
 good=$T/good
 
-# refused STATUS ARG...: that exit status, one line on standard error, nothing on standard output
+# refused STATUS ARG...: the exit status is STATUS, one line on standard error, nothing on standard output
 refused() {
 	want=$1
 	shift
@@ -21,8 +21,8 @@ refused() {
 	[ "$got" -eq "$want" ] && [ ! -s "$T/out" ] && [ "$(wc -l <"$T/err")" -eq 1 ] && grep -q '^bttbench: .' "$T/err"
 }
 
-# checked WHAT STATUS VERDICT FINDING...: exit status, verdict line, a finding for each expression, none else, and the
-# namespace as it was
+# checked NAME STATUS VERDICT FINDING...: exit status, verdict line, one finding for each expression and no other, and
+# the namespace does not change
 checked() {
 	what=$1 want=$2 verdict=$3
 	shift 3
@@ -42,7 +42,7 @@ checked() {
 	for finding; do
 		like "... $finding" "$(head -n -1 "$T/out")" "$finding"
 	done
-	is '... and every byte as it was' "$(cksum <"$ns")" "$before"
+	is '... and every byte is unchanged' "$(cksum <"$ns")" "$before"
 }
 
 # sound
@@ -61,7 +61,7 @@ mapoff=$(info '.btt.arenas[0].mapoff')
 flogoff=$(info '.btt.arenas[0].flogoff')
 cp "$ns" "$good"
 seal 48 '\0'
-same 'the checksum of this test is that of the library' "$ns" "$good"
+same 'this test computes the same checksum as the library' "$ns" "$good"
 
 # info blocks
 dd if=/dev/zero of="$ns" bs=4096 count=1 conv=notrunc status=none
@@ -76,7 +76,7 @@ cp "$good" "$ns"
 seal 48 '\1'
 checked 'the error flag' 1 'NOT consistent' '^error: arena 0, flags: '
 
-# map: block 7 names what block 8 names, and its own is lost
+# map: blocks 7 and 8 have the same post-map block, and the old one of block 7 is lost
 cp "$good" "$ns"
 dd if="$ns" of="$T/entry" bs=4 skip=$((mapoff / 4 + 8)) count=1 status=none
 dd if="$T/entry" of="$ns" bs=4 seek=$((mapoff / 4 + 7)) conv=notrunc status=none
@@ -91,11 +91,11 @@ poke $((mapoff + 4 * 100)) '\144\0\0\100'
 "$BTTBENCH" check "$ns" >"$T/out"
 is 'a block marked bad is no inconsistency' $? 0
 
-# flog; group 5 was never written, and its current entry is its first slot
+# flog; group 5 was never written, so its first slot is the current one
 group=$((flogoff + 5 * 64))
 cp "$good" "$ns"
 poke $((group + 28)) '\1'
-checked 'two sequence numbers alike' 1 'NOT consistent' '^error: arena 0, flog.seq, lane 5: ' \
+checked 'two equal sequence numbers' 1 'NOT consistent' '^error: arena 0, flog.seq, lane 5: ' \
 	'^error: arena 0, map, post-map block [0-9]+: '
 cp "$good" "$ns"
 poke $((group + 12)) '\5'
@@ -109,28 +109,28 @@ cp "$good" "$ns"
 dd if="$ns" of="$T/group" bs=64 skip=$((flogoff / 64 + 6)) count=1 status=none
 dd if="$T/group" of="$ns" bs=64 seek=$((flogoff / 64 + 5)) conv=notrunc status=none
 "$BTTBENCH" check "$ns" >"$T/out"
-is 'two lanes with one free block: exit 1' $? 1
-like '... says which lane' "$(cat "$T/out")" '^error: arena 0, .*lane [56]'
-not_ok '... and it can not be written' "$BTTBENCH" zero "$ns"
+is 'two lanes with the same free block: exit 1' $? 1
+like '... with the lane' "$(cat "$T/out")" '^error: arena 0, .*lane [56]'
+not_ok '... and the arena cannot be written' "$BTTBENCH" zero "$ns"
 cp "$good" "$ns"
 poke $((group + 16)) '\377\377\377\377\377\377\377\377\377\377\377\377'
 checked 'an inactive slot of garbage is ignored' 0 consistent
 
-# not for lack of a layout
+# errors that are not damage
 ok 'nothing there' refused 1 check /dev/null
 ok 'no namespace' refused 2 check
 ok 'two namespaces' refused 2 check "$ns" "$ns"
 ok 'dram: is always empty' refused 1 check dram:64M
 exec 9<>"$ns"
 flock -s 9
-ok 'beside a reader' "$BTTBENCH" check "$ns"
+ok 'check works beside a reader' "$BTTBENCH" check "$ns"
 flock -x 9
-ok 'not beside a writer' refused 1 check "$ns"
+ok 'check is refused beside a writer' refused 1 check "$ns"
 exec 9<&-
 "$BTTBENCH" check "$ns" >/dev/full 2>"$T/err"
 is 'standard output that is full: exit 1' $? 1
 one_line '... and one line' "$T/err"
 chmod 444 "$ns"
-ok 'a read-only file' "$BTTBENCH" check "$ns"
+ok 'check works on a read-only file' "$BTTBENCH" check "$ns"
 
 plan_done

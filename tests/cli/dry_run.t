@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
-# bttbench run --dry-run: the job as a run would take it, where its workers would go, and not a byte changed.
+# bttbench run --dry-run prints the job as a run would use it, and the places of its workers. It changes no byte.
 # shellcheck source=tests/cli/tap.sh disable=SC2016 # jq has variables too
 . "$SRC/tests/cli/tap.sh"
 
@@ -8,17 +8,17 @@ PMEM_IS_PMEM_FORCE=1
 export PMEM_IS_PMEM_FORCE
 ns=$T/ns
 
-# again NS: printed.job gives the same print
+# again NS: a dry run of printed.job prints the same
 again() {
 	"$BTTBENCH" run --dry-run "$T/printed.job" "$1" >"$T/again" && diff "$T/printed.job" "$T/again"
 }
 
-# prints ARG...: dry-run into printed.job, alone on standard output
+# prints ARG...: a dry run into printed.job, with nothing else on standard output
 prints() {
 	"$BTTBENCH" run --dry-run "$@" >"$T/printed.job" 2>"$T/err" && [ ! -s "$T/err" ]
 }
 
-# state FILE: what a write, a touch or an allocation would change
+# state FILE: everything that a write, a touch or an allocation would change
 state() {
 	cksum <"$1"
 	stat -c '%s %b %y %z' "$1"
@@ -26,7 +26,7 @@ state() {
 
 "$BTTBENCH" format "$ns" --size=20M >"$T/out" || bail 'no namespace'
 truncate -s 20M "$T/blank"
-not_ok 'nothing laid out yet' "$BTTBENCH" info "$T/blank" # whose pages a tmpfs then has
+not_ok 'no layout yet' "$BTTBENCH" info "$T/blank" # a tmpfs then allocates its pages
 printf '[a]\nrw=write\n' >"$T/write.job"
 
 ok 'the default job' prints dram:32M
@@ -76,16 +76,16 @@ for job in "$T/x.job" "$T/write.job"; do
 	before=$(state "$ns")
 	ok "${job##*/} on a file" prints "$job" "$ns" --force --set verify=stamp --set precondition=fill
 	ok '... the printed job gives the same print' again "$ns"
-	is '... the file is as it was, to the time of its last change' "$(state "$ns")" "$before"
+	is '... the file is unchanged, even the time of its last change' "$(state "$ns")" "$before"
 done
 before=$(state "$T/blank")
 ok 'a file without a BTT' prints "$T/write.job" "$T/blank" --force --set engine=raw --set verify=stamp
-is '... is as it was' "$(state "$T/blank")" "$before"
+is '... is unchanged' "$(state "$T/blank")" "$before"
 ok 'a job that only reads a file' prints "$ns" --set rw=randread
 is '... does not fill it, as a run would not' "$(grep ^precondition "$T/printed.job")" precondition=fault
 ok '... the printed job gives the same print' again "$ns"
 
-# refused_alike DESCRIPTION NS ARG...: with the line that a run says, nothing printed, nothing changed
+# refused_alike DESCRIPTION NS ARG...: the same message as a run, nothing printed, nothing changed
 refused_alike() {
 	description=$1 target=$2
 	shift 2
@@ -95,7 +95,7 @@ refused_alike() {
 	[ ! -f "$target" ] || is '... nothing changed' "$(state "$target")" "$before"
 	"$BTTBENCH" run "$@" "$target" >"$T/out" 2>"$T/run.err"
 	one_line '... one line' "$T/err"
-	same '... the one of a run' "$T/err" "$T/run.err"
+	same '... the same as from a run' "$T/err" "$T/run.err"
 }
 printf '[a]\nops=1\n[b]\nops=1\nstonewall\nregion=offset:16M,size:8M\n' >"$T/beyond.job"
 for target in "$ns" dram:20M; do
@@ -110,23 +110,23 @@ refused_alike 'a file without a BTT' "$T/blank"
 cp "$ns" "$T/hurt"
 flogoff=$("$BTTBENCH" info --format=json "$ns" | jq '.btt.arenas[0].flogoff')
 printf '\377\377\377\177' | dd of="$T/hurt" bs=1 seek="$flogoff" conv=notrunc status=none
-refused_alike 'a log that is damaged, which no run would write to' "$T/hurt" --set rw=write
+refused_alike 'a damaged log, to which no run would write' "$T/hurt" --set rw=write
 refused_alike 'a raw block larger than the file' "$T/blank" --set engine=raw --set bs=32M
-refused_alike 'past the cache, beyond the end' "$T/blank" --set engine=null --set region=size:21M
-ok 'a region that bs=512 of plain memory makes good' prints dram:20M --set bs=512 --set region=offset:512,size:512
+refused_alike 'engine=null, beyond the end' "$T/blank" --set engine=null --set region=size:21M
+ok 'a region that is valid with bs=512 on plain memory' prints dram:20M --set bs=512 --set region=offset:512,size:512
 pool=$T/pool
 pmempool create blk 4096 --size=32M "$pool" >"$T/out" || bail 'no pool'
 refused_alike 'a size that is not that of the pool' "$pool" --set engine=pmemblk --set bs=512
 before=$(state "$pool")
 ok 'a pool that was never written' prints "$pool" --set engine=pmemblk
-is '... is as it was' "$(state "$pool")" "$before"
+is '... is unchanged' "$(state "$pool")" "$before"
 "$BTTBENCH" run "$pool" --set engine=pmemblk --set ops=1 >"$T/out" || bail 'no run'
 refused_alike 'a region beyond the end of a pool' "$pool" --set engine=pmemblk --set region=size:33M
 
 exits 'more workers than places' 1 "$BTTBENCH" run --dry-run dram:32M --set threads=10000
-is '... nothing printed' "$("$BTTBENCH" run --dry-run dram:32M --set threads=10000 2>"$T/err")" ''
-one_line '... one line says so' "$T/err"
-exits 'a namespace that is not there' 1 "$BTTBENCH" run --dry-run "$T/no"
+is '... prints nothing' "$("$BTTBENCH" run --dry-run dram:32M --set threads=10000 2>"$T/err")" ''
+one_line '... except one line on standard error' "$T/err"
+exits 'a missing namespace' 1 "$BTTBENCH" run --dry-run "$T/no"
 exits 'a file for the result' 2 "$BTTBENCH" run --dry-run dram:32M --output="$T/result.json"
 not_ok '... is not made' test -e "$T/result.json"
 exits 'a full standard output' 1 sh -c '"$BTTBENCH" run --dry-run dram:32M >/dev/full'

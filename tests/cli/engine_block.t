@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
-# engine=block: a file past the page cache, a loop device where there is one, and what it refuses.
+# engine=block: a file without the page cache, a loop device if possible, and refused targets.
 # shellcheck source=tests/cli/tap.sh
 . "$SRC/tests/cli/tap.sh"
 # shellcheck source=tests/cli/result.sh
 . "$SRC/tests/cli/result.sh"
 
-# a file system that takes O_DIRECT: tmpfs need not
+# a file system with O_DIRECT; tmpfs may lack it
 mkdir -p "$SRC/build"
 D=$(mktemp -d "$SRC/build/block.XXXXXX") || bail 'no folder'
 loop=''
@@ -19,12 +19,12 @@ run() {
 	"$BTTBENCH" run --set engine=block "$@" --format=json >"$T/r.json"
 }
 
-# nonzero FILE: bytes of it that are not 0
+# nonzero FILE: number of its bytes that are not 0
 nonzero() {
 	tr -d '\0' <"$1" | wc -c
 }
 
-# start PATH: a long run there, $pid, which is measuring when this returns
+# start PATH: starts a long run on PATH as $pid; returns when it measures
 start() {
 	"$BTTBENCH" run "$1" --set engine=block --set rw=randread --set runtime=60s --status-interval=50ms >"$T/out" 2>"$T/status" &
 	pid=$!
@@ -33,11 +33,11 @@ start() {
 	done
 }
 
-# target DESCRIPTION PATH FILE BS: what holds for a file and a device alike; FILE is what lies behind it
+# target DESCRIPTION PATH FILE BS: the tests for both a file and a device; FILE has the bytes of PATH
 target() {
 	ok "$1: writes of the first four blocks" run "$2" --set rw=write --set ops=4
 	is '... an op is a sector' "$(result '.runs[0].ops.write | .bytes_per_s / .iops | round')" "$4"
-	is '... are there, and nothing else' "$(nonzero "$3" |
+	is '... are on media, and no others' "$(nonzero "$3" |
 		awk -v n=$((4 * $4)) '{ print ($1 > n * 0.98 && $1 <= n) }') $(head -c $((4 * $4)) "$3" |
 		cmp -s - /dev/zero || echo first)" '1 first'
 	ok '... zeroes of the first two' run "$2" --set rw=zero --set ops=2
@@ -52,41 +52,41 @@ target() {
 	ok '... larger blocks' run "$2" --set rw=randwrite --set ops=10 --set bs=64k
 	is '... are as large' "$(result '.runs[0].ops.write | .bytes_per_s / .iops | round')" 65536
 	ok '... four blocks an op' run "$2" --set rw=randwrite --set ops=10 --set blocks=4
-	is '... are four sectors' "$(result '.runs[0].ops.write | .bytes_per_s / .iops | round')" $((4 * $4))
+	is '... have four sectors' "$(result '.runs[0].ops.write | .bytes_per_s / .iops | round')" $((4 * $4))
 	refuses '... no multiple of a sector' 'bs=1000: no multiple of the sector size' "$2" --set engine=block --set bs=1000
-	refuses '... more than there is' 'bs=(1G|1073741824): larger' "$2" --set engine=block --set bs=1G
+	refuses '... larger than the device' 'bs=(1G|1073741824): larger' "$2" --set engine=block --set bs=1G
 	cksum <"$3" >"$T/before"
 	ok '... a job that only reads' run "$2" --set rw=randread --set ops=1k
-	is '... leaves every byte as it was' "$(cksum <"$3")" "$(cat "$T/before")"
+	is '... changes no byte' "$(cksum <"$3")" "$(cat "$T/before")"
 }
 
 truncate -s 16M "$D/file"
 if "$BTTBENCH" run "$D/file" --set engine=block --set rw=read --set ops=1 >"$T/out" 2>"$T/err"; then
 	target 'a file' "$D/file" "$D/file" 4096
-	is '... which is a file' "$(result '.namespace.kind')" file
+	is '... is reported as a file' "$(result '.namespace.kind')" file
 	if command -v fincore >"$T/out"; then
 		ok '... every block written' run "$D/file" --set rw=write --set ops=4096
-		is '... past the page cache' "$(fincore --bytes --noheadings --output RES "$D/file" | xargs)" 0
+		is '... without the page cache' "$(fincore --bytes --noheadings --output RES "$D/file" | xargs)" 0
 	fi
 	ok '... a BTT in it' "$BTTBENCH" format "$D/file" --force
 	cksum <"$D/file" >"$T/before"
 	refuses '... is not overwritten' 'engine=block would overwrite the BTT.*--force' "$D/file" --set engine=block
-	refuses '... nor filled for reads' 'would overwrite the BTT' "$D/file" --set engine=block --set rw=read \
+	refuses '... or filled for reads' 'would overwrite the BTT' "$D/file" --set engine=block --set rw=read \
 		--set precondition=fill
-	is '... it is as it was' "$(cksum <"$D/file")" "$(cat "$T/before")"
+	is '... and does not change' "$(cksum <"$D/file")" "$(cat "$T/before")"
 	ok '... but with --force' run "$D/file" --set rw=randwrite --set ops=10 --force
 	start "$D/file"
 	refuses 'a file in use' 'in use by another process' "$D/file" --set engine=block
 	kill -INT $pid
 	wait $pid
-	is '... and the one that has it ends well' $? 0
+	is '... and the first run succeeds' $? 0
 else
-	like 'a file system that takes no O_DIRECT says so' "$(cat "$T/err")" 'engine=block: this file system takes no O_DIRECT'
+	like 'a file system without O_DIRECT is reported' "$(cat "$T/err")" 'engine=block: this file system takes no O_DIRECT'
 	skip 'a file' "$(cat "$T/err")"
 fi
 
 refuses 'plain memory' 'engine=block: plain memory \(allowed: a block device, or a file\)' dram:16M --set engine=block
-refuses 'a device that is not there' 'No such file' "$D/none" --set engine=block
+refuses 'a missing device' 'No such file' "$D/none" --set engine=block
 
 truncate -s 16M "$D/disk"
 loop=$(losetup --show -b 2048 -f "$D/disk" 2>"$T/err") || loop=''
@@ -96,7 +96,7 @@ if [ -z "$loop" ]; then
 	exit
 fi
 target 'a loop device' "$loop" "$loop" "$(blockdev --getss "$loop")"
-is '... which is a block device, and not flushed by us' "$(result '[.namespace.kind, .namespace.is_pmem] | @json')" '["block",null]'
+is '... is reported as a block device, without persistent memory' "$(result '[.namespace.kind, .namespace.is_pmem] | @json')" '["block",null]'
 for engine in btt raw null pmemblk; do
 	refuses "engine=$engine on it" "$loop: engine=$engine: a block device \(allowed on it: engine=block\)" "$loop" \
 		--set engine=$engine
@@ -107,7 +107,7 @@ start "$loop"
 refuses 'a device in use' 'in use: mounted, or held' "$loop" --set engine=block
 kill -INT $pid
 wait $pid
-is '... and the one that has it ends well' $? 0
+is '... and the first run succeeds' $? 0
 if command -v mkswap >"$T/out"; then
 	ok 'swap space on it' mkswap "$loop"
 	refuses '... is not overwritten' 'would overwrite the swap' "$loop" --set engine=block

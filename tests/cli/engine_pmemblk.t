@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
-# engine=pmemblk: the system's library on its own pool, and what it refuses.
+# engine=pmemblk: the system's library on its own pool, and refused targets.
 # shellcheck source=tests/cli/tap.sh
 . "$SRC/tests/cli/tap.sh"
 # shellcheck source=tests/cli/result.sh
@@ -19,10 +19,10 @@ ok 'a mix on a pool' run "$pool"
 is '... of every kind, without an error' "$(jq -r '.runs[0].ops | [([.[].count] | add), ([.[].errors] | add),
 	(.read.count > 0 and .write.count > 0 and .zero.count > 0)] | join(" ")' "$T/r.json")" '2000 0 true'
 ok '... the pool is consistent' pmempool check "$pool"
-ok '... for this library too' "$BTTBENCH" check "$pool"
+ok '... and for bttbench' "$BTTBENCH" check "$pool"
 ok 'two threads' run "$pool" --set threads=2 --set oversubscribe=1
 ok 'writes of the first four blocks' run "$pool" --set rw=write --set ops=4
-ok '... are what this library reads' sh -c '[ "$("$1" read "$2" --count=4 | tr -d "\0" | wc -c)" -gt 16000 ]' sh \
+ok '... are read by bttbench' sh -c '[ "$("$1" read "$2" --count=4 | tr -d "\0" | wc -c)" -gt 16000 ]' sh \
 	"$BTTBENCH" "$pool"
 ok 'zeroes of the first four blocks' run "$pool" --set rw=zero --set ops=4
 is '... read as zeros' "$("$BTTBENCH" read "$pool" --count=4 | tr -d '\0' | wc -c)" 0
@@ -46,17 +46,17 @@ LD_LIBRARY_PATH=$T/lib
 export LD_LIBRARY_PATH
 refuses 'no library' 'libpmemblk.so.1.*libpmemblk1' "$pool" --set engine=pmemblk
 unset LD_LIBRARY_PATH
-is 'the pool is as it was' "$(cksum <"$pool")" "$(cat "$T/before")"
+is 'the pool is unchanged' "$(cksum <"$pool")" "$(cat "$T/before")"
 
-# while the library has it, nobody else may
+# while the library uses the pool, no other process may
 "$BTTBENCH" run "$pool" --set engine=pmemblk --set runtime=60s --status-interval=100ms >"$T/out" 2>"$T/status" &
 pid=$!
-while ! grep -q '^run ' "$T/status" && kill -0 $pid; do # before that there is nothing measured to end with
+while ! grep -q '^run ' "$T/status" && kill -0 $pid; do # before this nothing is measured, so SIGINT would give no result
 	sleep 0.1
 done
 refuses 'a pool in use' 'in use by another process' "$pool" --set engine=pmemblk
 kill -INT $pid
 wait $pid
-is '... and the one that has it ends well' $? 0
+is '... and the first run succeeds' $? 0
 
 plan_done

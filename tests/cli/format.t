@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
-# bttbench format: what it lays out, and what it leaves alone.
+# bttbench format: the layouts it makes, and the bytes it keeps.
 # shellcheck source=tests/cli/tap.sh
 . "$SRC/tests/cli/tap.sh"
 
@@ -8,7 +8,7 @@ PMEM_IS_PMEM_FORCE=1
 export PMEM_IS_PMEM_FORCE
 ns=$T/ns
 
-# refused STATUS ARG...: that exit status, one line on standard error, nothing on standard output
+# refused STATUS ARG...: the exit status is STATUS, one line on standard error, nothing on standard output
 refused() {
 	want=$1
 	shift
@@ -18,7 +18,7 @@ refused() {
 	[ "$got" -eq "$want" ] && [ ! -s "$T/out" ] && [ "$(wc -l <"$T/err")" -eq 1 ] && grep -q '^bttbench: .' "$T/err"
 }
 
-# keeps STATUS ARG...: refused, and $ns has the bytes it had
+# keeps STATUS ARG...: refused, and $ns does not change
 keeps() {
 	before=$(cksum <"$ns")
 	refused "$@" && [ "$before" = "$(cksum <"$ns")" ]
@@ -52,7 +52,7 @@ for flavour in uefi kernel pmdk; do
 		arena=$((18874368 - start))
 		blocks=$(((arena - 8192 - 16384 - 4096) / (internal + 4)))
 		fresh --size=18M --flavour=$flavour --lbasize=$lbasize
-		is "flavour $flavour, sectors of $lbasize: the layout that the arithmetic gives" \
+		is "flavour $flavour, sectors of $lbasize: the layout matches the arithmetic" \
 			"$(info '[(.btt | .flavour, .start), (.btt.arenas[0] | "\(.major).\(.minor)", .external_lbasize),
 				.btt.lbasize, (.btt.arenas[0] | .internal_lbasize, .internal_nlba),
 				(.btt | .nlba, .nfree)] | join(" ")')" \
@@ -60,13 +60,13 @@ for flavour in uefi kernel pmdk; do
 		ok "flavour $flavour, sectors of $lbasize: consistent" "$BTTBENCH" check "$ns"
 	done
 done
-like 'what was laid out is said' "$(cat "$T/said")" \
+like 'the layout is printed' "$(cat "$T/said")" \
 	"^$ns: flavour pmdk at byte 0, [0-9]+ blocks of 4224 bytes, nfree 256, 1 arena\$"
 is '... and nothing on standard error' "$(cat "$T/warned")" ''
 fresh --size=16M
 is 'default: uefi, 4096, 256' "$(info '.btt | "\(.flavour) \(.lbasize) \(.nfree)"')" 'uefi 4096 256'
 
-# layouts that other implementations are known to make
+# layouts known from other implementations
 for known in 2147475456:512:4161462 2147475456:520:2781410 2147475456:4096:523511 2147475456:4160:492729 \
 	16777216:512:32202 20967424:1024:20112; do
 	size=${known%%:*} rest=${known#*:}
@@ -76,7 +76,7 @@ done
 is 'pmdk: areas of 20967424 bytes at 1024' "$(info '.btt.arenas[0] | "\(.mapoff) \(.flogoff) \(.infooff)"')" \
 	"$((0x13e6000)) $((0x13fa000)) $((0x13fe000))"
 fresh --flavour=kernel --size=256M --lbasize=512
-is 'kernel: as Linux lays out 256 MiB' \
+is 'kernel: the same layout as Linux for 256 MiB' \
 	"$(info '.btt.arenas[0] | "\(.external_nlba) \(.internal_nlba) \(.mapoff) \(.flogoff) \(.infooff)"')" \
 	'519904 520160 266330112 268410880 268427264'
 
@@ -87,13 +87,13 @@ for wrong in --lbasize=511 --lbasize=1000 --lbasize=0 --lbasize=2M --lbasize=4G 
 	--offset=4k; do
 	# shellcheck disable=SC2086 # words
 	ok "$wrong is refused" refused 1 format "$ns" --size=16M $wrong
-	not_ok "... and the file that was made for it is gone" test -e "$ns"
+	not_ok "... and the new file is removed" test -e "$ns"
 done
 for wrong in --offset=100 --offset=16M --offset=64k; do
-	ok "$wrong, where nobody looks, is wrong usage" refused 2 format "$ns" --size=16M $wrong
+	ok "$wrong is wrong usage" refused 2 format "$ns" --size=16M $wrong
 done
 ok 'a size that is too small is refused' refused 1 format "$ns" --size=1M
-not_ok '... and the file that was made for it is gone' test -e "$ns"
+not_ok '... and the new file is removed' test -e "$ns"
 ok 'one page less than 16 MiB is too small' refused 1 format "$ns" --size=16773120
 ok '16 MiB are enough' "$BTTBENCH" format "$ns" --size=16M
 for wrong in --lbasize= --lbasize=x --lbasize=-512 --nfree=0 --nfree=-1 --nfree=x --nfree=4294967296 --flavour=ext4 \
@@ -113,21 +113,21 @@ done
 # nfree
 for nfree in 1 255; do
 	fresh --size=32M --nfree=$nfree
-	one_line "nfree=$nfree is warned of in one line" "$T/warned"
+	one_line "nfree=$nfree gives a warning in one line" "$T/warned"
 	like '... that names Linux' "$(cat "$T/warned")" "^bttbench: $ns: nfree=$nfree: Linux "
-	is '... and laid out' "$(info .btt.nfree)" $nfree
+	is '... and a layout' "$(info .btt.nfree)" $nfree
 done
 for nfree in 256 512 1000; do
 	fresh --size=32M --nfree=$nfree
-	is "nfree=$nfree is laid out without a warning" "$(info .btt.nfree) $(cat "$T/warned")" "$nfree "
-	ok '... and consistent' "$BTTBENCH" check "$ns"
+	is "nfree=$nfree gives a layout without a warning" "$(info .btt.nfree) $(cat "$T/warned")" "$nfree "
+	ok '... that is consistent' "$BTTBENCH" check "$ns"
 done
 is 'nfree=1000 has a free block for each lane' "$(info '.btt.arenas[0].usage.flog_lanes_unused')" 1000
 
 # offsets
 for offset in 4096 8192; do
 	fresh --size=32M --flavour=pmdk --offset=$offset
-	is "--offset=$offset is where it is found" \
+	is "a layout at --offset=$offset is found there" \
 		"$(info '"\(.btt.start) " + ([.probed[] | select(.found == "layout").start | tostring] | join(","))')" \
 		"$offset $offset"
 done
@@ -139,7 +139,7 @@ is 'replacing from another start leaves one BTT' "$(info '[.probed[].found] | jo
 # uuids
 one=01234567-89ab-cdef-0123-456789abcdef two=fedcba98-7654-3210-fedc-ba9876543210
 fresh --size=16M --uuid=$one --parent-uuid=$two
-is 'the uuids are those given' "$(info '.btt.arenas[0] | "\(.uuid) \(.parent_uuid)"')" "$one $two"
+is 'the uuids are the given ones' "$(info '.btt.arenas[0] | "\(.uuid) \(.parent_uuid)"')" "$one $two"
 is '... byte for byte on media' "$(od -An -tx1 -j16 -N32 "$ns" | tr -d ' \n')" \
 	"$(printf %s $one$two | tr -d -)"
 fresh --size=16M
@@ -148,9 +148,9 @@ is 'the parent uuid is null by default' "$(info .btt.parent_uuid)" 00000000-0000
 fresh --size=16M
 second=$(info '.btt.arenas[0].uuid')
 like 'the uuid is random by default' "$first $second" '^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-'
-not_ok '... and another one each time' [ "$first" = "$second" ]
+not_ok '... and different each time' [ "$first" = "$second" ]
 
-# what is there is kept
+# existing data are kept
 head -c 65536 /dev/urandom | "$BTTBENCH" write "$ns"
 ok 'a BTT is not replaced' keeps 1 format "$ns"
 like '... and --force is named' "$(cat "$T/err")" force
@@ -158,13 +158,13 @@ ok 'a BTT is not replaced by one at another offset' keeps 1 format "$ns" --offse
 ok '--force with a wrong sector size changes nothing' keeps 1 format "$ns" --force --lbasize=600
 ok '--force with a wrong offset changes nothing' keeps 1 format "$ns" --force --offset=4k
 printf X | dd of="$ns" conv=notrunc status=none
-ok 'a BTT with a backup alone is not replaced' keeps 1 format "$ns"
+ok 'a BTT with only a backup is not replaced' keeps 1 format "$ns"
 head -c 4000 /dev/urandom | dd of="$ns" bs=1 seek=16 conv=notrunc status=none
 printf BTT_ARENA_INFO | dd of="$ns" conv=notrunc status=none
 ok 'a damaged BTT is not replaced' keeps 1 format "$ns"
 ok '--force replaces it' "$BTTBENCH" format "$ns" --force
-ok '... with a consistent one' "$BTTBENCH" check "$ns"
-is '... whose blocks read as zeros' "$("$BTTBENCH" read "$ns" --count=16 | tr -d '\0' | wc -c)" 0
+ok '... with a consistent BTT' "$BTTBENCH" check "$ns"
+is '... in which blocks read as zeros' "$("$BTTBENCH" read "$ns" --count=16 | tr -d '\0' | wc -c)" 0
 
 # PMEMBLK pools
 truncate -s 0 "$ns"
@@ -178,53 +178,53 @@ is '... and it is no pool any more' "$(info .pmemblk_pool)" false
 # files
 rm -f "$ns"
 ok 'a missing file is not made without --size' refused 1 format "$ns"
-not_ok '... really not' test -e "$ns"
+not_ok '... and no file appears' test -e "$ns"
 fresh --size=1G --nfree=512
 is '--size makes a file of that size' "$(stat -c %s "$ns")" 1073741824
-ok '... that is sparse' [ "$(du -k "$ns" | cut -f1)" -lt 32768 ]
+ok '... and the file is sparse' [ "$(du -k "$ns" | cut -f1)" -lt 32768 ]
 ok '... and consistent' "$BTTBENCH" check "$ns"
 rm -f "$ns"
 truncate -s 32M "$ns"
 ok '--size is refused for a file of another size' keeps 1 format "$ns" --size=64M
-ok 'a failed format leaves a file that was there' keeps 1 format "$ns" --lbasize=600
-ok 'the same --size is good' "$BTTBENCH" format "$ns" --size=32M
+ok 'a failed format keeps an existing file' keeps 1 format "$ns" --lbasize=600
+ok 'the same --size is accepted' "$BTTBENCH" format "$ns" --size=32M
 ok 'a folder is refused' refused 1 format "$T"
 ok 'a file in a missing folder is refused' refused 1 format "$T/no/ns" --size=32M
 
 # a namespace full of old bytes
 head -c 18M /dev/urandom >"$ns"
-ok 'a dirty namespace is laid out' "$BTTBENCH" format "$ns"
-ok '... consistently' "$BTTBENCH" check "$ns"
-is '... with a map that says nothing' "$(info '.btt.arenas[0].usage | "\(.map_initial) \(.flog_lanes_unused)"')" \
+ok 'a dirty namespace gets a layout' "$BTTBENCH" format "$ns"
+ok '... that is consistent' "$BTTBENCH" check "$ns"
+is '... with an initial map' "$(info '.btt.arenas[0].usage | "\(.map_initial) \(.flog_lanes_unused)"')" \
 	"$(info .btt.nlba) 256"
 is '... and every block reads as zeros' \
 	"$("$BTTBENCH" read "$ns" --count="$(info .btt.nlba)" | tr -d '\0' | wc -c)" 0
 
 # a size that is not a whole number of pages
 head -c 18000001 /dev/urandom >"$ns"
-ok 'an odd size is laid out' "$BTTBENCH" format "$ns"
-ok '... consistently' "$BTTBENCH" check "$ns"
+ok 'an odd size gets a layout' "$BTTBENCH" format "$ns"
+ok '... that is consistent' "$BTTBENCH" check "$ns"
 
-# others that have it
+# other processes that use the namespace
 exec 9<"$ns"
 flock -s 9
 ok 'a namespace that another process reads is refused' keeps 1 format "$ns" --force
-like '... as in use' "$(cat "$T/err")" 'in use'
+like '... because it is in use' "$(cat "$T/err")" 'in use'
 exec 9<&-
 
 # standard output
 "$BTTBENCH" format "$ns" --force >/dev/full 2>"$T/err"
 is 'standard output that is full: exit 1' $? 1
 one_line '... and one line' "$T/err"
-like '... that says so' "$(cat "$T/err")" '^bttbench: standard output: '
+like '... with the reason' "$(cat "$T/err")" '^bttbench: standard output: '
 size=$(stat -c %s "$ns")
 "$BTTBENCH" format "$ns" --force >&- 2>"$T/err"
 is 'standard output that is closed: exit 1' $? 1
-is '... and nothing of it gets into the namespace' "$(stat -c %s "$ns")" "$size"
+is '... and the output is not written to the namespace' "$(stat -c %s "$ns")" "$size"
 ok '... which is consistent' "$BTTBENCH" check "$ns"
 "$BTTBENCH" format "$ns" >"$T/out" 2>&-
 is 'standard error that is closed: exit 1' $? 1
-ok '... and nothing of it gets into the namespace' "$BTTBENCH" check "$ns"
+ok '... and the warnings are not written to the namespace' "$BTTBENCH" check "$ns"
 is '--help is on standard output' "$("$BTTBENCH" format --help 2>&1 >/dev/null)" ''
 like '... and names every option' "$("$BTTBENCH" format --help | tr -s '\n ' ' ')" \
 	'--flavour.*--force.*--lbasize.*--nfree.*--offset.*--parent-uuid.*--size.*--uuid'

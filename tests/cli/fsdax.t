@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
-# fsdax.t -- a file on a file system of a pmem disk, or of a partition of it, on a made-up /sys: the result names the
-# node, domain and health of the modules below.
+# fsdax.t -- a file in a file system on a pmem disk, or on its partition, with a made-up /sys: the result has the node,
+# domain and health of the modules.
 . "$SRC/tests/cli/tap.sh"
 . "$SRC/tests/cli/sysfs.sh"
 
@@ -18,7 +18,7 @@ mkdir "$T/sys/$disk/block/pmem0s/pmem0s1"
 echo 1 >"$T/sys/$disk/block/pmem0s/pmem0s1/partition"
 "$BTTBENCH" format "$F/ns" --size=32M >/dev/null
 
-# facts PATH: of the file when its file system lies on this
+# facts PATH: the facts about a file when its file system is on this device
 facts() {
 	dev=$(stat -c %d "$F/ns")
 	link=$T/sys/dev/block/$((dev >> 8 & 0xfff)):$((dev & 0xff | dev >> 12 & 0xfff00))

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
-# bttbench info: every field as it stands on media, in two formats, and nothing changed.
+# bttbench info: every field equals the bytes on media, in two formats, and info changes nothing.
 # shellcheck source=tests/cli/tap.sh
 . "$SRC/tests/cli/tap.sh"
 
@@ -8,7 +8,7 @@ PMEM_IS_PMEM_FORCE=1
 export PMEM_IS_PMEM_FORCE
 ns=$T/ns
 
-# refused STATUS ARG...: that exit status, one line on standard error, nothing on standard output
+# refused STATUS ARG...: the exit status is STATUS, one line on standard error, nothing on standard output
 refused() {
 	want=$1
 	shift
@@ -27,12 +27,12 @@ info() {
 	"$BTTBENCH" info --format=json "$ns" | jq -r "$1"
 }
 
-# media TYPE BYTES OFF: a field as od reads it
+# media TYPE BYTES OFF: the field as od reads it
 media() {
 	od -An -t "$1$2" -j "$3" -N "$2" "$ns" | tr -d ' '
 }
 
-# the info block field by field; od is the judge
+# the info block field by field, compared with od
 for flavour in uefi kernel pmdk; do
 	fresh --size=20M --flavour=$flavour --lbasize=520 --nfree=300
 	start=$(info .btt.start)
@@ -41,18 +41,18 @@ for flavour in uefi kernel pmdk; do
 		infooff:8:112; do
 		name=${field%%:*} size=${field#*:}
 		off=${size#*:} size=${size%:*}
-		is "$flavour: $name is what stands at byte $off" "$(info ".btt.arenas[0].$name")" \
+		is "$flavour: $name equals the bytes at $off" "$(info ".btt.arenas[0].$name")" \
 			"$(media u "$size" $((start + off)))"
 	done
 	is "$flavour: size, kind, blocks" "$(info '[.size, .kind, .btt.nlba, .btt.lbasize, .btt.nfree] | join(" ")')" \
 		"20971520 file $(media u 4 $((start + 60))) 520 300"
 done
-is 'the text says what the JSON says, line by line' "$("$BTTBENCH" info "$ns" | sed 's/^[^:]*: //')" \
+is 'the text has the values of the JSON, line by line' "$("$BTTBENCH" info "$ns" | sed 's/^[^:]*: //')" \
 	"$(info '.. | scalars | if . == null then "-" elif . == true then "yes" elif . == false then "no" else . end')"
 is 'the JSON is one value' "$("$BTTBENCH" info --format=json "$ns" | jq -s length)" 1
 is '--format=text is the default' "$("$BTTBENCH" info "$ns")" "$("$BTTBENCH" info --format=text "$ns")"
 
-# flog and map, summed up
+# usage: sums over flog and map
 fresh --size=20M
 is 'fresh: every entry is initial' "$(info '.btt.arenas[0].usage | [.map_initial, .map_normal, .flog_lanes_used] | join(" ")')" \
 	"$(info .btt.nlba) 0 0"
@@ -69,34 +69,34 @@ printf '\377\377\377\377' | dd of="$ns" bs=1 seek=$((map + 404)) conv=notrunc st
 is 'an entry marked bad, and one beyond the data area' \
 	"$(info '.btt.arenas[0].usage | [.map_error, .map_out_of_range] | join(" ")')" '1 1'
 
-# where it is
+# the place of the BTT
 fresh --size=20M --flavour=kernel
 is 'found at 4096' "$(info '[.probed[] | .start, .found] | join(" ")')" '0 nothing 4096 layout 8192 nothing'
 fresh --size=20M --flavour=pmdk --offset=8192
 printf PMEMBLK | dd of="$ns" conv=notrunc status=none
 is 'found in a PMEMBLK pool' "$(info '[.pmemblk_pool, .btt.start, .btt.flavour] | join(" ")')" 'true 8192 pmdk'
 
-# a lost primary: the backup says it all, and info changes nothing
+# a lost primary: the backup has all fields, and info changes nothing
 fresh --size=20M
 "$BTTBENCH" info "$ns" | grep -v '^probed' >"$T/good"
 head -c 4096 /dev/urandom | dd of="$ns" conv=notrunc status=none
 cp "$ns" "$T/before"
 "$BTTBENCH" info "$ns" | grep -v '^probed' >"$T/backup"
 same 'with the backup alone the fields are the same' "$T/good" "$T/backup"
-is '... and it is said that it is the backup' "$(info '.probed[0].found')" 'backup only'
-same '... and nothing is mended' "$ns" "$T/before"
+is '... and info reports the backup' "$(info '.probed[0].found')" 'backup only'
+same '... and info repairs nothing' "$ns" "$T/before"
 
-# a damaged arena is shown with what is wrong
+# info shows the damage of an arena
 fresh --size=20M
 flog=$(info '.btt.arenas[0].flogoff')
 printf '\1' | dd of="$ns" bs=1 seek=$((flog + 16 + 12)) conv=notrunc status=none
-like 'two flog slots with one sequence number: damage is said' "$(info '.btt.arenas[0].damage')" '.'
+like 'two flog slots with equal sequence numbers: info reports damage' "$(info '.btt.arenas[0].damage')" '.'
 
-# what can't be inspected
+# namespaces that can't be inspected
 ok 'no BTT' refused 1 info /dev/null
 truncate -s 20M "$T/blank"
-ok 'nothing there' refused 1 info "$T/blank"
-like '... and how to get one is said' "$(cat "$T/err")" 'bttbench format'
+ok 'an empty file' refused 1 info "$T/blank"
+like '... and the message names bttbench format' "$(cat "$T/err")" 'bttbench format'
 ok 'a missing file' refused 1 info "$T/no"
 ok 'dram: is always empty' refused 1 info dram:64M
 ok 'an unknown format' refused 2 info --format=xml "$ns"
@@ -119,7 +119,7 @@ for format in text json; do
 done
 odd=$(printf '%s/x\377\nx' "$T")
 mv "$ns" "$odd"
-is 'a file name that is no UTF-8 is in the JSON all the same' \
+is 'a file name that is not UTF-8 still gives JSON' \
 	"$("$BTTBENCH" info --format=json "$odd" | jq '.namespace | length')" "$((${#T} + 5))"
 
 plan_done

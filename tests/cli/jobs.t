@@ -8,7 +8,7 @@
 
 schema=$SRC/results/bttbench.result-1.schema.json
 
-# run STATUS ARG...: exits with STATUS and leaves a result that the schema describes
+# run STATUS ARG...: exits with STATUS and writes a result that fits the schema
 run() {
 	want=$1
 	shift
@@ -34,25 +34,25 @@ cat >"$T/x.job" <<-END
 END
 ok 'three jobs in two groups' run 0 "$T/x.job" dram:32M
 is '... each has its run' "$(result '[.runs[].job] | join(" ")')" 'a b c'
-is '... lanes are handed out across the jobs of a group' "$(result '[.runs[] | [.workers[].lane] | tostring] | join(" ")')" \
+is '... the jobs of a group share out the lanes' "$(result '[.runs[] | [.workers[].lane] | tostring] | join(" ")')" \
 	'[0] [1,2] [0]'
 is '... all did ops of their own kind' \
 	"$(result '[.runs[0].ops.write, .runs[1].ops.read, .runs[2].ops.zero | .count > 0] | all')" true
 is '... jobs of one group share the BTT, the next has another engine' "$(result '[.runs[].btt != null] | tostring')" \
 	'[true,true,false]'
-ok 'a group ends when its jobs are through with their ops' run 0 "$T/x.job" dram:32M --set ops=5000 --set runtime=30s
-is '... each with all of them' "$(result '[.runs[] | [.ops[].count] | add] | tostring')" '[5000,10000,5000]'
+ok 'a group ends when its jobs have done their ops' run 0 "$T/x.job" dram:32M --set ops=5000 --set runtime=30s
+is '... each job with all its ops' "$(result '[.runs[] | [.ops[].count] | add] | tostring')" '[5000,10000,5000]'
 ok '... long before its runtime' test "$(result '[.runs[].elapsed_s < 10] | all')" = true
 printf '[global]\nops=10\noversubscribe\n[a]\n[b]\nstonewall ; one word\nlimit.read.p99 <= 1h\n' >"$T/flag.job"
 ok 'a bare word is a key that is 1' run 0 "$T/flag.job" dram:32M
 is '... stonewall' "$("$BTTBENCH" run --dry-run "$T/flag.job" dram:32M | grep -E '^(stonewall|oversubscribe)=' | xargs)" \
 	'oversubscribe=1 stonewall=0 oversubscribe=1 stonewall=1'
 printf '[global]\nlimit.zero.p99 <= 1s\n[a]\nrw=read\n[b]\nrw=write\n' >"$T/idle.job"
-exits 'a limit on what no job does' 2 "$BTTBENCH" run "$T/idle.job" dram:32M
+exits 'a limit on an op that no job has' 2 "$BTTBENCH" run "$T/idle.job" dram:32M
 like '... is named' "$("$BTTBENCH" run "$T/idle.job" dram:32M 2>&1)" 'line 2: limit.zero.p99: no job has such operations'
 like '... with --set too' "$("$BTTBENCH" run "$T/x.job" dram:32M --set 'limit.randread.iops>=1' --set rw=write 2>&1)" \
 	'--set limit.randread.iops: no job has such operations'
-exits 'plain memory beyond what there is' 1 "$BTTBENCH" run --dry-run dram:1000T
+exits 'more plain memory than the machine has' 1 "$BTTBENCH" run --dry-run dram:1000T
 printf '[global]\ninterval=10ms\noversubscribe=1\n[short]\nops=100\n[long]\nops=1M\n' >"$T/ends.job"
 ok 'a job that ends long before the other' run 0 "$T/ends.job" dram:32M
 is '... has no steps after its end' "$(result '.runs[0] | .elapsed_s < 0.1 and ([.intervals[].length_s] | add) < 0.12')" true
@@ -61,7 +61,7 @@ exits 'another engine in a group is refused' 2 "$BTTBENCH" run "$T/y.job" dram:3
 like '... with both jobs' "$("$BTTBENCH" run "$T/y.job" dram:32M 2>&1)" \
 	"y.job: job 'b', line 3: engine=raw: job 'a', which runs together with it, has engine=btt \(allowed: "
 
-# plain memory keeps its layout from group to group, unless a job wants another one
+# plain memory keeps its layout from group to group, unless a job needs another one
 cat >"$T/rooms.job" <<-END
 	[global]
 	ops=500
@@ -82,9 +82,9 @@ cat >"$T/rooms.job" <<-END
 	rw=randrw
 END
 ok 'jobs in turn on plain memory' run 0 "$T/rooms.job" dram:16M
-is '... each with what the one before left, or blank' \
+is '... each gets the blocks of the job before, or blank ones' \
 	"$(result '[.runs[] | [.verify.counts[]] | add] | tostring')" '[0,0,0,0,0]'
-ok '... one of 512 bytes a block, with a layout of its own' \
+ok '... one of 512 bytes a block, with its own layout' \
 	test "$(result '.runs[2].ops.read | .bytes_per_s / .iops | round')" = 512
 printf '[a]\nops=100\n[b]\nstonewall=1\nops=100\nregion=offset:1G\n' >"$T/late.job"
 ok 'an error in a later job: exit 1' run 1 "$T/late.job" dram:32M
@@ -92,7 +92,7 @@ is '... the runs before it are kept' "$(result '[.runs[].job] | join(" ")')" a
 is '... in a result that is invalid' "$(result '.verdict.status + (.verdict.reasons | tostring | test("1G: beyond the end") | tostring)')" \
 	invalidtrue
 "$BTTBENCH" format "$T/ns" --size=32M >"$T/said" 2>&1
-exits 'where a later job could not run at all, none does' 1 env PMEM_IS_PMEM_FORCE=1 "$BTTBENCH" run "$T/late.job" "$T/ns"
+exits 'if a later job cannot run at all, no job runs' 1 env PMEM_IS_PMEM_FORCE=1 "$BTTBENCH" run "$T/late.job" "$T/ns"
 rm "$T/ns"
 ok 'repeat=3' run 0 dram:32M --set repeat=3 --set ops=1000
 is '... three runs of a thousand' "$(result '[.runs[] | [.repeat, ([.ops[].count] | add)] | tostring] | join(" ")')" \

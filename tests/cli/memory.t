@@ -1,16 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# memory.t -- check takes no more memory of its own on an arena of 512 GiB than the 64 MiB that the README says,
-# however many findings there are: 32 MiB for blocks counted, the rest for the program. The limit is the
-# system's, on all private memory that can be written; pages of the namespace are the system's to drop.
+# memory.t -- check of an arena of 512 GiB uses at most the 64 MiB of its own memory that the README states, with any
+# number of findings: 32 MiB to count blocks, the rest for the program. The system enforces the limit on all private
+# writable memory; it may drop pages of the namespace.
 #
-# In memory files are sparse, but what a map is read from is not: half a GiB for 4096 bytes a sector. LARGE=1 has
-# 512 bytes a sector, the most blocks that an arena can have, which takes 4 GiB and half a minute.
+# Files in memory are sparse, but pages of a map become present when they are read: half a GiB with 4096 bytes per sector.
+# LARGE=1 uses 512 bytes per sector, the most blocks that an arena can have; this takes 4 GiB and half a minute.
 # shellcheck source=tests/cli/tap.sh disable=SC3045 # dash and bash both have ulimit -d
 . "$SRC/tests/cli/tap.sh"
 
-[ "${VARIANT:-release}" = release ] || skip_all 'a sanitizer takes memory of its own'
+[ "${VARIANT:-release}" = release ] || skip_all 'a sanitizer needs its own memory'
 most=65536
 lbasize=4096 map_mib=512 blocks=134086520
 if [ -n "${LARGE:-}" ]; then
@@ -21,7 +21,7 @@ free_mib=$(df -Pm "$T" | awk 'NR == 2 { print $4 }')
 export PMEM_IS_PMEM_FORCE=1
 ns=$T/ns
 
-# within KIB COMMAND...: with so much memory of its own at most
+# within KIB COMMAND...: runs the command with at most this much memory of its own
 within() {
 	(
 		ulimit -d "$1"
@@ -36,16 +36,16 @@ within $most "$BTTBENCH" check "$ns" >"$T/out" 2>"$T/err"
 is "... are checked within $((most / 1024)) MiB" "$? $(cat "$T/err")" '0 '
 like '... and consistent' "$(cat "$T/out")" ': consistent: .* 0 findings$'
 
-exits '... not within 24 MiB: the limit is one' 1 within 24576 "$BTTBENCH" check "$ns"
-like '... which is said' "$tap_output" 'no memory for the check$'
+exits '... not within 24 MiB: so the limit works' 1 within 24576 "$BTTBENCH" check "$ns"
+like '... and the message says so' "$tap_output" 'no memory for the check$'
 
-# every entry a finding, and every block that it had another
+# each entry is a finding, and so is each block that an entry named before
 mapoff=$("$BTTBENCH" info "$ns" --format=json | jq '.btt.arenas[0].mapoff')
 head -c 400000 /dev/zero | tr '\0' '\377' | dd of="$ns" bs=64k seek="$mapoff" oflag=seek_bytes conv=notrunc status=none
 for format in text json; do
 	within $most "$BTTBENCH" check "$ns" --format=$format >"$T/out" 2>"$T/err"
-	is "100000 entries out of range within it, as $format" "$? $(cat "$T/err")" '1 '
-	is '... each with a finding of its own' "$(grep -c 'post-\?map[ "]*\(block\)\?[ :]*1073741823' "$T/out")" 100000
+	is "100000 entries out of range within the same memory, as $format" "$? $(cat "$T/err")" '1 '
+	is '... each with its own finding' "$(grep -c 'post-\?map[ "]*\(block\)\?[ :]*1073741823' "$T/out")" 100000
 done
 
 plan_done

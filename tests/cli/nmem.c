@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * nmem.c -- to be preloaded: a file /dev/nmemN stands for an NVDIMM, and its bytes for what the firmware answers.
+ * nmem.c -- for LD_PRELOAD: a file /dev/nmemN acts as an NVDIMM; its bytes are the answer of the firmware.
  *
- * libndctl asks a module by an ioctl of a character device, whose number it compares with the one in /sys. Here the
- * file passes for device 240:N, and a call of the firmware returns what is in it: status and payload. An empty file
- * is a module that has no such call.
+ * libndctl asks a module with an ioctl on a character device and compares the device number with the one in /sys. Here
+ * the file poses as device 240:N, and a firmware call returns the contents of the file: status and payload. An
+ * empty file is a module without this call.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -21,7 +21,7 @@
 
 #define NMEM_MAJOR 240
 
-/* the N of /dev/nmemN, or -1 */
+/* N of /dev/nmemN, or -1. */
 static int
 module_of(int fd)
 {
@@ -69,7 +69,7 @@ ioctl(int fd, unsigned long request, ...)
 	va_start(args, request);
 	arg = va_arg(args, void *);
 	va_end(args);
-	/* some callers have the request in an int */
+	/* some callers store the request in an int */
 	if ((uint32_t)request == ND_IOCTL_CALL && module_of(fd) >= 0)
 		return answer(fd, arg);
 	return (int)syscall(SYS_ioctl, fd, request, arg);

@@ -1,19 +1,19 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
-# bttbench run with rate_iops: the schedule, and what a stall does to response and service times.
+# bttbench run with rate_iops: the schedule, and the effect of a stall on response and service times.
 # shellcheck source=tests/cli/tap.sh disable=SC2016 # jq has variables too
 . "$SRC/tests/cli/tap.sh"
 
 result=$T/r.json
 schema=$SRC/results/bttbench.result-1.schema.json
 
-# run ARG...: a job whose result is in $result; an invalid one is a result too
+# run ARG...: runs a job; $result has its result, valid or not
 run() {
 	"$BTTBENCH" run --format=json "$@" >"$result" 2>"$T/err"
 	[ -s "$result" ] || { cat "$T/err"; return 1; }
 }
 
-# holds FILTER: it is true of the result
+# holds FILTER: the filter is true for the result
 holds() {
 	jq -e "$1" "$result" || { jq -c '.runs[0].pace, .verdict' "$result"; return 1; }
 }
@@ -23,8 +23,8 @@ ok '... has no schedule and no response times' holds '.runs[0] | .pace == null a
 
 for arrival in linear poisson; do
 	ok "1000 ops at 10000 a second, $arrival" run dram:16M --set ops=1000 --set rate_iops=10k --set arrival=$arrival
-	ok '... are all done' holds '[.runs[0].ops[].count] | add == 1000'
-	# 1000 gaps take 0.1 s; exponential ones within 5 deviations of 0.1 / sqrt(1000) of it
+	ok '... all of them are done' holds '[.runs[0].ops[].count] | add == 1000'
+	# 1000 gaps take 0.1 s; the sum of exponential gaps varies by 1 / sqrt(1000) of it, here 5 deviations
 	ok '... and take no less time than their schedule' holds '.runs[0].elapsed_s > 0.084'
 	ok '... each in both histograms' holds '.runs[0].ops | all(.[] | select(.count > 0);
 		[.service_ns, .response_ns] | all(.[]; ([.histogram.buckets[][2]] | add) + .histogram.over > 0)
@@ -33,28 +33,28 @@ for arrival in linear poisson; do
 		.response_ns.mean >= .service_ns.mean and .response_ns.max >= .service_ns.max)'
 	ok '... the schema describes it' jsonschema -i "$result" "$schema"
 done
-ok 'more a second than can be done, 1000 of them' run dram:16M --set rw=randwrite --set rate_iops=1G --set ops=1000
-ok '... is invalid, though none that was asked for is left' holds '.verdict.status == "invalid"
+ok '1000 ops at a rate that is too high' run dram:16M --set rw=randwrite --set rate_iops=1G --set ops=1000
+ok '... is invalid, although all ops are done' holds '.verdict.status == "invalid"
 	and (.runs[0] | .ops.write.count == 1000 and .pace.unstarted == 0)'
 ok 'arrival= does not change the ops' run dram:16M --set ops=5000 --set rate_iops=1M --set arrival=poisson
 counts=$(jq -c '[.runs[0].ops[].count]' "$result")
 ok '... nor does rate_iops=' run dram:16M --set ops=5000
-is '... the same of each kind' "$(jq -c '[.runs[0].ops[].count]' "$result")" "$counts"
+is '... the same number of each kind' "$(jq -c '[.runs[0].ops[].count]' "$result")" "$counts"
 
-# 4 KiB can't be copied and made durable within the nanosecond that this rate leaves it
+# 4 KiB can't be copied and made durable within the nanosecond per op of this rate
 ok 'a rate that cannot be met' run dram:16M --set rw=randwrite --set rate_iops=1G --set runtime=200ms
 ok '... makes the result invalid' holds '.verdict | .status == "invalid" and (.reasons | tostring | test("rate_iops"))'
-ok '... which says how much was due and not done' holds '.runs[0] | .pace.unstarted as $left |
+ok '... and reports the due and unstarted ops' holds '.runs[0] | .pace.unstarted as $left |
 	(($left + .ops.write.count) / .elapsed_s / 1e9 - 1 | fabs) < 1e-3'
 ok '... and response times grow up to the length of the phase' holds '.runs[0] |
 	.ops.write.response_ns.max > .elapsed_s * 0.9e9'
 "$BTTBENCH" run dram:16M --set rw=randwrite --set rate_iops=1G --set runtime=100ms >"$T/out" 2>&1
 is '... and the exit code is 4' $? 4
 
-# The process is stopped for half a second at 10000 ops a second: of the 30000 ops of 3 s, 5000 become due
-# meanwhile, and they wait for anything from all of the stop down to nothing, evenly. The longest 0.1 % of all
-# are 30 of them: so p99.9 is the stop less 30 / 10000 s. One op at most is being served as the process stops,
-# far fewer than 30: p99.9 of the service times does not see it.
+# The process is stopped for half a second at 10000 ops per second. Of the 30000 ops of 3 s, 5000 become due during the
+# stop; their waits are evenly spread from the whole stop down to nothing. The longest 0.1 % of all ops are 30: so
+# the response p99.9 is the stop less 30 / 10000 s. At most one op is in service when the process stops, far fewer
+# than 30: the service p99.9 does not show the stop.
 "$BTTBENCH" run dram:16M --set rw=randread --set rate_iops=10k --set runtime=3s --format=json >"$result" 2>"$T/err" &
 pid=$!
 sleep 1.5
@@ -66,11 +66,11 @@ stopped_ms=$((($(date +%s%N) - from) / 1000000))
 wait $pid
 diag "stopped for up to $stopped_ms ms: $(jq -c '.runs[0].ops.read | [.service_ns, .response_ns]
 	| map(.percentiles["99.9"])' "$result") ns p99.9 of service and response"
-ok "stopped for 0.5 s: response p99.9 is as long, less 3 ms and the time a stop takes" \
+ok "stopped for 0.5 s: response p99.9 is at least the stop less 3 ms and the time to stop" \
 	holds '.runs[0].ops.read.response_ns.percentiles["99.9"] > 480e6'
-ok '... and no longer than the stop and the 5000 ops after it' \
+ok '... and at most the stop and the 5000 ops after it' \
 	holds ".runs[0].ops.read.response_ns.percentiles[\"99.9\"] < ($stopped_ms + 60) * 1e6"
-ok '... service p99.9 shows nothing of it' holds '.runs[0].ops.read.service_ns.percentiles["99.9"] < 20e6'
+ok '... service p99.9 does not show the stop' holds '.runs[0].ops.read.service_ns.percentiles["99.9"] < 20e6'
 ok '... and no op was skipped' holds '.runs[0] | .ops.read.count + .pace.unstarted - .elapsed_s * 1e4 | fabs < 2'
 
 plan_done

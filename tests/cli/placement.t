@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
-# Workers in a real cpuset, and where they and their memory were.
+# Workers in a real cpuset: the places of the workers and of their memory.
 # shellcheck source=tests/cli/tap.sh
 . "$SRC/tests/cli/tap.sh"
 
@@ -10,7 +10,7 @@ tap_cleanup() {
 	[ -z "$group" ] || rmdir "$group"
 }
 
-# the CPUs of this process, one a line
+# the CPUs of this process, one per line
 cpus=$(sed -n 's/^Cpus_allowed_list:[[:space:]]*//p' /proc/self/status | tr , '\n' |
 	awk -F- '{ for (cpu = $1; cpu <= ($2 == "" ? $1 : $2); cpu++) print cpu }')
 last=$(echo "$cpus" | tail -n 1)
@@ -24,21 +24,21 @@ result() {
 }
 
 ok 'as many workers as cores' run --set threads=all --set placement=spread
-is '... each where it was put, its memory too' "$(result '[.runs[0].workers[] | .cpu == .cpu_seen, .buffer_node == .node,
+is '... each on its CPU, with its memory on the node' "$(result '[.runs[0].workers[] | .cpu == .cpu_seen, .buffer_node == .node,
 	.state_node == .node, .lane_node == .node] | all')" true
 cores=$(result '.runs[0].workers | length')
 exits 'one more is an error' 1 "$BTTBENCH" run dram:16M --set threads=$((cores + 1)) --set placement=spread --set ops=1
 "$BTTBENCH" run dram:16M --set threads=$((cores + 1)) --set placement=spread --set ops=1 >"$T/out" 2>"$T/err"
-like '... that says what is allowed' "$(cat "$T/err")" "threads=$((cores + 1)): only $cores cores? on .* \(allowed: up to $cores, or oversubscribe=1\)"
+like '... with the allowed number' "$(cat "$T/err")" "threads=$((cores + 1)): only $cores cores? on .* \(allowed: up to $cores, or oversubscribe=1\)"
 ok '... unless they may share one' run --set threads=$((cores + 1)) --set placement=spread --set oversubscribe=1
-is '... on the cores there are' "$(result '[.runs[0].workers[].core] | unique | length')" "$cores"
+is '... on the existing cores' "$(result '[.runs[0].workers[].core] | unique | length')" "$cores"
 
-# in_cpuset COMMAND...: it sees the last CPU alone; the group is left empty
+# in_cpuset COMMAND...: runs with only the last CPU; leaves the group empty
 in_cpuset() {
 	sh -c 'echo $$ >"$1/cgroup.procs" && shift && exec "$@"' sh "$group" "$@"
 }
 
-# make_cpuset: of either kind of cgroups; 1 with a reason in $T/err
+# make_cpuset: with either version of cgroups; 1 with a reason in $T/err
 make_cpuset() {
 	if [ -f /sys/fs/cgroup/cgroup.controllers ]; then
 		parent=/sys/fs/cgroup
@@ -52,17 +52,17 @@ make_cpuset() {
 }
 
 if ! make_cpuset; then
-	skip 'a cpuset' "none can be made here: $(tr '\n' ' ' <"$T/err")"
+	skip 'a cpuset' "can't be made here: $(tr '\n' ' ' <"$T/err")"
 	plan_done
 	exit
 fi
 in_cpuset "$BTTBENCH" run dram:16M --set ops=1000 --set threads=all --set placement=spread --format=json >"$T/r.json" 2>"$T/err"
 is 'a cpuset of one CPU' $? 0
 is '... has one worker, there' "$(result '[.runs[0].workers[] | .cpu, .cpu_seen]')" "[$last,$last]"
-is '... and is the machine' "$(result .host.cpus)" 1
+is '... and the result shows one CPU' "$(result .host.cpus)" 1
 in_cpuset "$BTTBENCH" run dram:16M --set threads=2 --set ops=1 >"$T/out" 2>"$T/err"
 is '... two are an error' $? 1
-like '... that says what is allowed' "$(cat "$T/err")" 'threads=2: only 1 core .*allowed: up to 1, or oversubscribe=1'
+like '... with the allowed number' "$(cat "$T/err")" 'threads=2: only 1 core .*allowed: up to 1, or oversubscribe=1'
 if [ "$last" != "$(echo "$cpus" | head -n 1)" ]; then
 	in_cpuset "$BTTBENCH" run dram:16M --set placement=cpus:"$(echo "$cpus" | head -n 1)" --set ops=1 >"$T/out" 2>"$T/err"
 	is 'a CPU outside of it: exit 1' $? 1

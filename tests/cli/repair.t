@@ -1,22 +1,22 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
-# bttbench repair and check as their user sees them: what is made good, what is left as it is and said, that a dry
-# run changes nothing, the exit status of each, the findings as JSON, and whose layout it must be.
-# shellcheck source=tests/cli/tap.sh disable=SC2016 # what sh -c is given
+# bttbench repair and check for their user: repaired damage, damage that is left and reported, a dry run without
+# changes, every exit status, findings as JSON, and the check of the parent.
+# shellcheck source=tests/cli/tap.sh disable=SC2016 # sh -c expands them
 . "$SRC/tests/cli/tap.sh"
-# shellcheck source=tests/cli/image.sh
-. "$SRC/tests/cli/image.sh"
+# shellcheck source=tests/cli/damage.sh
+. "$SRC/tests/cli/damage.sh"
 
 export PMEM_IS_PMEM_FORCE=1
 ns=$T/ns
 schema=$SRC/results/bttbench.findings-1.schema.json
 
-# valid FILE: the findings in it are as the schema says
+# valid FILE: the findings in FILE fit the schema
 valid() {
 	jq -e . "$1" >"$T/null" && jsonschema -i "$1" "$schema"
 }
 
-# blocks: the twenty that were written
+# blocks: reads the twenty written blocks
 blocks() {
 	"$BTTBENCH" read "$ns" --count=20
 }
@@ -30,8 +30,8 @@ with_words() {
 	sed 's/would repair/repaired/' "$1"
 }
 
-# mended WHAT SAYS ARG...: a dry run says so and changes nothing; repair does it; what is left is consistent
-mended() {
+# is_repaired NAME MESSAGE ARG...: a dry run prints MESSAGE and changes nothing; repair does it and leaves a consistent layout
+is_repaired() {
 	what=$1 says=$2
 	shift 2
 	cp "$ns" "$T/before"
@@ -39,26 +39,26 @@ mended() {
 	is "$what: a dry run exits 0, in silence" "$?$(cat "$T/err")" 0
 	same '... and changes nothing' "$ns" "$T/before"
 	"$BTTBENCH" repair "$ns" --dry-run --format=json "$@" >"$T/would.json"
-	ok '... nor as JSON, which is valid' valid "$T/would.json"
+	ok '... nor as JSON, and the JSON is valid' valid "$T/would.json"
 	"$BTTBENCH" repair "$ns" "$@" >"$T/did" 2>"$T/err"
 	is '... repair exits 0, in silence' "$?$(cat "$T/err")" 0
-	like "... and says: $says" "$(cat "$T/did")" "^repaired: $says"
-	is '... what the dry run had said' "$(with_words "$T/would")" "$(cat "$T/did")"
-	is '... as many as in the JSON' "$(jq '.findings | map(select(.outcome == "would repair")) | length' "$T/would.json")" \
+	like "... and prints: $says" "$(cat "$T/did")" "^repaired: $says"
+	is '... the same text as the dry run' "$(with_words "$T/would")" "$(cat "$T/did")"
+	is '... as many findings as in the JSON' "$(jq '.findings | map(select(.outcome == "would repair")) | length' "$T/would.json")" \
 		"$(grep -c '^repaired: ' "$T/did")"
 	like '... the verdict' "$(tail -n 1 "$T/did")" "^$ns: consistent: repaired [0-9]*, left 0\$"
 	exits '... check agrees' 0 "$BTTBENCH" check "$ns"
 	like '... nothing is left to do' "$("$BTTBENCH" repair "$ns")" 'consistent, nothing to repair$'
 }
 
-# left WHAT SAYS ARG...: repair exits 1, names it, and leaves every byte as it was
+# left NAME MESSAGE ARG...: repair exits with 1, prints MESSAGE and changes no byte
 left() {
 	what=$1 says=$2
 	shift 2
 	cp "$ns" "$T/before"
 	"$BTTBENCH" repair "$ns" "$@" >"$T/did" 2>"$T/err"
 	is "$what: exit 1, in silence" "$?$(cat "$T/err")" 1
-	like "... and says: $says" "$(cat "$T/did")" "^left: error: $says"
+	like "... and prints: $says" "$(cat "$T/did")" "^left: error: $says"
 	like '... the verdict' "$(tail -n 1 "$T/did")" "^$ns: NOT consistent: repaired 0, left [1-9]"
 	same '... left byte for byte' "$ns" "$T/before"
 	exits '... check still finds it' 1 "$BTTBENCH" check "$ns"
@@ -68,7 +68,7 @@ left() {
 	ok '...' valid "$T/would.json"
 }
 
-# refused STATUS TEXT ARG...: that exit, one line with this text, nothing on standard output, and the image as it was
+# refused STATUS TEXT ARG...: this exit status, one line with TEXT, nothing on standard output, and the image does not change
 refused() {
 	want=$1 text=$2
 	shift 2
@@ -80,7 +80,7 @@ refused() {
 		cmp "$ns" "$T/before"
 }
 
-# fresh FLAVOUR: twenty blocks, through lane 0, and where its tables are
+# fresh FLAVOUR: writes twenty blocks through lane 0, and sets the offsets of the tables
 fresh() {
 	rm -f "$ns"
 	"$BTTBENCH" format "$ns" --size=20M --flavour="$1" >"$T/said" || bail 'no namespace'
@@ -94,27 +94,27 @@ fresh() {
 
 head -c 81920 /dev/urandom >"$T/data"
 
-# the command leaves a sound one alone
+# repair leaves a sound layout alone
 fresh uefi
 "$BTTBENCH" repair "$ns" >"$T/did"
-is 'a sound one: exit 0' $? 0
+is 'a sound layout: exit 0' $? 0
 like '... and nothing done' "$(cat "$T/did")" "^$ns: consistent, nothing to repair\$"
 same '... to any byte' "$ns" "$T/good.uefi"
 
-# what needs no guess
+# unambiguous damage
 poke 100 '\377'
-mended 'a wrong byte in the info block' 'arena 0, info: written anew from its copy'
-same '... and is as it was' "$ns" "$T/good.uefi"
+is_repaired 'a wrong byte in the info block' 'arena 0, info: written anew from its copy'
+same '... and restores every byte' "$ns" "$T/good.uefi"
 dd if=/dev/zero of="$ns" bs=4096 seek=$((infooff / 4096)) count=1 conv=notrunc status=none
-mended 'the copy lost' 'arena 0, backup: written anew from its copy'
-same '... and is as it was' "$ns" "$T/good.uefi"
+is_repaired 'a lost backup' 'arena 0, backup: written anew from its copy'
+same '... and restores every byte' "$ns" "$T/good.uefi"
 seal 48 '\1'
-mended 'the error flag alone' 'arena 0, flags: the error flag is cleared'
-same '... and is as it was' "$ns" "$T/good.uefi"
+is_repaired 'the error flag alone' 'arena 0, flags: the error flag is cleared'
+same '... and restores every byte' "$ns" "$T/good.uefi"
 poke $((mapoff + 4 * 19)) '\0\0\0\0'
-mended 'a write that was cut after its commit' 'arena 0, map, lba 19, block 19, post-map block [0-9]*: a write that was cut'
-ok '... every block is there, the last one too' same_blocks
-same '... and is as it was' "$ns" "$T/good.uefi"
+is_repaired 'a write that was cut after its commit' 'arena 0, map, lba 19, block 19, post-map block [0-9]*: a write that was cut'
+ok '... every block is there, even the last write' same_blocks
+same '... and restores every byte' "$ns" "$T/good.uefi"
 
 # a log of a kernel before 4.15: slots 0 and 2
 fresh kernel
@@ -122,12 +122,12 @@ dd if="$ns" of="$T/slot" bs=16 skip=$((flogoff / 16 + 1)) count=1 status=none
 dd if="$T/slot" of="$ns" bs=16 seek=$((flogoff / 16 + 2)) conv=notrunc status=none
 dd if=/dev/zero of="$ns" bs=16 seek=$((flogoff / 16 + 1)) count=1 conv=notrunc status=none
 ok 'a log in slots 0 and 2 can be read' same_blocks
-like '... and check says what it is' "$("$BTTBENCH" check "$ns")" 'slots 0 and 2 are used, as by kernels before 4.15'
-mended '... and converted' 'arena 0, flog'
+like '... and check names the slots' "$("$BTTBENCH" check "$ns")" 'slots 0 and 2 are used, as by kernels before 4.15'
+is_repaired '... and converted' 'arena 0, flog'
 ok '... every block is there' same_blocks
-unlike '... and check is content' "$("$BTTBENCH" check "$ns")" 'slots'
+unlike '... and check finds no more' "$("$BTTBENCH" check "$ns")" 'slots'
 
-# what would need one
+# ambiguous damage
 cp "$T/good.uefi" "$ns"
 start=0 infooff=$(info '.btt.arenas[0].infooff') mapoff=$(info '.btt.arenas[0].mapoff') flogoff=$(info '.btt.arenas[0].flogoff')
 poke $((mapoff + 28)) '\377\377\377\377'
@@ -138,30 +138,30 @@ cp "$T/good.uefi" "$ns"
 poke $((flogoff + 5 * 64 + 12)) '\5'
 left 'a sequence number above 3' 'arena 0, flog.seq, lane 5: '
 
-# two blocks in one place: only whoever knows which is right may say so
+# two blocks in one place: only the user can choose one
 twins() {
 	cp "$T/good.uefi" "$ns"
 	dd if="$ns" of="$T/entry" bs=4 skip=$((mapoff / 4 + 8)) count=1 status=none
 	dd if="$T/entry" of="$ns" bs=4 seek=$((mapoff / 4 + 7)) conv=notrunc status=none
 }
 twins
-left 'two blocks in one place, nobody told' 'arena 0, map, lba 8, .* that of lba 7$'
+left 'two blocks in one place, without --keep' 'arena 0, map, lba 8, .* that of lba 7$'
 "$BTTBENCH" check "$ns" --format=json >"$T/found.json"
 ok '... as JSON valid' valid "$T/found.json"
 place=$(od -An -tu4 "$T/entry")
 is '... with place and severity' "$(jq -c '.findings[] | select(.lba == 8) | [.severity, .arena, .field, .lane, .lba, .premap, .postmap]' "$T/found.json")" \
 	"[\"error\",0,\"map\",null,8,8,$((place & 0x3fffffff))]"
-is '... and no outcome, which a check has none of' "$(jq '[.findings[] | has("outcome")] | any' "$T/found.json")" false
+is '... and without an outcome, because check repairs nothing' "$(jq '[.findings[] | has("outcome")] | any' "$T/found.json")" false
 ok 'a choice of both' refused 1 'to keep have one place' repair "$ns" --keep=7,8
 ok 'a choice beyond the end' refused 1 'lba 99999 to keep: there are' repair "$ns" --keep=99999
-ok 'no number for a choice' refused 2 'not a number' repair "$ns" --keep=seven
-mended 'block 8 told' 'arena 0, map, lba 7, block 7, post-map block [0-9]*: marked bad' --keep=8
+ok 'a choice that is no number' refused 2 'not a number' repair "$ns" --keep=seven
+is_repaired '--keep=8' 'arena 0, map, lba 7, block 7, post-map block [0-9]*: marked bad' --keep=8
 not_ok '... block 7 can not be read' "$BTTBENCH" read "$ns" --lba=7
 tail -c 49152 "$T/data" >"$T/last12"
 ok '... 8 and the others can' sh -c '"$BTTBENCH" read "$0" --lba=8 --count=12 | cmp - "$1"' "$ns" "$T/last12"
 ok '... until it is written' sh -c 'head -c 4096 "$1" | "$BTTBENCH" write "$0" --lba=7 && "$BTTBENCH" read "$0" --lba=7 | cmp -n 4096 - "$1"' "$ns" "$T/data"
 twins
-mended 'block 7 told' 'arena 0, map, lba 8, block 8, .*: marked bad' --keep=7
+is_repaired '--keep=7' 'arena 0, map, lba 8, block 8, .*: marked bad' --keep=7
 
 # flog finding as JSON; lane and field
 cp "$T/good.uefi" "$ns"
@@ -171,11 +171,11 @@ is 'a log entry as JSON: exit 1' $? 1
 ok '... valid' valid "$T/found.json"
 is '... its place' "$(jq -c '.findings[0] | [.severity, .arena, .field, .lane, .lba, .premap]' "$T/found.json")" '["error",0,"flog.seq",5,null,null]'
 "$BTTBENCH" check "$T/good.uefi" --format=json >"$T/found.json"
-is 'a sound one as JSON: exit 0' $? 0
+is 'a sound layout as JSON: exit 0' $? 0
 ok '... valid' valid "$T/found.json"
 is '... without findings' "$(jq -c '[.findings, .consistent]' "$T/found.json")" '[[],true]'
 
-# nothing to go by
+# both info blocks are damaged
 cp "$T/good.uefi" "$ns"
 dd if=/dev/zero of="$ns" bs=4096 count=1 conv=notrunc status=none
 poke $((infooff + 100)) '\377'
@@ -183,30 +183,30 @@ ok 'both info blocks damaged' refused 1 . repair "$ns"
 cp "$T/good.uefi" "$ns"
 exec 8<>"$ns"
 flock -s 8
-ok 'not beside a reader' refused 1 'in use' repair "$ns"
-ok '... but for a dry run' "$BTTBENCH" repair "$ns" --dry-run
+ok 'repair is refused beside a reader' refused 1 'in use' repair "$ns"
+ok '... except as a dry run' "$BTTBENCH" repair "$ns" --dry-run
 exec 8<&-
 cp "$T/good.uefi" "$ns"
 poke 100 '\377'
 "$BTTBENCH" repair "$ns" >/dev/full 2>"$T/err"
 is 'standard output that is full: exit 1' $? 1
 one_line '... and one line' "$T/err"
-exits '... it is repaired all the same' 0 "$BTTBENCH" check "$ns"
+exits '... but the layout is repaired' 0 "$BTTBENCH" check "$ns"
 
-# whose it is
+# the parent must match
 one=01234567-89ab-cdef-0123-456789abcdef
 two=fedcba98-7654-3210-fedc-ba9876543210
 rm -f "$ns"
 "$BTTBENCH" format "$ns" --size=20M --parent-uuid=$one >"$T/said"
 for command in check repair info read zero; do
-	ok "$command: the parent that it names" "$BTTBENCH" $command "$ns" --parent-uuid=$one
-	ok "$command: any, when none is given" "$BTTBENCH" $command "$ns"
-	ok "$command: not another's" refused 1 "parent_uuid=$one: belongs to another namespace" $command "$ns" --parent-uuid=$two
+	ok "$command accepts the parent in the layout" "$BTTBENCH" $command "$ns" --parent-uuid=$one
+	ok "$command accepts any parent without --parent-uuid" "$BTTBENCH" $command "$ns"
+	ok "$command refuses another parent" refused 1 "parent_uuid=$one: belongs to another namespace" $command "$ns" --parent-uuid=$two
 done
 for command in write verify run; do
-	ok "$command: not another's" refused 1 "parent_uuid=$one: belongs to another namespace" $command "$ns" --parent-uuid=$two
+	ok "$command refuses another parent" refused 1 "parent_uuid=$one: belongs to another namespace" $command "$ns" --parent-uuid=$two
 done
-ok 'no uuid' refused 2 'not a uuid' check "$ns" --parent-uuid=1
+ok 'a text that is no uuid' refused 2 'not a uuid' check "$ns" --parent-uuid=1
 rm -f "$ns"
 "$BTTBENCH" format "$ns" --size=20M >"$T/said"
 ok 'a layout without a parent is anybody'"'"'s' "$BTTBENCH" check "$ns" --parent-uuid=$two

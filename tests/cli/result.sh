@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# shellcheck shell=sh disable=SC2154 # tap.sh has T
+# shellcheck shell=sh disable=SC2154 # T comes from tap.sh
 #
-# result.sh -- runs and what their results say, after tap.sh: `. "$SRC/tests/cli/result.sh"`.
+# result.sh -- runs and their results; source it after tap.sh: `. "$SRC/tests/cli/result.sh"`.
 
 result=$T/r.json
 
-# run ARG...: a job whose result is in $result
+# run ARG...: runs a job; $result has its result
 run() {
 	"$BTTBENCH" run --format=json "$@" >"$result" 2>"$T/err"
 	status=$?
@@ -13,22 +13,22 @@ run() {
 	return $status
 }
 
-# result FILTER: what it says
+# result FILTER: a value from the result
 result() {
 	jq -r "$1" "$result"
 }
 
-# holds FILTER: it is true of the result
+# holds FILTER: the filter is true for the result
 holds() {
 	jq -e "$1" "$result"
 }
 
-# refuses DESCRIPTION PATTERN ARG...: a run of one op ends with 1 and one line, which says why
+# refuses DESCRIPTION PATTERN ARG...: a run of one op exits with 1 and one line that matches PATTERN
 refuses() {
 	description=$1 pattern=$2
 	shift 2
 	"$BTTBENCH" run --set ops=1 "$@" >"$T/out" 2>"$T/err"
 	is "$description: exit 1" $? 1
 	one_line '... one line' "$T/err"
-	like '... that says why' "$(cat "$T/err")" "$pattern"
+	like '... with the reason' "$(cat "$T/err")" "$pattern"
 }

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
-# bttbench run: what a job does to a namespace, and what its result says of it.
+# bttbench run: the effect of a job on a namespace, and its result.
 # shellcheck source=tests/cli/tap.sh disable=SC2016 # jq has variables too
 . "$SRC/tests/cli/tap.sh"
 # shellcheck source=tests/cli/result.sh
@@ -18,12 +18,12 @@ fresh() {
 	nlba=$("$BTTBENCH" info --format=json "$ns" | jq .btt.nlba)
 }
 
-# usage FIELD...: how many map entries of each kind
+# usage FIELD...: the number of map entries of each kind
 usage() {
 	"$BTTBENCH" info --format=json "$ns" | jq -r ".btt.arenas[0].usage | [$1] | join(\" \")"
 }
 
-# is_whole: sums that agree, nothing that is no number; kept to be held against the schema
+# is_whole: sums agree and every number is one; keeps the result for the schema check
 is_whole() {
 	cp "$result" "$(mktemp "$T/whole/XXXXXX")"
 	! grep -Ei ':? -?(nan|inf)' "$result" || return 1
@@ -45,31 +45,31 @@ is_whole() {
 for engine in btt raw null; do
 	for rw in read write zero randread randwrite randzero rw randrw; do
 		ok "engine=$engine rw=$rw" run dram:16M --set engine=$engine --set rw=$rw --set ops=500
-		ok '... with a result that is whole' is_whole
+		ok '... with a complete result' is_whole
 		case $rw in
 		*read) kinds='read' ;;
 		*write) kinds='write' ;;
 		*zero) kinds='zero' ;;
 		*) kinds='read write zero' ;;
 		esac
-		is '... of just these kinds, and each op counted' \
+		is '... with exactly these kinds, and each op is counted' \
 			"$(result '[.runs[0].ops | to_entries[] | select(.value.count > 0).key] | join(" ")') $(result \
 				'[.runs[0].ops[].count] | add')" "$kinds 500"
 	done
-	is "engine=$engine: counters of the BTT only where there is one" \
+	is "engine=$engine: BTT counters only with a BTT" \
 		"$(result '[.runs[0].btt, .namespace.layout] | map(. != null) | join(" ")')" \
 		"$([ $engine = btt ] && echo true true || echo false false)"
 done
 
-# the run that the README shows
+# the run from the README
 fresh --size=1G --lbasize=4096 --nfree=512
 ok 'a BTT of 1 GiB with 512 free blocks is consistent' "$BTTBENCH" check "$ns"
-is '... as info says' "$("$BTTBENCH" info --format=json "$ns" | jq -r '[.size, .btt.lbasize, .btt.nfree] | join(" ")')" \
+is '... and info agrees' "$("$BTTBENCH" info --format=json "$ns" | jq -r '[.size, .btt.lbasize, .btt.nfree] | join(" ")')" \
 	'1073741824 4096 512'
 fresh --size=128M --nfree=512
 ok 'two threads, a mix, --output' "$BTTBENCH" run "$ns" --set rw=randrw --set rwmix=read:70,write:25,zero:5 \
 	--set threads=2 --set oversubscribe=1 --set runtime=800ms --set interval=100ms --output="$result"
-ok '... gives a result that is whole' is_whole
+ok '... gives a complete result' is_whole
 for path in schema tool host namespace job runs verdict .runs[0].ops.read .runs[0].ops.write .runs[0].ops.zero \
 	.runs[0].btt .runs[0].workers .runs[0].intervals; do
 	ok "... with $path" holds ".${path#.} != null"
@@ -82,19 +82,19 @@ for op in read write zero; do
 		and has("response_ns")'
 done
 ok '... valid' holds '.verdict.status == "valid"'
-ok '... as long as asked for' holds '.runs[0].elapsed_s > 0.75 and .runs[0].elapsed_s < 3'
+ok '... with the requested runtime' holds '.runs[0].elapsed_s > 0.75 and .runs[0].elapsed_s < 3'
 ok '... in steps of 100 ms' holds '.runs[0].intervals | length >= 5 and length <= 9'
 ok '... one after another' holds '[.runs[0].intervals[] | .start_s, .start_s + .length_s]
 	| [range(1; length - 1; 2) as $i | (.[$i + 1] - .[$i]) | fabs < 1e-6] | all'
 ok '... IOPS are ops over time' holds '.runs[0] | .elapsed_s as $s | all(.ops[];
 	(.iops - .count / $s | fabs) <= .iops / 1000 and (.bytes_per_s - .iops * 4096 | fabs) <= .bytes_per_s / 1000)'
-ok '... both threads did their part' holds '.runs[0].workers | length == 2 and all(.ops > 0)'
-ok '... the layout is the one there is' holds '.namespace.layout | .nfree == 512 and .lbasize == 4096 and .flavour == "uefi"'
+ok '... both threads did ops' holds '.runs[0].workers | length == 2 and all(.ops > 0)'
+ok '... with the existing layout' holds '.namespace.layout | .nfree == 512 and .lbasize == 4096 and .flavour == "uefi"'
 ok '... and consistent after it' "$BTTBENCH" check "$ns"
 
 # the mix
 ok 'a mix of 70, 25 and 5 over 100000 ops' run dram:16M --set ops=100k
-ok '... is met within half a percent' holds '.runs[0].ops | .read.count / 1e5 - .70 | fabs < .005'
+ok '... is right within half a percent' holds '.runs[0].ops | .read.count / 1e5 - .70 | fabs < .005'
 ok '... by each kind' holds '.runs[0].ops | (.write.count / 1e5 - .25 | fabs < .005) and (.zero.count / 1e5 - .05 | fabs < .005)'
 counts=$(result '[.runs[0].ops[].count] | join(" ")')
 ok 'the same seed and ops again' run dram:16M --set ops=100k
@@ -114,30 +114,30 @@ not_ok '... and not those of another seed' cmp "$T/7.first" "$T/8.first"
 
 # ops= ends by itself
 ok 'ops=777 with two threads' run dram:16M --set threads=2 --set oversubscribe=1 --set ops=777
-is '... is 777 for each' "$(result '[.runs[0].workers[].ops] | join(" ")')" '777 777'
+is '... gives 777 ops to each' "$(result '[.runs[0].workers[].ops] | join(" ")')" '777 777'
 ok 'ops and runtime, ops first' run dram:16M --set ops=10 --set runtime=60s
 is '... ends with ops' "$(result '.runs[0].workers[0].ops')" 10
 ok 'ops and runtime, runtime first' run dram:16M --set ops=1T --set runtime=200ms
 ok '... ends with runtime' holds '.runs[0].elapsed_s < 2'
 
-# which blocks
+# the blocks of each pattern
 fresh --size=16M
 ok 'pattern seq from block 0' run "$ns" --set rw=write --set ops=10
 is '... writes the first ten' "$(usage '.map_normal, .map_initial')" "10 $((nlba - 10))"
-is '... and those alone' "$("$BTTBENCH" read "$ns" --count=10 | tr -d '\0' | wc -c |
+is '... and no others' "$("$BTTBENCH" read "$ns" --count=10 | tr -d '\0' | wc -c |
 	awk '{print ($1 > 10 * 4000)}') $("$BTTBENCH" read "$ns" --lba=10 --count=10 | tr -d '\0' | wc -c)" '1 0'
 ok 'zeroes in sequence' run "$ns" --set rw=zero --set ops=4
 is '... zero the first four' "$(usage '.map_zero, .map_normal')" '4 6'
 fresh --size=16M
 ok 'two threads in sequence' run "$ns" --set rw=write --set ops=10 --set threads=2 --set oversubscribe=1
 is '... write ten each' "$(usage .map_normal)" 20
-is '... the second from the middle on' "$("$BTTBENCH" read "$ns" --lba=$((nlba / 2 + 9)) | tr -d '\0' | wc -c |
+is '... the second thread from the middle on' "$("$BTTBENCH" read "$ns" --lba=$((nlba / 2 + 9)) | tr -d '\0' | wc -c |
 	awk '{print ($1 > 4000)}') $("$BTTBENCH" read "$ns" --lba=$((nlba / 2 + 10)) | tr -d '\0' | wc -c)" '1 0'
-ok 'a sequence goes round' run "$ns" --set rw=write --set ops=$((nlba + 100))
+ok 'a sequence wraps' run "$ns" --set rw=write --set ops=$((nlba + 100))
 is '... over every block' "$(usage .map_normal)" "$nlba"
 fresh --size=16M
 ok 'pattern uniform' run "$ns" --set rw=randwrite --set ops=1000
-ok '... is spread' [ "$(usage .map_normal)" -gt 800 ]
+ok '... is spread out' [ "$(usage .map_normal)" -gt 800 ]
 for partition in thread shared; do
 	fresh --size=16M
 	"$BTTBENCH" run "$ns" --set rw=randwrite --set ops=20k --set threads=2 --set oversubscribe=1 \
@@ -145,7 +145,7 @@ for partition in thread shared; do
 	"$BTTBENCH" read "$ns" --count=$((nlba / 2)) | perl -e '$/ = \4096; while (<>) { $seen{$_}++ if /[^\0]/ }
 		print scalar keys %seen' >"$T/$partition"
 done
-is 'partition=thread: the first half has one writer, with shared two' "$(cat "$T/thread" "$T/shared")" 12
+is 'partition=thread: the first half has one writer; partition=shared: two' "$(cat "$T/thread" "$T/shared")" 12
 
 # precondition
 fresh --size=16M
@@ -155,56 +155,56 @@ before=$(cksum <"$ns")
 for precondition in none fault; do
 	ok "a job that only reads, precondition=$precondition" run "$ns" --set rw=randread --set ops=1000 \
 		--set precondition=$precondition
-	is '... leaves every byte as it was' "$(cksum <"$ns")" "$before"
+	is '... changes no byte' "$(cksum <"$ns")" "$before"
 	ok "raw reads, precondition=$precondition" run "$ns" --set engine=raw --set rw=read --set ops=1000 \
 		--set precondition=$precondition
-	is '... leave every byte as it was' "$(cksum <"$ns")" "$before"
+	is '... change no byte' "$(cksum <"$ns")" "$before"
 done
-ok 'a job that only reads, as it comes' run "$ns" --set rw=read --set ops=1000
-is '... leaves every byte as it was' "$(cksum <"$ns")" "$before"
+ok 'a job that only reads, with the default precondition' run "$ns" --set rw=read --set ops=1000
+is '... changes no byte' "$(cksum <"$ns")" "$before"
 ok 'engine=null' run "$ns" --set engine=null --set ops=1000
-is '... leaves every byte as it was' "$(cksum <"$ns")" "$before"
+is '... changes no byte' "$(cksum <"$ns")" "$before"
 
 # raw on plain memory and over a BTT
 ok 'raw --force over a BTT' run "$ns" --set engine=raw --set rw=write --set ops=2 --force
-is '... writes over its info block' "$("$BTTBENCH" info --format=json "$ns" | jq -r '.probed[0].found')" 'backup only'
+is '... overwrites its info block' "$("$BTTBENCH" info --format=json "$ns" | jq -r '.probed[0].found')" 'backup only'
 truncate -s 0 "$ns"
 truncate -s 16M "$ns"
-ok 'raw where there is no BTT' run "$ns" --set engine=raw --set rw=write --set ops=3 --set bs=8k
+ok 'raw without a BTT' run "$ns" --set engine=raw --set rw=write --set ops=3 --set bs=8k
 is '... writes blocks of bs' "$(tr -d '\0' <"$ns" | wc -c | awk '{print ($1 > 3 * 8000 && $1 <= 3 * 8192)}')" 1
 ok 'raw zeroes' run "$ns" --set engine=raw --set rw=zero --set ops=3 --set bs=8k
 is '... zero them' "$(tr -d '\0' <"$ns" | wc -c)" 0
 
-# per op
+# counters per op
 fresh --size=16M
 ok 'writes' run "$ns" --set rw=randwrite --set ops=1000
-is '... two fences each' "$(result '.runs[0].btt.per_op.fences')" '2'
+is '... with two fences each' "$(result '.runs[0].btt.per_op.fences')" '2'
 ok '... the block, and 20 bytes of flog and map' holds '.runs[0].btt | .bytes_stored == 1000 * (4096 + 16 + 4)'
 ok '... as bytes per user byte' holds '.runs[0].btt.per_op.bytes_stored_per_user_byte - 4116 / 4096 | fabs < 1e-6'
 ok 'zeroes of written blocks' run "$ns" --set rw=zero --set ops=1000
 ok '... at most one fence each' holds '.runs[0].btt.fences | . > 0 and . <= 1000'
 ok 'reads of written blocks' run dram:16M --set rw=randread --set ops=1000
-is '... no fence' "$(result '.runs[0].btt | [.fences, .lines_flushed, .bytes_stored] | join(" ")')" '0 0 0'
+is '... without a fence' "$(result '.runs[0].btt | [.fences, .lines_flushed, .bytes_stored] | join(" ")')" '0 0 0'
 
 # layouts made for plain memory
 for flavour in uefi kernel pmdk; do
 	ok "dram: with flavour $flavour" run dram:32M --set flavour=$flavour --set bs=520 --set nfree=300 --set ops=100
-	is '... is laid out so' "$(result '.namespace.layout | [.flavour, .lbasize, .nfree, .start_off] | join(" ")')" \
+	is '... gets this layout' "$(result '.namespace.layout | [.flavour, .lbasize, .nfree, .start_off] | join(" ")')" \
 		"$flavour 520 300 $([ $flavour = kernel ] && echo 4096 || echo 0)"
 done
-ok 'bs= that is the sector size' run dram:16M --set bs=512 --set ops=10
+ok 'bs= sets the sector size' run dram:16M --set bs=512 --set ops=10
 fresh --size=16M --lbasize=512
 ok '... also of a namespace' run "$ns" --set bs=512 --set nfree=256 --set lanes=256 --set ops=10
 
 # placement
 for placement in local spread node:0 cpus:0; do
 	ok "placement=$placement" run dram:16M --set placement=$placement --set ops=100
-	is '... the worker ran where it was put' "$(result '.runs[0].workers[0] | .cpu == .cpu_seen and .cpu != null')" true
-	is '... and that is in the job' "$(result '.job.sections[0].keys.placement')" $placement
+	is '... the worker ran on its CPU' "$(result '.runs[0].workers[0] | .cpu == .cpu_seen and .cpu != null')" true
+	is '... and the result has the placement' "$(result '.job.sections[0].keys.placement')" $placement
 done
 is 'placement=cpus:0 is CPU 0' "$(result '.runs[0].workers[0] | [.cpu, .cpu_seen] | join(" ")')" '0 0'
 ok 'threads=all' run dram:16M --set threads=all --set ops=100
-is '... one worker a core' "$(result '[.runs[0].workers[].core] | [length, (unique | length)] | join(" ")')" "$cores $cores"
+is '... one worker per core' "$(result '[.runs[0].workers[].core] | [length, (unique | length)] | join(" ")')" "$cores $cores"
 ok 'oversubscribe=1' run dram:16M --set threads=$((cores + 3)) --set oversubscribe=1 --set ops=100
 is '... places are shared' "$(result '.runs[0].workers | length')" $((cores + 3))
 
@@ -216,10 +216,10 @@ ok 'ramp_time' run dram:16M --set ramp_time=400ms --set runtime=100ms
 ok '... comes before the measured phase' [ $((($(date +%s%N) - began) / 1000000)) -ge 500 ]
 ok '... and is not part of it' holds '.runs[0].elapsed_s < 0.39'
 
-ok 'many threads on few cores, behind a ramp' run dram:16M --set threads=$((cores + 14)) --set oversubscribe=1 \
+ok 'many threads on few cores, after a ramp' run dram:16M --set threads=$((cores + 14)) --set oversubscribe=1 \
 	--set ramp_time=100ms --set runtime=200ms --set interval=10ms
-ok '... no interval has what was done in the ramp' is_whole
-ok '... nor less than nothing' holds 'all(.runs[0].intervals[].ops[]; . >= 0)'
+ok '... no interval has ops of the ramp' is_whole
+ok '... or a negative count' holds 'all(.runs[0].intervals[].ops[]; . >= 0)'
 
 # SIGINT
 fresh --size=16M
@@ -230,9 +230,9 @@ for signal in INT TERM; do
 	kill -$signal $pid
 	wait $pid 2>/dev/null
 	is "SIG$signal: exit 0" $? 0
-	ok '... with a result that is whole' is_whole
-	is '... and marked' "$(result '[.verdict.status, .runs[0].interrupted] | join(" ")')" 'interrupted true'
-	ok '... that has what was done until then' holds '.runs[0].ops.read.count > 100 and .runs[0].elapsed_s < 5'
+	ok '... with a complete result' is_whole
+	is '... marked as interrupted' "$(result '[.verdict.status, .runs[0].interrupted] | join(" ")')" 'interrupted true'
+	ok '... with the ops until then' holds '.runs[0].ops.read.count > 100 and .runs[0].elapsed_s < 5'
 	ok '... and the layout is consistent' "$BTTBENCH" check "$ns"
 done
 fresh --size=16M
@@ -242,8 +242,8 @@ sleep 1
 kill -INT $pid
 wait $pid
 status=$?
-is 'SIGINT before the measured phase: a result that is not to be used' "$status $(result .verdict.status)" '4 invalid'
-ok '... and still whole' is_whole
+is 'SIGINT before the measured phase: the result is invalid' "$status $(result .verdict.status)" '4 invalid'
+ok '... and still complete' is_whole
 
 # output
 fresh --size=16M
@@ -260,7 +260,7 @@ ok '... and status lines on standard error' [ "$lines" -ge 2 ]
 is '... nothing else' "$(grep -vcE '^(run|ramp|precondition) ' "$T/err")" 0
 like '... with ETA, IOPS and p99' "$(cat "$T/err")" 'ETA .*read .*IOPS, p99 '
 "$BTTBENCH" run dram:16M --set ops=100 --output="$T/o.json" --format=json >"$result" 2>"$T/err"
-same '--output and standard output say the same' "$T/o.json" "$result"
+same '--output and standard output are the same' "$T/o.json" "$result"
 is '--output=- style devices work' "$("$BTTBENCH" run dram:16M --set ops=100 --output=/dev/stderr 2>&1 >/dev/null |
 	jq -r .schema)" bttbench.result/1
 printf '%0100000d' 0 >"$T/o.json"
@@ -270,14 +270,14 @@ for format in text json; do
 	"$BTTBENCH" run dram:16M --set ops=100 --format=$format >/dev/full 2>"$T/err"
 	is "$format to standard output that is full: exit 1" $? 1
 	one_line '... and one line' "$T/err"
-	like '... that says why' "$(cat "$T/err")" 'standard output: No space'
+	like '... with the reason' "$(cat "$T/err")" 'standard output: No space'
 done
 "$BTTBENCH" run dram:16M --set ops=100 --output=/dev/full >"$T/out" 2>"$T/err"
 is '--output to a full disk: exit 1' $? 1
 one_line '... and one line' "$T/err"
-like '... that says why' "$(cat "$T/err")" '/dev/full: No space'
-like '... and what was measured is on standard output all the same' "$(cat "$T/out")" 'verdict  '
-# what --output may not be, and what it held before
+like '... with the reason' "$(cat "$T/err")" '/dev/full: No space'
+like '... and the measurement is still on standard output' "$(cat "$T/out")" 'verdict  '
+# files that --output must not replace, and the old file
 printf '[a]\ninclude o.inc\nrw=read\n' >"$T/o.job"
 printf 'include o2.inc\n' >"$T/o.inc"
 printf 'ops=10\n' >"$T/o2.inc"
@@ -285,9 +285,9 @@ for written in "$ns" "$T/o.job" "$T/o.inc" "$T/o2.inc"; do
 	for option in output verify-state; do
 		cksum <"$written" >"$T/before"
 		"$BTTBENCH" run "$T/o.job" "$ns" --set verify=stamp --$option="$written" >"$T/out" 2>"$T/err"
-		is "--$option to what the run needs: exit 2" $? 2
+		is "--$option to a file that the run needs: exit 2" $? 2
 		one_line '... and one line' "$T/err"
-		is '... and it is as it was' "$(cksum <"$written")" "$(cat "$T/before")"
+		is '... and the file is unchanged' "$(cksum <"$written")" "$(cat "$T/before")"
 	done
 done
 exits '--output and --verify-state are two files' 2 "$BTTBENCH" run dram:16M --set verify=stamp --set ops=10 \
@@ -301,14 +301,14 @@ cksum <"$T/o.json" >"$T/before"
 	"$BTTBENCH" run dram:16M --set ops=100 --output="$T/o.json" >"$T/out" 2>"$T/err"
 )
 is 'another one that does not fit on the disk: exit 1' $? 1
-like '... says so' "$(cat "$T/err")" 'o.json: File too large'
-is '... the first one is as it was' "$(cksum <"$T/o.json")" "$(cat "$T/before")"
+like '... with the reason' "$(cat "$T/err")" 'o.json: File too large'
+is '... and the first one is unchanged' "$(cksum <"$T/o.json")" "$(cat "$T/before")"
 ln -s o.json "$T/link.json"
 ok 'another one through a link' "$BTTBENCH" run dram:16M --set ops=50 --output="$T/link.json"
-is '... takes its place' "$(readlink "$T/link.json") $(stat -c %a "$T/o.json") $(jq '[.runs[0].ops[].count] | add' "$T/o.json")" \
+is '... replaces the target' "$(readlink "$T/link.json") $(stat -c %a "$T/o.json") $(jq '[.runs[0].ops[].count] | add' "$T/o.json")" \
 	'o.json 640 50'
-is '... and nothing is left beside it' "$(find "$T" -name 'o.json.*')" ''
-# a run that is killed while it measures: nothing new has a name where the file system has files without one
+is '... and leaves no other file' "$(find "$T" -name 'o.json.*')" ''
+# a run killed while it measures: no new name appears if the file system supports unnamed files
 mkdir "$T/killed"
 cp "$T/o.json" "$T/killed/old.json"
 for name in old new; do
@@ -320,21 +320,21 @@ for name in old new; do
 	done
 	kill -KILL $pid
 	wait $pid 2>/dev/null
-	is "a run killed with --output to the $name file leaves the old one alone" "$(ls "$T/killed")" old.json
+	is "a run killed with --output to the $name file keeps the old file" "$(ls "$T/killed")" old.json
 done
-same '... as it was' "$T/killed/old.json" "$T/o.json"
+same '... unchanged' "$T/killed/old.json" "$T/o.json"
 unset PMEM_IS_PMEM_FORCE
 "$BTTBENCH" run "$ns" --set ops=100 --format=json >"$result" 2>"$T/err"
-one_line 'where libpmem can not flush there is one line' "$T/err"
-like '... that says so' "$(cat "$T/err")" 'msync'
-ok '... and the result says so too' holds '(.namespace.is_pmem | not) and (.verdict.reasons | tostring | test("msync"))'
-# ThreadSanitizer sees the data stored this way only: libpmem's own stores it does not
+one_line 'if libpmem can not flush, there is one line' "$T/err"
+like '... with the reason' "$(cat "$T/err")" 'msync'
+ok '... and the result has the reason too' holds '(.namespace.is_pmem | not) and (.verdict.reasons | tostring | test("msync"))'
+# ThreadSanitizer sees the stores of the data only this way: libpmem's own stores are invisible to it
 fresh --size=16M --nfree=2
-ok 'two threads on few blocks of it' run "$ns" --set rw=randrw --set threads=2 --set oversubscribe=1 --set runtime=2s
+ok 'two threads on few blocks' run "$ns" --set rw=randrw --set threads=2 --set oversubscribe=1 --set runtime=2s
 odd=$(printf '%s/x\377' "$T")
 mv "$ns" "$odd"
 run "$odd" --set ops=10
-ok 'a file name that is no UTF-8 gives valid JSON' is_whole
+ok 'a file name that is not UTF-8 gives valid JSON' is_whole
 
 # job files
 cat >"$T/x.job" <<-END
@@ -346,11 +346,11 @@ cat >"$T/x.job" <<-END
 	ops=50
 END
 ok 'a job file' run "$T/x.job" dram:16M --set runtime=0
-is '... is run' "$(result '[.job.sections[0].name, .runs[0].job, .runs[0].ops.write.count, .job.file] | join(" ")')" \
+is '... runs' "$(result '[.job.sections[0].name, .runs[0].job, .runs[0].ops.write.count, .job.file] | join(" ")')" \
 	"oltp oltp 50 $T/x.job"
 is '... with its percentiles' "$(result '.runs[0].ops.write.service_ns.percentiles | keys | join(" ")')" '50 99.9'
-ok '--set wins over it' run "$T/x.job" dram:16M --set rw=randread --set ops=60
-is '... also its ops over the runtime of the file' "$(result '.runs[0].ops.read.count')" 60
+ok '--set overrides it' run "$T/x.job" dram:16M --set rw=randread --set ops=60
+is '... even ops over the runtime of the file' "$(result '.runs[0].ops.read.count')" 60
 ok 'the keys of a result are a job file of the same job' sh -c "{ echo '[again]' &&
 	jq -r '.job.sections[0].keys | to_entries[] | \"\\(.key)=\\(.value)\"' '$result'; } >'$T/again.job'"
 keys=$(result '.job.sections[0].keys | tostring')
@@ -366,9 +366,9 @@ ok 'every key of --help-keys is in a result' sh -c "\"$BTTBENCH\" run --help-key
 "$BTTBENCH" run --set runtime=300ms >"$T/out" 2>"$T/err"
 is 'the default job: exit 0, nothing on standard error' "$? $(cat "$T/err")" '0 '
 like '... on dram:1G' "$(cat "$T/out")" '^namespace +dram:1G '
-like '... says where the worker ran' "$(tr -s ' ' <"$T/out")" '^ 0 0 ([0-9]+) \1 '
+like '... with the place of the worker' "$(tr -s ' ' <"$T/out")" '^ 0 0 ([0-9]+) \1 '
 
-# every result until here
+# every result so far
 schema=$SRC/results/bttbench.result-1.schema.json
 set --
 for file in "$T"/whole/*; do
@@ -376,8 +376,8 @@ for file in "$T"/whole/*; do
 done
 ok "the schema describes all $(($# / 2)) results" jsonschema "$@" "$schema"
 jq 'del(.runs[0].workers[0].lane)' "$result" >"$T/bad.json"
-not_ok '... and not one that lacks a key' jsonschema -i "$T/bad.json" "$schema"
+not_ok '... but not one that lacks a key' jsonschema -i "$T/bad.json" "$schema"
 jq '.runs[0].more = 1' "$result" >"$T/bad.json"
-not_ok '... nor one with a key too many' jsonschema -i "$T/bad.json" "$schema"
+not_ok '... or one with an extra key' jsonschema -i "$T/bad.json" "$schema"
 
 plan_done

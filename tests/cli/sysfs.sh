@@ -1,32 +1,32 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # shellcheck shell=sh
 #
-# sysfs.sh -- a /sys of a server with two sockets, each with six NVDIMMs interleaved into one region.
+# sysfs.sh -- makes a /sys of a server with two sockets, each with six NVDIMMs interleaved into one region.
 #
-# Made up from what is public of such machines: sizes, alignment and interleave-set identities as `ndctl list -R` of
-# the ndctl user guide prints them (1623497637888 bytes, 6 x 16 MiB, modules of vendor 8089); region numbers that
-# are not those of the nodes as in pmem/ndctl issues 211 and 235; handles with socket, controller, channel and slot in
-# four bits each; files as Documentation/ABI/testing/sysfs-bus-{nvdimm,nfit} names them.
+# It follows public data about such machines: sizes, alignment and interleave-set identities as `ndctl list -R` prints
+# them in the ndctl user guide (1623497637888 bytes, 6 x 16 MiB, modules of vendor 8089); region numbers that differ
+# from the node numbers as in pmem/ndctl issues 211 and 235; handles with socket, controller, channel and slot in four
+# bits each; files as named in Documentation/ABI/testing/sysfs-bus-{nvdimm,nfit}.
 #
-#	region0  node 1  nmem6..11  namespace0.0 sector /dev/pmem0s, 4096 bytes a sector
+#	region0  node 1  nmem6..11  namespace0.0 sector /dev/pmem0s, 4096 bytes per sector
 #	region1  node 0  nmem0..5   namespace1.0 devdax /dev/dax1.0
 
 SYSFS_REGION_SIZE=1623497637888
 SYSFS_BASE0=0x21080000000
 SYSFS_BASE1=0x3080000000
 
-# put FILE TEXT: below $device
+# put FILE TEXT: writes a file below $device
 put() {
 	mkdir -p "$(dirname "$device/$1")" && printf '%s\n' "$2" >"$device/$1"
 }
 
-# sysfs_link TYPE MAJOR:MINOR PATH: what is in /dev, back to its device
+# sysfs_link TYPE MAJOR:MINOR PATH: links the node in /dev to its device
 sysfs_link() {
 	mkdir -p "$sysfs/dev/$1"
 	ln -s "../../devices/LNXSYSTM:00/LNXSYBUS:00/ACPI0012:00/ndbus0/$3" "$sysfs/dev/$1/$2"
 }
 
-# sysfs_device PATH DEVTYPE ALIAS MAJOR:MINOR: below the bus
+# sysfs_device PATH DEVTYPE ALIAS MAJOR:MINOR: makes a device below the bus
 sysfs_device() {
 	device=$sysfs_bus/$1
 	put uevent "DEVTYPE=$2"
@@ -36,7 +36,7 @@ sysfs_device() {
 	ln -s "../../../devices/LNXSYSTM:00/LNXSYBUS:00/ACPI0012:00/ndbus0/$1" "$sysfs/bus/nd/devices/${1##*/}"
 }
 
-# sysfs_module NUMBER FLAGS: the region's own six are 0x0001 to 0x0211, on socket 1 0x1001 and so on
+# sysfs_module NUMBER FLAGS: the modules of one region have handles 0x0001 to 0x0211, on socket 1 0x1001 and so on
 sysfs_module() {
 	place=$(($1 % 6))
 	handle=$(($1 / 6 << 12 | place / 3 << 8 | place % 3 << 4 | 1))
@@ -143,8 +143,8 @@ sysfs_devdax() {
 		"$sysfs/bus/dax/devices/dax1.0"
 }
 
-# sysfs_memory FOLDER NODE: beside them, memory that firmware has set aside and that is no NVDIMM's, as dax2.0; its own node
-# would be 4
+# sysfs_memory FOLDER NODE: adds memory that firmware has reserved and that is not an NVDIMM's, as dax2.0; its own node
+# is 4
 sysfs_memory() {
 	sysfs=$1
 	device=$1/devices/platform/hmem.0
@@ -162,7 +162,7 @@ sysfs_memory() {
 	ln -s ../../../devices/platform/hmem.0/dax2.0 "$sysfs/bus/dax/devices/dax2.0"
 }
 
-# sysfs_raw FOLDER SECTORS: region 0's namespace without a BTT; of the sectors, what its labels say
+# sysfs_raw FOLDER SECTORS: makes the namespace of region 0 one without a BTT; SECTORS are the sizes from its labels
 sysfs_raw() {
 	sysfs=$1 device=$1/devices/LNXSYSTM:00/LNXSYBUS:00/ACPI0012:00/ndbus0/region0/namespace0.0
 	rm -r "$sysfs/bus/nd/devices/btt0.0" "${device%/*}/btt0.0"
@@ -173,7 +173,7 @@ sysfs_raw() {
 	put block/pmem0/dev 259:0
 }
 
-# sysfs_make FOLDER FLAGS: the whole of it; the flags are nmem3's, as the kernel writes them
+# sysfs_make FOLDER FLAGS: makes everything; the flags are nmem3's, as the kernel writes them
 sysfs_make() {
 	sysfs=$1 sysfs_bus=$1/devices/LNXSYSTM:00/LNXSYBUS:00/ACPI0012:00/ndbus0
 	mkdir -p "$sysfs_bus" "$sysfs/bus/nd/devices" "$sysfs/bus/nd/drivers/nd_pmem" "$sysfs/bus/nd/drivers/nvdimm" \
@@ -202,17 +202,17 @@ sysfs_make() {
 	printf '8 8\n4096 16\n' >"$sysfs_bus/region0/badblocks"
 }
 
-# sysfs_smart FOLDER NUMBER STATUS VALID HEALTH SPARES USED TEMPERATURE SHUTDOWN: what the firmware of a module answers to
-# Get SMART and Health Info (function 1 of the NVDIMM DSM interface, payload of 128 bytes). VALID: bit 0 health, 1 spares,
-# 2 life used, 3 temperature of the media (in 1/16 of a degree, bit 15 its sign), 10 last shutdown (not 0: was not clean)
+# sysfs_smart FOLDER NUMBER STATUS VALID HEALTH SPARES USED TEMPERATURE SHUTDOWN: the answer of a module's firmware to Get
+# SMART and Health Info (function 1 of the NVDIMM DSM interface, payload of 128 bytes). VALID: bit 0 health, 1 spares, 2
+# life used, 3 temperature of the media (in 1/16 of a degree, bit 15 its sign), 10 last shutdown (not 0: was not clean)
 sysfs_smart() {
 	mkdir -p "$1.firmware"
 	perl -e 'print pack "V V x4 C C C C v v V C v x8 C V x92", $ARGV[0], oct $ARGV[1], oct $ARGV[2], $ARGV[3], $ARGV[4],
 		0, oct $ARGV[5], 0, 0, 0, 0, $ARGV[6], 0' "$3" "$4" "$5" "$6" "$7" "$8" "$9" >"$1.firmware/nmem$2"
 }
 
-# in_sysfs FOLDER COMMAND...: with that /sys, and a /dev that has the nodes of DAX devices, and those of modules for which
-# there was a sysfs_smart; the others' SMART data can't be read
+# in_sysfs FOLDER COMMAND...: runs with this /sys, and a /dev with the nodes of the DAX devices and of the modules that
+# sysfs_smart made; SMART data of other modules can't be read
 in_sysfs() {
 	rm -rf "$1.dev" && mkdir -p "$1.dev" && : >"$1.dev/dax1.0" && : >"$1.dev/dax2.0"
 	[ ! -d "$1.firmware" ] || cp "$1.firmware"/* "$1.dev/"

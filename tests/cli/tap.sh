@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # shellcheck shell=sh
 #
-# tap.sh -- TAP from shell tests: `. "$SRC/tests/cli/tap.sh"`.
+# tap.sh -- TAP output for shell tests; source it: `. "$SRC/tests/cli/tap.sh"`.
 #
-# $T is a scratch folder, in memory where there is /dev/shm; it is gone at exit. Every test function
-# returns 0 when the test passed and 1 when not, and prints why as TAP comments on standard output.
+# $T is a scratch folder, in /dev/shm if it exists; it is removed at exit. Every test function returns 0 when the test
+# passed and 1 otherwise, and prints the reason as TAP comments on standard output.
 
 if [ -z "${BTTBENCH:-}" ] || [ -z "${SRC:-}" ]; then
 	echo "Bail out! BTTBENCH and SRC are not set: run me through 'make check'"
 	exit 1
 fi
 
-# What a sanitizer finds must not pass for an error that a test expects.
+# a sanitizer's own exit status, so that a test can't take a finding for an expected error
 TAP_SANITIZER_EXIT=125
 ASAN_OPTIONS="${ASAN_OPTIONS:-}:exitcode=$TAP_SANITIZER_EXIT"
 LSAN_OPTIONS="${LSAN_OPTIONS:-}:exitcode=$TAP_SANITIZER_EXIT"
@@ -34,7 +34,7 @@ trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# tap_result STATUS DESCRIPTION: one test line
+# tap_result STATUS DESCRIPTION: prints one test line
 tap_result() {
 	tap_count=$((tap_count + 1))
 	if [ "$1" -eq 0 ]; then
@@ -46,12 +46,12 @@ tap_result() {
 	return 1
 }
 
-# diag TEXT...: comment lines
+# diag TEXT...: prints comment lines
 diag() {
 	printf '%s\n' "$*" | sed 's/^/# /'
 }
 
-# ok DESCRIPTION COMMAND...: the command exits 0; its output is shown only when it does not
+# ok DESCRIPTION COMMAND...: the command exits with 0; its output is shown otherwise
 ok() {
 	tap_description=$1
 	shift
@@ -63,8 +63,8 @@ ok() {
 	return 1
 }
 
-# not_ok DESCRIPTION COMMAND...: the command exits with something else than 0, and is neither killed nor
-# stopped by a sanitizer
+# not_ok DESCRIPTION COMMAND...: the command exits with another status than 0, and neither a signal nor a sanitizer ends
+# it
 not_ok() {
 	tap_description=$1
 	shift
@@ -77,7 +77,7 @@ not_ok() {
 	return 1
 }
 
-# exits DESCRIPTION STATUS COMMAND...: the command exits with just this status
+# exits DESCRIPTION STATUS COMMAND...: the command exits with exactly this status
 exits() {
 	tap_description=$1
 	tap_want=$2
@@ -91,7 +91,7 @@ exits() {
 	return 1
 }
 
-# is DESCRIPTION GOT WANT: the same text
+# is DESCRIPTION GOT WANT: both texts are equal
 is() {
 	[ "$2" = "$3" ]
 	tap_result $? "$1" && return 0
@@ -127,24 +127,24 @@ one_line() {
 	return 1
 }
 
-# same DESCRIPTION FILE FILE: the same bytes
+# same DESCRIPTION FILE FILE: both files have the same bytes
 same() {
 	ok "$1" cmp "$2" "$3"
 }
 
-# skip DESCRIPTION REASON: one test that can't be run here
+# skip DESCRIPTION REASON: skips one test that can't run here
 skip() {
 	tap_count=$((tap_count + 1))
 	echo "ok $tap_count - $1 # SKIP $2"
 }
 
-# skip_all REASON: none of this file's tests can be run here (before the first test)
+# skip_all REASON: skips all tests of the file; call it before the first test
 skip_all() {
 	echo "$1"
 	exit 77
 }
 
-# bail REASON: the tests can't go on
+# bail REASON: ends the file because its tests can't continue
 bail() {
 	echo "Bail out! $*"
 	exit 1

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
-# verify=stamp: what it notices, what it lets pass, and what is known of a namespace after a kill.
+# verify=stamp: the damage it notices, the damage it can't see, and the state of a namespace after a kill.
 # shellcheck source=tests/cli/tap.sh disable=SC2016
 . "$SRC/tests/cli/tap.sh"
 # shellcheck source=tests/cli/result.sh
@@ -11,36 +11,36 @@ export PMEM_IS_PMEM_FORCE
 ns=$T/ns
 state=$T/state
 
-# run BINARY ARG...: a job with verify=stamp whose result is in $result
+# run BINARY ARG...: runs a job with verify=stamp; $result has its result
 run() {
 	binary=$1
 	shift
 	"$binary" run --format=json --set verify=stamp --set threads=2 --set oversubscribe=1 "$@" >"$result" 2>"$T/err"
 }
 
-# few blocks, two lanes: both meet in one block all the time
+# few blocks, two lanes: both use the same block all the time
 narrow='--set flavour=pmdk --set nfree=2 --set precondition=fill'
 
-# sizes of blocks, odd ones too
+# block sizes, odd ones too
 for bs in 512 513 520 4096 4224; do
-	ok "bs=$bs: a load of all kinds is good" run "$BTTBENCH" dram:16M --set flavour=pmdk --set bs=$bs --set runtime=400ms
-	ok '... and all was checked' holds '.runs[0].verify | .swept > 3000 and .unknown == 0 and .read >= 100
+	ok "bs=$bs: a load of all kinds verifies" run "$BTTBENCH" dram:16M --set flavour=pmdk --set bs=$bs --set runtime=400ms
+	ok '... and every block was checked' holds '.runs[0].verify | .swept > 3000 and .unknown == 0 and .read >= 100
 		and ([.counts[]] | add) == 0 and .first == [] and .layout_consistent and .layout_errors == 0'
 done
-ok '... in a result as the schema has it' jsonschema -i "$result" "$SRC/results/bttbench.result-1.schema.json"
+ok '... with a result that fits the schema' jsonschema -i "$result" "$SRC/results/bttbench.result-1.schema.json"
 # shellcheck disable=SC2086 # words
 ok 'two lanes in a dozen large blocks: no false alarm' run "$BTTBENCH" dram:16M $narrow --set bs=1M --set runtime=3s
 # shellcheck disable=SC2086
 ok '... in small ones' run "$BTTBENCH" dram:16M $narrow --set bs=4096 --set runtime=3s --set rwmix=read:40,write:40,zero:20
 ok 'three repeats' run "$BTTBENCH" dram:16M --set rw=randread --set ops=1000 --set repeat=3
-is '... each counts what it read and swept itself' \
+is '... each counts its own reads and sweeps' \
 	"$(jq -c '[.runs[].verify | [.read, .swept == $n]] | unique' --argjson n "$(jq .namespaces[0].layout.nlba "$result")" "$result")" '[[2000,true]]'
-ok 'verify=none has nothing to say' "$BTTBENCH" run dram:16M --set ops=10 --format=json --output="$T/none.json"
-is '... in the result' "$(jq .runs[0].verify "$T/none.json")" null
-not_ok 'engine=null keeps nothing to check' run "$BTTBENCH" dram:16M --set engine=null --set ops=10
-like '... and says so' "$(cat "$T/err")" 'engine=null keeps nothing'
+ok 'verify=none works' "$BTTBENCH" run dram:16M --set ops=10 --format=json --output="$T/none.json"
+is '... and the result has no verification' "$(jq .runs[0].verify "$T/none.json")" null
+not_ok 'verify=stamp refuses engine=null' run "$BTTBENCH" dram:16M --set engine=null --set ops=10
+like '... with the reason' "$(cat "$T/err")" 'engine=null keeps nothing'
 
-# bug NAME BS: the broken program is noticed within a minute
+# bug NAME BS: verify=stamp notices the bug within a minute
 bug() {
 	[ "$VARIANT" = release ] || return 0
 	for seed in 1 2 3 4 5 6 7 8 9 10; do
@@ -50,20 +50,20 @@ bug() {
 		[ $status -eq 0 ] || break
 	done
 	is "bug $1: noticed, exit 4" "$status" 4
-	ok '... the verdict says so' holds '.verdict.status == "invalid" and (.verdict.reasons[] | test("findings"))'
+	ok '... the verdict names findings' holds '.verdict.status == "invalid" and (.verdict.reasons[] | test("findings"))'
 	ok '... with block, expected and found' holds '.runs[0].verify | (.layout_errors > 0)
 		or (.first[0] | .lba >= 0 and (.expected | length) > 5 and (.found | length) > 5)'
-	ok '... in a result as the schema has it' jsonschema -i "$result" "$SRC/results/bttbench.result-1.schema.json"
+	ok '... with a result that fits the schema' jsonschema -i "$result" "$SRC/results/bttbench.result-1.schema.json"
 }
 bug no-publish 1M
 [ "$VARIANT" != release ] || ok '... as torn or misdirected blocks' holds '.runs[0].verify.counts | .torn + .misdirected + .stale > 0'
 bug no-lock 4096
 [ "$VARIANT" != release ] || ok '... as a block that is mapped twice or lost' holds '.runs[0].verify.layout_consistent == false'
 
-# a kill at any moment, again and again, on one namespace and one state
+# kills at any moment, again and again, with one namespace and one state
 "$BTTBENCH" format "$ns" --size=16M --lbasize=520 --flavour=pmdk >"$T/said" || bail 'no namespace'
 ok 'a run keeps its state in a file' run "$BTTBENCH" "$ns" --verify-state="$state" --set runtime=300ms
-ok '... which verify takes up' "$BTTBENCH" verify "$ns" --state "$state"
+ok '... and verify reads it' "$BTTBENCH" verify "$ns" --state "$state"
 for after in 0.05 0.2 0.4; do
 	"$BTTBENCH" run "$ns" --verify-state="$state" --set verify=stamp --set precondition=none --set threads=2 \
 		--set oversubscribe=1 --set runtime=60s >"$T/killed" 2>&1 &
@@ -72,32 +72,32 @@ for after in 0.05 0.2 0.4; do
 	wait $! 2>"$T/err"
 	ok "killed after $after s: no acknowledged write is lost" "$BTTBENCH" verify "$ns" --state "$state"
 done
-ok 'the next run goes on from there' run "$BTTBENCH" "$ns" --verify-state="$state" --set precondition=none --set runtime=300ms
-ok '... and without the state, stamps are whole and in their place' "$BTTBENCH" verify "$ns"
-not_ok 'the state is not of another namespace' run "$BTTBENCH" dram:17M --verify-state="$state" --set ops=10
-like '... and says so' "$(cat "$T/err")" 'is of [0-9]+ blocks of 520 bytes, and the namespace has'
+ok 'the next run continues from that state' run "$BTTBENCH" "$ns" --verify-state="$state" --set precondition=none --set runtime=300ms
+ok '... and without the state the stamps are whole and in place' "$BTTBENCH" verify "$ns"
+not_ok 'the state of another namespace is refused' run "$BTTBENCH" dram:17M --verify-state="$state" --set ops=10
+like '... with the reason' "$(cat "$T/err")" 'is of [0-9]+ blocks of 520 bytes, and the namespace has'
 
-# damage by hand: each kind by its name, and the verdict
+# damage by hand: each kind with its name, and the verdict
 "$BTTBENCH" run "$ns" --verify-state="$state" --set verify=stamp --set rw=write --set precondition=fill --set ops=1 >"$T/said"
 cp "$ns" "$T/good"
 cp "$state" "$T/good.state"
 "$BTTBENCH" read "$ns" --lba 5 >"$T/5"
 "$BTTBENCH" read "$ns" --lba 6 >"$T/6"
 
-# damaged KIND LBA FILE: the block of FILE in the place of LBA is noticed as KIND
+# damaged KIND LBA FILE: writes the block in FILE to LBA; verify reports KIND
 damaged() {
 	"$BTTBENCH" write "$ns" --lba "$2" --count 1 <"$3" || bail "no write to $ns"
 	"$BTTBENCH" verify "$ns" --state "$state" >"$T/said"
 	is "$1: verify exits 1" $? 1
-	like '... names it and the block' "$(cat "$T/said")" "^$1: block $2: expected lba $2 seq .*; found "
-	like '... and counts it alone' "$(cat "$T/said")" "^$1: 1 blocks\$"
+	like '... with kind and block' "$(cat "$T/said")" "^$1: block $2: expected lba $2 seq .*; found "
+	like '... and counts only this block' "$(cat "$T/said")" "^$1: 1 blocks\$"
 	cp "$T/good" "$ns"
 	cp "$T/good.state" "$state"
 }
 damaged misdirected 6 "$T/5"
 { head -c 264 "$T/6" && tail -c 256 "$T/5"; } >"$T/torn"
 damaged torn 6 "$T/torn"
-{ head -c 512 "$T/6" && tail -c 8 "$T/5"; } >"$T/torn" # the grain: its last 8 bytes alone
+{ head -c 512 "$T/6" && tail -c 8 "$T/5"; } >"$T/torn" # the smallest tear: only the last 8 bytes
 damaged torn 6 "$T/torn"
 head -c 520 /dev/urandom >"$T/foreign"
 damaged foreign 7 "$T/foreign"

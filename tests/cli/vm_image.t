@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
-# vm_image.t -- tests/vm/image.sh where the kernel's package is not to be had at once: apt is asked for new lists before
-# the tests in a virtual machine are skipped, and the reason is said.
+# vm_image.t -- tests/vm/image.sh without the kernel's package: it asks apt for new lists before it skips the tests in
+# a virtual machine, and prints the reason.
 . "$SRC/tests/cli/tap.sh"
 
-# command_of NAME LINE...: one on the PATH, before all others
+# command_of NAME LINE...: makes a command that is first on the PATH
 command_of() {
 	name=$1
 	shift
@@ -22,17 +22,17 @@ command_of apt-cache "[ ! -e '$T/updated' ] || echo '  Depends: linux-image-6.1.
 command_of apt-get "case \$2 in" "update) [ -e '$T/offline' ] || : >'$T/updated' ;;" \
 	"download) echo \"E: no route to the mirror of \$3\" >&2; exit 100 ;;" esac
 
-# made: what image.sh says, and how it ends
+# made: the output of image.sh and its exit status
 made() {
 	PATH=$T/bin:$PATH "$SRC/tests/vm/image.sh" "$BTTBENCH" "$T/vm" 2>&1
 	echo "exit $?"
 }
 
 : >"$T/offline"
-is "no lists and no network: skipped, with the reason" "$(made)" "no virtual machine: apt knows no linux-image-amd64
+is "without lists and network the tests are skipped, with the reason" "$(made)" "no virtual machine: apt knows no linux-image-amd64
 exit 77"
 rm "$T/offline"
-is "no lists: they are fetched, and the package is asked for" "$(made)" \
+is "without lists they are fetched, and the package is requested" "$(made)" \
 	"no virtual machine: apt can't download linux-image-6.1.0-0-amd64: E: no route to the mirror of linux-image-6.1.0-0-amd64
 exit 77"
 plan_done

@@ -1,24 +1,24 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
-# Every job file in workloads/ says what it models, runs as it is, and gives a result.
+# Every job file in workloads/ names its model, runs unchanged, and gives a result.
 # shellcheck source=tests/cli/tap.sh
 . "$SRC/tests/cli/tap.sh"
 
 result=$T/r.json
 schema=$SRC/results/bttbench.result-1.schema.json
 
-# header FILE: the comment it starts with
+# header FILE: the comment at its start
 header() {
 	sed '/^#/!q; s/^# *//' "$1" | tr '\n' ' '
 }
 
-# kinds FILE: the kinds of operation that were done, by job
+# kinds FILE: the kinds of ops of each job in the result
 kinds() {
 	jq -r '[.runs[] | .job + ":" + ([.ops | to_entries[] | select(.value.count > 0) | .key] | sort | join("+"))] | join(" ")' \
 		"$result"
 }
 
-# what each job must have done
+# the kinds of ops that each job must have
 cat >"$T/kinds" <<-END
 	boot-volume boot-volume:read+write
 	default default:read+write+zero
@@ -29,18 +29,18 @@ cat >"$T/kinds" <<-END
 	write-saturation write-saturation:write
 	zero-heavy zero-heavy:read+write+zero
 END
-is 'every shipped job is known here' "$(for job in "$SRC"/workloads/*; do basename "$job" .job; done)" "$(cut -d' ' -f1 "$T/kinds")"
+is 'this test knows every shipped job' "$(for job in "$SRC"/workloads/*; do basename "$job" .job; done)" "$(cut -d' ' -f1 "$T/kinds")"
 
 while read -r name want; do
 	job=$SRC/workloads/$name.job
-	like "$name: its header says what it models" "$(header "$job")" 'Models [a-z]'
-	ok '... it is valid as it is' "$BTTBENCH" run --dry-run "$job" dram:64M
+	like "$name: the header names the modelled load" "$(header "$job")" 'Models [a-z]'
+	ok '... it is valid unchanged' "$BTTBENCH" run --dry-run "$job" dram:64M
 	"$BTTBENCH" run "$job" dram:64M --set runtime=200ms --set ramp_time=0 --format=json >"$result" 2>"$T/err"
-	is '... exit, complaints' "$? $(cat "$T/err")" '0 '
-	ok '... the schema takes the result' jsonschema -i "$result" "$schema"
-	is '... verdict' "$(jq -r .verdict.status "$result")" valid
+	is '... it exits with 0 and prints no message' "$? $(cat "$T/err")" '0 '
+	ok '... the result fits the schema' jsonschema -i "$result" "$schema"
+	is '... the result is valid' "$(jq -r .verdict.status "$result")" valid
 	is '... no operation failed' "$(jq '[.runs[].ops[].errors] | add' "$result")" 0
-	is '... the operations that it is to do' "$(kinds)" "$want"
+	is '... it has the expected kinds of ops' "$(kinds)" "$want"
 done <"$T/kinds"
 
 plan_done

@@ -5,7 +5,7 @@
 
 #include "world.h"
 
-/* keeps what the ABI says a call keeps, on this stack; goes on where the other one stopped */
+/* Saves the registers that a call preserves, on this stack; continues where the other stack stopped. */
 void coroutine_switch(void **save, void *load);
 
 __asm__(".text\n"
@@ -43,7 +43,7 @@ coroutine_start(struct coroutine *co, void (*body)(void *arg), void *arg)
 		co->stack = aligned_alloc(64, COROUTINE_STACK);
 	if (!co->stack)
 		world_fail("no memory");
-	/* six registers, the address to return to, and the alignment a call leaves */
+	/* six registers, the return address, and the stack alignment at a call */
 	top = (void **)(void *)(co->stack + COROUTINE_STACK) - 1;
 	*top = NULL;
 	*--top = (void *)(uintptr_t)run;

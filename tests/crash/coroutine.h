@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* coroutine.h -- a thread that runs until it says so, on a stack of its own; x86-64 alone. */
+/* coroutine.h -- a thread that runs until it yields, on its own stack; x86-64 only. */
 #ifndef TESTS_CRASH_COROUTINE_H
 #define TESTS_CRASH_COROUTINE_H
 
@@ -17,7 +17,7 @@ struct coroutine {
 
 void coroutine_start(struct coroutine *co, void (*body)(void *arg), void *arg);
 void coroutine_resume(struct coroutine *co);
-/* by the coroutine itself */
+/* Called by the coroutine itself. */
 void coroutine_yield(struct coroutine *co);
 
 #endif

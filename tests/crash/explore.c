@@ -9,15 +9,15 @@
 #include "tiny.h"
 
 #define SCHEDULE_MAX 1024
-#define GONE_THREAD  2u /* who did the warm-up: never fences again */
+#define GONE_THREAD  2u /* ran the warm-up; never fences again */
 
 enum stop { STOP_OP, STOP_EVENT, STOP_SPIN };
 
 struct thread {
 	struct coroutine co;
-	unsigned number, at; /* the next step, counted over the whole program */
-	int is_spinning;     /* and nothing has happened since it looked */
-	enum stop stop;      /* where it gave up its turn: one that spins has no lock yet */
+	unsigned number, at; /* the next step, as a number in the whole program */
+	int is_spinning;     /* and nothing has changed since it looked */
+	enum stop stop;      /* where the thread yielded; a spinning thread holds no lock yet */
 };
 
 static struct run {
@@ -28,7 +28,7 @@ static struct run {
 	struct btt *btt;
 	struct thread threads[PROGRAM_THREADS];
 	struct thread *running;
-	unsigned done; /* steps, a bit each */
+	unsigned done; /* one bit per step */
 	uint8_t schedule[SCHEDULE_MAX];
 	unsigned length;
 } run;
@@ -40,7 +40,8 @@ void
 crash_spin(void)
 {
 	if (!run.running)
-		world_fail("waits for a lock or reader that nobody holds");
+		world_fail(
+			"waits for a lock that nobody holds, or for a reader that does not exist");
 	run.running->is_spinning = 1;
 	run.running->stop = STOP_SPIN;
 	coroutine_yield(&run.running->co);
@@ -114,7 +115,7 @@ thread_body(void *arg)
 	}
 }
 
-/* the thread's next op waits for an earlier one of its lane */
+/* The thread's next op waits for an earlier op of the same lane. */
 static int
 waits_for_lane(const struct thread *t)
 {
@@ -168,7 +169,7 @@ static void
 begin_run(void)
 {
 	world_load(&run.world, fresh, world_hash_image(fresh, world_bytes(&tiny_shape)));
-	run.btt = judge_open(&run.world, run.e->commit);
+	run.btt = check_open(&run.world, run.e->commit);
 	if (run.program->start == START_WARM)
 		warm_up();
 	oracle_start(&run.oracle, run.program);
@@ -194,7 +195,7 @@ static void
 end_run(void)
 {
 	run.world.before = NULL;
-	judge_drop(&run.world, run.btt);
+	check_drop(&run.world, run.btt);
 	run.btt = NULL;
 }
 
@@ -224,8 +225,8 @@ cut(void)
 	for (unsigned i = 0; i < PROGRAM_BLOCKS; i++)
 		allowed[i] = oracle_allowed(&run.oracle, i);
 	run.e->states++;
-	judge_cut(run.e->judge, &run.world, allowed);
-	judge_kill(run.e->judge, &run.world, allowed);
+	check_cut(run.e->check, &run.world, allowed);
+	check_kill(run.e->check, &run.world, allowed);
 }
 
 static int
@@ -238,13 +239,13 @@ is_finished(void)
 	return 1;
 }
 
-/* where another thread could have gone on: how long the schedule was, and who */
+/* A point where another thread could have run: the length of the schedule, and the thread. */
 struct branch {
 	unsigned length;
 	uint8_t thread;
 };
 
-/* on from a state that is new, to one that is not or to the end; notes what else could be done */
+/* Runs from a new state to a state seen before, or to the end. Notes the other possible choices. */
 static unsigned
 follow(struct branch *branches, unsigned nbranches)
 {
@@ -276,9 +277,9 @@ prepare(struct explorer *e, struct program *program)
 	run.e = e;
 	run.program = program;
 	world_fail_context = print_run;
-	memcpy(e->judge->lba, program->lba, sizeof(program->lba));
-	e->judge->commit = e->commit;
-	e->judge->start = program->start;
+	memcpy(e->check->lba, program->lba, sizeof(program->lba));
+	e->check->commit = e->commit;
+	e->check->start = program->start;
 	if (run.world.visible) {
 		run.world.model = e->model;
 		return;

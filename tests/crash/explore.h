@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * explore.h -- all schedules of a program: its threads are coroutines that give up their turn before
- * every load, store, flush and fence, at every turn of a spin wait and before every op.
+ * explore.h -- all schedules of a program. The threads are coroutines that yield before every load, store, flush
+ * and fence, at every turn of a spin wait, and before every op.
  *
- * A state is what is visible, durable and pending, how far each thread is and all that it has loaded, and
- * what the oracle knows. A schedule that reaches a state seen before is not followed further.
- * Every state is cut (judge.h).
+ * A state consists of the visible, durable and pending bytes, the position of each thread and all that it has
+ * loaded, and the knowledge of the oracle. A schedule that reaches a known state is not followed further.
+ * Every state is cut (crash_check.h).
  */
 #ifndef TESTS_CRASH_EXPLORE_H
 #define TESTS_CRASH_EXPLORE_H
 
-#include "judge.h"
+#include "crash_check.h"
 #include "program.h"
 
 struct explorer {
-	struct judge *judge;
+	struct check *check;
 	enum btt_commit commit;
 	enum model model;
 	uint64_t programs, states, schedules, blocked;
@@ -22,7 +22,7 @@ struct explorer {
 
 void explore_all(struct explorer *e, struct program *program);
 
-/* `count` schedules drawn from *seed */
+/* Runs `count` random schedules, drawn from *seed. */
 void explore_random(struct explorer *e, struct program *program, unsigned count, uint64_t *seed);
 
 #endif

@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * format_task.c -- btt_format of every flavour over nothing (no signature, and no byte zero) and over a
- * layout of every flavour in use, one arena; and over nothing and over an old layout with two arenas.
+ * format_task.c -- btt_format with every flavour. One arena: over bytes without a signature (none is zero), and over
+ * a layout in use of every flavour. Two arenas: over such bytes, and over an old layout.
  *
- * Stages: the old layout, whole, with all its blocks, be it by its backup alone; neither, which no opening
- * takes for a layout and nobody formats unasked; the new layout, all of its blocks zero, which has both info
- * blocks as soon as it has been opened for writing. Where the first arena has an info block of the new
- * layout, the new layout opens.
+ * Stages. Old: the old layout with all its blocks, perhaps only through its backup. Between: neither layout; no
+ * opening accepts it, and nobody formats it without being asked. Done: the new layout, every block zero; it has
+ * both info blocks once it has been opened for writing. If the first arena has an info block of the new layout,
+ * the new layout opens.
  *
- * Two arenas are 514 GiB, of which a few pages exist: blocks of 256 MiB, told apart by being marked bad.
+ * Two arenas are 514 GiB, of which only a few pages exist. Blocks have 256 MiB; the bad-block marks tell
+ * them apart.
  */
 #include <errno.h>
 #include <string.h>
 
 #include "info.h"
-#include "judge.h"
+#include "crash_check.h"
 #include "program.h"
 #include "task.h"
 
@@ -26,11 +27,11 @@
 #define TWO_LBASIZE (256u << 20)
 #define DIRT        0xee
 
-/* the info pages of three starts, the data of two blocks; three free blocks, map, log, backup */
+/* info pages of three starts, data of two blocks; then three free blocks, map, log, backup */
 static const struct shape one_arena = {.size = ONE_SIZE,
 				       .ranges = {{0, 24 * KIB}, {ONE_SIZE - 48 * KIB, 48 * KIB}}};
 
-/* map, log and backup of the first arena are followed by the second's info pages of three starts */
+/* first arena: map, log and backup; then the info pages of the second arena for three starts */
 static const struct shape two_arenas = {.size = TWO_SIZE,
 					.ranges = {{0, 12 * KIB},
 						   {512 * GIB - 16 * KIB, 28 * KIB},
@@ -40,7 +41,7 @@ static const uint64_t starts[] = {0, 4096, 8192}; /* by flavour */
 static const uint8_t old_uuid[16] = {1}, new_uuid[16] = {2};
 static const struct ns_callback none;
 
-/* what lies in block i: an old value, or that it is marked bad */
+/* Block i holds an old value, or is marked bad. */
 static const unsigned old_values[] = {3, 2};
 #define OLD_BAD_LBA 2u
 
@@ -93,7 +94,7 @@ expect_value(struct btt *btt, uint64_t lba, unsigned value)
 	if (btt_read(btt, 0, lba, block))
 		world_fail("block %ju can't be read: %s", (uintmax_t)lba, btt_errormsg());
 	if (value_of(block, sizeof(block)) != (int)value)
-		world_fail("block %ju holds value %d in place of %u", (uintmax_t)lba,
+		world_fail("block %ju holds value %d, expected %u", (uintmax_t)lba,
 			   value_of(block, sizeof(block)), value);
 }
 
@@ -117,7 +118,7 @@ lba_of_arena(const struct btt *btt, unsigned arena)
 	return lba;
 }
 
-/* an old layout in use, whose last writes are in the log and not in the map */
+/* Makes an old layout in use; its last writes are in the log and not in the map. */
 static void
 make_old(struct world *w, enum btt_flavour flavour)
 {
@@ -136,7 +137,7 @@ make_old(struct world *w, enum btt_flavour flavour)
 		mark_bad(btt, 0);
 		mark_bad(btt, lba_of_arena(btt, 1));
 	}
-	judge_drop(w, btt);
+	check_drop(w, btt);
 }
 
 static void
@@ -164,7 +165,7 @@ format_run(const struct task *task, struct world *w)
 	format(w, f->new, new_uuid);
 }
 
-/* each arena has this many blocks marked bad, and in a new layout nothing but initial ones besides */
+/* Each arena has this many blocks marked bad; all other entries of a new layout are initial. */
 static void
 expect_usage(struct btt *btt, enum stage stage)
 {
@@ -178,7 +179,7 @@ expect_usage(struct btt *btt, enum stage stage)
 			world_fail("arena %u: %ju blocks are marked bad", i,
 				   (uintmax_t)usage.error);
 		if (stage == STAGE_DONE && usage.initial != info.external_nlba)
-			world_fail("arena %u: not all blocks are new", i);
+			world_fail("arena %u: a block is not in its initial state", i);
 	}
 }
 
@@ -187,9 +188,9 @@ struct allowed {
 	enum btt_mode mode;
 };
 
-/* of an old layout one info block may be gone; of a new one only the backup may be there, until it is opened */
+/* An old layout may lack one info block. A new layout may have only its backup until it is opened. */
 static void
-judge_finding(void *arg, const struct btt_finding *finding)
+check_finding(void *arg, const struct btt_finding *finding)
 {
 	const struct allowed *a = arg;
 	int is_info = !strcmp(finding->field, "info"),
@@ -205,14 +206,14 @@ judge_finding(void *arg, const struct btt_finding *finding)
 static void
 inspect(const struct world *w, struct btt *btt, struct allowed allowed)
 {
-	if (btt_check_each(btt, judge_finding, &allowed) < 0)
+	if (btt_check_each(btt, check_finding, &allowed) < 0)
 		world_fail("check: %s", btt_errormsg());
 	expect_usage(btt, allowed.stage);
 	for (unsigned i = 0; is_small(w) && i < 2; i++)
 		expect_value(btt, i, allowed.stage == STAGE_OLD ? old_values[i] : VALUE_ZERO);
 }
 
-/* calls `each` for every page where one of the three starts has an info block */
+/* Calls `each` for every page that holds an info block with one of the three starts. */
 static int
 any_info_page(struct world *w, uint64_t start, int (*is)(struct world *w, uint64_t off))
 {
@@ -247,9 +248,9 @@ is_of_new(struct world *w, uint64_t off)
 	       !memcmp(info.uuid, new_uuid, sizeof(new_uuid));
 }
 
-/* nothing opens */
+/* Nothing opens the image. */
 static void
-judge_nothing(const struct task *task, struct world *w)
+check_nothing(const struct task *task, struct world *w)
 {
 	const struct format *f = task->arg;
 	uint64_t start = options_of(w, f->new, BTT_KEEP_EXISTING).start;
@@ -260,7 +261,7 @@ judge_nothing(const struct task *task, struct world *w)
 	if (is_small(w))
 		backup = ONE_SIZE - 4096;
 	if (is_of_new(w, start) || is_of_new(w, backup))
-		world_fail("the first arena has an info block of the new layout, and: %s",
+		world_fail("the first arena has an info block of the new layout, but: %s",
 			   btt_errormsg());
 }
 
@@ -274,13 +275,13 @@ stage_of(struct btt *btt)
 }
 
 static enum stage
-format_judge(const struct task *task, struct world *w)
+format_check(const struct task *task, struct world *w)
 {
 	struct btt *btt = task_open(w, BTT_READ_ONLY, BTT_START_PROBE);
 	struct allowed allowed = {.mode = BTT_READ_ONLY};
 
 	if (!btt) {
-		judge_nothing(task, w);
+		check_nothing(task, w);
 		return STAGE_BETWEEN;
 	}
 	allowed.stage = stage_of(btt);
@@ -289,7 +290,7 @@ format_judge(const struct task *task, struct world *w)
 	return allowed.stage;
 }
 
-/* nobody takes it for a namespace that was never formatted */
+/* Nobody takes the image for a namespace without a layout. */
 static void
 expect_no_silent_format(const struct task *task, struct world *w)
 {
@@ -302,26 +303,26 @@ expect_no_silent_format(const struct task *task, struct world *w)
 	for (unsigned i = 0; i < 3; i++)
 		any |= any_info_page(w, starts[i], has_signature);
 	if (any && (!btt_format(&options, w->shape->size, w, &none) || errno != EEXIST))
-		world_fail("formatted over signatures, unasked");
+		world_fail("formatted over signatures without being asked");
 	btt = btt_init(w->shape->size, options.lbasize, NULL, 0, w, &none);
 	if (!btt)
 		return;
 	btt_get_layout(btt, &info);
 	if (info.laid_out)
-		world_fail("btt_init finds what btt_open does not");
+		world_fail("btt_init finds a layout that btt_open does not find");
 	if (any_info_page(w, 0, has_signature))
 		world_fail("btt_init would format over signatures");
 	btt_fini(btt);
 }
 
-/* every lane writes, the power fails, and what was written is there */
+/* Every lane writes, the power fails, and the writes are there. */
 static void
 write_and_reopen(struct world *w, struct btt *btt)
 {
 	w->after = NULL;
 	for (unsigned lane = 0; is_small(w) && lane < 3; lane++)
 		write_value(btt, lane, lane % 2, 5 + lane);
-	judge_drop(w, btt);
+	check_drop(w, btt);
 	world_lose_pending(w);
 	btt = task_open(w, BTT_READ_WRITE, BTT_START_PROBE);
 	if (!btt || btt_check(btt) < 0)
@@ -330,7 +331,7 @@ write_and_reopen(struct world *w, struct btt *btt)
 		expect_value(btt, 0, 7);
 		expect_value(btt, 1, 6);
 	}
-	judge_drop(w, btt);
+	check_drop(w, btt);
 }
 
 static void
@@ -343,7 +344,7 @@ format_use(const struct task *task, struct world *w, enum stage stage)
 	if (!btt) {
 		expect_no_silent_format(task, w);
 		if (w->npieces)
-			world_fail("does not open, and was changed");
+			world_fail("does not open, but was changed");
 		return;
 	}
 	if (btt_readonly_reason(btt))
@@ -355,7 +356,7 @@ format_use(const struct task *task, struct world *w, enum stage stage)
 #define TASK(name, shape, ...)                                                              \
 	{                                                                                   \
 		name, &shape, &(const struct format){__VA_ARGS__}, format_make, format_run, \
-			format_judge, format_use                                            \
+			format_check, format_use                                            \
 	}
 #define OVER(flavour_name, flavour)                                                      \
 	TASK("format uefi over " flavour_name, one_arena, 1, flavour, BTT_FLAVOUR_UEFI), \

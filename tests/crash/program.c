@@ -47,7 +47,7 @@ value_of_bit(const struct oracle *o, unsigned bit)
 	return o->program->steps[bit].kind == STEP_ZERO ? VALUE_ZERO : VALUE_STEP + bit;
 }
 
-/* ops that give a block its value */
+/* The ops that give the block this value. */
 static uint16_t
 setters(const struct oracle *o, unsigned block)
 {
@@ -107,9 +107,9 @@ end_read(struct oracle *o, unsigned step, int value)
 	if (value == VALUE_TORN)
 		return "a read returned a torn block";
 	if (!same)
-		return "a read returned what nobody wrote to the block";
+		return "a read returned a value that nobody wrote to the block";
 	if (!could)
-		return "a read returned what had been overwritten before it began";
+		return "a read returned a value that was overwritten before the read began";
 	o->gone |= setters(o, block) & o->before[step] & (uint16_t)~same;
 	if (!(could & (could - 1)))
 		learn(o, (unsigned)__builtin_ctz(could));
@@ -165,7 +165,7 @@ program_print(const struct program *program)
 	}
 }
 
-/* first use of a name in order: 0, then 1, … */
+/* Names are first used in order: 0, then 1, … */
 static unsigned
 next_name(const struct program *p, unsigned count, unsigned (*name)(const struct step *))
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * recorder.c -- the door to media (persist.h) with a world behind it instead of memory. The `ns` of
- * a namespace is its struct world. Takes the place of btt/ns/persist.c under the same sources.
+ * recorder.c -- implements the door to media (persist.h) on a struct world instead of memory. The `ns` of a
+ * namespace is its struct world. Replaces btt/media/persist.c; all other sources stay the same.
  */
 #include <string.h>
 
@@ -125,7 +125,7 @@ persist_zero(const struct persist *media, struct persist_lane *lane, uint64_t of
 
 	(void)lane;
 	if (len > sizeof(zeros))
-		world_fail("zeroing %ju bytes: not in this model", (uintmax_t)len);
+		world_fail("zeroing %ju bytes: the model does not cover this", (uintmax_t)len);
 	return store(media, STORE_STREAMED, off, zeros, len);
 }
 

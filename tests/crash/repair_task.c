@@ -1,33 +1,33 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * repair_task.c -- damage of every kind that is made good: by btt_repair, and of the first info block by opening
- * for writing. The layout is the tiny one in use, its last writes in the log and not in the map.
+ * repair_task.c -- every kind of damage that btt_repair or opening for writing repairs. The layout is the tiny
+ * one in use; its last writes are in the log and not in the map.
  *
- * Stages: between, as long as a check finds anything at all; done, when it finds nothing. After any cut it
- * opens, each block holds what it may (a block that loses its place to another: that one's value until it is
- * marked bad), and where it opens for writing it is consistent and takes writes.
+ * Stages: between while a check has findings; done when it has none. After any cut the layout opens and each block
+ * holds an allowed value. (A block that loses its place holds the value of the other block until it is marked
+ * bad.) If it opens for writing, it is consistent and takes writes.
  */
 #include <errno.h>
 #include <string.h>
 
-#include "damage.h"
-#include "judge.h"
+#include "crash_check.h"
+#include "crash_damage.h"
 #include "program.h"
 #include "task.h"
 #include "tiny.h"
 
 #define LANES TINY_NFREE
-#define BAD   31u /* the bit of a block that is marked bad */
+#define BAD   31u /* the bit for a block that is marked bad */
 #define NONE  UINT32_MAX
 
 static const struct ns_callback none;
 
 struct damage {
 	void (*hurt)(uint8_t *image);
-	int by_opening; /* made good by opening for writing; else by btt_repair */
-	int is_closed;  /* the map has all that was written */
+	int by_opening; /* repaired by opening for writing; else by btt_repair */
+	int is_closed;  /* the map has all writes */
 	uint32_t keep;  /* lba that keeps its place */
-	/* lba that loses its place to it; opening does not see that neither may be written */
+	/* lba that loses its place to `keep`; opening does not notice that neither may be written */
 	uint32_t loser;
 };
 
@@ -42,8 +42,8 @@ write_value(struct btt *btt, unsigned lane, uint32_t lba, unsigned value)
 }
 
 /*
- * Lane 1 has written three times and the others twice, so that either slot of a log is the later one; where the
- * process was killed the last writes are not in the map.
+ * Lane 1 has written three times, the others twice. So in some logs slot 0 is the later one, in others slot 1. If the
+ * process was killed, the last writes are not in the map.
  */
 static void
 use_tiny(struct world *w, int is_closed)
@@ -61,7 +61,7 @@ use_tiny(struct world *w, int is_closed)
 	if (is_closed)
 		btt_fini(btt);
 	else
-		judge_drop(w, btt);
+		check_drop(w, btt);
 }
 
 static void
@@ -84,7 +84,7 @@ deny_left(void *arg, enum btt_repair_outcome outcome, const struct btt_finding *
 {
 	(void)arg;
 	if (outcome == BTT_LEFT)
-		world_fail("repaired, and left: %s: %s", at->field, at->text);
+		world_fail("repaired, but the check still finds: %s: %s", at->field, at->text);
 }
 
 static void
@@ -100,7 +100,7 @@ repair_run(const struct task *task, struct world *w)
 
 		if (!btt || btt_readonly_reason(btt))
 			world_fail("can't be opened for writing: %s", btt_errormsg());
-		judge_drop(w, btt);
+		check_drop(w, btt);
 	} else if (btt_repair(&options, TINY_SIZE, w, &none, deny_left, NULL) != 1) {
 		world_fail("can't be repaired: %s", btt_errormsg());
 	}
@@ -149,8 +149,8 @@ expect_blocks(const struct damage *damage, struct btt *btt, enum stage stage)
 		uint32_t value = read_value(btt, lba);
 
 		if (!(value & allowed))
-			world_fail("block %u holds value mask %#x, may hold those of %#x", lba,
-				   value, allowed);
+			world_fail("block %u holds value mask %#x, allowed is mask %#x", lba, value,
+				   allowed);
 	}
 }
 
@@ -161,9 +161,9 @@ note_finding(void *arg, const struct btt_finding *finding)
 	*(enum stage *)arg = STAGE_BETWEEN;
 }
 
-/* a cut write is a finding too, and the one thing that opening leaves to be so */
+/* An unfinished write is a finding too, and the only one that opening may leave. */
 static enum stage
-repair_judge(const struct task *task, struct world *w)
+repair_check(const struct task *task, struct world *w)
 {
 	struct btt *btt = task_open(w, BTT_READ_ONLY, 0);
 	enum stage stage = STAGE_DONE;
@@ -177,7 +177,7 @@ repair_judge(const struct task *task, struct world *w)
 	return stage;
 }
 
-/* every lane writes, the power fails, and what was written is there */
+/* Every lane writes, the power fails, and the writes are there. */
 static void
 write_and_reopen(const struct damage *damage, struct world *w, struct btt *btt)
 {
@@ -186,19 +186,19 @@ write_and_reopen(const struct damage *damage, struct world *w, struct btt *btt)
 	w->after = NULL;
 	for (unsigned lane = 0; lane < LANES; lane++)
 		write_value(btt, lane, spare, 10 + lane);
-	judge_drop(w, btt);
+	check_drop(w, btt);
 	world_lose_pending(w);
 	btt = task_open(w, BTT_READ_WRITE, 0);
 	if (!btt || btt_readonly_reason(btt))
 		world_fail("written, and: %s", btt ? btt_readonly_reason(btt) : btt_errormsg());
 	if (read_value(btt, spare) != 1u << (10 + LANES - 1))
-		world_fail("written, and something else is there");
+		world_fail("a block does not hold its last write");
 	for (uint32_t lba = 0; lba < TINY_NLBA; lba++) {
 		if (lba != spare &&
 		    !(read_value(btt, lba) & values_allowed(damage, lba, STAGE_BETWEEN)))
 			world_fail("a write of block %u has changed block %u", spare, lba);
 	}
-	judge_drop(w, btt);
+	check_drop(w, btt);
 }
 
 static void
@@ -211,9 +211,9 @@ repair_use(const struct task *task, struct world *w, enum stage stage)
 		world_fail("does not open for writing: %s", btt_errormsg());
 	expect_blocks(damage, btt, stage);
 	if (stage == STAGE_DONE && btt_readonly_reason(btt))
-		world_fail("done, and read-only: %s", btt_readonly_reason(btt));
+		world_fail("done, but read-only: %s", btt_readonly_reason(btt));
 	if (btt_readonly_reason(btt) || (damage->loser != NONE && stage != STAGE_DONE)) {
-		judge_drop(w, btt);
+		check_drop(w, btt);
 		return;
 	}
 	write_and_reopen(damage, w, btt);
@@ -222,7 +222,7 @@ repair_use(const struct task *task, struct world *w, enum stage stage)
 #define DAMAGE(name, ...)                                                                        \
 	{                                                                                        \
 		name, &tiny_shape, &(const struct damage){__VA_ARGS__}, repair_make, repair_run, \
-			repair_judge, repair_use                                                 \
+			repair_check, repair_use                                                 \
 	}
 #define BY_OPENING(name, hurt) DAMAGE("opening, " name, hurt, 1, 0, NONE, NONE)
 #define BY_REPAIR(name, hurt)  DAMAGE("repair, " name, hurt, 0, 0, NONE, NONE)

@@ -8,15 +8,15 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "judge.h"
+#include "crash_check.h"
 #include "tiny.h"
 
-#define HEADER   8192u /* of a pool: its BTT comes next */
+#define HEADER   8192u /* the header of a pool; its BTT follows */
 #define UUID_AT  24u
-#define KINDS    4u /* commit orders, mended or not */
+#define KINDS    4u /* commit orders, changed by recovery or not */
 #define PATH_LEN 4096
 
-/* one image in so many; few that strict leaves need a recovery that stores */
+/* Keeps one image in this many. After strict order few images need a recovery that stores. */
 static const unsigned one_in[KINDS] = {8, 8, 8, 2};
 
 struct sample {
@@ -98,21 +98,21 @@ write_pool(const struct sample *s, const uint8_t *image)
 }
 
 static uint32_t
-values_allowed(const struct judge *j, uint32_t lba)
+values_allowed(const struct check *c, uint32_t lba)
 {
 	for (unsigned i = 0; i < PROGRAM_BLOCKS; i++) {
-		if (j->lba[i] == lba)
-			return j->allowed[i];
+		if (c->lba[i] == lba)
+			return c->allowed[i];
 	}
-	return j->start == START_WARM && lba == PROGRAM_OTHER_LBA
+	return c->start == START_WARM && lba == PROGRAM_OTHER_LBA
 		       ? 1u << (VALUE_WARM + PROGRAM_LANES - 1)
 		       : 1u << VALUE_ZERO;
 }
 
 void
-sample_take(struct sample *s, const struct judge *j, const uint8_t *image, uint64_t hash)
+sample_take(struct sample *s, const struct check *c, const uint8_t *image, uint64_t hash)
 {
-	unsigned kind = (unsigned)j->commit * 2 + (unsigned)j->is_mended;
+	unsigned kind = (unsigned)c->commit * 2 + (unsigned)c->is_mended;
 
 	if (hash % one_in[kind] || s->of_kind[kind] == s->most / KINDS)
 		return;
@@ -120,7 +120,7 @@ sample_take(struct sample *s, const struct judge *j, const uint8_t *image, uint6
 	write_pool(s, image);
 	fprintf(s->allowed, "%u", s->count++);
 	for (uint32_t lba = 0; lba < TINY_NLBA; lba++)
-		fprintf(s->allowed, " %x", values_allowed(j, lba));
+		fprintf(s->allowed, " %x", values_allowed(c, lba));
 	fputc('\n', s->allowed);
 }
 
@@ -129,14 +129,14 @@ sample_end(struct sample *s)
 {
 	if (fclose(s->allowed))
 		world_fail("a sample can't be written: %s", strerror(errno));
-	printf("# %u images kept: commit two-fence %u, and %u that recovery stores into; strict "
+	printf("# %u images kept: commit two-fence %u, and %u that recovery changes; strict "
 	       "%u, and %u\n",
 	       s->count, s->of_kind[0], s->of_kind[1], s->of_kind[2], s->of_kind[3]);
 	free(s);
 }
 
 static void
-judge_read(FILE *allowed, const char *dir, unsigned number)
+check_read(FILE *allowed, const char *dir, unsigned number)
 {
 	uint64_t blocks[TINY_NLBA][TINY_LBASIZE / 8];
 	char path[PATH_LEN];
@@ -152,24 +152,24 @@ judge_read(FILE *allowed, const char *dir, unsigned number)
 		if (value == VALUE_TORN)
 			world_fail("image %u: block %u is torn", number, lba);
 		if (!(mask >> value & 1))
-			world_fail("image %u: block %u was read as value %d, may hold those of "
+			world_fail("image %u: block %u was read as value %d, allowed is "
 				   "mask %#x",
 				   number, lba, value, mask);
 	}
 }
 
 void
-sample_judge(const char *dir)
+sample_check(const char *dir)
 {
 	FILE *allowed = open_allowed(dir, "r");
 	unsigned number, count = 0;
 
 	while (fscanf(allowed, "%u", &number) == 1) {
-		judge_read(allowed, dir, number);
+		check_read(allowed, dir, number);
 		count++;
 	}
 	fclose(allowed);
 	if (!count)
 		world_fail("%s: no image", dir);
-	printf("# %u images read by another hold what they may\n", count);
+	printf("# %u images read by another program hold allowed values\n", count);
 }

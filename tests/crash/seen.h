@@ -11,7 +11,7 @@
 
 struct seen {
 	uint64_t *slots;
-	size_t size, count; /* size: a power of two */
+	size_t size, count; /* size is a power of two */
 };
 
 static inline void
@@ -36,7 +36,7 @@ seen_put(struct seen *s, uint64_t hash)
 	return 1;
 }
 
-/* 1 when it was not there */
+/* 1 when the hash is new */
 static inline int
 seen_add(struct seen *s, uint64_t hash)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * spin_hook.h -- stands in place of btt/spin.h: the compiler is told to include it first, and the
- * guard keeps the other out. A turn of a loop that waits gives the turn to the other thread.
+ * spin_hook.h -- replaces btt/spin.h: the compiler includes it first, and the include guard keeps the other out.
+ * A loop that waits yields to the other thread at each turn.
  */
 #ifndef BTT_SPIN_H
 #define BTT_SPIN_H

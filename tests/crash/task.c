@@ -5,16 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "judge.h"
+#include "crash_check.h"
 
 #define RERUN_ONE_IN 16u
 #define LEVELS       (TASK_DEPTH + 3)
 
-/* one for each cut inside another */
+/* One for each cut inside another cut. */
 struct level {
 	struct world world;
-	enum stage least, most; /* what an image of this level may be */
-	int knows_least;        /* the image in which all that is pending is lost has been judged */
+	enum stage least, most; /* stages that an image of this level may have */
+	int knows_least;        /* the image that loses all pending bytes has been checked */
 };
 
 static struct explored {
@@ -22,8 +22,8 @@ static struct explored {
 	struct task_counts *counts;
 	struct seen seen;
 	struct level levels[LEVELS];
-	unsigned depth; /* of the level whose world is running */
-	uint64_t event; /* of the outermost run, for the message */
+	unsigned depth; /* the level of the running world */
+	uint64_t event; /* event of the outermost run, for the message */
 } x;
 
 struct btt *
@@ -46,7 +46,7 @@ print_task(void)
 
 static void cut(struct world *w);
 
-/* the world of the next level, at an image that this level's cut has left */
+/* The world of the next level, loaded with an image that a cut of this level left. */
 static struct world *
 enter(const uint8_t *image, uint64_t hash)
 {
@@ -67,13 +67,13 @@ let_be_cut(enum stage least, enum stage most)
 }
 
 static enum stage
-judge_unchanged(struct world *w)
+check_unchanged(struct world *w)
 {
 	uint64_t hash = w->durable_hash;
-	enum stage stage = x.task->judge(x.task, w);
+	enum stage stage = x.task->check(x.task, w);
 
 	if (w->npieces || w->visible_hash != hash)
-		world_fail("looked at, and changed");
+		world_fail("opened read-only, but changed");
 	return stage;
 }
 
@@ -83,8 +83,8 @@ expect_done(void *arg, const uint8_t *image, uint64_t hash)
 	struct world *w = enter(image, hash);
 
 	(void)arg;
-	if (judge_unchanged(w) != STAGE_DONE)
-		world_fail("returned, and a cut leaves it undone");
+	if (check_unchanged(w) != STAGE_DONE)
+		world_fail("the task returned, but a cut leaves it undone");
 	x.task->use(x.task, w, STAGE_DONE);
 	x.depth--;
 }
@@ -95,28 +95,28 @@ run_to_the_end(struct world *w)
 	x.task->run(x.task, w);
 	w->after = NULL;
 	if (w->npieces)
-		world_fail("returned, and what it stored is not durable");
+		world_fail("the task returned, but one of its stores is not durable");
 	world_each_image(w, expect_done, NULL);
 }
 
 static void
-judge_stage(struct level *above, enum stage stage)
+check_stage(struct level *above, enum stage stage)
 {
 	static const char *const names[] = {"old", "between", "done"};
 
 	if (stage < above->least)
-		world_fail("a cut brings back stage %s: %s had been reached", names[stage],
+		world_fail("a cut brings back stage %s after stage %s", names[stage],
 			   names[above->least]);
 	if (stage > above->most)
-		world_fail("a cut leaves stage %s: %s at most can be there", names[stage],
+		world_fail("a cut leaves stage %s; the latest possible is %s", names[stage],
 			   names[above->most]);
 	if (!above->knows_least)
-		above->least = stage; /* the first image: nothing of what is pending */
+		above->least = stage; /* the first image loses all pending bytes */
 	above->knows_least = 1;
 	x.counts->stages[stage]++;
 }
 
-/* what comes next: somebody uses what is there, or the task is begun again */
+/* The next program uses the layout, or the task starts again. */
 static void
 go_on(struct world *w, const uint8_t *image, uint64_t hash, enum stage stage)
 {
@@ -133,7 +133,7 @@ go_on(struct world *w, const uint8_t *image, uint64_t hash, enum stage stage)
 }
 
 static void
-judge_image(void *arg, const uint8_t *image, uint64_t hash)
+check_image(void *arg, const uint8_t *image, uint64_t hash)
 {
 	struct level *above = &x.levels[x.depth];
 	struct world *w;
@@ -147,8 +147,8 @@ judge_image(void *arg, const uint8_t *image, uint64_t hash)
 	if (!is_new && above->knows_least)
 		return;
 	w = enter(image, hash);
-	stage = judge_unchanged(w);
-	judge_stage(above, stage);
+	stage = check_unchanged(w);
+	check_stage(above, stage);
 	if (is_new)
 		go_on(w, image, hash, stage);
 	x.depth--;
@@ -164,9 +164,9 @@ cut(struct world *w)
 		x.counts->events++;
 	}
 	if (x.depth && !w->npieces)
-		return; /* as before its last fence, all of it durable */
+		return; /* unchanged since the last fence: all durable */
 	level->knows_least = 0;
-	world_each_image(w, judge_image, NULL);
+	world_each_image(w, check_image, NULL);
 }
 
 void

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WORDS 32u /* a longer store is a bulk */
+#define WORDS 32u /* a longer store is a bulk store */
 
 void (*world_fail_context)(void);
 
@@ -36,7 +36,7 @@ world_mix(uint64_t a, uint64_t b)
 	return h ^ h >> 32;
 }
 
-/* an image's hash is the exclusive or over its words that are not zero */
+/* The hash of an image is the exclusive or over its nonzero words. */
 static uint64_t
 hash_word(size_t at, uint64_t value)
 {
@@ -130,7 +130,7 @@ world_compact(const struct world *w, uint64_t off, uint64_t len)
 			return before + (off - r->off);
 		before += r->len;
 	}
-	world_fail("bytes %ju to %ju are outside what this layout uses", (uintmax_t)off,
+	world_fail("bytes %ju to %ju are outside the bytes that this layout uses", (uintmax_t)off,
 		   (uintmax_t)(off + len));
 }
 
@@ -148,7 +148,7 @@ world_put_word(uint8_t *image, uint64_t *hash, size_t word, const uint8_t bytes[
 	*hash ^= hash_word(word, old) ^ hash_word(word, new);
 }
 
-/* all of the piece */
+/* The whole piece. */
 static void
 apply(const struct world *w, const struct piece *p, uint8_t *image, uint64_t *hash)
 {
@@ -160,7 +160,7 @@ apply(const struct world *w, const struct piece *p, uint8_t *image, uint64_t *ha
 		world_put_word(image, hash, p->at + word, w->heap + p->heap + word, 0xff);
 }
 
-/* a later store to the same bytes is durable: an earlier one can't come back; 1 = nothing is left */
+/* A later store to the same bytes is durable, so an earlier one can't come back. 1: nothing is left of it. */
 static int
 is_replaced(struct piece *early, const struct piece *late)
 {
@@ -171,7 +171,7 @@ is_replaced(struct piece *early, const struct piece *late)
 		return early->mask == 0;
 	}
 	if (early->at < late->at || early->at + early->len > late->at + late->len)
-		world_fail("a bulk store is replaced in part: not in this model");
+		world_fail("a part of a bulk store is replaced: the model does not cover this");
 	return 1;
 }
 
@@ -210,7 +210,7 @@ world_fence(struct world *w)
 			continue;
 		}
 		settle(w, i);
-		i -= before - w->npieces - 1; /* earlier ones that went with it */
+		i -= before - w->npieces - 1; /* earlier pieces that were removed with it */
 	}
 	if (!w->npieces)
 		w->heap_used = 0;
@@ -252,7 +252,7 @@ add_piece(struct world *w, size_t at, const uint8_t *src, size_t len, int is_hid
 	size_t room = len <= WORD ? WORD : len;
 
 	if (w->npieces == WORLD_PIECES || w->heap_used + room > WORLD_HEAP)
-		world_fail("more stores are pending than this model keeps");
+		world_fail("too many pending stores for this model");
 	*p = (struct piece){.at = (uint32_t)(at - inside),
 			    .len = (uint32_t)room,
 			    .heap = w->heap_used,
@@ -275,19 +275,20 @@ world_store(struct world *w, enum store_kind kind, uint64_t off, const void *src
 	const uint8_t *from = src;
 
 	if (len > WORD && (at % WORD || len % WORD))
-		world_fail("a store of %zu bytes at %ju: not in this model", len, (uintmax_t)off);
+		world_fail("a store of %zu bytes at %ju: the model does not cover this", len,
+			   (uintmax_t)off);
 	if (len <= WORD || len > WORDS) {
 		add_piece(w, at, from, len, is_hidden);
 	} else {
 		for (size_t i = 0; i < len; i += WORD)
 			add_piece(w, at + i, from + i, WORD, is_hidden);
 	}
-	/* a flush writes back the whole line; a store past the cache has none */
+	/* A flush writes back the whole line. A non-temporal store needs no flush. */
 	if (kind == STORE_CACHED || w->model == MODEL_LINE)
 		capture(w, at, len);
 }
 
-/* what this thread sees: its own stores that others do not see yet come on top */
+/* The view of this thread: its own stores that others do not see yet come on top. */
 void
 world_read(struct world *w, void *buf, uint64_t off, size_t len)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * world_cut.c -- the images that a power cut may leave: one for each combination of what became of the
- * pieces that are pending.
+ * world_cut.c -- the images that a power cut may leave: one for each combination of fates of the pending
+ * pieces.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -11,16 +11,15 @@
 #define IMAGES_MAX 65536u
 #define FEW_WORDS  3u
 
-/* of a bulk; less than `all` and `nothing` are for those of many words */
+/* How a bulk tears. Values after TEAR_ALL apply only to a bulk of many words. */
 enum tear { TEAR_NOTHING, TEAR_ALL, TEAR_FIRST, TEAR_LAST, TEAR_RANDOM, TEARS };
 
-/* one independent choice: what became of a piece, or in MODEL_LINE how many pieces of a line are durable */
+/* One independent choice: the fate of a piece, or in MODEL_LINE the number of durable pieces of a line. */
 struct axis {
 	unsigned first; /* piece */
 	unsigned choices, choice;
 	int is_line;
-	unsigned
-		nfew; /* a bulk that changes these words alone: a bit of the choice each; 0 = many */
+	unsigned nfew; /* the bulk changes only these words: one bit of the choice each; 0 = many */
 	uint32_t few[FEW_WORDS];
 };
 
@@ -50,7 +49,7 @@ is_durable_in(const struct piece *p, uint32_t word, const struct axis *axis)
 		if (axis->few[i] == word)
 			return axis->choice >> i & 1;
 	}
-	return 0; /* the word is as it was */
+	return 0; /* the word has not changed */
 }
 
 static void
@@ -96,7 +95,7 @@ find_few_words(const struct world *w, const struct piece *p, struct axis *axis)
 	}
 }
 
-/* 0: an earlier piece of the same line has the choice already */
+/* 0: an earlier piece of the same line makes the choice. */
 static int
 find_axis(const struct world *w, unsigned i, struct axis *axis)
 {
@@ -133,7 +132,7 @@ find_axes(const struct world *w, struct axis axes[WORLD_PIECES])
 			continue;
 		images *= axes[naxes++].choices;
 		if (images > IMAGES_MAX)
-			world_fail("%ju images of one cut: the bound is too wide",
+			world_fail("%ju images of one cut: too many for the model",
 				   (uintmax_t)images);
 	}
 	return naxes;
@@ -151,7 +150,7 @@ axis_of(const struct world *w, const struct axis *axes, unsigned naxes, unsigned
 	world_fail("a piece without a choice");
 }
 
-/* of a line the first `choice` pieces */
+/* The first `choice` pieces of a line. */
 static int
 is_word_durable(const struct world *w, const struct axis *axis, unsigned piece)
 {

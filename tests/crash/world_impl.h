@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* world_impl.h -- what the parts of the model share: pieces and words. */
+/* world_impl.h -- shared by the parts of the model: pieces and words. */
 #ifndef TESTS_CRASH_WORLD_IMPL_H
 #define TESTS_CRASH_WORLD_IMPL_H
 
@@ -20,7 +20,7 @@ world_do_overlap(const struct piece *p, const struct piece *q)
 	return p->at < q->at + q->len && q->at < p->at + p->len;
 }
 
-/* the bytes of `mask`, and the image's hash with them */
+/* Stores the bytes in `mask` and updates the hash of the image. */
 void world_put_word(uint8_t *image, uint64_t *hash, size_t word, const uint8_t bytes[WORD],
 		    uint8_t mask);
 

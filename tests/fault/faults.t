@@ -1,21 +1,21 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# faults.t -- the N-th allocation, mapping or thread of a command fails, N = 1, 2, 3 ... until the command makes
-# no more of them. Each time it ends by itself with one line that says what was missing, or, where it can do
-# without, with the result that it has otherwise; and the namespace is consistent. FAULTS_ALL=1 leaves no N
-# out; without it those beyond the first 16 are sampled.
+# faults.t -- the N-th allocation, mapping or thread of a command fails, N = 1, 2, 3 ... until the command makes no
+# more of them. Each time the command ends by itself. It either names the missing resource in one line, or succeeds
+# without it and gives its usual result. The namespace is consistent. FAULTS_ALL=1 tries every N; else only some of
+# those after the first 16 are tried.
 # shellcheck source=tests/cli/tap.sh
 . "$SRC/tests/cli/tap.sh"
 
-[ "${VARIANT:-release}" = release ] || skip_all 'nothing may stand before the malloc of a sanitizer (leaks.t has valgrind look on)'
+[ "${VARIANT:-release}" = release ] || skip_all 'a sanitizer needs its own malloc (leaks.t uses valgrind)'
 shim=$TEST_BIN/fault/shim.so
 [ -e "$shim" ] || bail "$shim is not built"
 export PMEM_IS_PMEM_FORCE=1
 ns=$T/ns
 reason='out of memory|no memory|Cannot allocate memory|Resource temporarily unavailable'
 
-# faulty KIND N COMMAND...: the command, its N-th call of this kind failing; its exit status in $status
+# faulty KIND N COMMAND...: runs the command; its N-th call of this kind fails; the exit status is in $status
 faulty() {
 	kind=$1 at=$2
 	shift 2
@@ -25,13 +25,13 @@ faulty() {
 	status=$?
 }
 
-# told: it has failed in good order, and said in one line what and why
-told() {
+# reported: the command exited with 1 and one line that names the resource
+reported() {
 	[ "$status" -eq 1 ] && [ "$(wc -l <"$T/err")" -eq 1 ] && grep -Eq "^bttbench: .*($reason)" "$T/err" &&
 		! grep -Eqx 'bttbench: [^:]*(allocate memory|out of memory)' "$T/err"
 }
 
-# did_without: it has succeeded, in silence, and $as_ever finds its output in order
+# did_without: the command succeeded without a message, and $as_ever accepts its output
 did_without() {
 	[ "$status" -eq 0 ] && [ ! -s "$T/err" ] && $as_ever
 }
@@ -40,7 +40,7 @@ same_output() {
 	cmp -s "$T/out" "$T/good"
 }
 
-# each KIND LEAST STEP COMMAND...: a test line: N calls failed, at least LEAST; before each $prepare, after it $judge
+# each KIND LEAST STEP COMMAND...: one test: N calls fail in turn, at least LEAST; $prepare runs before each, $check after it
 each() {
 	kind=$1 least=$2 step=$3
 	shift 3
@@ -52,9 +52,9 @@ each() {
 		if [ ! -e "$T/reached" ] && [ "$status" -eq 0 ]; then
 			break
 		fi
-		if ! { told || did_without; } || ! $judge; then
+		if ! { reported || did_without; } || ! $check; then
 			bad=$((bad + 1))
-			[ "$bad" -gt 3 ] || diag "$name $what, $kind $n: exit $status: $(head -c 600 "$T/err"); $(head -c 300 "$T/judged")"
+			[ "$bad" -gt 3 ] || diag "$name $what, $kind $n: exit $status: $(head -c 600 "$T/err"); $(head -c 300 "$T/checked")"
 			[ "$bad" -lt 20 ] || break
 		fi
 		tried=$((tried + 1))
@@ -65,13 +65,13 @@ each() {
 		fi
 	done
 	[ "$bad" -eq 0 ] && [ "$n" -gt "$least" ]
-	tap_result $? "$what: $kind: $tried of the $((n - 1)) calls failed in turn"
+	tap_result $? "$what survives each failed call: $kind, $tried of $((n - 1)) tried"
 }
 
 no_preparation() { :; }
 
 consistent() {
-	"$BTTBENCH" check "$ns" >"$T/judged" 2>&1
+	"$BTTBENCH" check "$ns" >"$T/checked" 2>&1
 }
 
 : >"$T/in"
@@ -80,8 +80,8 @@ head -c 65536 /dev/urandom >"$T/old"
 "$BTTBENCH" write "$ns" --lba=0 <"$T/old" >/dev/null || bail 'no blocks'
 cp "$ns" "$T/sound"
 
-# what only looks
-prepare=no_preparation judge=consistent as_ever=same_output
+# commands that only read
+prepare=no_preparation check=consistent as_ever=same_output
 for command in check info; do
 	for form in text json; do
 		"$BTTBENCH" $command "$ns" --format=$form >"$T/good"
@@ -91,12 +91,12 @@ for command in check info; do
 done
 "$BTTBENCH" run --dry-run "$ns" >"$T/good"
 each alloc 20 1 "$BTTBENCH" run --dry-run "$ns"
-is 'none of it has changed a byte' "$(cksum <"$ns")" "$(cksum <"$T/sound")"
+is 'none of these commands changed a byte' "$(cksum <"$ns")" "$(cksum <"$T/sound")"
 
-# format: a namespace of its own, which is not there before; none, or a whole one that reads as zeros
+# format makes a new file: afterwards there is none, or a complete one that reads as zeros
 none_or_fresh() {
 	[ -e "$T/new" ] || return 0
-	"$BTTBENCH" check "$T/new" >"$T/judged" 2>&1 &&
+	"$BTTBENCH" check "$T/new" >"$T/checked" 2>&1 &&
 		"$BTTBENCH" read "$T/new" --count=16 | cmp -s - "$T/zeros"
 }
 away() {
@@ -104,16 +104,16 @@ away() {
 }
 head -c 65536 /dev/zero >"$T/zeros"
 "$BTTBENCH" format "$T/new" --size=16M >"$T/good"
-prepare=away judge=none_or_fresh
+prepare=away check=none_or_fresh
 each alloc 8 1 "$BTTBENCH" format "$T/new" --size=16M
 each mmap 3 1 "$BTTBENCH" format "$T/new" --size=16M
 
-# write: each block is the old one or the new one
+# write: each block is old or new
 head -c 65536 /dev/urandom >"$T/in"
 old_or_new() {
-	"$BTTBENCH" read "$ns" --count=16 >"$T/now" 2>"$T/judged" && perl -e 'sub blocks { local (@ARGV, $/) = @_; unpack("(a4096)*", <>) }
+	"$BTTBENCH" read "$ns" --count=16 >"$T/now" 2>"$T/checked" && perl -e 'sub blocks { local (@ARGV, $/) = @_; unpack("(a4096)*", <>) }
 		my ($o, $n, $is) = map { [blocks($_)] } @ARGV; my $k = 0;
-		for (@$is) { die "block $k\n" if $_ ne $o->[$k] && $_ ne $n->[$k]; $k++ }' "$T/old" "$T/in" "$T/now" 2>"$T/judged"
+		for (@$is) { die "block $k\n" if $_ ne $o->[$k] && $_ ne $n->[$k]; $k++ }' "$T/old" "$T/in" "$T/now" 2>"$T/checked"
 }
 sound() {
 	cp "$T/sound" "$ns"
@@ -121,13 +121,13 @@ sound() {
 whole_blocks() {
 	consistent && old_or_new
 }
-prepare=sound judge=whole_blocks
+prepare=sound check=whole_blocks
 "$BTTBENCH" write "$ns" <"$T/in" >"$T/good"
 each alloc 8 1 "$BTTBENCH" write "$ns"
 each mmap 3 1 "$BTTBENCH" write "$ns"
 : >"$T/in"
 
-# repair, of info block, error flag and a clash: as it was or mended, and the next one mends it
+# repair of the info block, the error flag and a shared block: unchanged or repaired, and the next repair succeeds
 infooff=$("$BTTBENCH" info "$ns" --format=json | jq .btt.arenas[0].infooff)
 mapoff=$("$BTTBENCH" info "$ns" --format=json | jq .btt.arenas[0].mapoff)
 cp "$T/sound" "$T/hurt"
@@ -136,32 +136,32 @@ dd if="$T/sound" of="$T/hurt" bs=4 skip=$((mapoff / 4 + 8)) seek=$((mapoff / 4 +
 hurt() {
 	cp "$T/hurt" "$ns"
 }
-mended() {
-	"$BTTBENCH" check "$ns" >"$T/judged" 2>&1 || "$BTTBENCH" repair "$ns" --keep=8 >"$T/judged" 2>&1 || return 1
-	consistent && "$BTTBENCH" read "$ns" --lba=8 --count=8 2>"$T/judged" | cmp -s - "$T/last8"
+is_repaired() {
+	"$BTTBENCH" check "$ns" >"$T/checked" 2>&1 || "$BTTBENCH" repair "$ns" --keep=8 >"$T/checked" 2>&1 || return 1
+	consistent && "$BTTBENCH" read "$ns" --lba=8 --count=8 2>"$T/checked" | cmp -s - "$T/last8"
 }
 tail -c 32768 "$T/old" >"$T/last8"
 for form in text json; do
 	hurt
 	"$BTTBENCH" repair "$ns" --keep=8 --format=$form >"$T/good" || bail 'no repair'
-	prepare=hurt judge=mended
+	prepare=hurt check=is_repaired
 	each alloc 8 7 "$BTTBENCH" repair "$ns" --keep=8 --format=$form
 	each mmap 3 1 "$BTTBENCH" repair "$ns" --keep=8 --format=$form
 done
 
-# run: what it has to say is whole, whatever it could not find out about the machine
+# run: the result is complete, even without some facts about the machine
 whole_result() {
 	jq -e '.schema == "bttbench.result/1" and (.verdict.status | IN("valid", "invalid")) and
-		(.runs[0].ops.write.count == 300 or .verdict.status == "invalid")' "$T/result.json" >"$T/judged" 2>&1
+		(.runs[0].ops.write.count == 300 or .verdict.status == "invalid")' "$T/result.json" >"$T/checked" 2>&1
 }
 sound
-prepare=no_preparation judge=consistent as_ever=whole_result
+prepare=no_preparation check=consistent as_ever=whole_result
 set -- "$BTTBENCH" run "$ns" --set rw=randwrite --set ops=150 --set runtime=5s --set threads=2 --set oversubscribe=1 \
 	--set precondition=none --output="$T/result.json"
 each thread 2 1 "$@"
 each mmap 3 1 "$@"
 each alloc 500 97 "$@"
 "$@" >/dev/null 2>"$T/err"
-is 'a run after all that' "$?$(cat "$T/err")" 0
+is 'a run without a fault still succeeds' "$?$(cat "$T/err")" 0
 
 plan_done

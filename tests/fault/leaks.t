@@ -1,13 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# leaks.t -- nothing leaks, and no memory is used wrongly, when an allocation or a call of a namespace fails:
-# by valgrind, a sample of what the tests beside this one go through; FAULTS_ALL=1 leaves no allocation out.
-# Debian's valgrind knows no clwb and says so in its CPUID: libpmem then takes clflush.
+# leaks.t -- no leak and no wrong use of memory when an allocation or a call of a namespace fails. valgrind checks
+# a sample of the cases of the other tests here; FAULTS_ALL=1 checks every allocation. Debian's valgrind has no clwb and
+# hides it in its CPUID, so libpmem uses clflush.
 # shellcheck source=tests/cli/tap.sh
 . "$SRC/tests/cli/tap.sh"
 
-[ "${VARIANT:-release}" = release ] || skip_all 'a sanitizer looks already, and valgrind can not look at one'
+[ "${VARIANT:-release}" = release ] || skip_all 'a sanitizer already checks this, and valgrind cannot run one'
 command -v valgrind >/dev/null || skip_all 'no valgrind'
 shim=$TEST_BIN/fault/shim.so
 [ -e "$shim" ] || bail "$shim is not built"
@@ -16,15 +16,15 @@ ns=$T/ns
 seen=99
 step=${FAULTS_ALL:+1}
 
-# watched COMMAND...: exit $seen when something is wrong with its memory
+# watched COMMAND...: exits with $seen after a memory error
 watched() {
 	valgrind -q --soname-synonyms=somalloc=libjemalloc.so.2 --leak-check=full --errors-for-leak-kinds=definite,indirect --error-exitcode=$seen --log-file="$T/log" "$@" \
 		>"$T/out" 2>"$T/err" <"$T/in"
 }
 
-# each WHAT COMMAND...: a test line: no allocation that fails makes it leak
+# each NAME COMMAND...: one test: no failed allocation makes the command leak
 each() {
-	what=$1
+	name=$1
 	shift
 	n=1 tried=0 bad=0
 	while :; do
@@ -41,7 +41,7 @@ each() {
 		n=$((n + ${step:-9}))
 	done
 	[ "$bad" -eq 0 ] && [ "$tried" -ge 2 ]
-	tap_result $? "$what: $tried allocations failed in turn, and nothing leaks"
+	tap_result $? "$name leaks nothing when an allocation fails: $tried tried"
 }
 
 away() {
@@ -67,13 +67,13 @@ each write "$BTTBENCH" write "$ns"
 lose() {
 	FAULT=leak FAULT_AT=1000 LD_PRELOAD="$shim" watched "$BTTBENCH" check "$ns"
 }
-exits 'a leak would be seen' $seen lose
-like '... as what it is' "$(cat "$T/log")" '1,000 bytes in 1 blocks are definitely lost'
+exits 'a leak is detected' $seen lose
+like '... and reported as a leak' "$(cat "$T/log")" '1,000 bytes in 1 blocks are definitely lost'
 
 export FAULTS_STEP=97
 unset FAULTS_ALL
 for test in btt_fault_test btt_fault_use_test; do
-	ok "$test: nothing leaks" watched "$TEST_BIN/unit/$test" || diag "$(head -n 40 "$T/log")"
+	ok "$test leaks nothing" watched "$TEST_BIN/unit/$test" || diag "$(head -n 40 "$T/log")"
 done
 
 plan_done

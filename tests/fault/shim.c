@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * shim.c -- to be preloaded: the FAULT_AT-th call of the kind FAULT fails, once.
+ * shim.c -- for LD_PRELOAD: call number FAULT_AT of the kind FAULT fails, once.
  *
- *	FAULT=alloc	ENOMEM from malloc and its kin, and from what allocates for its caller (fopen, strdup,
- *			asprintf ...), when bttbench itself or libjansson calls it
- *	FAULT=mmap	ENOMEM from mmap, when bttbench itself or libpmem calls it
- *	FAULT=thread	EAGAIN from pthread_create, when bttbench itself calls it
+ *	FAULT=alloc	ENOMEM from malloc and similar functions, and from functions that allocate for their caller
+ *			(fopen, strdup, asprintf ...), when bttbench or libjansson calls them
+ *	FAULT=mmap	ENOMEM from mmap, when bttbench or libpmem calls it
+ *	FAULT=thread	EAGAIN from pthread_create, when bttbench calls it
  *
- *	FAULT=leak	nothing fails; FAULT_AT bytes are allocated and lost, for whoever looks for leaks
+ *	FAULT=leak	nothing fails; FAULT_AT bytes are allocated and lost, to test leak detection
  *
- * What other libraries do without memory is not ours to test: libjemalloc, for one, crashes in its own code.
- * Only a program of the name bttbench is meant, not the shell that may start it.
- * At exit "reached" goes to the file FAULT_SAYS when the call has come.
+ * Other libraries are not tested without memory: libjemalloc, for one, crashes in its own code. The shim acts only in
+ * a program named bttbench, not in a shell that starts it. At exit it writes "reached" to the file FAULT_SAYS
+ * if the failing call was made.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -36,7 +36,7 @@ static char kind;
 static _Atomic long left;
 static const char *says;
 
-/* dlsym may allocate before it has found anything: from here, never freed */
+/* for allocations of dlsym before the real functions are known; never freed */
 static char early[65536];
 static size_t early_used;
 
@@ -55,9 +55,9 @@ is_early(const void *at)
 	return (const char *)at >= early && (const char *)at < early + sizeof(early);
 }
 
-/* libraries whose calls fail too, by kind */
+/* Libraries whose calls fail too, for each kind. */
 static int
-is_judged(const char *name)
+is_tested_library(const char *name)
 {
 	return strstr(name, kind == 'm' ? "libpmem.so" : "libjansson.so") != NULL;
 }
@@ -68,7 +68,7 @@ add_range(struct dl_phdr_info *info, size_t size, void *arg)
 	(void)size;
 	(void)arg;
 	/* the first object, which has no name, is the program */
-	if (*info->dlpi_name && !is_judged(info->dlpi_name))
+	if (*info->dlpi_name && !is_tested_library(info->dlpi_name))
 		return 0;
 	for (int i = 0; i < info->dlpi_phnum; i++) {
 		const ElfW(Phdr) *p = &info->dlpi_phdr[i];
@@ -110,7 +110,7 @@ is_ours(const void *caller)
 	return 0;
 }
 
-/* this call is the one */
+/* 1 when this call must fail. */
 static int
 is_due(char of_kind, const void *caller)
 {
@@ -136,7 +136,7 @@ stop(void)
 
 #define CALLER __builtin_return_address(0)
 
-/* the function behind this one; `early` while that is being looked for */
+/* The next definition of this function; `early` while dlsym looks for it. */
 #define NEXT(result, name, parameters)                                \
 	static result(*next) parameters;                              \
 	static _Thread_local int is_looking;                          \
@@ -196,7 +196,7 @@ aligned_alloc(size_t alignment, size_t size)
 	return next(alignment, size);
 }
 
-void *mallocx(size_t size, int flags); /* of libjemalloc */
+void *mallocx(size_t size, int flags); /* from libjemalloc */
 
 void *
 mallocx(size_t size, int flags)

@@ -1,17 +1,17 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# writes.t -- the N-th write of a result fails, N = 1, 2, 3 ... until it is whole: the file may grow to so many
-# buffers and no further. The command says so in one line and exits 1, and what it did besides stays done.
+# writes.t -- the N-th write of a result fails, N = 1, 2, 3 ... until the result is complete: the file may only grow
+# to N buffers. The command reports it in one line and exits with 1, and its other effects stay.
 # shellcheck source=tests/cli/tap.sh
 . "$SRC/tests/cli/tap.sh"
 
 export PMEM_IS_PMEM_FORCE=1
 ns=$T/ns
 out=$T/out
-buffer=8 # 4096 bytes in the 512 that ulimit counts
+buffer=8 # 4096 bytes in units of 512, as ulimit counts
 
-# limited BLOCKS COMMAND...: no file grows beyond so many blocks of 512 bytes; standard error is a pipe, which is none
+# limited BLOCKS COMMAND...: no file grows beyond BLOCKS times 512 bytes; standard error is a pipe and has no limit
 limited() {
 	{
 		(
@@ -25,23 +25,23 @@ limited() {
 	status=$(cat "$T/status")
 }
 
-# each WHAT LEAST COMMAND...: a test line: N writes failed, at least LEAST, and after them one run that is whole
+# each NAME LEAST COMMAND...: one test: N writes fail in turn, at least LEAST; then a run completes
 each() {
-	what=$1 least=$2
+	name=$1 least=$2
 	shift 2
 	room=0 bad=0
 	while [ "$room" -lt 4096 ]; do
 		limited "$room" "$@"
 		[ "$status" -ne 0 ] || break
 		if [ "$status" -ne 1 ] || [ "$(wc -l <"$T/err")" -ne 1 ] || ! grep -q '^bttbench: .*: File too large$' "$T/err" ||
-			! "$BTTBENCH" check "$ns" >"$T/judged" 2>&1 || ! $left; then
+			! "$BTTBENCH" check "$ns" >"$T/checked" 2>&1 || ! $left; then
 			bad=$((bad + 1))
-			diag "room for $room: exit $status: $(cat "$T/err")"
+			diag "with room for $room: exit $status: $(cat "$T/err")"
 		fi
 		room=$((room + buffer))
 	done
 	[ "$bad" -eq 0 ] && [ "$status" -eq 0 ] && [ $((room / buffer)) -ge "$least" ]
-	tap_result $? "$what: $((room / buffer)) writes failed in turn"
+	tap_result $? "$name reports each failed write: $((room / buffer)) tried"
 }
 
 nothing() { :; }
@@ -63,6 +63,6 @@ for format in text json csv fio-json bmf openmetrics hgrm; do
 done
 left=no_half_result out=/dev/null
 each 'run --output' 2 "$@" --format=csv --output="$T/result.json"
-ok 'the result that came through is whole' jq -e .verdict "$T/result.json"
+ok 'the result without a fault is complete' jq -e .verdict "$T/result.json"
 
 plan_done

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * fuzz.h -- what fuzz targets share. A target takes any bytes, is a function of them alone, and aborts
- * when what it watches does not hold; libfuzzer.c feeds it new inputs, replay.c those that are kept.
+ * fuzz.h -- shared by the fuzz targets. A target takes any bytes and depends on nothing else. It aborts when a
+ * required property does not hold. libfuzzer.c feeds new inputs, replay.c the kept ones.
  */
 #ifndef TESTS_FUZZ_FUZZ_H
 #define TESTS_FUZZ_FUZZ_H
@@ -13,10 +13,10 @@
 
 typedef void fuzz_target(const uint8_t *input, size_t len);
 
-fuzz_target fuzz_info;    /* an info block: decoding and judging it */
-fuzz_target fuzz_image;   /* a damaged image: opening, using, checking, repairing it */
-fuzz_target fuzz_overlay; /* calls to the namespace that a dry run changes, against plain memory */
-fuzz_target fuzz_peer; /* a sound pool, used by turns by this library and the system's libpmemblk */
+fuzz_target fuzz_info;    /* decodes and checks an info block */
+fuzz_target fuzz_image;   /* opens, uses, checks and repairs a damaged image */
+fuzz_target fuzz_overlay; /* compares the namespace of a dry run with plain memory */
+fuzz_target fuzz_peer;    /* this library and the system's libpmemblk use a sound pool by turns */
 
 #define fuzz_require(holds)                                                                        \
 	do {                                                                                       \
@@ -26,7 +26,7 @@ fuzz_target fuzz_peer; /* a sound pool, used by turns by this library and the sy
 		}                                                                                  \
 	} while (0)
 
-/* an input from front to back; behind its end there are zeros */
+/* Reads an input from front to back; after its end it returns zeros. */
 struct fuzz_cursor {
 	const uint8_t *at, *end;
 };

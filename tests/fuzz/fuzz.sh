@@ -1,15 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# fuzz.sh BUILD SECONDS -- all targets in so long, from what is kept on: the slow ones get more of it. New inputs
-# go to BUILD/found/TARGET, one that fails to BUILD/failed-TARGET-*; `libFuzzer -merge=1` brings the useful ones
-# into tests/fuzz/corpus.
-# Exit: 0 nothing failed, 1 something did.
+# fuzz.sh BUILD SECONDS -- runs all targets in this time, starting from the kept inputs; slow targets get more time. New
+# inputs go to BUILD/found/TARGET, failing ones to BUILD/failed-TARGET-*; `libFuzzer -merge=1` adds the useful ones
+# to tests/fuzz/corpus.
+# Exit: 0 nothing failed, 1 a target failed.
 set -u
 build=$1
 seconds=$2
 status=0
-for share in info:1 image:6 overlay:1 peer:4; do # of twelve
+for share in info:1 image:6 overlay:1 peer:4; do # in twelfths of the time
 	target=${share%:*}
 	mkdir -p "$build/found/$target"
 	echo "== $target"

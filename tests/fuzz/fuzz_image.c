@@ -1,29 +1,29 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * fuzz_image.c -- an input: the image (byte 0), options (byte 1), then records of 8 bytes
- * {kind, choice, offset u16, value u32}. Those with kind < 0xc0 damage the image, in their order; the
- * checksums of damaged info blocks are then made good, unless the options say not to. The others are calls.
+ * fuzz_image.c -- an input is the image (byte 0), options (byte 1), then records of 8 bytes
+ * {kind, choice, offset u16, value u32}. Records with kind < 0xc0 damage the image in order. Then the damaged info
+ * blocks get correct checksums, unless the options forbid it. The other records are calls.
  *
- * What must hold, whatever the bytes are:
- *	1. nothing outside the image is touched, every call ends		image.c, the sanitizers
- *	2. an image that is not opened is not changed, and neither is one opened read-only
- *	3. an arena is read-only just when judge.c says so, and then takes no call that changes something
- *	4. where check finds nothing, each block holds what was last written to it, also after opening
- *	   anew, and check finds nothing again
- *	5. repair: no block changes; a dry run says as much as is done, and does nothing; what it calls
- *	   consistent is; a second one has nothing to do
+ * Properties that hold for any bytes:
+ *	1. no access outside the image, and every call ends			image.c, the sanitizers
+ *	2. an image that does not open, or opens read-only, does not change
+ *	3. an arena is read-only exactly when fuzz_check.c says so; then it rejects calls that change data
+ *	4. if check finds nothing, each block holds its last write, also after the next opening, and check finds
+ *	   nothing again
+ *	5. repair changes no block; a dry run reports the same repairs and changes nothing; if repair reports
+ *	   "consistent", check agrees; a second repair has nothing to do
  */
 #include <errno.h>
 #include <string.h>
 
-#include "damage.h"
+#include "fuzz_damage.h"
 #include "image.h"
-#include "judge.h"
+#include "fuzz_check.h"
 
-#define SAMPLE       256u          /* blocks from each end that are looked at */
-#define LBASIZE_MOST (1u << 20)    /* blocks larger than that are not read */
-#define IS_ERROR     0xe1e1e1e1ull /* what reading the block gives */
-#define NOT_JUDGED   0xe2e2e2e2ull
+#define SAMPLE       256u          /* number of blocks to read at each end */
+#define LBASIZE_MOST (1u << 20)    /* larger blocks are not read */
+#define IS_ERROR     0xe1e1e1e1ull /* result of a read that fails */
+#define NOT_CHECKED  0xe2e2e2e2ull
 
 struct run {
 	struct image image;
@@ -31,11 +31,11 @@ struct run {
 	struct btt *btt;
 	struct btt_layout info;
 	uint8_t *buf;
-	uint64_t seen[2 * SAMPLE]; /* the first 8 bytes of each block, or IS_ERROR */
-	uint64_t written;          /* so many writes have been made, each of another value */
+	uint64_t seen[2 * SAMPLE]; /* first 8 bytes of each block, or IS_ERROR */
+	uint64_t written;          /* number of writes; each has another value */
 };
 
-/* the lba of a sample; UINT64_MAX = there is none */
+/* The lba of a sample; UINT64_MAX: there is none. */
 static uint64_t
 lba_of(const struct run *run, unsigned sample)
 {
@@ -86,7 +86,7 @@ look(struct run *run, unsigned lane, uint64_t lba)
 	return value;
 }
 
-/* the arena that a block is in: its first byte; *premap = the block's number there */
+/* The first byte of the block's arena; *premap is the block's number in it. */
 static const uint8_t *
 locate(const struct run *run, uint64_t lba, struct btt_arena_info *arena, uint32_t *premap)
 {
@@ -99,9 +99,9 @@ locate(const struct run *run, uint64_t lba, struct btt_arena_info *arena, uint32
 	abort();
 }
 
-/* what look() must give, by judge.c, which says nothing of damaged arenas */
+/* The value that look() must return, by fuzz_check.c. NOT_CHECKED in a damaged arena. */
 static uint64_t
-judge_lba(const struct run *run, uint64_t lba)
+check_lba(const struct run *run, uint64_t lba)
 {
 	struct btt_arena_info info;
 	uint32_t premap;
@@ -109,8 +109,8 @@ judge_lba(const struct run *run, uint64_t lba)
 	uint64_t value = 0;
 
 	if (info.damage)
-		return NOT_JUDGED;
-	switch (judge_block(arena, &info, premap, &data)) {
+		return NOT_CHECKED;
+	switch (check_block(arena, &info, premap, &data)) {
 	case BLOCK_IS_BAD:
 		return IS_ERROR;
 	case BLOCK_IS_DATA:
@@ -125,19 +125,19 @@ static void
 look_at_all(struct run *run)
 {
 	for (unsigned i = 0; i < 2 * SAMPLE && run->info.lbasize <= LBASIZE_MOST; i++) {
-		uint64_t lba = lba_of(run, i), judged;
+		uint64_t lba = lba_of(run, i), expected;
 
 		if (lba == UINT64_MAX)
 			continue;
-		judged = judge_lba(run, lba);
+		expected = check_lba(run, lba);
 		run->seen[i] = look(run, i % run->info.nlane, lba);
-		fuzz_require(judged == NOT_JUDGED || run->seen[i] == judged);
+		fuzz_require(expected == NOT_CHECKED || run->seen[i] == expected);
 	}
 }
 
-/* arenas are read-only for a reason, and recovered when they are not */
+/* An arena is read-only exactly when fuzz_check.c finds a reason; else opening has recovered it. */
 static void
-require_arenas_as_judged(const struct run *run)
+require_arenas_as_checked(const struct run *run)
 {
 	struct btt_arena_info info;
 
@@ -147,13 +147,13 @@ require_arenas_as_judged(const struct run *run)
 
 		fuzz_require(!btt_get_arena(run->btt, i, &info));
 		arena = run->image.bytes + info.start;
-		why = judge_arena(arena, &info);
+		why = check_arena(arena, &info);
 		if (!why != !info.damage)
-			fprintf(stderr, "arena %u: the library: %s; read a second time: %s\n", i,
+			fprintf(stderr, "arena %u: the library: %s; fuzz_check: %s\n", i,
 				info.damage ? info.damage : "sound", why ? why : "sound");
 		fuzz_require(!why == !info.damage);
 		fuzz_require(why || run->open.mode == BTT_READ_ONLY ||
-			     judge_is_settled(arena, &info));
+			     check_is_settled(arena, &info));
 	}
 }
 
@@ -167,7 +167,7 @@ require_all_as_seen(struct run *run)
 	}
 }
 
-/* one call; what its block holds after it, or what it held when the call failed */
+/* One call. *holds is the value of its block afterwards; after a failure the value before. */
 static int
 call(struct run *run, const struct record *r, uint64_t lba, uint64_t *holds)
 {
@@ -189,7 +189,7 @@ call(struct run *run, const struct record *r, uint64_t lba, uint64_t *holds)
 	}
 }
 
-/* the block's map entry, as it lies there */
+/* The raw map entry of the block. */
 static int
 is_out_of_range(const struct run *run, uint64_t lba)
 {
@@ -232,7 +232,7 @@ log_flags(const struct run *run)
 	struct btt_arena_info info;
 
 	fuzz_require(!btt_get_arena(run->btt, 0, &info));
-	return judge_log_flags(run->image.bytes + info.start, &info);
+	return check_log_flags(run->image.bytes + info.start, &info);
 }
 
 static void
@@ -250,7 +250,7 @@ use_sound(struct run *run, struct fuzz_cursor calls)
 	fuzz_require(btt_check(run->btt) == 1);
 }
 
-/* in each arena one info block is as it was, and the other one is too or is not valid: it must be opened */
+/* In each arena one info block is unchanged, and the other is unchanged or invalid: the layout must open. */
 static int
 is_one_block_sound(const struct run *run)
 {
@@ -261,8 +261,8 @@ is_one_block_sound(const struct run *run)
 		int first_is_same = !memcmp(first, a->info, sizeof(a->info));
 		int backup_is_same = !memcmp(backup, a->info, sizeof(a->info));
 
-		if (!(first_is_same && (backup_is_same || !judge_is_info(backup))) &&
-		    !(backup_is_same && !judge_is_info(first)))
+		if (!(first_is_same && (backup_is_same || !check_is_info(backup))) &&
+		    !(backup_is_same && !check_is_info(first)))
 			return 0;
 	}
 	return 1;
@@ -279,7 +279,7 @@ use(struct run *run, struct fuzz_cursor calls, enum btt_mode mode)
 		fuzz_require(*btt_errormsg() && run->image.stores == 0);
 		return;
 	}
-	require_arenas_as_judged(run);
+	require_arenas_as_checked(run);
 	is_readonly = btt_readonly_reason(run->btt) != NULL;
 	is_consistent = btt_check(run->btt);
 	fuzz_require(is_consistent >= 0);
@@ -340,7 +340,7 @@ repair(struct run *run)
 	fuzz_require(again.done == 0 && again.left == did.left);
 	fuzz_require(!open_btt(run, BTT_READ_WRITE));
 	fuzz_require(!result || (!btt_readonly_reason(run->btt) && btt_check(run->btt) == 1));
-	require_arenas_as_judged(run);
+	require_arenas_as_checked(run);
 	require_all_as_seen(run);
 	close_btt(run);
 }

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * fuzz_info.c -- an input: a byte of options (bit 0: the checksum is made good), the room of the arena in
- * 8 bytes, then the block from its first byte on; behind it zeros.
+ * fuzz_info.c -- an input is a byte of options (bit 0: correct the checksum), the room of the arena in 8 bytes, then
+ * the bytes of the block; zeros follow.
  *
- * What is decoded is encoded to the same bytes but those that must be zero; and what is judged good
- * has its areas one behind the other inside the room, reckoned with 128 bits.
+ * A decoded block encodes to the same bytes, except those that must be zero. If the check accepts a block, its areas
+ * follow each other inside the room, in 128-bit arithmetic.
  */
 #include <string.h>
 
 #include "errormsg.h"
 #include "fuzz.h"
 #include "info.h"
-#include "judge.h"
+#include "fuzz_check.h"
 
 typedef unsigned __int128 wide;
 
@@ -64,16 +64,16 @@ fuzz_info(const uint8_t *input, size_t len)
 
 	memcpy(&raw, c.at, left < sizeof(raw) ? left : sizeof(raw));
 	if (options & 1)
-		raw.checksum = le64_of(judge_checksum((const uint8_t *)&raw));
+		raw.checksum = le64_of(check_checksum((const uint8_t *)&raw));
 	switch (info_decode(&raw, &info)) {
 	case INFO_NONE:
 		fuzz_require(memcmp(&raw, "BTT_ARENA_INFO\0", 16) != 0);
 		break;
 	case INFO_DAMAGED:
-		fuzz_require(!judge_is_info((const uint8_t *)&raw));
+		fuzz_require(!check_is_info((const uint8_t *)&raw));
 		break;
 	case INFO_GOOD:
-		fuzz_require(judge_is_info((const uint8_t *)&raw));
+		fuzz_require(check_is_info((const uint8_t *)&raw));
 		require_same_encoded(&info, &raw);
 		if (!info_judge(&info, room))
 			require_sound(&info, room);

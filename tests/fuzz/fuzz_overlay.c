@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * fuzz_overlay.c -- an input: records of 8 bytes {what, where, offset u16, length u16, value u16}, calls to the
- * namespace that a dry run of a repair changes in place of the real one.
+ * fuzz_overlay.c -- an input is a list of records of 8 bytes {call, place, offset u16, length u16, value u16}: calls
+ * to the namespace that a dry run of a repair changes instead of the real one.
  *
- * What is read through it is what plain memory would hold after the same calls; what is below is read, within
- * its bounds, and never changed. It has an odd tail, and pages that share a bucket.
+ * A read returns the bytes that plain memory would hold after the same calls. The real namespace is only read,
+ * within its bounds. It has an odd tail, and pages that share a bucket.
  */
 #include <string.h>
 
@@ -14,7 +14,7 @@
 
 #define PAGE  FORMAT_PAGE
 #define TAIL  100u
-#define FAR   (OVERLAY_BUCKETS * PAGE) /* the page there shares a bucket with the first one */
+#define FAR   (OVERLAY_BUCKETS * PAGE) /* this page shares a bucket with the first one */
 #define SIZE  (FAR + 2 * PAGE + TAIL)
 #define CALLS 400u
 
@@ -39,10 +39,10 @@ read_below(void *ns, unsigned lane, void *buf, size_t count, uint64_t off)
 	return 0;
 }
 
-/* all else would change it, and there is nothing to call */
+/* all other callbacks would change the namespace below and are NULL */
 static const struct ns_callback reader = {.nsread = read_below};
 
-/* never zero, and no two pages alike */
+/* never zero, and different on each page */
 static void
 fill_below(void)
 {
@@ -70,7 +70,7 @@ zero_both(uint64_t off, size_t len)
 	memset(pair.model + off, 0, len);
 }
 
-/* aligned 8 bytes, as an info block or a flog entry is stored */
+/* Aligned 8 bytes, the store size of info blocks and flog entries. */
 static void
 store_both(uint64_t off, uint64_t value)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * fuzz_peer.c -- an input: records of two bytes {what, which block}. Two implementations work by turns on one
- * pool; each reads what the other wrote, and each finds consistent what the other leaves.
+ * fuzz_peer.c -- an input is a list of records of two bytes {call, block}. This library and libpmemblk work by turns
+ * on one pool. Each reads the writes of the other, and each finds the pool consistent after the other.
  */
 #include <errno.h>
 #include <libpmemblk.h>
@@ -31,7 +31,7 @@ struct pair {
 	uint64_t written;
 };
 
-/* the pool as libpmemblk made it: what is not zero of it, a page after the other */
+/* The pool as libpmemblk made it: its nonzero pages in order. */
 static struct {
 	int fd;
 	unsigned count;
@@ -67,7 +67,7 @@ make(const char *path)
 	pool = pmemblk_create(path, BSIZE, 0, 0600);
 	if (!pool)
 		fprintf(stderr, "%s\n", pmemblk_errormsg());
-	/* laid out by its first write */
+	/* libpmemblk makes the layout at the first write */
 	fuzz_require(pool && !pmemblk_write(pool, zeros, 0));
 	pmemblk_close(pool);
 	keep_pristine();
@@ -138,7 +138,7 @@ lba_of(const struct pair *p, unsigned block)
 }
 
 static void
-check_block(struct pair *p, unsigned block)
+compare_block(struct pair *p, unsigned block)
 {
 	uint64_t words[BSIZE / 8], lba = lba_of(p, block);
 	int err = p->ours ? btt_read(p->ours, 0, lba, words)
@@ -200,7 +200,7 @@ run_record(struct pair *p, unsigned what, unsigned block, unsigned *turns)
 	} else if (what < 0x60) {
 		mark_block(p, block);
 	} else if (what < 0x80) {
-		check_block(p, block);
+		compare_block(p, block);
 	} else {
 		write_block(p, block, what);
 	}
@@ -222,7 +222,7 @@ fuzz_peer(const uint8_t *input, size_t len)
 	}
 	for (unsigned side = 0; side < 2; side++) {
 		for (unsigned block = 0; block < BLOCKS; block++)
-			check_block(&p, block);
+			compare_block(&p, block);
 		turn(&p);
 	}
 	if (!p.ours)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * generate.c FOLDER -- the inputs that `corpus/` began with: FOLDER/TARGET for each target, the
- * same every time. Inputs that fuzzing finds are added to them by name of their hash.
+ * generate.c FOLDER -- makes the first inputs of `corpus/`: FOLDER/TARGET for each target, the same every time.
+ * Inputs that fuzzing finds are added under the name of their hash.
  */
 #include <errno.h>
 #include <string.h>
@@ -45,7 +45,7 @@ save(const char *folder, const char *target, unsigned number, const void *input,
 	}
 }
 
-/* a sound block of each flavour, then that with one field after the other at a bad value */
+/* A sound block of each flavour, then the same block with one field at a time at a bad value. */
 static void
 generate_info(const char *folder)
 {
@@ -76,7 +76,7 @@ generate_info(const char *folder)
 	}
 }
 
-/* each area one page too early */
+/* Each area starts one page too early. */
 static void
 generate_overlaps(const char *folder)
 {
@@ -101,7 +101,7 @@ generate_overlaps(const char *folder)
 	}
 }
 
-/* a sound block in which words are others: {byte, word}, ended by byte 0 */
+/* A sound block with some words replaced: {byte, word}, ended by byte 0. */
 static void
 save_edited(const char *folder, unsigned number, int is_sealed, uint64_t room,
 	    const uint32_t (*edits)[2])
@@ -124,7 +124,7 @@ save_edited(const char *folder, unsigned number, int is_sealed, uint64_t room,
 	save(folder, "info", number, &input, sizeof(input));
 }
 
-/* a sum that wraps where there is room for so large a map, a backup one page too late, no checksum */
+/* A sum that overflows when there is room for so large a map, a backup one page too late, no checksum. */
 static void
 generate_edges(const char *folder)
 {
@@ -143,8 +143,8 @@ generate_edges(const char *folder)
 }
 
 /*
- * One number that is the first out of range, or a free block that is mapped: the choices and values are those
- * of fuzz_image.c's records
+ * One number that is the first out of range, or a mapped free block. The choices and values are those of the records
+ * of fuzz_image.c.
  */
 static void
 generate_bounds(const char *folder)
@@ -179,7 +179,7 @@ generate_bounds(const char *folder)
 	}
 }
 
-/* up to four damages, most of them to one kind of thing, and some calls; image.c's kinds by turns */
+/* Up to four damages, most of them of one kind, and some calls; the kinds of image.c by turns. */
 static void
 generate_images(const char *folder)
 {
@@ -214,8 +214,8 @@ generate_scripts(const char *folder)
 }
 
 /*
- * What a cut or an old kernel leaves, and blocks that are judged by one of two: records of fuzz_image.c and
- * damage.c, in each image, each with some calls behind it
+ * The states after a cut or after an old kernel, and blocks that one of two checks covers: records of fuzz_image.c and
+ * fuzz_damage.c in each image, followed by some calls.
  */
 static void
 generate_states(const char *folder)
@@ -250,7 +250,7 @@ generate_states(const char *folder)
 	}
 }
 
-/* calls of all kinds, then of short ranges alone, which lie in one page */
+/* Calls of all kinds, then only calls with short ranges inside one page. */
 static void
 generate_overlays(const char *folder)
 {

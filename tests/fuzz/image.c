@@ -8,14 +8,14 @@
 
 #include "format.h"
 #include "info.h"
-#include "judge.h"
+#include "fuzz_check.h"
 
 #define PAGE  4096u
 #define GUARD (64u << 10)
 
 /*
- * How each is laid out. Blocks of 64 KiB, or 1 GiB, of which 512 bytes are used: an arena has few of
- * them, and reading them all takes no time.
+ * The layout of each kind. Blocks are 64 KiB or 1 GiB, and 512 bytes of them are used: an arena has few blocks, and
+ * reading all of them is fast.
  */
 struct recipe {
 	enum btt_flavour flavour;
@@ -30,16 +30,16 @@ static const struct recipe recipes[IMAGE_KINDS] = {
 	{BTT_FLAVOUR_UEFI, 0, 17 << 20, 4096, 4096, 64},
 	{BTT_FLAVOUR_KERNEL, 4096, 17 << 20, 4096, 4096, 256},
 	{BTT_FLAVOUR_PMDK, 8192, 17 << 20, 2048, 2048, 300},
-	{BTT_FLAVOUR_PMDK, 0, BTT_ARENA_SIZE_MAX, 1u << 30, 512, 16}, /* and recipes[0] behind it */
+	{BTT_FLAVOUR_PMDK, 0, BTT_ARENA_SIZE_MAX, 1u << 30, 512, 16}, /* and recipes[0] after it */
 };
 
 static struct made {
 	int fd;
-	struct image image; /* less its bytes */
+	struct image image; /* except its bytes */
 } made[IMAGE_KINDS];
 
 static int
-judge(const struct image *image, size_t count, uint64_t off)
+check(const struct image *image, size_t count, uint64_t off)
 {
 	fuzz_require(count <= image->size && off <= image->size - count);
 	return 0;
@@ -51,7 +51,7 @@ image_read(void *ns, unsigned lane, void *buf, size_t count, uint64_t off)
 	const struct image *image = ns;
 
 	(void)lane;
-	judge(image, count, off);
+	check(image, count, off);
 	memcpy(buf, image->bytes + off, count);
 	return 0;
 }
@@ -62,7 +62,7 @@ image_write(void *ns, unsigned lane, const void *buf, size_t count, uint64_t off
 	struct image *image = ns;
 
 	(void)lane;
-	judge(image, count, off);
+	check(image, count, off);
 	image->stores++;
 	memcpy(image->bytes + off, buf, count);
 	return 0;
@@ -74,7 +74,7 @@ image_zero(void *ns, unsigned lane, size_t count, uint64_t off)
 	struct image *image = ns;
 
 	(void)lane;
-	judge(image, count, off);
+	check(image, count, off);
 	image->stores++;
 	memset(image->bytes + off, 0, count);
 	return 0;
@@ -88,7 +88,7 @@ image_map_page(void *ns, unsigned lane, void **addrp, size_t len, uint64_t off)
 
 	(void)lane;
 	len = len < left ? len : left;
-	judge(image, len, off);
+	check(image, len, off);
 	*addrp = image->bytes + off;
 	return (ssize_t)len;
 }
@@ -99,7 +99,7 @@ image_map_all(void *ns, unsigned lane, void **addrp, size_t len, uint64_t off)
 	struct image *image = ns;
 
 	(void)lane;
-	judge(image, len, off);
+	check(image, len, off);
 	*addrp = image->bytes + off;
 	return (ssize_t)len;
 }
@@ -110,7 +110,7 @@ image_sync(void *ns, unsigned lane, void *addr, size_t len)
 	struct image *image = ns;
 
 	(void)lane;
-	judge(image, len, (uint64_t)((uint8_t *)addr - image->bytes));
+	check(image, len, (uint64_t)((uint8_t *)addr - image->bytes));
 	image->stores++;
 }
 
@@ -119,7 +119,7 @@ image_store(void *ns, void *media, const void *src, size_t len)
 {
 	struct image *image = ns;
 
-	judge(image, len, (uint64_t)((uint8_t *)media - image->bytes));
+	check(image, len, (uint64_t)((uint8_t *)media - image->bytes));
 	image->stores++;
 	memcpy(media, src, len);
 }
@@ -129,7 +129,7 @@ image_flush(void *ns, const void *media, size_t len)
 {
 	struct image *image = ns;
 
-	judge(image, len, (uint64_t)((const uint8_t *)media - image->bytes));
+	check(image, len, (uint64_t)((const uint8_t *)media - image->bytes));
 }
 
 static int
@@ -155,7 +155,7 @@ static const struct ns_callback doors[] = {
 			  .nsdrain = image_drain},
 };
 
-/* the file, mapped with guards around it */
+/* Maps the file with guard pages around it. */
 static uint8_t *
 map(int fd, uint64_t size, int flags)
 {
@@ -184,7 +184,7 @@ image_seal(struct image *image, uint64_t off)
 	raw->checksum = le64_of(info_checksum(raw));
 }
 
-/* both info blocks of an arena: the block size that is used, and where the next arena is */
+/* In both info blocks of an arena: the used block size, and the offset of the next arena. */
 static void
 adjust(struct image *image, const struct image_arena *a, uint32_t used_lbasize, uint64_t nextoff)
 {
@@ -199,7 +199,7 @@ adjust(struct image *image, const struct image_arena *a, uint32_t used_lbasize, 
 	}
 }
 
-/* a post-map number into each block of the data area */
+/* Writes its post-map number into each block of the data area. */
 static void
 stamp(struct image *image, const struct image_arena *a, uint32_t lbasize)
 {
@@ -210,7 +210,7 @@ stamp(struct image *image, const struct image_arena *a, uint32_t lbasize)
 	}
 }
 
-/* one arena at `off`, as a namespace of its own */
+/* Formats one arena at `off` as its own namespace. */
 static void
 lay_out(struct image *image, const struct recipe *r, uint64_t off, uint64_t nextoff)
 {
@@ -239,7 +239,7 @@ lay_out(struct image *image, const struct recipe *r, uint64_t off, uint64_t next
 	memcpy(a->info, part.bytes, IMAGE_INFO);
 }
 
-/* logs are written the way the flavour has it */
+/* Logs follow the flavour: with flags or without. */
 static void
 require_log_flags(const struct image *image, struct btt *btt, enum btt_flavour flavour)
 {
@@ -247,12 +247,12 @@ require_log_flags(const struct image *image, struct btt *btt, enum btt_flavour f
 
 	for (unsigned i = 0; i < image->narenas; i++) {
 		fuzz_require(!btt_get_arena(btt, i, &info));
-		fuzz_require(judge_log_flags(image->bytes + info.start, &info) ==
+		fuzz_require(check_log_flags(image->bytes + info.start, &info) ==
 			     (flavour == BTT_FLAVOUR_PMDK));
 	}
 }
 
-/* some blocks of each arena written, through all lanes, and some zeroed and marked bad */
+/* In each arena writes some blocks through all lanes, zeroes some and marks some bad. */
 static void
 use(struct image *image, enum btt_flavour flavour)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * image.h -- sound images to be damaged. Each is made once, in a sparse file in memory; an input gets a
- * private copy of its pages as it touches them, so that 512 GiB cost no more than what is stored.
+ * image.h -- sound images for damage. Each is made once, in a sparse file in memory. An input gets a private copy of
+ * each page that it touches, so 512 GiB cost only the stored bytes.
  *
- * Every block of the data areas that was written holds its own lba, and every other one its post-map
- * number, where reading it would show it.
+ * Every written block holds its own lba. Every other block of the data area holds its post-map number, which a
+ * read would show.
  */
 #ifndef TESTS_FUZZ_IMAGE_H
 #define TESTS_FUZZ_IMAGE_H
@@ -16,34 +16,34 @@
 
 #define IMAGE_KINDS  5u
 #define IMAGE_ARENAS 2u
-#define IMAGE_INFO   128u /* bytes of an info block that are damaged */
+#define IMAGE_INFO   128u /* fuzzing damages these bytes of an info block */
 
 enum image_door {
-	IMAGE_CALLBACKS, /* five callbacks, nsmap a page at a time */
+	IMAGE_CALLBACKS, /* five callbacks; nsmap maps one page at a time */
 	IMAGE_MAPPED,    /* one piece of memory */
 };
 
-/* where things are in an arena before it is damaged */
+/* offsets in an arena before the damage */
 struct image_arena {
 	uint64_t off, mapoff, flogoff, infooff; /* in the image */
 	uint32_t external_nlba, internal_nlba, nfree;
-	uint8_t info[IMAGE_INFO]; /* of both info blocks */
+	uint8_t info[IMAGE_INFO]; /* the same in both info blocks */
 };
 
 struct image {
-	uint8_t *bytes; /* with pages before and behind it that can't be touched */
+	uint8_t *bytes; /* with inaccessible pages before and after */
 	uint64_t size, start;
 	unsigned narenas;
 	struct image_arena arenas[IMAGE_ARENAS];
-	const struct ns_callback *cb; /* with the image as its `ns` */
-	uint64_t stores;              /* calls that were to change something */
+	const struct ns_callback *cb; /* their `ns` is the image */
+	uint64_t stores;              /* number of calls that change data */
 };
 
-/* a fresh copy of one of IMAGE_KINDS */
+/* A fresh copy of one of IMAGE_KINDS. */
 void image_open(struct image *image, unsigned kind, enum image_door door);
 void image_close(struct image *image);
 
-/* makes the checksum of the info block at this byte of the image good */
+/* Corrects the checksum of the info block at this byte of the image. */
 void image_seal(struct image *image, uint64_t off);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* libfuzzer.c -- libFuzzer's entry point; TARGET is the function that it feeds. */
+/* libfuzzer.c -- the entry point of libFuzzer; TARGET is the function under test. */
 #include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t len);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * replay.c [FILE...] -- every input that is kept, through its target: $SRC/tests/fuzz/corpus/TARGET/, in the
- * order of their names. With arguments these files alone; the folder that a file is in is its target's name.
- * An input that fails ends the program, as a test does that stops short of its plan.
+ * replay.c [FILE...] -- runs every kept input through its target: $SRC/tests/fuzz/corpus/TARGET/ in the order of the
+ * names. With arguments it runs only these files; the name of a file's folder is the target. A failing input ends the
+ * program before the end of the plan.
  */
 #include <glob.h>
 #include <libgen.h>
@@ -33,7 +33,7 @@ run_file(fuzz_target *run, const char *path)
 	}
 	len = fread(input, 1, INPUT_MAX, file);
 	fclose(file);
-	/* of its own size, so that the sanitizer sees its end */
+	/* exact size, so that the sanitizer sees the end */
 	input = realloc(input, len ? len : 1);
 	printf("# %s\n", path);
 	fflush(stdout);
@@ -54,7 +54,7 @@ run_one(const char *path)
 		if (!strcmp(folder, targets[i].name))
 			return run_file(targets[i].run, path);
 	}
-	fprintf(stderr, "%s: not in a folder of a target's name\n", path);
+	fprintf(stderr, "%s: the folder is not named after a target\n", path);
 	return 1;
 }
 
@@ -68,8 +68,8 @@ run_folder(size_t i, const char *src)
 	glob(pattern, 0, NULL, &found);
 	for (size_t k = 0; k < found.gl_pathc; k++)
 		run_file(targets[i].run, found.gl_pathv[k]);
-	printf("%sok %zu - %s: %zu inputs kept, and nothing found\n", found.gl_pathc ? "" : "not ",
-	       i + 1, targets[i].name, found.gl_pathc);
+	printf("%sok %zu - %s: %zu kept inputs, no fault\n", found.gl_pathc ? "" : "not ", i + 1,
+	       targets[i].name, found.gl_pathc);
 	globfree(&found);
 }
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
-# formatted.t -- a BTT that bttbench laid out in a pool is libpmemblk's own: opened, read and written by it.
+# formatted.t -- libpmemblk opens, reads and writes a BTT that bttbench made in a pool.
 . "$SRC/tests/cli/tap.sh"
 . "$SRC/tests/interop/pool.sh"
 
@@ -14,19 +14,19 @@ format() {
 	"$BTTBENCH" format "$pool" --flavour=pmdk --offset=8192 --lbasize="$bsize" "$@"
 }
 
-# the same numbers as in a pool of this size that libpmemblk laid out
+# the same numbers as in a pool of this size made by libpmemblk
 test_geometry() {
 	pool_create "$T/twin" "$bsize"
 	do_write pmemblk "$T/twin" "$bsize" 0 1 1
-	is "$name: the geometry is the one that libpmemblk chooses, nfree 256" \
+	is "$name: the geometry equals libpmemblk's, nfree 256" \
 		"$(pmempool_geometry "$pool" | grep -v uuid)" "$(pmempool_geometry "$T/twin" | grep -v uuid)"
 	is "$name: ... in the backup of the info block too" "$(pmempool_geometry "$pool" -B)" \
 		"$(pmempool_geometry "$pool" && pmempool_geometry "$pool")"
-	is "$name: ... for as many blocks" "$("$BTTBENCH" info "$pool" --format=json | jq .btt.nlba)" "$nblock"
+	is "$name: ... and the number of blocks" "$("$BTTBENCH" info "$pool" --format=json | jq .btt.nlba)" "$nblock"
 	rm -f "$T/twin" "$T/twin".*
 }
 
-# map and flog as libpmemblk leaves them when it lays out: byte for byte but for the uuids
+# map and flog equal those of a fresh layout by libpmemblk, except for the uuids
 test_bytes() {
 	pool_create "$T/twin" "$bsize"
 	do_write pmemblk "$T/twin" "$bsize" 0 1 1
@@ -36,7 +36,7 @@ test_bytes() {
 	do_write pmemblk "$pool" "$bsize" 0 1 1
 	mapoff=$(pmempool_geometry "$pool" | awk '$1 == "mapoff" { print $2 }')
 	infooff=$(pmempool_geometry "$pool" | awk '$1 == "infooff" { print $2 }')
-	ok "$name: map and flog are libpmemblk's, byte for byte" cmp -i $((BTT_START + mapoff)) \
+	ok "$name: map and flog equal libpmemblk's byte for byte" cmp -i $((BTT_START + mapoff)) \
 		-n $((infooff - mapoff)) "$pool" "$T/twin"
 }
 
@@ -44,7 +44,7 @@ test_empty() {
 	truncate -s 0 "$pool.model"
 	truncate -s $((nblock * bsize)) "$pool.model"
 	: >"$pool.errors"
-	ok_clean "$name: nothing written yet" "$pool"
+	ok_clean "$name: before any write" "$pool"
 	ok_bttbench_reads "$name: zeros" "$pool" "$bsize"
 	ok_pmemblk_reads "$name: zeros" "$pool" "$bsize"
 }
@@ -53,26 +53,26 @@ test_use() {
 	do_write pmemblk "$pool" "$bsize" 0 1500 31 && do_zero pmemblk "$pool" "$bsize" 10 100 &&
 		do_error "$pool" "$bsize" 200 3 && do_error "$pool" "$bsize" 2000 3 &&
 		do_write pmemblk "$pool" "$bsize" 201 1 32 && do_write pmemblk "$pool" "$bsize" $((nblock - 10)) 10 33
-	is "$name: libpmemblk writes, zeroes and sets errors in it" "$?" 0
-	ok_bttbench_reads "$name: what libpmemblk wrote" "$pool" "$bsize"
+	is "$name: libpmemblk can write, zero and set errors" "$?" 0
+	ok_bttbench_reads "$name: the writes of libpmemblk" "$pool" "$bsize"
 	do_write bttbench "$pool" "$bsize" 700 1500 34 && do_zero bttbench "$pool" "$bsize" 1400 300
-	is "$name: bttbench writes and zeroes in it" "$?" 0
-	ok_pmemblk_reads "$name: what both wrote" "$pool" "$bsize"
-	ok_clean "$name: a pool that both wrote" "$pool"
+	is "$name: bttbench can write and zero" "$?" 0
+	ok_pmemblk_reads "$name: the writes of both" "$pool" "$bsize"
+	ok_clean "$name: after writes of both" "$pool"
 }
 
 test_all() {
 	info=$("$BTTBENCH" info "$pool" --format=json)
-	is "$name: bttbench finds it again" \
+	is "$name: bttbench finds the layout again" \
 		"$(echo "$info" | jq -r '"\(.btt.start) \(.btt.flavour) \(.btt.nfree) \(.btt.parent_uuid)"')" \
 		"8192 pmdk 256 $(pool_uuid "$pool")"
 	test_geometry
 	test_empty
 	test_use
-	is "$name: all along it was the BTT that bttbench laid out" "$(arena_uuid)" "$(echo "$info" | jq -r '.btt.arenas[0].uuid')"
+	is "$name: the BTT is still the one that bttbench made" "$(arena_uuid)" "$(echo "$info" | jq -r '.btt.arenas[0].uuid')"
 }
 
-# libpmemblk takes a BTT of another parent for none, and its first write lays out over it
+# libpmemblk ignores a BTT with another parent, and its first write makes a new layout over it
 test_foreign() {
 	rm -f "$pool" "$pool".*
 	pool_create "$pool" "$bsize"
@@ -85,28 +85,28 @@ test_foreign() {
 	done
 	was=$(od -An -v -tx1 -j$((BTT_START + 16)) -N16 "$pool")
 	do_write pmemblk "$pool" "$bsize" 0 1 1
-	unlike "$name: libpmemblk lays out over it" "$(od -An -v -tx1 -j$((BTT_START + 16)) -N16 "$pool")" "$was"
+	unlike "$name: libpmemblk makes a new layout over it" "$(od -An -v -tx1 -j$((BTT_START + 16)) -N16 "$pool")" "$was"
 }
 
 for bsize in 512 520 4096; do
 	pool=$T/pool.$bsize
 	pool_create "$pool" "$bsize"
 	cksum <"$pool" >"$T/sum.before"
-	name="$bsize, a pool never written"
-	exits "$name: is left alone without --force" 1 format --parent-uuid="$(pool_uuid "$pool")"
+	name="$bsize, a pool without writes"
+	exits "$name: needs --force" 1 format --parent-uuid="$(pool_uuid "$pool")"
 	cksum <"$pool" >"$T/sum.after"
-	same "$name: ... to the byte" "$T/sum.before" "$T/sum.after"
-	ok "$name: is laid out" format --parent-uuid="$(pool_uuid "$pool")" --force
+	same "$name: ... and is unchanged without it" "$T/sum.before" "$T/sum.after"
+	ok "$name: gets a layout with --force" format --parent-uuid="$(pool_uuid "$pool")" --force
 	test_all
-	# now its data, map and flog are full of what was
+	# now its data, map and flog are full of old bytes
 	name="$bsize, a pool in use"
-	exits "$name: is left alone without --force" 1 format --parent-uuid="$(pool_uuid "$pool")"
-	ok "$name: is laid out anew" format --parent-uuid="$(pool_uuid "$pool")" --force
+	exits "$name: needs --force" 1 format --parent-uuid="$(pool_uuid "$pool")"
+	ok "$name: gets a new layout" format --parent-uuid="$(pool_uuid "$pool")" --force
 	test_all
 	name="$bsize, without --parent-uuid"
-	ok "$name: is laid out anew" format --force
+	ok "$name: gets a new layout" format --force
 	test_all
-	name="$bsize, beside one that libpmemblk laid out"
+	name="$bsize, compared with a layout by libpmemblk"
 	test_bytes
 	rm -f "$T"/pool.* "$T"/twin*
 done

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * pmemblk_loop.c -- the plain libpmemblk loop that engine=btt is compared with.
+ * pmemblk_loop.c -- a plain libpmemblk loop, for comparison with engine=btt.
  *
  *   pmemblk_loop POOL BSIZE read|write THREADS SECONDS SEED
  *
- * Makes the pool (1 GiB) when it is missing and writes every block of it once. Then each thread,
- * pinned to its own cpu from 0 on, reads or writes blocks at random: nothing but the call and the
- * next block's number in the loop, no clock around an operation, a look at the clock every 256.
- * It does so for half of SECONDS first, uncounted. Prints operations per second, the sum of all threads.
+ * Makes the pool (1 GiB) if it is missing and writes every block once. Then each thread, pinned to its own CPU from 0
+ * on, reads or writes random blocks. The loop contains only the call and the choice of the next block; it reads
+ * the clock every 256 operations. A warm-up of half of SECONDS does not count. Prints operations per second, the sum of
+ * all threads.
  */
 #include <errno.h>
 #include <libpmemblk.h>
@@ -24,7 +24,7 @@
 #define POOL_SIZE   ((size_t)1 << 30)
 #define THREADS_MAX 2
 #define OPS_A_LOOK  256
-#define WARM_UP     0.5 /* of SECONDS, before them */
+#define WARM_UP     0.5 /* this part of SECONDS, before the measurement */
 
 enum kind { KIND_READ, KIND_WRITE };
 
@@ -38,7 +38,7 @@ struct thread {
 	enum kind kind;
 	int cpu;
 	double iops;
-	int err; /* errno of what ended it early, or 0 */
+	int err; /* errno of an early end, or 0 */
 	char *buf;
 } __attribute__((aligned(128)));
 
@@ -88,7 +88,7 @@ next_block(struct thread *t)
 	return (long long)(((unsigned __int128)draw(t->rng) * t->nblock) >> 64);
 }
 
-/* the number of operations; one loop for each kind, so that none asks which */
+/* Returns the number of operations. Each kind has its own loop, so no loop tests the kind. */
 static uint64_t
 loop_reads(struct thread *t, double until)
 {
@@ -150,7 +150,7 @@ run_thread(void *arg)
 	return NULL;
 }
 
-/* a made pool is written once over, so that no block is read from nowhere */
+/* A new pool is written once completely, so that each read reads a stored block. */
 static PMEMblkpool *
 open_pool(const char *path, size_t bsize)
 {
@@ -173,8 +173,8 @@ open_pool(const char *path, size_t bsize)
 }
 
 /*
- * Every page present, so that no fault is measured: the guest's own, and by a read of each block those
- * of a hypervisor below. A pool's handle is the address it is mapped at.
+ * Makes every page present, so that no page fault is measured: the guest's own pages, and by a read of each block
+ * those of a hypervisor below. The handle of a pool is the address of its mapping.
  */
 static int
 fault_pages(PMEMblkpool *pool, char *buf)

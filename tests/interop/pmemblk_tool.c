@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * pmemblk_tool.c -- libpmemblk on the command line, for the tests that compare it with bttbench.
+ * pmemblk_tool.c -- libpmemblk as a command, for tests that compare it with bttbench.
  *
  *   pmemblk_tool POOL BSIZE create BYTES     a new pool
- *   pmemblk_tool POOL BSIZE nblock           prints how many blocks it has
+ *   pmemblk_tool POOL BSIZE nblock           prints the number of blocks
  *   pmemblk_tool POOL BSIZE write LBA COUNT  from standard input
  *   pmemblk_tool POOL BSIZE zero LBA COUNT
  *   pmemblk_tool POOL BSIZE error LBA COUNT
- *   pmemblk_tool POOL BSIZE read LBA COUNT   to standard output; a block in error ends it
+ *   pmemblk_tool POOL BSIZE read LBA COUNT   to standard output; stops at a block in error
  *   pmemblk_tool POOL BSIZE dump             all blocks to standard output, those in error as zeros
  *   pmemblk_tool POOL BSIZE errors           prints the numbers of the blocks in error
  *   pmemblk_tool - BSIZE pattern LBA COUNT TAG
- *                                            blocks that tell their number and the tag, to standard
- * output
+ *                                            blocks that contain their number and the tag, to
+ *                                            standard output
  *
- * Exit: 0, or 1 after one line with what libpmemblk said.
+ * Exit: 0, or 1 after one line with libpmemblk's message.
  */
 #include <errno.h>
 #include <libpmemblk.h>
@@ -24,10 +24,10 @@
 
 struct call {
 	const char *pool_path;
-	PMEMblkpool *pool; /* NULL for those that need none */
+	PMEMblkpool *pool; /* NULL for calls without a pool */
 	size_t bsize;
 	long long args[3];
-	char *buf; /* of bsize bytes */
+	char *buf; /* bsize bytes */
 };
 
 static int
@@ -148,8 +148,8 @@ do_errors(const struct call *call)
 	return 0;
 }
 
-/* "LBA TAG I " over and over: no two blocks alike, no two 32 bytes of a block alike, and legible in
- * a dump */
+/* Repeats "LBA TAG I ": no two blocks are equal, no two 32 bytes of a block are equal, and a dump is
+ * readable. */
 static int
 do_pattern(const struct call *call)
 {

@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # shellcheck shell=sh
 #
-# pool.sh -- what the interop tests share; sourced after tap.sh.
+# pool.sh -- for the interop tests; source it after tap.sh.
 #
-# A pool here is three things: POOL, the file that libpmemblk and bttbench both work on; POOL.model, what
-# its blocks must hold, one after the other (those in error: zeros), kept with dd alone; POOL.errors, the
-# numbers of the blocks in error, one a line, ascending.
+# A pool here consists of three files: POOL, which libpmemblk and bttbench both use; POOL.model, the expected
+# blocks in order (zeros for those in error), made only with dd; POOL.errors, the numbers of the blocks in error, one per
+# line, ascending.
 
-PMEM_IS_PMEM_FORCE=1 # /dev/shm flushes like persistent memory; a test that wants msync unsets it
+PMEM_IS_PMEM_FORCE=1 # /dev/shm acts as persistent memory; a test unsets this to use msync
 export PMEM_IS_PMEM_FORCE
 
 POOL_BYTES=$((32 << 20))
 # shellcheck disable=SC2034 # for cut.t
-BTT_START=8192 # of the BTT in a pool
+BTT_START=8192 # offset of the BTT in a pool
 
 tool() {
 	"$TEST_BIN/interop/pmemblk_tool" "$@"
@@ -53,7 +53,7 @@ model_error() {
 	seq "$3" $(($3 + $4 - 1)) | sort -n - "$1.errors" -o "$1.errors"
 }
 
-# do_write pmemblk|bttbench POOL BSIZE LBA COUNT TAG: on the pool and on the model
+# do_write pmemblk|bttbench POOL BSIZE LBA COUNT TAG: writes to the pool and to the model
 do_write() {
 	tool - "$3" pattern "$4" "$5" "$6" >"$T/data" || return 1
 	case $1 in
@@ -77,8 +77,8 @@ do_error() {
 	tool "$1" "$2" error "$3" "$4" && model_error "$@"
 }
 
-# bttbench_dump POOL BSIZE ERRORS: every block through `bttbench read`; those named in the file ERRORS must fail
-# with a message that names them, and are written as zeros
+# bttbench_dump POOL BSIZE ERRORS: reads every block with `bttbench read`. Blocks listed in the file ERRORS must fail
+# with a message that names them; they are written as zeros.
 bttbench_dump() {
 	dump_pool=$1 dump_next=0
 	dump_nlba=$("$BTTBENCH" info "$1" --format=json | jq .btt.nlba) || return 1
@@ -95,12 +95,12 @@ bttbench_dump() {
 	bttbench_dump_range "$dump_nlba"
 }
 
-# the blocks from $dump_next up to LBA
+# dumps the blocks from $dump_next up to LBA
 bttbench_dump_range() {
 	[ "$1" -eq "$dump_next" ] || "$BTTBENCH" read "$dump_pool" --lba="$dump_next" --count=$(($1 - dump_next))
 }
 
-# ok_bttbench_reads DESCRIPTION POOL BSIZE: the model, block by block, and the file is left as it was
+# ok_bttbench_reads DESCRIPTION POOL BSIZE: the blocks equal the model, and reading does not change the file
 ok_bttbench_reads() {
 	cksum <"$2" >"$T/sum.before"
 	if ! bttbench_dump "$2" "$3" "$2.errors" >"$2.ours" 2>"$T/dump.failed"; then
@@ -110,34 +110,34 @@ ok_bttbench_reads() {
 	fi
 	same "bttbench reads $1" "$2.ours" "$2.model"
 	cksum <"$2" >"$T/sum.after"
-	same "... and reading $1 changes nothing" "$T/sum.before" "$T/sum.after"
+	same "... without a change to $1" "$T/sum.before" "$T/sum.after"
 }
 
-# ok_pmemblk_reads DESCRIPTION POOL BSIZE: the model, block by block
+# ok_pmemblk_reads DESCRIPTION POOL BSIZE: the blocks equal the model
 ok_pmemblk_reads() {
 	tool "$2" "$3" dump >"$2.theirs"
 	same "libpmemblk reads $1" "$2.theirs" "$2.model"
 	tool "$2" "$3" errors >"$2.theirs.errors"
-	same "... and of $1 the same blocks are in error" "$2.theirs.errors" "$2.errors"
+	same "... and finds the same blocks in error in $1" "$2.theirs.errors" "$2.errors"
 }
 
 # ok_clean DESCRIPTION POOL: both checkers find nothing
 ok_clean() {
 	clean_said=$("$BTTBENCH" check "$2" 2>&1 && echo exit 0)
-	like "bttbench check: $1" "$(echo "$clean_said" | tr '\n' ' ')" "^$2: consistent: .* 0 findings exit 0 $"
+	like "bttbench check is clean: $1" "$(echo "$clean_said" | tr '\n' ' ')" "^$2: consistent: .* 0 findings exit 0 $"
 	clean_said=$(pmempool check -v "$2" 2>&1 && echo exit 0)
-	like "pmempool check: $1" "$(echo "$clean_said" | tr '\n' ' ')" "arena 0: checking BTT Map and Flog $2: consistent exit 0 $"
+	like "pmempool check is clean: $1" "$(echo "$clean_said" | tr '\n' ' ')" "arena 0: checking BTT Map and Flog $2: consistent exit 0 $"
 }
 
-# pmempool prints the first three fields of a uuid as little-endian numbers; bttbench, libuuid and ndctl print
-# the bytes as they lie
+# pmempool prints the first three fields of a uuid as little-endian numbers; bttbench, libuuid and ndctl print the bytes
+# in order.
 # shellcheck disable=SC2016 # the dollars are awk's
 AWK_SWAP='function two(u, at) { return substr(u, at, 2) }
 	function swap(u) {
 		return two(u, 7) two(u, 5) two(u, 3) two(u, 1) "-" two(u, 12) two(u, 10) "-" two(u, 17) two(u, 15) substr(u, 19)
 	}'
 
-# pmempool_geometry POOL [-B]: the info block as pmempool prints it, "name number" a line
+# pmempool_geometry POOL [-B]: the info block as pmempool prints it, one "name number" per line
 pmempool_geometry() {
 	pmempool info "$@" | sed -n '/^\[ARENA/,$p' | awk -F ' *: ' "$AWK_SWAP"'
 		$1 == "UUID of container"        { print "parent_uuid", swap($2) }
@@ -162,7 +162,7 @@ pmempool_geometry() {
 	done
 }
 
-# bttbench_geometry POOL: the same of bttbench
+# bttbench_geometry POOL: the same from bttbench
 bttbench_geometry() {
 	"$BTTBENCH" info "$1" --format=json | jq -r '.btt.arenas[0] |
 		("parent_uuid", "flags", "major", "minor", "external_lbasize", "external_nlba", "internal_lbasize",
@@ -170,7 +170,7 @@ bttbench_geometry() {
 		"\($key) \(.[$key])"'
 }
 
-# pool_uuid POOL: of its set, at byte 24 of the pool header, in the order of its bytes
+# pool_uuid POOL: the uuid of its pool set, at byte 24 of the pool header, in byte order
 pool_uuid() {
 	od -An -v -tx1 -j24 -N16 "$1" | tr -d ' \n' | sed 's/^\(.\{8\}\)\(....\)\(....\)\(....\)/\1-\2-\3-\4-/'
 }

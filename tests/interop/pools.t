@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
-# pools.t -- pools of libpmemblk through bttbench: the same geometry, the same blocks, and fit for both to write.
+# pools.t -- bttbench on libpmemblk's pools: the same geometry and blocks, and both can write.
 . "$SRC/tests/cli/tap.sh"
 . "$SRC/tests/interop/pool.sh"
 
@@ -9,7 +9,7 @@ release) ops=20000 ;;
 *) ops=2000 ;;
 esac
 
-# every state that a block can be in, reached in every way
+# blocks in every state, reached in every way
 make_blocks() {
 	do_write pmemblk "$pool" "$bsize" 0 1000 1 &&
 		do_zero pmemblk "$pool" "$bsize" 100 50 &&
@@ -35,10 +35,10 @@ test_geometry() {
 	is "$bsize: bttbench finds the BTT at byte 8192 of a pool" \
 		"$(echo "$info" | jq -c '[.pmemblk_pool, .btt.start, .btt.flavour, .btt.lbasize, .btt.nlba]')" \
 		"[true,8192,\"pmdk\",$bsize,$nblock]"
-	is "$bsize: ... and sees all of its geometry as pmempool does" \
+	is "$bsize: ... with the same geometry as pmempool" \
 		"$(bttbench_geometry "$pool")" "$(pmempool_geometry "$pool")"
-	is "$bsize: ... whose parent is the pool set" "$(echo "$info" | jq -r .btt.parent_uuid)" "$(pool_uuid "$pool")"
-	is "$bsize: ... and counts blocks in error as there are" "$(echo "$info" | jq '.btt.arenas[0].usage.map_error')" \
+	is "$bsize: ... with the pool set as its parent" "$(echo "$info" | jq -r .btt.parent_uuid)" "$(pool_uuid "$pool")"
+	is "$bsize: ... and the right number of blocks in error" "$(echo "$info" | jq '.btt.arenas[0].usage.map_error')" \
 		"$(wc -l <"$pool.errors")"
 }
 
@@ -52,24 +52,24 @@ test_bttbench_writes() {
 		do_zero bttbench "$pool" "$bsize" 50 20 &&
 		do_zero bttbench "$pool" "$bsize" 400 1 &&
 		do_zero bttbench "$pool" "$bsize" 7000 5
-	is "$bsize: bttbench writes and zeroes, blocks in error too" "$?" 0
-	ok_pmemblk_reads "$bsize: what bttbench wrote" "$pool" "$bsize"
-	ok_bttbench_reads "$bsize: what it wrote" "$pool" "$bsize"
-	ok_clean "$bsize: a pool that both wrote" "$pool"
+	is "$bsize: bttbench can write and zero, also blocks in error" "$?" 0
+	ok_pmemblk_reads "$bsize: the writes of bttbench" "$pool" "$bsize"
+	ok_bttbench_reads "$bsize: its own writes" "$pool" "$bsize"
+	ok_clean "$bsize: after writes of both" "$pool"
 }
 
-# what a job writes is known to the job alone: libpmemblk's sight of it becomes the model
+# only the job knows its writes, so the model is made from libpmemblk's reads
 test_job() {
 	job_name=$1
 	shift
-	exits "$bsize: a job $job_name runs on the pool" 0 "$BTTBENCH" run "$pool" --set precondition=none \
+	exits "$bsize: a job $job_name succeeds on the pool" 0 "$BTTBENCH" run "$pool" --set precondition=none \
 		--set ops="$ops" --set runtime=0 --set oversubscribe=1 --set smt=use "$@"
 	cp "$pool.model" "$T/model.before"
 	tool "$pool" "$bsize" dump >"$pool.model"
 	tool "$pool" "$bsize" errors >"$pool.errors"
-	not_ok "$bsize: ... which changes blocks" cmp -s "$pool.model" "$T/model.before"
-	ok_bttbench_reads "$bsize: just what libpmemblk reads after a job $job_name" "$pool" "$bsize"
-	ok_clean "$bsize: a pool after a job $job_name" "$pool"
+	not_ok "$bsize: ... and changes blocks" cmp -s "$pool.model" "$T/model.before"
+	ok_bttbench_reads "$bsize: the same blocks as libpmemblk after a job $job_name" "$pool" "$bsize"
+	ok_clean "$bsize: after a job $job_name" "$pool"
 }
 
 clear_errors() {
@@ -83,21 +83,21 @@ clear_errors() {
 test_size() {
 	bsize=$1 pool=$T/pool.$1
 	pool_create "$pool" "$bsize"
-	not_ok "$bsize: a pool that was never written has no BTT for bttbench" "$BTTBENCH" info "$pool"
+	not_ok "$bsize: bttbench finds no BTT in a pool without writes" "$BTTBENCH" info "$pool"
 	make_blocks || bail "libpmemblk fails on its own pool"
 	test_geometry
-	ok_bttbench_reads "$bsize: what libpmemblk wrote" "$pool" "$bsize"
-	ok_pmemblk_reads "$bsize: what it wrote" "$pool" "$bsize"
-	ok_clean "$bsize: a pool that libpmemblk wrote" "$pool"
+	ok_bttbench_reads "$bsize: the writes of libpmemblk" "$pool" "$bsize"
+	ok_pmemblk_reads "$bsize: its own writes" "$pool" "$bsize"
+	ok_clean "$bsize: after writes of libpmemblk" "$pool"
 	test_bttbench_writes
 	test_job "of writes and zeroes" --set rw=randrw --set rwmix=write:80,zero:20 --set seed=7
-	ok "$bsize: bttbench writes every block that is still in error" clear_errors
+	ok "$bsize: bttbench can write every block in error" clear_errors
 	test_job "of reads, writes and zeroes on two threads" --set rw=randrw --set rwmix=read:50,write:40,zero:10 \
 		--set threads=2 --set seed=8
 	do_write pmemblk "$pool" "$bsize" 0 2000 21 && do_zero pmemblk "$pool" "$bsize" 2500 100
-	is "$bsize: libpmemblk writes on" "$?" 0
-	ok_bttbench_reads "$bsize: what libpmemblk wrote after it" "$pool" "$bsize"
-	ok_clean "$bsize: a pool after all of it" "$pool"
+	is "$bsize: libpmemblk can continue to write" "$?" 0
+	ok_bttbench_reads "$bsize: the later writes of libpmemblk" "$pool" "$bsize"
+	ok_clean "$bsize: after all writes" "$pool"
 	is "$bsize: the geometry has not changed" "$(bttbench_geometry "$pool")" "$(pmempool_geometry "$pool" -B | head -n 15)"
 	rm -f "$pool" "$pool".*
 }

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * litmus.c -- the race of a reader and a writer for one block, on two processors, over the real rtt.h.
+ * litmus.c -- the race of a reader and a writer for one block, on two processors, with the real rtt.h.
  *
- *	litmus ROUNDS SECONDS	prints how many blocks were stored into while they were read
+ *	litmus ROUNDS SECONDS	prints the number of blocks that were overwritten during a read
  *
- * Each round has a block that is in the map. The reader does R1 to R5 and looks at the block for a while
- * instead of copying it; the writer does W1 to W4. Built from btt/rtt.[ch] as they are, and again from
- * copies in which one step is weakened (litmus.t): the round that breaks then is the same round.
+ * Each round has a mapped block. The reader does R1 to R5, but observes the block for a while instead of copying it. The
+ * writer does W1 to W4. The program is built with btt/rtt.[ch], and again with copies that weaken one step
+ * (litmus.t): so the same round breaks.
  *
- * Exit: 0 no block was, 1 one was (the first one ends it), 2 usage, 77 one processor alone.
+ * Exit: 0 no block was overwritten, 1 one was (the first one ends the run), 2 usage, 77 only one processor.
  */
 #include "rtt.h"
 
@@ -21,8 +21,8 @@
 #define READER 0u
 #define WRITER 1u
 #define BLOCK  7u
-#define GONE   8u  /* what the map names after W1 */
-#define LOOKS  200 /* of the reader at its block */
+#define GONE   8u  /* the mapped block after W1 */
+#define LOOKS  200 /* number of times the reader looks at its block */
 
 struct round {
 	_Alignas(PAD_BYTES) _Atomic uint32_t map;
@@ -32,14 +32,14 @@ struct round {
 	struct rtt rtt;
 	uint64_t rounds;
 	time_t deadline;
-	uint64_t broken, overlaps; /* the reader's */
-	uint64_t waits;            /* the writer's */
+	uint64_t broken, overlaps; /* written by the reader */
+	uint64_t waits;            /* written by the writer */
 	_Atomic int stop;
 };
 
 static struct round round_;
 
-/* both go on at the same moment, as nearly as two processors can */
+/* Both continue at the same moment, as nearly as two processors can. */
 static void
 meet(uint64_t turn)
 {
@@ -142,7 +142,7 @@ main(int argc, char **argv)
 	}
 	sched_getaffinity(0, sizeof(allowed), &allowed);
 	if (CPU_COUNT(&allowed) < 2) {
-		puts("one processor alone: nothing can overlap");
+		puts("only one processor: nothing can overlap");
 		return 77;
 	}
 	round_.rounds = strtoull(argv[1], NULL, 10);

@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# litmus.t -- a block is never stored into while it is read, on two processors; and with any one step of
-# btt/rtt.[ch] weakened it is, so that the test is known to see it.
+# litmus.t -- a block is never overwritten during a read, on two processors. With any one step of btt/rtt.[ch]
+# weakened it is: so the test can fail.
 # shellcheck source=tests/cli/tap.sh
 . "$SRC/tests/cli/tap.sh"
 
-# build NAME: $T/NAME/litmus, from the copies of rtt.[ch] in $T/NAME
+# build NAME: builds $T/NAME/litmus with the copies of rtt.[ch] in $T/NAME
 build() {
 	cc -std=gnu17 -D_GNU_SOURCE -O2 -I"$T/$1" -o "$T/$1/litmus" "$SRC/tests/race/litmus.c" "$T/$1/rtt.c" -lpthread
 }
@@ -16,7 +16,7 @@ copy() {
 	cp "$SRC/btt/rtt.c" "$SRC/btt/rtt.h" "$SRC/btt/pad.h" "$SRC/btt/spin.h" "$T/$1/"
 }
 
-# mutant NAME DESCRIPTION FILE SED: that edit of FILE, which must change it, lets a block be stored into
+# mutant NAME DESCRIPTION FILE SED: with this edit of FILE a block is overwritten during a read
 mutant() {
 	copy "$1"
 	sed -E -i "$4" "$T/$1/$3"
@@ -34,16 +34,16 @@ build shipped || bail "litmus.c does not build"
 said=$("$T/shipped/litmus" 1000000 15)
 status=$?
 [ "$status" -ne 77 ] || skip_all "$said"
-is "no block is stored into while it is read" "$status" 0
+is "no block is overwritten during a read" "$status" 0
 diag "$said"
-unlike "readers were caught in the middle" "$said" ' (read|waited)=0 '
+unlike "writers met readers in the middle of a read" "$said" ' (read|waited)=0 '
 
 mutant no-writer-fence "no fence between map store and scan (W2)" rtt.c \
 	's/atomic_thread_fence\(memory_order_seq_cst\)/((void)0)/'
-mutant store-fence "a store fence is not enough there" rtt.c \
+mutant store-fence "a store fence between map store and scan is not enough (W2)" rtt.c \
 	's/atomic_thread_fence\(memory_order_seq_cst\)/__builtin_ia32_sfence()/'
-mutant no-reader-fence "published by a plain store (R2)" rtt.h \
+mutant no-reader-fence "the reader publishes with a plain store (R2)" rtt.h \
 	'/atomic_exchange_explicit/{s/exchange/store/;n;s/seq_cst/release/}'
-mutant no-scan "nobody waits (W3)" rtt.c 's/== block\)/== block \&\& 0)/'
+mutant no-scan "the writer does not wait (W3)" rtt.c 's/== block\)/== block \&\& 0)/'
 
 plan_done

@@ -1,22 +1,21 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * btt.pml -- read tracking, map and flog with store buffers and a power cut, for spin to search whole.
+ * btt.pml -- read tracking, map and flog with store buffers and a power cut; spin searches all states.
  *
- * W lanes write N times each into P blocks that share one map line, one lane reads K times; every choice
- * of blocks and every interleaving is looked at. The steps bear the names of btt/rtt.h (R1..R5, W1..W3)
- * and btt/io.c (1..7, fences A..D).
+ * W lanes write N times each into P blocks that share one map line, and one lane reads K times. Every choice of
+ * blocks and every interleaving is searched. The steps have the names of btt/rtt.h (R1..R5, W1..W3) and btt/io.c
+ * (1..7, fences A..D).
  *
- * Memory model. A store goes into the thread's buffer and reaches memory later, in order (x86-TSO). A full
- * fence and a locked instruction wait until the buffer is empty. A store fence does not wait: it is a
- * mark in the buffer, and a load may pass it. What reached memory may become durable at any moment, each
- * word on its own, and must be when the mark behind it leaves the buffer. That a call has returned is a
- * store like any other.
+ * Memory model. A store goes into the thread's buffer and reaches memory later, in order (x86-TSO). A full fence and a
+ * locked instruction wait until the buffer is empty. A store fence does not wait: it is a mark in the buffer, and a
+ * load may pass it. A word in memory may become durable at any moment, independently of other words, and must be
+ * durable when the mark after it leaves the buffer. The return of a call is a store like any other.
  *
- * Without CUT: no reader gets a torn, foreign or stale block, and nobody waits forever. With CUT: power may
- * fail at any moment; recovery must find each block in the map once or free once, whole, its own, and no
- * older than what was acknowledged by a write or a read.
+ * Without CUT: no reader gets a torn, foreign or stale block, and nobody waits forever. With CUT: power may fail at
+ * any moment. Recovery must find each block either mapped once or free once. A block is whole, belongs to its lba,
+ * and is no older than the last content that a write or a read acknowledged.
  *
- * TWO_FENCE takes the other commit order. The names at the #ifdefs below are mutants; run.t lists them.
+ * TWO_FENCE selects the other commit order. The names at the #ifdefs below are mutants; model.t lists them.
  */
 #ifndef P
 #define P 1
@@ -30,7 +29,7 @@
 #define W      2		/* lanes that write */
 #define B      (P + W)		/* post-map blocks */
 #define READER W
-#define SB     4		/* stores a buffer holds */
+#define SB     4		/* stores in a buffer */
 
 /* words on media: the map, both halves of each block, both halves of each lane's two log slots */
 #define MAP(p)	    (p)
@@ -39,7 +38,7 @@
 #define HALF1(w, s) (P + 2 * B + 4 * (w) + (s))
 #define HALF2(w, s) (P + 2 * B + 4 * (w) + 2 + (s))
 #define NMEDIA	    (P + 2 * B + 4 * W)
-/* and words that are in memory alone */
+/* words that are only in memory */
 #define LOCK   NMEDIA
 #define SLOT   (NMEDIA + 1)	/* the block the reader holds, + 1 */
 #define NREAD  (NMEDIA + 2)
@@ -51,18 +50,18 @@
 
 byte mem[NLOC];
 byte dur[NMEDIA];
-int flushed[W + 1];		/* words of media on the way: durable at this thread's next fence */
-byte snap[(W + 1) * P];		/* map entries as this thread flushed them */
+int flushed[W + 1];		/* words of media in flight: durable at this thread's next fence */
+byte snap[(W + 1) * P];		/* map entries when this thread flushed them */
 chan sb[W + 1] = [SB] of { byte, byte };
 bool dead;
 
-/* contents are named 1.. by write; 0 is what was there before */
+/* contents are numbered by write from 1; 0 is the initial content */
 byte lba_of[W * N + 1], order_of[W * N + 1];
 byte orders;
 
 #define STORE(i, a, v)	sb[i]!a, v
 #define SFENCE(i)	sb[i]!FENCE, 0
-#define LOCKED(i)	empty(sb[i])	/* what a locked instruction waits for */
+#define LOCKED(i)	empty(sb[i])	/* the condition of a locked instruction */
 #define SEQ_NEXT(s)	((s) % 3 + 1)
 
 inline reach_memory(i, a, v)
@@ -128,7 +127,7 @@ inline store_data(w, b, id)
 	fi
 }
 
-/* 3: the lock is taken by a locked instruction; from here the order of contents is settled */
+/* 3: a locked instruction takes the lock; from here the order of contents is fixed */
 inline take_lock(w, p, old, id)
 {
 	d_step {
@@ -244,11 +243,11 @@ inline publish(block)
 #endif
 }
 
-inline judge(p, lo, hi, least)
+inline check(p, lo, hi, least)
 {
 	assert(lo == hi);			/* not torn */
-	assert(lo == 0 || lba_of[lo] == p);	/* not another block's */
-	assert(order_of[lo] >= least)		/* not older than what was acknowledged before */
+	assert(lo == 0 || lba_of[lo] == p);	/* not the block of another lba */
+	assert(order_of[lo] >= least)		/* not older than the last acknowledged content */
 }
 
 proctype reader() provided (!dead)
@@ -283,7 +282,7 @@ retry:	skip;
 		lo = mem[LO(entry)];
 		hi = mem[HI(entry)];
 		d_step {
-			judge(p, lo, hi, least);
+			check(p, lo, hi, least);
 			mem[ACK(p)] = (order_of[lo] > mem[ACK(p)] -> order_of[lo] : mem[ACK(p)])
 		}
 #if !defined(CLEAR_EARLY) && !defined(NO_CLEAR)
@@ -295,7 +294,7 @@ retry:	skip;
 }
 
 #ifdef CUT
-/* what is on media: of each word the durable value, or what memory shows */
+/* the words on media after the cut: the durable value, or the value in memory */
 inline lose_power()
 {
 	do
@@ -348,7 +347,7 @@ proctype power()
 		:: a < P ->
 			assert((blocks & (1 << mem[MAP(a)])) == 0);
 			blocks = blocks | (1 << mem[MAP(a)]);
-			judge(a, mem[LO(mem[MAP(a)])], mem[HI(mem[MAP(a)])], mem[ACK(a)]);
+			check(a, mem[LO(mem[MAP(a)])], mem[HI(mem[MAP(a)])], mem[ACK(a)]);
 			a++
 		:: else -> break
 		od
@@ -368,7 +367,7 @@ init
 		i = 0;
 		do
 		:: i < W ->
-			/* the initial group: lba of no meaning, old = new = its free block, seq 1 */
+			/* the initial group: lba without meaning, old = new = its free block, seq 1 */
 			mem[HALF1(i, 0)] = P + i;
 			dur[HALF1(i, 0)] = P + i;
 			mem[HALF2(i, 0)] = (P + i) * 4 + 1;

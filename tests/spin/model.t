@@ -1,14 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# model.t -- tests/spin/btt.pml, every state of it: the protocol holds, and each weakened step is found.
+# model.t -- spin searches every state of tests/spin/btt.pml: the protocol holds, and each weakened step is found.
 # shellcheck source=tests/cli/tap.sh
 . "$SRC/tests/cli/tap.sh"
 
 command -v spin >/dev/null || skip_all "spin is not installed"
 
-# search OPTION...: the whole model with these -D; prints pan's report. With CUT all processes may end
-# anywhere (-E); without it one that waits forever is an error.
+# search OPTION...: searches the whole model with these -D and prints pan's report. With CUT all processes may end
+# anywhere (-E); without it an endless wait is an error.
 search() {
 	dir=$(mktemp -d "$T/spin.XXXXXX")
 	ends=-n
@@ -22,7 +22,7 @@ search() {
 	rm -rf "$dir"
 }
 
-# holds DESCRIPTION OPTION...: searched to the end, nothing found
+# holds DESCRIPTION OPTION...: the search completes and finds nothing
 holds() {
 	description=$1
 	shift
@@ -33,7 +33,7 @@ holds() {
 	diag "$* $(printf '%s\n' "$report" | sed -n 's/^ *\([0-9]*\) states, stored.*/\1 states/p')"
 }
 
-# found DESCRIPTION REGEX OPTION...: the mutant breaks what REGEX says
+# found DESCRIPTION REGEX OPTION...: the search finds the violation REGEX of a mutant
 found() {
 	description=$1
 	wanted=$2
@@ -47,25 +47,25 @@ torn='assertion violated \(lo==hi\)'
 twice='assertion violated \(\(blocks&'
 any='assertion violated'
 
-holds "strict: no block torn, foreign or stale, nobody waits forever"
-holds "strict: a power cut at any moment" -DCUT
-holds "two-fence: no block torn, foreign or stale, nobody waits forever" -DTWO_FENCE
-holds "two-fence: a power cut at any moment, one write a lane" -DTWO_FENCE -DCUT -DN=1
-holds "two-fence: a power cut at any moment, two blocks of one map line" -DTWO_FENCE -DCUT -DP=2 -DK=0
+holds "strict: no block is torn, foreign or stale, and nobody waits forever"
+holds "strict: blocks survive a power cut at any moment" -DCUT
+holds "two-fence: no block is torn, foreign or stale, and nobody waits forever" -DTWO_FENCE
+holds "two-fence: blocks survive a power cut at any moment, one write per lane" -DTWO_FENCE -DCUT -DN=1
+holds "two-fence: blocks survive a power cut at any moment, two blocks of one map line" -DTWO_FENCE -DCUT -DP=2 -DK=0
 
-found "the writer's full fence before it scans (W2) left out" "$torn" -DNO_W2
+found "no full fence of the writer before the scan (W2)" "$torn" -DNO_W2
 found "the writer does not scan (W3)" "$torn" -DNO_W3
-found "the reader publishes by a plain store (R2)" "$torn" -DNO_R2
+found "the reader publishes with a plain store (R2)" "$torn" -DNO_R2
 found "the reader does not look again (R3)" "$torn" -DNO_R3
-found "a lane is counted among the readers after it published" "$torn" -DENLIST_LATE
+found "a lane is counted as a reader only after it published" "$torn" -DENLIST_LATE
 found "the slot is cleared before the copy" "$torn" -DCLEAR_EARLY
 found "the slot is not cleared (R5)" 'invalid end state' -DNO_CLEAR
-found "fences A and B left out" "$any" -DCUT -DNO_A -DNO_B
-found "fence B left out" "$any" -DCUT -DNO_B
-found "fence C left out" "$twice" -DCUT -DNO_C
-found "fence D left out" "$twice" -DCUT -DNO_D
+found "no fences A and B" "$any" -DCUT -DNO_A -DNO_B
+found "no fence B" "$any" -DCUT -DNO_B
+found "no fence C" "$twice" -DCUT -DNO_C
+found "no fence D" "$twice" -DCUT -DNO_D
 found "unlocked before fence D" "$twice" -DCUT -DUNLOCK_EARLY
-found "two-fence: the target's map line not flushed again" "$any" -DCUT -DTWO_FENCE -DNO_TARGET_FLUSH -DN=1 -DK=0
+found "two-fence: the target's map line is not flushed again" "$any" -DCUT -DTWO_FENCE -DNO_TARGET_FLUSH -DN=1 -DK=0
 found "two-fence: data and log under one fence" "$any" -DCUT -DTWO_FENCE -DDATA_WITH_COMMIT
 found "two-fence: log and map under one fence" "$twice" -DCUT -DTWO_FENCE -DCOMMIT_WITH_MAP
 

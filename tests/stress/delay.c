@@ -10,8 +10,8 @@
 #include "media/persist.h"
 #include "rtt.h"
 
-#define SPINS_LOG2_MOST 10u   /* the longest one: some 40 us */
-#define LINE            64u   /* what is copied is held up between two of these */
+#define SPINS_LOG2_MOST 10u   /* the longest spin: about 40 us */
+#define LINE            64u   /* a copy pauses at a multiple of this */
 #define NAP_NS          20000 /* long enough for every other thread to run */
 
 static _Thread_local uint64_t state;
@@ -31,7 +31,7 @@ draw(void)
 	return state;
 }
 
-/* mostly not at all, now and then so long that others run through all of theirs */
+/* Mostly no delay, sometimes one long enough for the others to run through all of theirs. */
 void
 delay(void)
 {
@@ -52,18 +52,18 @@ delay(void)
 	}
 }
 
-/* so much of a copy is made before the pause in it; 0 = it has none */
+/* Bytes of a copy before the pause in it; 0: no pause. */
 static size_t
 first_part(size_t len)
 {
 	return state && len > LINE && draw() % 4 == 0 ? draw() % (len / LINE) * LINE : 0;
 }
 
-/* the linker's name of what is called, and of what stands between */
+/* the linker's names: the real function, and the wrapper */
 #define REAL(name) __real_##name
 #define WRAP(name) __wrap_##name
 
-/* a call of the library with a pause on either side */
+/* Wraps a library call with a pause before and after it. */
 #define HELD_UP(type, name, params, args) \
 	type REAL(name) params;           \
 	type WRAP(name) params;           \

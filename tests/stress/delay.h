@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * delay.h -- a thread is held up at the narrow places of the protocol: before and after each access to
- * media, in the middle of each copy, before and after a lock is taken and given back, before and after a
- * writer waits for readers, and before a lane's state goes on.
+ * delay.h -- delays a thread at the critical points of the protocol: before and after each access to media, in the
+ * middle of each copy, around taking and releasing a lock, around a writer's wait for readers, and before
+ * the state of a lane advances.
  *
- * The library is the one that is shipped: the linker puts delay.c between its files (--wrap).
+ * The library is the shipped one: the linker puts delay.c between its files (--wrap).
  */
 #ifndef TESTS_STRESS_DELAY_H
 #define TESTS_STRESS_DELAY_H
 
 #include <stdint.h>
 
-/* from here on the calling thread is held up, each time for as long as the seed says; 0 = never */
+/* From now on delays the calling thread; the seed decides how long. 0: never. */
 void delay_begin(uint64_t seed);
 
-/* a narrow place of the caller's own */
+/* A critical point of the caller. */
 void delay(void);
 
 #endif

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* ThreadSanitizer would take an order that the oracle keeps for one that the library keeps */
+/* ThreadSanitizer would take the oracle's ordering for the library's */
 #ifdef __SANITIZE_THREAD__
 #define TELL memory_order_relaxed
 #define HEAR memory_order_relaxed
@@ -14,11 +14,11 @@
 
 #define LINE_WORDS 8u
 
-/* each line of a block that was written */
+/* each line of a written block */
 struct line {
 	uint64_t block, who, count;
 	uint64_t base[ORACLE_THREADS];
-	uint64_t check; /* no line is another's, or zeros, by chance */
+	uint64_t check; /* tells a line from others and from zeros */
 };
 
 _Static_assert(sizeof(struct line) == LINE_WORDS * sizeof(uint64_t), "a line of a block");
@@ -29,7 +29,7 @@ check_of(const struct line *line)
 	return ~(line->block << 56 ^ line->who << 48 ^ line->count);
 }
 
-/* words that one thread alone writes only ever grow */
+/* Only one thread writes a word, and its value only grows. */
 static void
 raise(_Atomic uint64_t *word, uint64_t value)
 {
@@ -37,7 +37,7 @@ raise(_Atomic uint64_t *word, uint64_t value)
 		atomic_store_explicit(word, value, TELL);
 }
 
-/* of changes by `of`, the last that anybody knows to have taken effect */
+/* The last change by `of` that any thread knows to have taken effect. */
 static uint64_t
 last_effective(const struct oracle *o, unsigned block, unsigned of)
 {
@@ -65,7 +65,7 @@ oracle_begin(struct oracle *o, struct oracle_change *change, void *buf, uint32_t
 		memcpy((char *)buf + at, &line, sizeof(line));
 }
 
-/* thread `who` knows of change `count` by `by`, which overwrote all of `base` */
+/* Thread `who` learns of change `count` by `by`, which overwrote all of `base`. */
 static void
 learn(struct oracle_word *who, unsigned by, uint64_t count, const uint64_t *base)
 {
@@ -99,7 +99,7 @@ oracle_before_read(const struct oracle *o, struct oracle_read *read)
 }
 
 static const char *
-judge_unnamed(const struct oracle *o, const struct oracle_read *read, enum oracle_kind kind)
+check_unnamed(const struct oracle *o, const struct oracle_read *read, enum oracle_kind kind)
 {
 	if (kind == ORACLE_ZERO && read->is_untouched)
 		return NULL;
@@ -108,12 +108,12 @@ judge_unnamed(const struct oracle *o, const struct oracle_read *read, enum oracl
 		    read->gone[i])
 			return NULL;
 	}
-	return kind == ORACLE_ZERO ? "stale: zeros that were overwritten before"
-				   : "stale: an error that was overwritten before";
+	return kind == ORACLE_ZERO ? "stale: zeros that were overwritten before the read"
+				   : "stale: an error that was overwritten before the read";
 }
 
 static const char *
-judge_line(struct oracle *o, const struct oracle_read *read, const struct line *line)
+check_line(struct oracle *o, const struct oracle_read *read, const struct line *line)
 {
 	struct oracle_word *word = o->word[read->block];
 
@@ -124,25 +124,25 @@ judge_line(struct oracle *o, const struct oracle_read *read, const struct line *
 	if (line->count > atomic_load_explicit(&word[line->who].begun[ORACLE_DATA], HEAR))
 		return "invented: a write that has not begun";
 	if (line->count <= read->gone[line->who])
-		return "stale: a write that was overwritten before";
+		return "stale: a write that was overwritten before the read";
 	learn(&word[read->who], (unsigned)line->who, line->count, line->base);
 	return NULL;
 }
 
 const char *
-oracle_judge(struct oracle *o, const struct oracle_read *read, const void *buf, uint32_t len)
+oracle_check(struct oracle *o, const struct oracle_read *read, const void *buf, uint32_t len)
 {
 	static const struct line zeros;
 	struct line line;
 
 	if (!buf)
-		return judge_unnamed(o, read, ORACLE_ERROR);
+		return check_unnamed(o, read, ORACLE_ERROR);
 	memcpy(&line, buf, sizeof(line));
 	for (uint32_t at = sizeof(line); at < len; at += sizeof(line)) {
 		if (memcmp((const char *)buf + at, &line, sizeof(line)) != 0)
-			return "torn: its lines are of two writes";
+			return "torn: the lines come from two writes";
 	}
 	if (!memcmp(&line, &zeros, sizeof(line)))
-		return judge_unnamed(o, read, ORACLE_ZERO);
-	return judge_line(o, read, &line);
+		return check_unnamed(o, read, ORACLE_ZERO);
+	return check_line(o, read, &line);
 }

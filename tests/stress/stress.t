@@ -1,24 +1,24 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# stress.t -- threads that are held up at the narrow places find each block whole and as new as it must be;
-# and with one line of the library broken they do not, so that the test is known to see it.
+# stress.t -- threads that are delayed at critical points find each block whole and current. With one line of
+# the library broken they do not: so the test can fail.
 # shellcheck source=tests/cli/tap.sh disable=SC2016
 . "$SRC/tests/cli/tap.sh"
 
 stress=$TEST_BIN/stress
-seed=${STRESS_SEED:-$(date +%s)} # each run another; it is said below
-ms=400 # of each scene, in each order
+seed=${STRESS_SEED:-$(date +%s)} # different in each run; printed below
+ms=400 # per scene and commit order
 [ "$VARIANT" = release ] || ms=1000
 
 said=$("$stress/stress" $ms "$seed")
-is "every block read is whole, and one that the read may return (seed $seed)" "$?" 0
+is "every read returns a whole and current block (seed $seed)" "$?" 0
 diag "$said"
-for what in 'waits for readers' 'looked again' 'waits for locks'; do
-	unlike "the narrow places are met: $what" "$said" "$what: 0([^0-9]|\$)"
+for event in 'waits for readers' 'looked again' 'waits for locks'; do
+	unlike "the critical points are reached: $event" "$said" "$event: 0([^0-9]|\$)"
 done
 
-# mutant NAME DESCRIPTION FILE PERL-SUBSTITUTION: that edit of FILE, which must change it, is noticed
+# mutant NAME DESCRIPTION FILE PERL-SUBSTITUTION: the stress program notices this edit of FILE
 mutant() {
 	perl -0pe "$4" "$SRC/btt/$3" >"$T/$1.c"
 	if cmp -s "$T/$1.c" "$SRC/btt/$3"; then
@@ -26,7 +26,7 @@ mutant() {
 		diag "the edit does not apply to btt/$3 any more: $4"
 		return
 	fi
-	# before the archive, so that its own object of that source is not taken
+	# before the archive, so that the linker takes the mutant instead of the object in the archive
 	ok "mutant $1 builds" "${CC:-cc}" -std=gnu17 -D_GNU_SOURCE -O2 -DNDEBUG -w -fno-lto -I"$SRC/btt" \
 		@"$SRC/tests/stress/wrapped" -o "$T/$1" "$T/$1.c" "$stress"/*.o "$TEST_BIN/../libbtt.a" \
 		-lcmocka -lpmem -luuid -lpthread || return
@@ -42,25 +42,25 @@ mutant() {
 }
 
 if [ "$VARIANT" = release ]; then
-	mutant no-publish 'a reader does not say what it reads (R1)' io.c 's/rtt_publish\(io->rtt.*?;//s'
+	mutant no-publish 'a reader does not publish its block (R1)' io.c 's/rtt_publish\(io->rtt.*?;//s'
 	mutant no-second-look 'a reader does not look at the map again (R3)' io.c \
 		's/if \(err \|\| again == entry\)/if (1)/'
-	mutant clear-before-copy 'a reader takes its word back before it has copied (R5)' io.c \
+	mutant clear-before-copy 'a reader clears its slot before the copy (R5)' io.c \
 		's/(\tif \(!err\)\n\t\terr = persist_read.*?;\n)(\trtt_clear\(io->rtt, number\);\n)/$2$1/s'
 	mutant no-wait 'a writer does not wait for readers (W3)' rtt.c 's/== block\)/== block \&\& 0)/'
-	mutant wait-for-some 'a writer looks at the lanes below its own alone (W3)' rtt.c \
+	mutant wait-for-some 'a writer scans only the lanes below its own (W3)' rtt.c \
 		's/if \(i == lane\)/if (i >= lane)/'
 	mutant not-enlisted 'a lane that reads is not counted' rtt.c 's/nread, lane \+ 1/nread, lane/'
 	mutant no-lock 'a map line is not locked' map.c 's/while \(atomic_exchange_explicit\(&lock->held, .*?\{/while (0) {/'
 	mutant look-before-lock 'the old entry is read before the lock is taken' io.c \
 		's/struct map_lock \*lock = (map_lock.*?);(\n\tuint32_t old = 0;\n\tint err = load_old.*?;)/struct map_lock *lock;$2\n\tlock = $1;/s'
-	mutant unlock-early 'the lock is given back before the map is stored' io.c \
+	mutant unlock-early 'the lock is released before the map is stored' io.c \
 		's/map_publish\(.*?new_entry\(w\)\)/(map_unlock(io_lock), $&)/; s/static int\ncommit_two_fence/static _Thread_local struct map_lock *io_lock;\n$&/; s/(\tw->old = map_entry_explicit)/\tio_lock = lock;\n$1/; s/(two_fence\(w\);\n)\tmap_unlock\(lock\);/$1\tif (err || io->commit == BTT_COMMIT_STRICT) map_unlock(lock);/'
 	mutant zero-not-locked 'a zero or error flag is set without the lock' io.c \
 		's/lock = (map_lock\(&a->map, premap, &io->lane->lock_waits\);)(.*?)\tmap_unlock\(lock\);/lock = NULL; (void)lock; $2/s'
-	mutant free-too-early 'the block that is freed is written before it is waited for' io.c \
+	mutant free-too-early 'the freed block is written before the wait for its readers' io.c \
 		's/\tpersist_count\(\n?\s*&io->lane->reader_waits.*?\)\);\n(.*?store_data\(&w\) \|\| fence\(&w\).*?\n\t\treturn -1;\n)/$1\trtt_wait(io->rtt, w.lane->number, rtt_block(a->index, group->free));\n/s'
-	mutant map-before-data 'the map names a block before its data are there' io.c \
+	mutant map-before-data 'the map names a block before its data are stored' io.c \
 		's/if \(store_data\(w\)\)\s*return -1;//; s/(map_publish\(&w->a->map, w->lane, w->premap, new_entry\(w\)\))/$1 || store_data(w)/'
 fi
 

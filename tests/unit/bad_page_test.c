@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * bad_page_test.c -- a page that gives SIGBUS costs what lies on it, and nothing more.
+ * bad_page_test.c -- a page that gives SIGBUS costs only the data on it.
  *
- * A page of an empty file, mapped over one of the namespace's, is a bad page: the kernel answers
- * any touch with SIGBUS, BUS_ADRERR.
+ * The tests map a page of an empty file over a page of the namespace. The kernel answers any access to it with
+ * SIGBUS, BUS_ADRERR, as for a bad page.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -49,7 +49,7 @@ setup(struct fixture *f)
 	f->ns = btt_ns_open_dram(SIZE);
 	assert_non_null(f->ns);
 	btt_ns_get_facts(f->ns, &f->facts);
-	/* pages of their own, so that one can be replaced */
+	/* small pages, so that a test can replace a single one */
 	assert_int_equal(madvise(f->facts.base, SIZE, MADV_NOHUGEPAGE), 0);
 	assert_int_equal(btt_format(&format, SIZE, f->ns, btt_ns_callbacks(f->ns)), 0);
 	f->btt = open_btt(f);
@@ -95,8 +95,7 @@ assert_reads(struct btt *btt, uint64_t lba, int byte)
 	assert_memory_equal(buf, want, sizeof(want));
 }
 
-/* the free blocks lie behind the external ones: the first write of lane 0 goes to the first of them
- */
+/* The free blocks follow the external ones: the first write of lane 0 goes to the first free block. */
 static uint64_t
 data_off_of_first_write(const struct fixture *f)
 {
@@ -104,7 +103,7 @@ data_off_of_first_write(const struct fixture *f)
 }
 
 static void
-bad_data_page_costs_its_block_alone(void **state)
+bad_data_page_costs_only_its_block(void **state)
 {
 	uint8_t buf[BLOCK];
 	struct fixture f;
@@ -121,7 +120,7 @@ bad_data_page_costs_its_block_alone(void **state)
 	assert_reads(f.btt, 8, 0x88);
 	assert_null(btt_readonly_reason(f.btt));
 	assert_int_equal(write_block(f.btt, 1, 7, 0x79),
-			 0); /* its lane has another block: it is cured */
+			 0); /* the lane writes to another block: the bad block is cured */
 	assert_reads(f.btt, 7, 0x79);
 	teardown(&f);
 }
@@ -134,7 +133,7 @@ bad_page_under_a_write_is_eio_and_changes_nothing(void **state)
 	(void)state;
 	setup(&f);
 	assert_int_equal(write_block(f.btt, 1, 7, 0x77), 0);
-	spoil(&f, data_off_of_first_write(&f)); /* lane 0's free block */
+	spoil(&f, data_off_of_first_write(&f)); /* the free block of lane 0 */
 	errno = 0;
 	assert_int_equal(write_block(f.btt, 0, 7, 0x78), -1);
 	assert_int_equal(errno, EIO);
@@ -145,24 +144,24 @@ bad_page_under_a_write_is_eio_and_changes_nothing(void **state)
 }
 
 static void
-bad_map_page_costs_its_blocks_alone(void **state)
+bad_map_page_costs_only_its_blocks(void **state)
 {
-	uint64_t behind = 4096 / 4; /* map entries on a page */
+	uint64_t after = 4096 / 4; /* map entries per page */
 	uint8_t buf[BLOCK];
 	struct fixture f;
 
 	(void)state;
 	setup(&f);
-	assert_int_equal(write_block(f.btt, 0, behind, 0x11), 0);
+	assert_int_equal(write_block(f.btt, 0, after, 0x11), 0);
 	spoil(&f, f.arena.mapoff);
 	errno = 0;
 	assert_int_equal(btt_read(f.btt, 0, 3, buf), -1);
 	assert_int_equal(errno, EIO);
 	assert_int_equal(write_block(f.btt, 0, 3, 0x33), -1);
 	assert_int_equal(btt_set_zero(f.btt, 0, 3), -1);
-	assert_int_equal(write_block(f.btt, 1, 16 * 64 + behind, 0x22),
+	assert_int_equal(write_block(f.btt, 1, 16 * 64 + after, 0x22),
 			 0); /* may share a lock with block 3 */
-	assert_reads(f.btt, behind, 0x11);
+	assert_reads(f.btt, after, 0x11);
 	assert_null(btt_readonly_reason(f.btt));
 	assert_int_equal(btt_check(f.btt), 0);
 	teardown(&f);
@@ -185,7 +184,7 @@ bad_flog_page_makes_the_arena_read_only(void **state)
 	assert_int_equal(errno, EROFS);
 	btt_fini(f.btt);
 	f.btt = open_btt(&f);
-	assert_non_null(f.btt); /* found again when opened, and still only read-only */
+	assert_non_null(f.btt); /* the damage is found again */
 	assert_non_null(btt_readonly_reason(f.btt));
 	assert_reads(f.btt, 7, 0x77);
 	teardown(&f);
@@ -209,7 +208,7 @@ bad_info_page_is_replaced_by_the_backup(void **state)
 }
 
 static void
-callbacks_of_a_namespace_give_eio(void **state)
+callbacks_of_a_namespace_return_eio_for_a_bad_page(void **state)
 {
 	static uint8_t buf[2 * 4096];
 	struct btt_ns *ns = btt_ns_open_dram(SIZE);
@@ -242,7 +241,7 @@ note_sigbus(int signal_number)
 	_exit(42);
 }
 
-/* in a child: touches a bad page that no guard expects; the wait status */
+/* In a child: touches a bad page that no guard expects. Returns the wait status. */
 static int
 touch_bad_page(void (*handler)(int))
 {
@@ -255,7 +254,7 @@ touch_bad_page(void (*handler)(int))
 		int fd = memfd_create("empty", MFD_CLOEXEC);
 
 		signal(SIGBUS, handler);
-		btt_ns_close(btt_ns_open_dram(SIZE)); /* installs the guard over that handler */
+		btt_ns_close(btt_ns_open_dram(SIZE)); /* installs the guard */
 		page = mmap(NULL, 4096, PROT_READ, MAP_SHARED, fd, 0);
 		_exit(page[0]);
 	}
@@ -264,7 +263,7 @@ touch_bad_page(void (*handler)(int))
 }
 
 static void
-sigbus_that_is_not_ours_goes_its_way(void **state)
+sigbus_outside_a_guard_reaches_the_programs_own_handler(void **state)
 {
 	int status;
 
@@ -281,13 +280,13 @@ main(void)
 	const char *variant = getenv("VARIANT");
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
-			sigbus_that_is_not_ours_goes_its_way), /* before any guard is taken */
-		cmocka_unit_test(bad_data_page_costs_its_block_alone),
+			sigbus_outside_a_guard_reaches_the_programs_own_handler), /* first: no guard yet */
+		cmocka_unit_test(bad_data_page_costs_only_its_block),
 		cmocka_unit_test(bad_page_under_a_write_is_eio_and_changes_nothing),
-		cmocka_unit_test(bad_map_page_costs_its_blocks_alone),
+		cmocka_unit_test(bad_map_page_costs_only_its_blocks),
 		cmocka_unit_test(bad_flog_page_makes_the_arena_read_only),
 		cmocka_unit_test(bad_info_page_is_replaced_by_the_backup),
-		cmocka_unit_test(callbacks_of_a_namespace_give_eio),
+		cmocka_unit_test(callbacks_of_a_namespace_return_eio_for_a_bad_page),
 	};
 
 	if (variant && !strcmp(variant, "tsan")) {

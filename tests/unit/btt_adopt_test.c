@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * btt_adopt_test.c -- lanes whose records are brought to the thread that uses them: they go on where they
- * were, in memory of their own.
+ * btt_adopt_test.c -- btt_adopt_lane moves the records of a lane to the memory of its thread; the lane continues from
+ * the same state.
  */
 #include "btt_support.h"
 
@@ -29,9 +29,9 @@ fences_of(const struct btt *btt, unsigned lane)
 	return counters.fences;
 }
 
-/* in either order of fences: what a lane keeps from one write to the next comes along, time and again */
+/* The state that a lane keeps between writes moves with it, in both commit orders and many times. */
 static void
-lane_goes_on_where_it_was(void **state)
+adopted_lane_continues_from_its_state(void **state)
 {
 	static const enum btt_commit commits[] = {BTT_COMMIT_TWO_FENCE, BTT_COMMIT_STRICT};
 
@@ -63,9 +63,9 @@ lane_goes_on_where_it_was(void **state)
 	}
 }
 
-/* a write of its lane is seen in the memory that was named, beyond its counters: the log's part is there */
+/* A write of the lane changes the named memory outside its counters: the log record is there. */
 static void
-log_and_counters_are_in_the_memory_named(void **state)
+log_and_counters_are_in_the_named_memory(void **state)
 {
 	struct media m = media_formatted(BTT_FLAVOUR_UEFI, 512, LANES);
 	struct btt *btt = media_open(&m, BTT_READ_WRITE);
@@ -82,9 +82,8 @@ log_and_counters_are_in_the_memory_named(void **state)
 	write_block(btt, 1, 1000, 3);
 	for (size_t i = 0; i + 4 <= size; i += 4)
 		changed += get32(memory + i) == 1000 && get32(before + i) == 7;
-	assert_int_equal(
-		changed,
-		2); /* the entry's lba, and its block: now free, and never written before */
+	assert_int_equal(changed,
+			 2); /* the entry's lba, and its block: now free, and not written before */
 	assert_true(memcmp(memory, before, size) != 0);
 	free(before);
 	btt_fini(btt);
@@ -92,7 +91,7 @@ log_and_counters_are_in_the_memory_named(void **state)
 }
 
 static void
-memory_of_before_is_given_back(void **state)
+earlier_memory_is_freed(void **state)
 {
 	struct media m = media_formatted(BTT_FLAVOUR_UEFI, 512, LANES);
 	struct btt *btt = media_open(&m, BTT_READ_WRITE);
@@ -110,7 +109,7 @@ memory_of_before_is_given_back(void **state)
 }
 
 static void
-no_such_lane(void **state)
+adopting_a_lane_that_does_not_exist_fails(void **state)
 {
 	struct media m = media_formatted(BTT_FLAVOUR_UEFI, 512, LANES);
 	struct btt *btt = media_open(&m, BTT_READ_WRITE);
@@ -125,9 +124,9 @@ no_such_lane(void **state)
 	media_close(&m);
 }
 
-/* its log is made by the first write, and stays where that made it */
+/* The first write makes the log of the lane, and the log stays where that write made it. */
 static void
-lane_of_a_layout_still_to_come(void **state)
+lane_can_be_adopted_before_the_layout_exists(void **state)
 {
 	struct media m = media_dram(20 * MIB, 0);
 	struct btt *btt = btt_init(m.size, 512, NULL, 2, m.ns, m.cb);
@@ -166,7 +165,7 @@ use_lane(void *arg)
 }
 
 static void
-lanes_are_adopted_by_threads_at_once(void **state)
+threads_adopt_lanes_at_the_same_time(void **state)
 {
 	struct media m = media_formatted(BTT_FLAVOUR_UEFI, 512, LANES);
 	struct btt *btt = media_open_to_write(&m, BTT_COMMIT_TWO_FENCE);
@@ -195,12 +194,12 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(lane_goes_on_where_it_was),
-		cmocka_unit_test(log_and_counters_are_in_the_memory_named),
-		cmocka_unit_test(memory_of_before_is_given_back),
-		cmocka_unit_test(no_such_lane),
-		cmocka_unit_test(lane_of_a_layout_still_to_come),
-		cmocka_unit_test(lanes_are_adopted_by_threads_at_once),
+		cmocka_unit_test(adopted_lane_continues_from_its_state),
+		cmocka_unit_test(log_and_counters_are_in_the_named_memory),
+		cmocka_unit_test(earlier_memory_is_freed),
+		cmocka_unit_test(adopting_a_lane_that_does_not_exist_fails),
+		cmocka_unit_test(lane_can_be_adopted_before_the_layout_exists),
+		cmocka_unit_test(threads_adopt_lanes_at_the_same_time),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * btt_backup_test.c -- the backup info block, and pages that can't be read (btt.md section 4, 6).
+ * btt_backup_test.c -- the backup info block, and pages that can't be read.
  */
 #include "btt_ram.h"
 
 #define FLAVOUR BTT_FLAVOUR_UEFI
 
-/* one arena with a block written, so that losing anything shows */
+/* One arena with a written block, so that any loss shows. */
 static struct media
 media_in_use(void)
 {
@@ -29,7 +29,7 @@ expect_intact(const struct media *m, enum btt_mode mode)
 }
 
 static void
-a_backup_is_judged_like_a_primary(void **state)
+a_backup_is_checked_like_a_primary(void **state)
 {
 	struct media m = media_in_use();
 
@@ -40,9 +40,8 @@ a_backup_is_judged_like_a_primary(void **state)
 	media_close(&m);
 }
 
-/* btt.md section 7, row 2 */
 static void
-a_bit_flipped_anywhere_in_the_primary_is_mended_from_the_backup(void **state)
+a_bit_flipped_anywhere_in_the_primary_is_repaired_from_the_backup(void **state)
 {
 	static const unsigned places[] = {0,  15, 16,  40,  48,   52,   60,
 					  75, 90, 100, 118, 1000, 4088, 4095};
@@ -55,7 +54,7 @@ a_bit_flipped_anywhere_in_the_primary_is_mended_from_the_backup(void **state)
 		arena_at(&m)[places[i]] ^= 0x10;
 		memcpy(good, arena_at(&m), PAGE);
 		expect_intact(&m, BTT_READ_ONLY);
-		assert_memory_equal(arena_at(&m), good, PAGE); /* read-only: not touched */
+		assert_memory_equal(arena_at(&m), good, PAGE); /* read-only: unchanged */
 		expect_intact(&m, BTT_READ_WRITE);
 		assert_memory_equal(arena_at(&m), backup_at(&m), PAGE);
 	}
@@ -65,7 +64,7 @@ a_bit_flipped_anywhere_in_the_primary_is_mended_from_the_backup(void **state)
 	media_close(&m);
 }
 
-/* btt.md section 7, row 2: btt_init finds the backup too, and lays out nothing anew */
+/* btt_init finds the backup too, and makes no new layout. */
 static void
 btt_init_uses_the_backup_and_restores_the_primary(void **state)
 {
@@ -110,7 +109,7 @@ both_damaged_is_an_error_and_nothing_is_written(void **state)
 	expect_open_fails(&m, EINVAL,
 			  "no usable info block: the first can't be read or has a wrong checksum, "
 			  "the backup can't");
-	arena_at(&m)[0] ^= 1; /* now without a signature */
+	arena_at(&m)[0] ^= 1; /* no signature any more */
 	expect_open_fails(&m, EINVAL,
 			  "the first has no signature, the backup can't be read or has");
 	arena_at(&m)[0] ^= 1;
@@ -192,9 +191,9 @@ an_error_flag_in_either_block_makes_the_arena_read_only(void **state)
 	}
 }
 
-/* the backup's flag counts as well when the primary is mended from it */
+/* The flag of the backup also counts after it has replaced the primary. */
 static void
-an_error_flag_survives_the_mending_of_the_primary(void **state)
+an_error_flag_survives_the_repair_of_the_primary(void **state)
 {
 	struct media m = media_in_use();
 
@@ -210,9 +209,9 @@ an_error_flag_survives_the_mending_of_the_primary(void **state)
 	media_close(&m);
 }
 
-/* btt.md section 6: a page that can't be read costs what lies on it */
+/* A page that can't be read costs only the data on it. */
 static void
-an_info_block_that_cannot_be_read_is_one_that_is_damaged(void **state)
+an_unreadable_info_block_counts_as_damaged(void **state)
 {
 	struct ram *ram = ram_open(16 * MIB, 0);
 	struct media m = ram_media(ram, &ram_five, 0);
@@ -274,9 +273,9 @@ a_map_page_that_cannot_be_read_costs_its_blocks(void **state)
 	ram_close(ram);
 }
 
-/* what the namespace says that is not EIO is no damage */
+/* An errno other than EIO is no damage. */
 static void
-any_other_error_of_the_namespace_is_the_callers_to_see(void **state)
+any_other_error_of_the_namespace_reaches_the_caller(void **state)
 {
 	struct ram *ram = ram_open(16 * MIB, 0);
 	struct media m = ram_media(ram, &ram_five, 0);
@@ -302,18 +301,18 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_backup_is_judged_like_a_primary),
-		cmocka_unit_test(a_bit_flipped_anywhere_in_the_primary_is_mended_from_the_backup),
+		cmocka_unit_test(a_backup_is_checked_like_a_primary),
+		cmocka_unit_test(a_bit_flipped_anywhere_in_the_primary_is_repaired_from_the_backup),
 		cmocka_unit_test(btt_init_uses_the_backup_and_restores_the_primary),
 		cmocka_unit_test(a_damaged_backup_alone_does_no_harm),
 		cmocka_unit_test(both_damaged_is_an_error_and_nothing_is_written),
 		cmocka_unit_test(two_valid_blocks_that_differ_are_an_error),
 		cmocka_unit_test(an_error_flag_in_either_block_makes_the_arena_read_only),
-		cmocka_unit_test(an_error_flag_survives_the_mending_of_the_primary),
-		cmocka_unit_test(an_info_block_that_cannot_be_read_is_one_that_is_damaged),
+		cmocka_unit_test(an_error_flag_survives_the_repair_of_the_primary),
+		cmocka_unit_test(an_unreadable_info_block_counts_as_damaged),
 		cmocka_unit_test(a_flog_page_that_cannot_be_read_makes_the_arena_read_only),
 		cmocka_unit_test(a_map_page_that_cannot_be_read_costs_its_blocks),
-		cmocka_unit_test(any_other_error_of_the_namespace_is_the_callers_to_see),
+		cmocka_unit_test(any_other_error_of_the_namespace_reaches_the_caller),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* btt_block_test.c -- what reading, writing, zeroing and marking a block do, one lane at a time. */
+/* btt_block_test.c -- reading, writing, zeroing and marking blocks, one lane at a time. */
 #include "btt_ram.h"
 
 static void
-blocks_keep_what_was_written_last_in_every_flavour_and_size(void **state)
+blocks_keep_their_last_write_in_every_flavour_and_size(void **state)
 {
 	static const struct {
 		enum btt_flavour flavour;
@@ -49,9 +49,9 @@ blocks_keep_what_was_written_last_in_every_flavour_and_size(void **state)
 	}
 }
 
-/* the store past the end of a block would show in its neighbour */
+/* A store past the end of a block would show in its neighbour. */
 static void
-every_block_has_storage_of_its_own(void **state)
+every_block_has_its_own_storage(void **state)
 {
 	struct media m = media_formatted(BTT_FLAVOUR_KERNEL, 4104, 2);
 	struct btt *btt = media_open(&m, BTT_READ_WRITE);
@@ -68,7 +68,6 @@ every_block_has_storage_of_its_own(void **state)
 	media_close(&m);
 }
 
-/* btt.md section 7, row 17 */
 static void
 a_lane_or_lba_too_large_is_einval_and_nothing_is_written(void **state)
 {
@@ -105,7 +104,7 @@ a_lane_or_lba_too_large_is_einval_and_nothing_is_written(void **state)
 }
 
 static void
-fewer_lanes_than_the_layout_has_can_be_asked_for(void **state)
+a_program_can_ask_for_fewer_lanes_than_the_layout_has(void **state)
 {
 	struct media m = media_formatted(BTT_FLAVOUR_UEFI, 512, 16);
 	static const unsigned asked[] = {0, 1, 15, 16, 17, UINT32_MAX},
@@ -121,7 +120,8 @@ fewer_lanes_than_the_layout_has_can_be_asked_for(void **state)
 		assert_int_equal(btt_nlane(btt), got[i]);
 		write_block(btt, got[i] - 1, 3, 3);
 		expect_failed(btt_write(btt, got[i], 3, buf), EINVAL, "lane ");
-		assert_int_equal(btt_check(btt), 1); /* all free blocks count, in use or not */
+		assert_int_equal(btt_check(btt),
+				 1); /* all free blocks count, also those of unused lanes */
 		btt_fini(btt);
 	}
 	media_close(&m);
@@ -174,7 +174,8 @@ an_error_mark_fails_reads_until_a_write_or_a_zero_clears_it(void **state)
 	struct btt *btt = media_open(&m, BTT_READ_WRITE);
 
 	(void)state;
-	assert_int_equal(btt_set_error(btt, 0, 9), 0); /* initial: the number is made explicit */
+	assert_int_equal(btt_set_error(btt, 0, 9),
+			 0); /* initial entry: the mark stores the number explicitly */
 	assert_int_equal(get32(map_at(&m, 9)), 9 | ERROR_BIT);
 	write_block(btt, 0, 10, 1);
 	assert_int_equal(btt_set_error(btt, 0, 10), 0);
@@ -193,9 +194,9 @@ an_error_mark_fails_reads_until_a_write_or_a_zero_clears_it(void **state)
 	media_close(&m);
 }
 
-/* zero and mark over one another, to the map entry's bits */
+/* Each replaces the other, down to the bits of the map entry. */
 static void
-zero_and_error_flags_replace_one_another(void **state)
+zero_and_error_flags_replace_each_other(void **state)
 {
 	struct media m = media_formatted(BTT_FLAVOUR_PMDK, 512, 16);
 	struct btt *btt = media_open(&m, BTT_READ_WRITE);
@@ -242,14 +243,14 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(blocks_keep_what_was_written_last_in_every_flavour_and_size),
-		cmocka_unit_test(every_block_has_storage_of_its_own),
+		cmocka_unit_test(blocks_keep_their_last_write_in_every_flavour_and_size),
+		cmocka_unit_test(every_block_has_its_own_storage),
 		cmocka_unit_test(a_lane_or_lba_too_large_is_einval_and_nothing_is_written),
-		cmocka_unit_test(fewer_lanes_than_the_layout_has_can_be_asked_for),
+		cmocka_unit_test(a_program_can_ask_for_fewer_lanes_than_the_layout_has),
 		cmocka_unit_test(zero_keeps_the_storage_and_reads_as_zeros_until_the_next_write),
 		cmocka_unit_test(zeroing_a_block_that_reads_as_zeros_stores_nothing),
 		cmocka_unit_test(an_error_mark_fails_reads_until_a_write_or_a_zero_clears_it),
-		cmocka_unit_test(zero_and_error_flags_replace_one_another),
+		cmocka_unit_test(zero_and_error_flags_replace_each_other),
 		cmocka_unit_test(a_zero_or_marked_block_can_be_read_when_opened_read_only),
 	};
 

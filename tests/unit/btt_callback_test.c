@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * btt_callback_test.c -- namespaces that are reached by callbacks: only the five of libpmemblk's
- * btt layer, a page at a time, two at once; and callbacks that fail.
+ * btt_callback_test.c -- namespaces behind callbacks: only the five of libpmemblk's btt layer, one page per nsmap, two
+ * namespaces at once; and callbacks that fail.
  */
 #include "btt_ram.h"
 
-/* as a program for the seed's header may have it: the five functions and the flag, by place */
+/* A positional initialiser, as programs for the seed's header have it: five functions and the flag. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
 static struct ns_callback by_place = {ram_read, ram_write, ram_zero, ram_map_page, ram_sync, 1};
@@ -14,7 +14,7 @@ static struct ns_callback by_place = {ram_read, ram_write, ram_zero, ram_map_pag
 static const struct ns_callback *const tables[] = {&ram_five, &ram_bounce, &by_place, &ram_mapped};
 
 static void
-initialisers_of_the_seeds_programs_mean_what_they_meant(void **state)
+initialisers_of_the_seeds_programs_keep_their_meaning(void **state)
 {
 	(void)state;
 	assert_ptr_equal(by_place.nsread, ram_read);
@@ -31,8 +31,7 @@ initialisers_of_the_seeds_programs_mean_what_they_meant(void **state)
 }
 
 /*
- * in dirty memory, whatever the table's ns_is_zeroed claims; 16 blocks are used a lot, the rest
- * once
+ * Runs in dirty memory, also when ns_is_zeroed is set. 16 blocks are used often, all others once.
  */
 static void
 use_all(struct ram *ram, const struct ns_callback *cb)
@@ -67,7 +66,7 @@ use_all(struct ram *ram, const struct ns_callback *cb)
 	btt_fini(btt);
 }
 
-/* btt.md section 7, row 3: also where the namespace claims to be zeroed and is not */
+/* Also where the namespace claims to be zeroed and is not. */
 static void
 every_table_of_callbacks_works_in_dirty_memory(void **state)
 {
@@ -109,7 +108,7 @@ five_callbacks_write_the_data_once_and_sync_each_small_store(void **state)
 	ram_close(ram);
 }
 
-/* each small store is synced before the next thing is stored, at its own place and length */
+/* Each small store is synced before the next store, with its own offset and length. */
 static void
 five_callbacks_keep_the_order_of_a_strict_write(void **state)
 {
@@ -137,7 +136,6 @@ five_callbacks_keep_the_order_of_a_strict_write(void **state)
 	ram_close(ram);
 }
 
-/* btt.md section 7, row 16 */
 static void
 two_namespaces_of_different_kinds_are_open_at_once(void **state)
 {
@@ -173,7 +171,7 @@ two_namespaces_of_different_kinds_are_open_at_once(void **state)
 }
 
 static void
-data_that_cannot_be_stored_leave_the_block_as_it_was(void **state)
+a_failed_store_of_data_leaves_the_block_unchanged(void **state)
 {
 	struct ram *ram = ram_open(16 * MIB, 0xa5);
 	struct media m = ram_media(ram, &ram_five, 0);
@@ -190,7 +188,7 @@ data_that_cannot_be_stored_leave_the_block_as_it_was(void **state)
 	ram->bad_off = UINT64_MAX;
 	assert_null(btt_readonly_reason(btt));
 	expect_block(btt, 0, 10, 1);
-	write_block(btt, 1, 10, 2); /* no lock is left held */
+	write_block(btt, 1, 10, 2); /* no lock is held */
 	expect_block(btt, 0, 10, 2);
 	assert_int_equal(btt_check(btt), 1);
 	btt_fini(btt);
@@ -198,7 +196,7 @@ data_that_cannot_be_stored_leave_the_block_as_it_was(void **state)
 }
 
 static void
-a_store_that_fails_from_the_log_on_makes_the_arena_read_only(void **state)
+a_failed_store_of_log_or_map_makes_the_arena_read_only(void **state)
 {
 	(void)state;
 	for (unsigned where = 0; where < 3; where++) {
@@ -229,9 +227,9 @@ a_store_that_fails_from_the_log_on_makes_the_arena_read_only(void **state)
 	}
 }
 
-/* a fence that fails leaves the media unknown: only before the log does that not matter */
+/* A failed fence leaves the media in an unknown state. This is harmless only before the log is written. */
 static void
-a_fence_that_fails_is_the_writes_failure(void **state)
+a_failed_fence_fails_the_write(void **state)
 {
 	struct ram *ram = ram_open(16 * MIB, 0xa5);
 	struct media m = ram_media(ram, &ram_mapped, 0);
@@ -257,14 +255,14 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(initialisers_of_the_seeds_programs_mean_what_they_meant),
+		cmocka_unit_test(initialisers_of_the_seeds_programs_keep_their_meaning),
 		cmocka_unit_test(every_table_of_callbacks_works_in_dirty_memory),
 		cmocka_unit_test(five_callbacks_write_the_data_once_and_sync_each_small_store),
 		cmocka_unit_test(five_callbacks_keep_the_order_of_a_strict_write),
 		cmocka_unit_test(two_namespaces_of_different_kinds_are_open_at_once),
-		cmocka_unit_test(data_that_cannot_be_stored_leave_the_block_as_it_was),
-		cmocka_unit_test(a_store_that_fails_from_the_log_on_makes_the_arena_read_only),
-		cmocka_unit_test(a_fence_that_fails_is_the_writes_failure),
+		cmocka_unit_test(a_failed_store_of_data_leaves_the_block_unchanged),
+		cmocka_unit_test(a_failed_store_of_log_or_map_makes_the_arena_read_only),
+		cmocka_unit_test(a_failed_fence_fails_the_write),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

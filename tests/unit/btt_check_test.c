@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * btt_check_test.c -- every kind of damage is found, and named with its place; and what usage
- * counts.
+ * btt_check_test.c -- the check finds every kind of damage and names its place. Usage counts.
  */
 #include "btt_support.h"
 
@@ -27,7 +26,7 @@ keep(void *arg, const struct btt_finding *finding)
 	assert_null(strchr(finding->text, '\n'));
 }
 
-/* what a check of a btt that is open must find; the values are of `media` */
+/* The finding that a check of an open btt must report, with the values of `media`. */
 struct expected {
 	enum btt_severity severity;
 	const char *field;
@@ -174,14 +173,14 @@ wild_entry(const struct media *m)
 	put32(map_at(m, 900), NORMAL_BITS | NUMBER_BITS);
 }
 
-/* two blocks on one: what 900 had is nobody's */
+/* Two lbas share a block: the old block of lba 900 has no owner. */
 static void
 twin_entries(const struct media *m)
 {
 	put32(map_at(m, 900), 901 | NORMAL_BITS);
 }
 
-/* block 100 of the map takes the place that lane 100 has for free */
+/* lba 100 gets the free block of lane 100. */
 static void
 map_free_block(const struct media *m)
 {
@@ -232,7 +231,7 @@ static const struct damage_case cases[] = {
 	{forget_free_block, {E, "map", 71, 3000, 3000, "its block is free in this lane too"}},
 };
 
-/* the check reads media anew: damage that comes while the btt is open is found as well */
+/* The check reads media again, so it also finds damage from while the btt is open. */
 static void
 each_damage_is_found_with_its_place_while_open(void **state)
 {
@@ -248,7 +247,7 @@ each_damage_is_found_with_its_place_while_open(void **state)
 	}
 }
 
-/* btt.md section 7, row 7: and after opening it anew, where that is possible, for reading */
+/* The check also finds it after the next opening, at least after a read-only one. */
 static void
 each_damage_is_found_after_reopening_too(void **state)
 {
@@ -270,7 +269,7 @@ each_damage_is_found_after_reopening_too(void **state)
 }
 
 static void
-unknown_flags_and_a_cut_write_are_warnings_alone(void **state)
+unknown_flags_and_a_cut_write_are_only_warnings(void **state)
 {
 	struct media m = media_in_use();
 	const struct expected unknown = {W, "flags", UNSAID, UNSAID, UNSAID, "unknown flags 0x10"};
@@ -292,9 +291,9 @@ unknown_flags_and_a_cut_write_are_warnings_alone(void **state)
 	media_close(&m);
 }
 
-/* every lane, in use or not, and every single block of the data area */
+/* Every lane, used or not, and every single block of the data area. */
 static void
-one_lost_block_is_found_wherever_it_is(void **state)
+one_lost_block_is_found_anywhere(void **state)
 {
 	struct media m = media_formatted(BTT_FLAVOUR_PMDK, 4096, 100);
 	uint32_t nlba = external_nlba(&m);
@@ -343,7 +342,7 @@ usage_counts_each_kind_of_entry_and_lane(void **state)
 }
 
 static void
-arena_facts_are_those_of_its_info_block(void **state)
+arena_info_matches_its_info_block(void **state)
 {
 	struct media m = media_in_use();
 	struct btt *btt = media_open(&m, BTT_READ_ONLY);
@@ -369,7 +368,7 @@ arena_facts_are_those_of_its_info_block(void **state)
 	assert_int_equal(info.flogoff, get_le(page + AT_FLOGOFF, 8));
 	assert_int_equal(info.infooff, get_le(page + AT_INFOOFF, 8));
 	assert_int_equal(info.flog_second_slot, 1);
-	assert_null(info.damage); /* opened read-only: that is none */
+	assert_null(info.damage); /* opened read-only: that is no damage */
 	expect_failed(btt_get_arena(btt, 1, &info), EINVAL, "no arena 1");
 	btt_fini(btt);
 	media_close(&m);
@@ -382,10 +381,10 @@ main(void)
 		cmocka_unit_test(a_sound_layout_has_no_findings),
 		cmocka_unit_test(each_damage_is_found_with_its_place_while_open),
 		cmocka_unit_test(each_damage_is_found_after_reopening_too),
-		cmocka_unit_test(unknown_flags_and_a_cut_write_are_warnings_alone),
-		cmocka_unit_test(one_lost_block_is_found_wherever_it_is),
+		cmocka_unit_test(unknown_flags_and_a_cut_write_are_only_warnings),
+		cmocka_unit_test(one_lost_block_is_found_anywhere),
 		cmocka_unit_test(usage_counts_each_kind_of_entry_and_lane),
-		cmocka_unit_test(arena_facts_are_those_of_its_info_block),
+		cmocka_unit_test(arena_info_matches_its_info_block),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

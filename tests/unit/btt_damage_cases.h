@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * btt_damage_cases.h -- what is wrong with an image, and what opening it says: a table of both
- * (btt.md section 4), for btt_damage_test.c.
+ * btt_damage_cases.h -- a table for btt_damage_test.c: damage to an image, and the message of opening it.
  *
- * The image: 20 MiB, flavour uefi, 512-byte blocks, nfree 256. Block i < WRITTEN was written by lane
- * i % 4, so that lane 2 has its current entry, seq 3, in slot 1, and lane 9 was never used.
+ * The image: 20 MiB, flavour uefi, 512-byte blocks, nfree 256. Block i < WRITTEN was written by lane i % 4. So the current
+ * entry of lane 2, seq 3, is in slot 1, and lane 9 was never used.
  */
 #ifndef TESTS_UNIT_BTT_DAMAGE_CASES_H
 #define TESTS_UNIT_BTT_DAMAGE_CASES_H
@@ -21,7 +20,7 @@ enum {
 	INFOOFF = 20967424,
 };
 
-/* of a flog slot: byte in the log */
+/* the offset of a flog slot in the log */
 #define SLOT(lane, slot) (64u * (lane) + 16u * (slot))
 
 enum {
@@ -31,7 +30,7 @@ enum {
 	SEQ = 12,
 };
 
-/* bytes of the image; of info blocks the checksum is made good */
+/* Bytes of the image. Changed info blocks get a correct checksum, except after PRIMARY_UNSEALED. */
 struct poke {
 	enum place { NOWHERE, BOTH_INFOS, PRIMARY, BACKUP, PRIMARY_UNSEALED, FLOG, MAP } place;
 	uint32_t at;
@@ -54,7 +53,7 @@ struct damage_case {
 		FLOG, SLOT(lane, slot) + (at), 4, value \
 	}
 
-/* first line of section 4's table */
+/* Opening fails with this message. */
 static const struct damage_case refused[] = {
 	{"major 0", {INFO(MAJOR, 2, 0)}, "arena 0: info block: major=0: unknown version (1 or 2)"},
 	{"major 3", {INFO(MAJOR, 2, 3)}, "arena 0: info block: major=3: unknown version (1 or 2)"},
@@ -205,7 +204,7 @@ static const struct damage_case refused[] = {
 	 "backup has no signature"},
 };
 
-/* second line of the table; block EXTERNAL + lane is what an unused lane has for free */
+/* The arena is read-only with this reason. The free block of an unused lane is EXTERNAL + lane. */
 static const struct damage_case read_only[] = {
 	{"error flag in both blocks", {INFO(FLAGS, 4, 1)}, "arena 0: its error flag is set"},
 	{"error flag in the primary",
@@ -261,7 +260,7 @@ static const struct damage_case read_only[] = {
 	 "arena 0: flog: written partly in slot 1 and partly in slot 2"},
 };
 
-/* third line: block 1000 alone */
+/* Only block 1000 fails. */
 static const struct damage_case one_block[] = {
 	{"the first number out of range",
 	 {{MAP, 1000, 4, INTERNAL | NORMAL_BITS}},
@@ -277,7 +276,7 @@ static const struct damage_case one_block[] = {
 	 "arena 0: block 1000: its map entry 0x7fffffff is out of range (below 40586)"},
 };
 
-/* the lines that are no damage: opened, read, written, and consistent after it */
+/* No damage: the layout opens, takes reads and writes, and is consistent afterwards. */
 static const struct damage_case harmless[] = {
 	{"unknown minor", {INFO(MINOR, 2, 9)}, NULL},
 	{"unknown flags", {INFO(FLAGS, 4, 2)}, NULL},

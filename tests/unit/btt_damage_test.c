@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * btt_damage_test.c -- opening the images of btt_damage_cases.h. A message is compared as a whole, so
- * that the field and the value it names are the ones that were damaged.
+ * btt_damage_test.c -- opens the images of btt_damage_cases.h. The whole message is compared, so it must name the
+ * damaged field and its value.
  */
 #include "btt_damage_cases.h"
 
@@ -44,7 +44,7 @@ damage(const struct media *m, const struct damage_case *c)
 	}
 }
 
-/* the media after damage(), and a hash of it */
+/* The media after damage(), and its hash. */
 static struct media
 media_damaged(const struct damage_case *c, uint64_t *hash)
 {
@@ -72,7 +72,7 @@ expect_blocks(struct btt *btt)
 }
 
 static void
-each_of_these_is_refused_with_its_field_and_value(void **state)
+each_bad_info_block_fails_with_its_field_and_value(void **state)
 {
 	(void)state;
 	for (const struct damage_case *c = refused; c < refused + LENGTH(refused); c++) {
@@ -111,7 +111,7 @@ expect_read_only(const struct media *m, const struct damage_case *c)
 }
 
 static void
-each_of_these_can_be_read_and_not_written_with_its_reason(void **state)
+each_damaged_arena_is_read_only_with_its_reason(void **state)
 {
 	(void)state;
 	for (const struct damage_case *c = read_only; c < read_only + LENGTH(read_only); c++) {
@@ -119,14 +119,14 @@ each_of_these_can_be_read_and_not_written_with_its_reason(void **state)
 		struct media m = media_damaged(c, &before);
 
 		expect_read_only(&m, c);
-		expect_read_only(&m, c); /* it is not forgotten */
+		expect_read_only(&m, c); /* the damage is found again */
 		assert_int_equal(hash_bytes(m.bytes, m.size), before);
 		media_close(&m);
 	}
 }
 
 static void
-each_of_these_is_an_error_of_its_block_alone(void **state)
+each_bad_map_entry_costs_only_its_block(void **state)
 {
 	(void)state;
 	for (const struct damage_case *c = one_block; c < one_block + LENGTH(one_block); c++) {
@@ -134,7 +134,7 @@ each_of_these_is_an_error_of_its_block_alone(void **state)
 		struct media m = media_damaged(c, &before);
 		struct btt *btt = media_open(&m, BTT_READ_WRITE);
 
-		/* the data of a write that fails go to a free block: map and flog stay as they were */
+		/* the failed write stores data in a free block; map and flog do not change */
 		before = hash_bytes(m.bytes + MAPOFF, m.size - MAPOFF);
 		assert_null(btt_readonly_reason(btt));
 		expect_read_fails(btt, 0, 1000, EIO, c->text);
@@ -151,7 +151,7 @@ each_of_these_is_an_error_of_its_block_alone(void **state)
 }
 
 static void
-each_of_these_does_no_harm(void **state)
+each_harmless_difference_opens_for_writing(void **state)
 {
 	(void)state;
 	for (const struct damage_case *c = harmless; c < harmless + LENGTH(harmless); c++) {
@@ -172,9 +172,9 @@ each_of_these_does_no_harm(void **state)
 	}
 }
 
-/* what the caller says against what the layout says */
+/* Options of the caller that contradict the layout. */
 static void
-each_of_these_openings_is_refused_with_what_it_wanted(void **state)
+each_wrong_opening_fails_with_the_value_it_asked_for(void **state)
 {
 	static const uint8_t other[16] = {0xbb};
 	static const struct {
@@ -218,11 +218,11 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(each_of_these_is_refused_with_its_field_and_value),
-		cmocka_unit_test(each_of_these_can_be_read_and_not_written_with_its_reason),
-		cmocka_unit_test(each_of_these_is_an_error_of_its_block_alone),
-		cmocka_unit_test(each_of_these_does_no_harm),
-		cmocka_unit_test(each_of_these_openings_is_refused_with_what_it_wanted),
+		cmocka_unit_test(each_bad_info_block_fails_with_its_field_and_value),
+		cmocka_unit_test(each_damaged_arena_is_read_only_with_its_reason),
+		cmocka_unit_test(each_bad_map_entry_costs_only_its_block),
+		cmocka_unit_test(each_harmless_difference_opens_for_writing),
+		cmocka_unit_test(each_wrong_opening_fails_with_the_value_it_asked_for),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

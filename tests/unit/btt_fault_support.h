@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * btt_fault_support.h -- the N-th call of a namespace fails, N = 1, 2, 3 ... until all of it goes through. What
- * a call that failed was to store is on media in whole, in half or not at all.
+ * btt_fault_support.h -- call N of a namespace fails, N = 1, 2, 3 ... until no call is left. A failed store reaches
+ * media completely, half or not at all.
  */
 #ifndef TESTS_UNIT_BTT_FAULT_SUPPORT_H
 #define TESTS_UNIT_BTT_FAULT_SUPPORT_H
@@ -11,11 +11,11 @@
 #define SIZE   (16 * MIB)
 #define LANES  4u
 #define USED   8u
-#define NCALLS 4096u /* more than any of it makes */
+#define NCALLS 4096u /* more than any trial makes */
 
 static const struct ns_callback *const tables[] = {&ram_five, &ram_bounce, &ram_mapped};
 
-/* a bad page, around which some calls find a way; and anything else, which nobody does */
+/* a bad page, which some callers work around; and an error that nobody works around */
 static const int errnos[] = {EIO, ENXIO};
 
 struct fault {
@@ -34,7 +34,7 @@ arm(struct fault *f)
 	f->ram->bad_errno = f->err;
 }
 
-/* 1 when the call that was to fail has come */
+/* 1 when the call that had to fail was made. */
 static inline int
 disarm(struct fault *f)
 {
@@ -44,7 +44,7 @@ disarm(struct fault *f)
 	return came;
 }
 
-/* whoever needed the call that failed says that it has failed too; where it is a bad page it may do without */
+/* The caller reports the failed call as its own failure. With a bad page it may succeed without the call. */
 static inline void
 expect_told(const struct fault *f, int failed, int came)
 {
@@ -55,8 +55,8 @@ expect_told(const struct fault *f, int failed, int came)
 }
 
 /*
- * `trial` with each call failing in turn, on each kind of namespace, with either errno, what it was to store
- * left in each of three ways. A trial judges itself, and returns 1 when the call came.
+ * Runs `trial` with each call failing in turn: on each kind of namespace, with each errno, and with each part of a
+ * failed store on media. A trial checks its results itself, and returns 1 when the failing call was made.
  */
 static inline void
 every_call(int (*trial)(struct fault *f), unsigned step)
@@ -71,12 +71,12 @@ every_call(int (*trial)(struct fault *f), unsigned step)
 			f.call += f.call ? step : 1;
 			assert_true(f.call < NCALLS);
 		} while (trial(&f));
-		assert_true(f.call > 1); /* else nothing was tried */
+		assert_true(f.call > 1); /* else no call was tried */
 	}
 	ram_close(ram);
 }
 
-/* FAULTS_STEP thins the calls out, for valgrind; FAULTS_ALL leaves none out */
+/* FAULTS_STEP skips calls, for valgrind; FAULTS_ALL skips none. */
 static inline unsigned
 step_of(unsigned usual)
 {
@@ -102,7 +102,7 @@ format(struct fault *f, enum btt_existing existing, uint32_t nfree)
 	return btt_format(&options, f->m.size, f->m.ns, f->m.cb);
 }
 
-/* no BTT, and dirt wherever one will have its tables */
+/* No BTT, and dirt at all places of the future tables. */
 static inline void
 make_dirty(struct fault *f)
 {

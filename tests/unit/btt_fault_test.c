@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * btt_fault_test.c -- a call of the namespace fails in formatting, in a check, in a repair: whoever needed it
- * says so, and the layout is none or a whole one, or is mended by the next repair.
+ * btt_fault_test.c -- a call of the namespace fails during formatting, a check or a repair. The function reports it.
+ * There is no layout or a whole one, and the next repair succeeds.
  */
 #include "btt_fault_support.h"
 #include "btt_repair_support.h"
@@ -21,7 +21,7 @@ expect_fresh(struct fault *f)
 	btt_fini(btt);
 }
 
-/* nothing at all, or all of it */
+/* No layout, or a complete one. */
 static void
 expect_none_or_fresh(struct fault *f)
 {
@@ -55,13 +55,13 @@ try_format(struct fault *f)
 }
 
 static void
-formatting_that_fails_leaves_no_layout_or_a_whole_one(void **state)
+failed_formatting_leaves_no_layout_or_a_whole_one(void **state)
 {
 	(void)state;
 	each_call_in_turn(try_format);
 }
 
-/* of another size, and block 3 is in use */
+/* Another size, and block 3 is in use. */
 static void
 make_old(struct fault *f)
 {
@@ -105,13 +105,13 @@ try_reformat(struct fault *f)
 }
 
 static void
-formatting_over_an_old_layout_leaves_that_one_none_or_the_new_one(void **state)
+failed_formatting_over_a_layout_leaves_the_old_one_none_or_the_new_one(void **state)
 {
 	(void)state;
 	each_call_in_turn(try_reformat);
 }
 
-/* a check that could not read everything says so; it does not say that all is well */
+/* A check that could not read everything reports an error and does not report "consistent". */
 static int
 try_check(struct fault *f)
 {
@@ -132,7 +132,7 @@ try_check(struct fault *f)
 }
 
 static void
-a_check_that_could_not_see_all_does_not_call_it_consistent(void **state)
+a_check_that_could_not_read_everything_does_not_report_consistent(void **state)
 {
 	(void)state;
 	each_call_in_turn(try_check);
@@ -144,7 +144,7 @@ static void (*const damages[])(const struct media *m) = {
 	twin_free_blocks,
 };
 
-/* as media_in_use() */
+/* The same layout as media_in_use(). */
 static void
 make_used(const struct fault *f)
 {
@@ -158,7 +158,7 @@ make_used(const struct fault *f)
 	btt_fini(btt);
 }
 
-/* 1 when the call came */
+/* 1 when the failing call was made. */
 static int
 try_repair(struct fault *f, void (*damage)(const struct media *m))
 {
@@ -187,21 +187,22 @@ try_damage(struct fault *f)
 }
 
 static void
-a_repair_that_fails_is_taken_up_by_the_next(void **state)
+the_next_repair_completes_a_failed_one(void **state)
 {
 	(void)state;
 	for (damage_tried = 0; damage_tried < LENGTH(damages); damage_tried++)
-		every_call(try_damage, step_of(37)); /* a call a log entry: most are much alike */
+		every_call(try_damage, step_of(37)); /* one call per log entry; most are alike */
 }
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(formatting_that_fails_leaves_no_layout_or_a_whole_one),
-		cmocka_unit_test(formatting_over_an_old_layout_leaves_that_one_none_or_the_new_one),
-		cmocka_unit_test(a_check_that_could_not_see_all_does_not_call_it_consistent),
-		cmocka_unit_test(a_repair_that_fails_is_taken_up_by_the_next),
+		cmocka_unit_test(failed_formatting_leaves_no_layout_or_a_whole_one),
+		cmocka_unit_test(
+			failed_formatting_over_a_layout_leaves_the_old_one_none_or_the_new_one),
+		cmocka_unit_test(a_check_that_could_not_read_everything_does_not_report_consistent),
+		cmocka_unit_test(the_next_repair_completes_a_failed_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * btt_fault_use_test.c -- a call of the namespace fails in opening or in use: the layout is consistent when it is
- * next opened; a block that a call has acknowledged, or that a read has returned, is there; one whose call
- * failed is all old or all new.
+ * btt_fault_use_test.c -- a call of the namespace fails during opening or use. The next opening finds the layout
+ * consistent. Every block that a write acknowledged or a read returned is there. A block of a failed call is all old
+ * or all new.
  */
 #include "btt_fault_support.h"
 
@@ -11,7 +11,7 @@
 #define LAST_SEED  13u
 #define MARKED     UINT32_MAX
 
-/* what a block may hold: what was acknowledged last, or what a call that failed was to put there */
+/* The allowed values of a block: the last acknowledged one, and those of failed calls. */
 struct model {
 	uint32_t sure[USED], maybe[USED];
 };
@@ -35,7 +35,7 @@ value_of(struct btt *btt, unsigned lane, uint64_t lba)
 	return 0;
 }
 
-/* a read that fails because its call did returns nothing */
+/* A read that fails because of the failed call returns nothing. */
 static void
 observe(struct model *model, struct btt *btt, unsigned lane, uint64_t lba)
 {
@@ -70,7 +70,7 @@ change_and_note(struct model *model, struct btt *btt, unsigned lane, uint64_t lb
 		model->maybe[lba] = value;
 }
 
-/* each lane, each kind of call, blocks that change lanes */
+/* Every lane, every kind of call, and blocks that change lanes. */
 static void
 use(struct model *model, struct btt *btt)
 {
@@ -123,7 +123,7 @@ try_use(struct fault *f, enum btt_commit commit)
 	use(&model, btt);
 	btt_fini(btt);
 	arm(f);
-	btt = open_as(f, commit); /* it or what follows */
+	btt = open_as(f, commit); /* opening or the use after it fails */
 	if (btt) {
 		use(&model, btt);
 		(void)btt_check(btt);
@@ -148,7 +148,7 @@ try_two_fence_use(struct fault *f)
 }
 
 static void
-use_that_fails_keeps_what_was_acknowledged(void **state)
+failed_calls_keep_every_acknowledged_block(void **state)
 {
 	(void)state;
 	each_call_in_turn(try_strict_use);
@@ -159,7 +159,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(use_that_fails_keeps_what_was_acknowledged),
+		cmocka_unit_test(failed_calls_keep_every_acknowledged_block),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

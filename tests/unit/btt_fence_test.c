@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* btt_fence_test.c -- what a write stores, in which order, and where its fences stand. */
+/* btt_fence_test.c -- the stores of a write, their order, and the places of the fences. */
 #include "btt_ram.h"
 
 static void
@@ -24,7 +24,7 @@ a_strict_write_makes_exactly_four_fences(void **state)
 	assert_int_equal(btt_set_zero(btt, 3, 2), 0);
 	counters = counters_of(btt, 3);
 	assert_int_equal(counters.fences, 41);
-	expect_zeros(btt, 3, 2); /* a flag that is durable already */
+	expect_zeros(btt, 3, 2); /* a flag that is already durable */
 	expect_zeros(btt, 3, 5);
 	assert_int_equal(counters_of(btt, 3).fences, 41);
 	assert_int_equal(counters_of(btt, 3).bytes_stored, counters.bytes_stored);
@@ -76,7 +76,7 @@ a_strict_write_stores_data_log_commit_and_map_with_a_fence_after_each(void **sta
 	ram_close(ram);
 }
 
-/* the default; the lane's last map line is the target's own here, then another */
+/* The default order. First the lane's last map line is also the target's, then it is another line. */
 static void
 a_two_fence_write_leaves_the_map_to_the_lanes_next_write(void **state)
 {
@@ -120,7 +120,7 @@ a_two_fence_write_leaves_the_map_to_the_lanes_next_write(void **state)
 	}
 	ram->nlog = 0;
 	btt_fini(btt);
-	assert_int_equal(ram->nlog, 5); /* a map line for each lane, and a fence */
+	assert_int_equal(ram->nlog, 5); /* one map line per lane, and a fence */
 	assert_int_equal(ram->log[2].off, far);
 	assert_int_equal(ram->log[4].kind, 'D');
 	ram_close(ram);
@@ -128,7 +128,7 @@ a_two_fence_write_leaves_the_map_to_the_lanes_next_write(void **state)
 
 static struct btt *drained;
 
-/* lane 1 reads while lane 2 has stored its flag and not fenced it */
+/* Lane 1 reads after lane 2 has stored its flag and before it fences. */
 static void
 read_in_between(struct ram *ram)
 {
@@ -136,9 +136,9 @@ read_in_between(struct ram *ram)
 	expect_zeros(drained, 1, 10);
 }
 
-/* btt.md section 5: what a read has returned survives a power cut */
+/* A value that a read has returned survives a power cut. */
 static void
-a_flag_that_is_read_before_it_is_durable_is_made_so_by_the_reader(void **state)
+a_reader_makes_a_flag_durable_before_it_reports_it(void **state)
 {
 	struct ram *ram = ram_open(16 * MIB, 0xa5);
 	struct media m = ram_media(ram, &ram_mapped, 0);
@@ -172,7 +172,7 @@ main(void)
 		cmocka_unit_test(
 			a_strict_write_stores_data_log_commit_and_map_with_a_fence_after_each),
 		cmocka_unit_test(a_two_fence_write_leaves_the_map_to_the_lanes_next_write),
-		cmocka_unit_test(a_flag_that_is_read_before_it_is_durable_is_made_so_by_the_reader),
+		cmocka_unit_test(a_reader_makes_a_flag_durable_before_it_reports_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

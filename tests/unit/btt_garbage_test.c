@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * btt_garbage_test.c -- whatever bytes media hold, nothing outside the namespace is touched, and
- * the calls end. The namespace asserts that each access lies inside it; the address sanitizer sees
- * the rest.
+ * btt_garbage_test.c -- with any bytes on media, the library touches nothing outside the namespace and every call
+ * ends. The namespace asserts that each access is inside it; the address sanitizer checks all other accesses.
  */
 #include "btt_ram.h"
 
@@ -21,7 +20,7 @@ next_random(void)
 	return random_state;
 }
 
-/* numbers at which comparisons and products go wrong, and any others */
+/* Numbers that often break comparisons and products, and random ones. */
 static uint64_t
 nasty_number(const struct media *m)
 {
@@ -42,7 +41,7 @@ nasty_number(const struct media *m)
 	}
 }
 
-/* a few calls of each kind; what they return is not the question */
+/* A few calls of each kind; their results do not matter. */
 static void
 use(const struct media *m, enum btt_mode mode)
 {
@@ -88,7 +87,6 @@ make_used(struct media *m)
 	return ram;
 }
 
-/* btt.md section 7, rows 5 and 15 */
 static void
 garbage_in_info_blocks_is_survived(void **state)
 {
@@ -138,7 +136,8 @@ garbage_in_map_and_flog_is_survived(void **state)
 			      (uint32_t)nasty_number(&m));
 		}
 		use(&m, i % 5 ? BTT_READ_WRITE : BTT_READ_ONLY);
-		assert_memory_equal(m.bytes, backup_at(&m), PAGE); /* info blocks are never hit */
+		assert_memory_equal(m.bytes, backup_at(&m),
+				    PAGE); /* info blocks are never damaged */
 		memcpy(tables, image, (size_t)(end - tables));
 	}
 	alarm(0);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* btt_geometry_test.c -- sizes to counts and offsets: every number of btt.md section 2. */
+/* btt_geometry_test.c -- from sizes to counts and offsets. */
 #include "btt_support.h"
 
 #include "geometry.h"
@@ -18,7 +18,7 @@ nlba_of(uint64_t rawsize, uint32_t lbasize)
 }
 
 static void
-known_good_totals_come_out(void **state)
+totals_match_known_good_values(void **state)
 {
 	static const struct {
 		uint64_t rawsize;
@@ -52,7 +52,7 @@ one_byte_more_than_two_blocks_for_each_free_one_is_refused(void **state)
 }
 
 static void
-offsets_of_the_1024_byte_example_come_out(void **state)
+offsets_match_the_1024_byte_example(void **state)
 {
 	struct geometry g;
 
@@ -71,7 +71,7 @@ offsets_of_the_1024_byte_example_come_out(void **state)
 }
 
 static void
-kernel_made_example_comes_out(void **state)
+offsets_match_a_layout_made_by_the_kernel(void **state)
 {
 	struct geometry g;
 
@@ -85,7 +85,7 @@ kernel_made_example_comes_out(void **state)
 }
 
 static void
-blocks_are_rounded_up_as_their_flavour_does(void **state)
+blocks_are_rounded_up_by_the_rule_of_their_flavour(void **state)
 {
 	static const struct {
 		uint32_t lbasize, pmdk, uefi;
@@ -126,7 +126,6 @@ seven_sizes_are_legal_everywhere_and_any_from_512_in_flavour_pmdk(void **state)
 	assert_int_equal(geometry_is_lbasize(UINT32_MAX, PMDK), 0);
 }
 
-/* btt.md section 7, row 13 */
 static void
 a_rawsize_between_pages_is_rounded_down(void **state)
 {
@@ -142,7 +141,7 @@ a_rawsize_between_pages_is_rounded_down(void **state)
 	assert_int_equal(total.size_unused, 4095);
 }
 
-/* btt.md section 7, row 13: and the layout on media is where the rounded one is */
+/* The layout on media has the geometry of the rounded size. */
 static void
 a_layout_in_a_namespace_between_pages_reopens(void **state)
 {
@@ -193,7 +192,6 @@ a_namespace_is_cut_into_as_many_arenas_as_fit(void **state)
 	assert_int_equal(total.size_unused, 8 * MIB);
 }
 
-/* btt.md section 7, row 14 */
 static void
 a_tail_too_small_for_its_free_blocks_is_left_unused(void **state)
 {
@@ -229,7 +227,7 @@ impossible_arenas_are_refused(void **state)
 	assert_int_equal(errno, EINVAL);
 	assert_int_equal(geometry_of_arena(&g, 16 * MIB, 512, UINT32_MAX, PMDK), -1);
 	assert_int_equal(geometry_of_arena(&g, 4096, 512, 1, PMDK), -1);
-	/* more blocks than 30 bits can number, and exactly as many */
+	/* one block too many for 30-bit numbers, and exactly enough */
 	assert_int_equal(geometry_of_arena(&g, (1ull << 30) * 516 + 3 * PAGE + PAGE, 512, 1, PMDK),
 			 0);
 	assert_int_equal(g.internal_nlba, 1u << 30);
@@ -239,7 +237,6 @@ impossible_arenas_are_refused(void **state)
 	assert_int_equal(geometry_of_arena(&g, UINT64_MAX / PAGE * PAGE, 512, 256, PMDK), -1);
 }
 
-/* btt.md section 7, row 15 */
 static void
 a_flog_of_4_gib_is_counted_in_64_bits(void **state)
 {
@@ -251,7 +248,7 @@ a_flog_of_4_gib_is_counted_in_64_bits(void **state)
 	assert_int_equal(g.external_nlba, g.internal_nlba - (1u << 26));
 }
 
-/* the definition: areas in order, none overlapping, nothing wasted but roundings */
+/* The definition: areas in order, without overlaps, and without waste except rounding. */
 static void
 areas_follow_one_another_for_every_flavour_size_and_nfree(void **state)
 {
@@ -290,11 +287,11 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(known_good_totals_come_out),
+		cmocka_unit_test(totals_match_known_good_values),
 		cmocka_unit_test(one_byte_more_than_two_blocks_for_each_free_one_is_refused),
-		cmocka_unit_test(offsets_of_the_1024_byte_example_come_out),
-		cmocka_unit_test(kernel_made_example_comes_out),
-		cmocka_unit_test(blocks_are_rounded_up_as_their_flavour_does),
+		cmocka_unit_test(offsets_match_the_1024_byte_example),
+		cmocka_unit_test(offsets_match_a_layout_made_by_the_kernel),
+		cmocka_unit_test(blocks_are_rounded_up_by_the_rule_of_their_flavour),
 		cmocka_unit_test(seven_sizes_are_legal_everywhere_and_any_from_512_in_flavour_pmdk),
 		cmocka_unit_test(a_rawsize_between_pages_is_rounded_down),
 		cmocka_unit_test(a_layout_in_a_namespace_between_pages_reopens),

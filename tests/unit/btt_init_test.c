@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * btt_init_test.c -- btt_init alone: the layout that the first write makes, and the ones it must
- * not.
+ * btt_init_test.c -- btt_init: the layout that the first write makes, and the cases in which it must not make one.
  */
 #include "btt_ram.h"
 
@@ -52,9 +51,9 @@ nothing_is_stored_before_the_first_write(void **state)
 	media_close(&m);
 }
 
-/* btt.h: without a layout, btt_get_layout says what will be */
+/* btt.h: without a layout, btt_get_layout describes the future one. */
 static void
-what_will_be_laid_out_is_said_before_it_is(void **state)
+btt_init_describes_the_layout_before_it_exists(void **state)
 {
 	struct media m = media_dram(16 * MIB + 4 * PAGE, 0xa5);
 	struct btt_layout before, after;
@@ -76,13 +75,14 @@ what_will_be_laid_out_is_said_before_it_is(void **state)
 }
 
 static void
-the_first_write_lays_out_flavour_pmdk_with_256_free_blocks(void **state)
+the_first_write_makes_a_pmdk_layout_with_256_free_blocks(void **state)
 {
 	struct media m = media_dram(16 * MIB, 0xa5);
 	struct btt *btt = init(&m, 512);
 
 	(void)state;
-	expect_failed(btt_write(btt, 8, 0, m.bytes), EINVAL, "lane 8"); /* refused: still nothing */
+	expect_failed(btt_write(btt, 8, 0, m.bytes), EINVAL,
+		      "lane 8"); /* refused: still no layout */
 	assert_int_equal(m.bytes[0], 0xa5);
 	write_block(btt, 3, 100, 1);
 	assert_int_equal(get_le(m.bytes + AT_MAJOR, 2), 1);
@@ -103,7 +103,7 @@ the_first_write_lays_out_flavour_pmdk_with_256_free_blocks(void **state)
 }
 
 static void
-marking_a_block_bad_lays_out_too(void **state)
+marking_a_block_bad_makes_a_layout_too(void **state)
 {
 	struct media m = media_dram(16 * MIB, 0xa5);
 	struct btt *btt = init(&m, 512);
@@ -119,9 +119,9 @@ marking_a_block_bad_lays_out_too(void **state)
 	media_close(&m);
 }
 
-/* uuid, lbasize: as btt_open; NULL = any parent */
+/* uuid, lbasize: as for btt_open; NULL = any parent */
 static void
-a_layout_that_is_there_is_held_against_the_callers_words(void **state)
+an_existing_layout_must_match_the_callers_options(void **state)
 {
 	struct media m = media_dram(16 * MIB, 0xa5);
 	struct btt *btt = init(&m, 512);
@@ -137,7 +137,7 @@ a_layout_that_is_there_is_held_against_the_callers_words(void **state)
 	assert_non_null(btt);
 	expect_block(btt, 0, 1, 1);
 	btt_fini(btt);
-	memset(m.bytes + AT_PARENT_UUID, 0, 16); /* the layout's parent is null: any will do */
+	memset(m.bytes + AT_PARENT_UUID, 0, 16); /* a layout without a parent accepts any parent */
 	seal_info(m.bytes);
 	memcpy(backup_at(&m), m.bytes, PAGE);
 	btt = btt_init(m.size, 512, foreign, 8, m.ns, m.cb);
@@ -161,12 +161,12 @@ impossible_sizes_are_refused_at_once(void **state)
 	media_close(&m);
 }
 
-/* btt.md section 7, row 2: whatever is left of a BTT is no empty namespace */
+/* A namespace with any remains of a BTT is not empty. */
 static void
-what_looks_like_a_damaged_btt_is_never_formatted(void **state)
+a_damaged_btt_is_never_formatted(void **state)
 {
 	static const struct {
-		unsigned primary, backup; /* byte to damage; PAGE = all of them */
+		unsigned primary, backup; /* byte to damage; PAGE = all bytes */
 	} cases[] = {{200, 200}, {4088, 4095}, {3, 200}, {200, 3}, {PAGE, 200}, {200, PAGE}};
 
 	(void)state;
@@ -196,7 +196,7 @@ what_looks_like_a_damaged_btt_is_never_formatted(void **state)
 }
 
 static void
-a_layout_that_starts_elsewhere_is_not_written_over(void **state)
+a_layout_with_another_start_is_not_overwritten(void **state)
 {
 	struct media m = media_dram(20 * MIB, 0);
 
@@ -208,7 +208,7 @@ a_layout_that_starts_elsewhere_is_not_written_over(void **state)
 }
 
 static void
-a_layout_that_somebody_made_meanwhile_is_not_written_over(void **state)
+a_layout_made_since_the_opening_is_not_overwritten(void **state)
 {
 	struct media m = media_dram(16 * MIB, 0);
 	struct btt *btt = init(&m, 512);
@@ -237,7 +237,7 @@ race(void *arg)
 
 	pthread_barrier_wait(racer->barrier);
 	if (lane == 3)
-		expect_zeros(racer->btt, lane, 999); /* a reader in the midst of it */
+		expect_zeros(racer->btt, lane, 999); /* a reader during the race */
 	else
 		write_block(racer->btt, lane, lane, lane);
 	return NULL;
@@ -272,9 +272,9 @@ threads_racing_for_the_first_write_lose_nothing(void **state)
 	}
 }
 
-/* a first write that fails leaves a namespace that can be tried again */
+/* After a failed first write, another write can try again. */
 static void
-a_layout_that_cannot_be_written_fails_the_write(void **state)
+a_failure_to_make_the_layout_fails_the_write(void **state)
 {
 	struct ram *ram = ram_open(16 * MIB, 0xa5);
 	struct media m = ram_media(ram, &ram_five, 0);
@@ -297,16 +297,16 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_is_stored_before_the_first_write),
-		cmocka_unit_test(what_will_be_laid_out_is_said_before_it_is),
-		cmocka_unit_test(the_first_write_lays_out_flavour_pmdk_with_256_free_blocks),
-		cmocka_unit_test(marking_a_block_bad_lays_out_too),
-		cmocka_unit_test(a_layout_that_is_there_is_held_against_the_callers_words),
+		cmocka_unit_test(btt_init_describes_the_layout_before_it_exists),
+		cmocka_unit_test(the_first_write_makes_a_pmdk_layout_with_256_free_blocks),
+		cmocka_unit_test(marking_a_block_bad_makes_a_layout_too),
+		cmocka_unit_test(an_existing_layout_must_match_the_callers_options),
 		cmocka_unit_test(impossible_sizes_are_refused_at_once),
-		cmocka_unit_test(what_looks_like_a_damaged_btt_is_never_formatted),
-		cmocka_unit_test(a_layout_that_starts_elsewhere_is_not_written_over),
-		cmocka_unit_test(a_layout_that_somebody_made_meanwhile_is_not_written_over),
+		cmocka_unit_test(a_damaged_btt_is_never_formatted),
+		cmocka_unit_test(a_layout_with_another_start_is_not_overwritten),
+		cmocka_unit_test(a_layout_made_since_the_opening_is_not_overwritten),
 		cmocka_unit_test(threads_racing_for_the_first_write_lose_nothing),
-		cmocka_unit_test(a_layout_that_cannot_be_written_fails_the_write),
+		cmocka_unit_test(a_failure_to_make_the_layout_fails_the_write),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

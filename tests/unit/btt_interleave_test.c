@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * btt_interleave_test.c -- one lane in the midst of another's call: a callback of the namespace
- * runs what another lane does at that moment.
+ * btt_interleave_test.c -- one lane acts during a call of another lane: a callback of the namespace makes the calls of
+ * the second lane.
  */
 #include "btt_ram.h"
 
@@ -10,7 +10,7 @@
 
 static struct btt *failing;
 
-/* lane 1 is about to take the map's lock when lane 2's write makes the arena read-only */
+/* Lane 1 is about to take the map lock when lane 2's write makes the arena read-only. */
 static void
 fail_in_between(struct ram *ram)
 {
@@ -22,7 +22,7 @@ fail_in_between(struct ram *ram)
 }
 
 static void
-a_write_under_way_stops_when_its_arena_turns_read_only(void **state)
+a_running_write_stops_when_its_arena_becomes_read_only(void **state)
 {
 	struct ram *ram = ram_open(16 * MIB, 0xa5);
 	struct media m = ram_media(ram, &ram_mapped, 0);
@@ -41,7 +41,7 @@ static struct hook {
 	struct btt *btt;
 	struct media m;
 	unsigned reads_seen;
-	int kind; /* what happens between a reader's two looks at the map */
+	int kind; /* event between a reader's two looks at the map */
 } hook;
 
 enum { SET_ZERO, SET_ERROR, MAKE_WILD, WRITE };
@@ -66,9 +66,9 @@ change_before_second_look(struct ram *ram, unsigned lane, size_t count, uint64_t
 	}
 }
 
-/* btt.md section 7, row 9; a writer that hangs is ended by the alarm */
+/* A writer that hangs is ended by the alarm. */
 static void
-a_read_that_finds_a_flag_at_its_second_look_holds_up_no_writer(void **state)
+a_read_that_finds_a_flag_at_its_second_look_blocks_no_writer(void **state)
 {
 	(void)state;
 	for (int kind = SET_ZERO; kind <= WRITE; kind++) {
@@ -115,7 +115,7 @@ static struct gate {
 	_Atomic int reading, go_on, written;
 } gate;
 
-/* lane 1 stops on its way to the data */
+/* Lane 1 stops before it reads the data. */
 static void
 stop_before_data(struct ram *ram, unsigned lane, size_t count, uint64_t off)
 {
@@ -139,13 +139,13 @@ static void *
 write_twice(void *arg)
 {
 	write_block(arg, 0, 10, 2);
-	write_block(arg, 0, 10, 3); /* would go to the block that lane 1 reads */
+	write_block(arg, 0, 10, 3); /* its free block is the one that lane 1 reads */
 	atomic_store(&gate.written, 1);
 	return NULL;
 }
 
 static void
-a_writer_waits_until_its_free_block_is_read_no_more(void **state)
+a_writer_waits_until_nobody_reads_its_free_block(void **state)
 {
 	struct ram *ram = ram_open(16 * MIB, 0xa5);
 	struct media m = ram_media(ram, &ram_five, 0);
@@ -165,7 +165,7 @@ a_writer_waits_until_its_free_block_is_read_no_more(void **state)
 	assert_int_equal(pthread_create(&writer, NULL, write_twice, btt), 0);
 	usleep(100000);
 	assert_int_equal(atomic_load(&gate.written), 0);
-	write_block(btt, 2, 11, 4); /* others go on */
+	write_block(btt, 2, 11, 4); /* other lanes continue */
 	atomic_store(&gate.go_on, 1);
 	pthread_join(reader, NULL);
 	pthread_join(writer, NULL);
@@ -180,9 +180,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_write_under_way_stops_when_its_arena_turns_read_only),
-		cmocka_unit_test(a_read_that_finds_a_flag_at_its_second_look_holds_up_no_writer),
-		cmocka_unit_test(a_writer_waits_until_its_free_block_is_read_no_more),
+		cmocka_unit_test(a_running_write_stops_when_its_arena_becomes_read_only),
+		cmocka_unit_test(a_read_that_finds_a_flag_at_its_second_look_blocks_no_writer),
+		cmocka_unit_test(a_writer_waits_until_nobody_reads_its_free_block),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,11 +4,11 @@
 
 #include <unistd.h>
 
-#define BIG (64u << 10) /* a sector size at which maps of 512 GiB are quickly read */
+#define BIG (64u << 10) /* with this sector size maps of 512 GiB are read quickly */
 
 #if defined(__SANITIZE_THREAD__)
-#define SMALL BIG /* its shadow of a large map would take gigabytes, and one thread has no races */
-/* of the addresses it leaves to mappings, 1.5 TiB, a random start may take a third */
+#define SMALL BIG /* the shadow of a large map takes gigabytes; one thread has no races */
+/* It leaves 1.5 TiB of addresses to mappings, and a random start may take a third of them. */
 #define ARENAS 2
 #define WHOLE  (540 * GIB - 8192)
 #else
@@ -29,7 +29,7 @@ media_sparse(uint64_t size)
 	fd = mkstemp(path);
 	assert_true(fd >= 0);
 	if (ftruncate(fd, (off_t)size)) {
-		print_message("the file system of /tmp has no files of %ju bytes\n",
+		print_message("the file system of /tmp can't store a file of %ju bytes\n",
 			      (uintmax_t)size);
 		close(fd);
 		unlink(path);
@@ -37,7 +37,7 @@ media_sparse(uint64_t size)
 	}
 	close(fd);
 	ns = btt_ns_open_path(path, BTT_NS_READ_WRITE, 0);
-	unlink(path); /* whatever happens, nothing stays behind */
+	unlink(path); /* so no file remains after a failure */
 	if (!ns) {
 		print_message("%s\n", btt_errormsg());
 		skip();
@@ -56,7 +56,7 @@ format_pmdk(struct media *m, uint32_t lbasize, uint32_t nfree)
 	assert_int_equal(btt_format(&options, m->size, m->ns, m->cb), 0);
 }
 
-/* the second arena seen as if it were the first */
+/* The second arena, accessed as if it were the first. */
 static struct media
 arena_of(const struct media *m, unsigned arena)
 {
@@ -92,7 +92,7 @@ expect_big_zeros(struct btt *btt, uint64_t lba, uint32_t lbasize)
 	assert_memory_equal(big[0], big[1], lbasize);
 }
 
-/* dirt where arena 1 will have its map and flog, and where a wrong offset would put it */
+/* Dirt at the future map and flog of arena 1, and where a wrong offset would put them. */
 static void
 plant_dirt(struct media *m, uint64_t *mapoff)
 {
@@ -114,9 +114,9 @@ plant_dirt(struct media *m, uint64_t *mapoff)
 	memset(m->bytes + 512 * GIB - PAGE, 0, PAGE);
 }
 
-/* btt.md section 7, row 1; and row 15: products of block numbers beyond 32 bits */
+/* Products of block numbers exceed 32 bits. */
 static void
-arenas_behind_512_gib_read_zeros_on_a_dirty_namespace(void **state)
+arenas_after_512_gib_read_zeros_on_a_dirty_namespace(void **state)
 {
 	struct media m = media_sparse(WHOLE);
 	struct btt_layout info = {0};
@@ -143,7 +143,7 @@ arenas_behind_512_gib_read_zeros_on_a_dirty_namespace(void **state)
 		write_big(btt, lbas[i], i, SMALL);
 	for (unsigned i = 0; i < LENGTH(lbas); i++)
 		expect_big(btt, lbas[i], i, SMALL);
-	/* each went to its own arena: its map is where its info block says */
+	/* each went to its own arena: the map is where the info block says */
 	assert_int_equal(get32(map_at(&m, (uint32_t)first - 1)) >> 30, 3);
 	for (unsigned arena = 1; arena < ARENAS; arena++) {
 		struct media a = arena_of(&m, arena);
@@ -175,7 +175,7 @@ keep_last(void *arg, const struct btt_finding *finding)
 	p->premap = finding->premap > p->premap ? finding->premap : p->premap;
 }
 
-/* 512 GiB and 40 MiB: the second arena has far fewer blocks than the first */
+/* 512 GiB and 40 MiB: the second arena has far fewer blocks than the first. */
 static struct media
 media_uneven(void)
 {
@@ -185,13 +185,13 @@ media_uneven(void)
 	return m;
 }
 
-/* a lane has a group in each arena's log, and all of them come along */
+/* A lane has a group in the log of each arena, and all groups move. */
 static void
-lane_that_is_adopted_goes_on_in_all_arenas(void **state)
+an_adopted_lane_continues_in_all_arenas(void **state)
 {
 	struct media m = media_uneven();
 	struct btt *btt = media_open(&m, BTT_READ_WRITE);
-	uint64_t first = external_nlba(&m) / 4 * 4; /* of lane 0 as the one before */
+	uint64_t first = external_nlba(&m) / 4 * 4; /* a block of lane 0, like the one before */
 	size_t size;
 
 	(void)state;
@@ -213,9 +213,8 @@ lane_that_is_adopted_goes_on_in_all_arenas(void **state)
 	media_close(&m);
 }
 
-/* btt.md section 7, row 18 */
 static void
-damage_of_the_second_arena_is_found(void **state)
+damage_to_the_second_arena_is_found(void **state)
 {
 	struct media m = media_uneven(), second = arena_of(&m, 1);
 	struct btt *btt = media_open(&m, BTT_READ_WRITE);
@@ -235,7 +234,7 @@ damage_of_the_second_arena_is_found(void **state)
 	media_close(&m);
 }
 
-/* btt.md section 7, row 4: a number that the whole namespace has and this arena has not */
+/* The namespace has a block with this number, but this arena does not. */
 static void
 a_flog_lba_of_another_arena_makes_its_arena_read_only(void **state)
 {
@@ -247,8 +246,7 @@ a_flog_lba_of_another_arena_makes_its_arena_read_only(void **state)
 
 	(void)state;
 	put32(flog_at(&second, 3, 0), nlba);
-	put32(flog_at(&second, 3, 0) + 8,
-	      0); /* would be replayed into whatever is behind the map */
+	put32(flog_at(&second, 3, 0) + 8, 0); /* recovery would write it past the end of the map */
 	btt = media_open(&m, BTT_READ_WRITE);
 	assert_string_equal(btt_readonly_reason(btt),
 			    "arena 1: flog of lane 3: flog.lba=631: is not a block of this arena");
@@ -267,9 +265,9 @@ a_flog_lba_of_another_arena_makes_its_arena_read_only(void **state)
 	media_close(&m);
 }
 
-/* nfree 8 and 4, made by taking four blocks of the second arena's map away from it and its flog */
+/* nfree 8 and 4: the test removes four blocks of the second arena from its map and its flog. */
 static void
-arenas_of_different_nfree_have_as_many_lanes_as_the_smaller(void **state)
+the_smallest_nfree_of_the_arenas_limits_the_lanes(void **state)
 {
 	struct media m = media_uneven(), second = arena_of(&m, 1);
 	uint64_t first = external_nlba(&m);
@@ -288,8 +286,7 @@ arenas_of_different_nfree_have_as_many_lanes_as_the_smaller(void **state)
 	write_big(btt, 3, 1, BIG);
 	write_big(btt, first + 3, 2, BIG);
 	btt_fini(btt);
-	put_slot(flog_at(&m, 7, 1), 100, 100, (uint32_t)first + 7,
-		 2); /* cut, in a lane not in use */
+	put_slot(flog_at(&m, 7, 1), 100, 100, (uint32_t)first + 7, 2); /* cut, in an unused lane */
 	fill(data_at(&m, (uint32_t)first + 7), BIG, 77);
 	btt = media_open(&m, BTT_READ_WRITE);
 	expect_big(btt, 100, 77, BIG);
@@ -308,7 +305,7 @@ a_second_arena_that_is_damaged_or_missing_is_an_error(void **state)
 	struct btt *btt;
 
 	(void)state;
-	second.bytes[1000] ^= 1; /* mended from its own backup */
+	second.bytes[1000] ^= 1; /* repaired from its own backup */
 	btt = media_open(&m, BTT_READ_WRITE);
 	assert_int_equal(btt_check(btt), 1);
 	btt_fini(btt);
@@ -324,9 +321,9 @@ a_second_arena_that_is_damaged_or_missing_is_an_error(void **state)
 	media_close(&m);
 }
 
-/* nothing of the first arena is left, but the second one says what was here */
+/* Nothing is left of the first arena, but the second one shows that a BTT was here. */
 static void
-a_first_arena_without_signatures_is_not_formatted_over(void **state)
+a_first_arena_without_signatures_is_not_formatted(void **state)
 {
 	struct media m = media_uneven();
 	uint8_t parent[16] = {0};
@@ -339,9 +336,8 @@ a_first_arena_without_signatures_is_not_formatted_over(void **state)
 	media_close(&m);
 }
 
-/* btt.md section 7, row 14 */
 static void
-a_small_last_arena_is_left_unused_and_said_so(void **state)
+a_small_last_arena_is_left_unused_and_reported(void **state)
 {
 	struct media m = media_sparse(512 * GIB + 20 * MIB);
 	struct btt_layout info = {0};
@@ -367,14 +363,14 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(arenas_behind_512_gib_read_zeros_on_a_dirty_namespace),
-		cmocka_unit_test(lane_that_is_adopted_goes_on_in_all_arenas),
-		cmocka_unit_test(damage_of_the_second_arena_is_found),
+		cmocka_unit_test(arenas_after_512_gib_read_zeros_on_a_dirty_namespace),
+		cmocka_unit_test(an_adopted_lane_continues_in_all_arenas),
+		cmocka_unit_test(damage_to_the_second_arena_is_found),
 		cmocka_unit_test(a_flog_lba_of_another_arena_makes_its_arena_read_only),
-		cmocka_unit_test(arenas_of_different_nfree_have_as_many_lanes_as_the_smaller),
+		cmocka_unit_test(the_smallest_nfree_of_the_arenas_limits_the_lanes),
 		cmocka_unit_test(a_second_arena_that_is_damaged_or_missing_is_an_error),
-		cmocka_unit_test(a_first_arena_without_signatures_is_not_formatted_over),
-		cmocka_unit_test(a_small_last_arena_is_left_unused_and_said_so),
+		cmocka_unit_test(a_first_arena_without_signatures_is_not_formatted),
+		cmocka_unit_test(a_small_last_arena_is_left_unused_and_reported),
 	};
 
 	setenv("PMEM_IS_PMEM_FORCE", "1", 1);

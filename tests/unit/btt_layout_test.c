@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* btt_layout_test.c -- what a fresh layout is, byte for byte, and in what order it is written. */
+/* btt_layout_test.c -- a fresh layout byte for byte, and the order of its stores. */
 #include "btt_ram.h"
 
 static const uint8_t own_uuid[16] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
@@ -7,7 +7,7 @@ static const uint8_t parent_uuid[16] = {0xf0, 0xf1, 0xf2, 0xf3, 0xf4, 0xf5, 0xf6
 					0xf8, 0xf9, 0xfa, 0xfb, 0xfc, 0xfd, 0xfe, 0xff};
 static const uint8_t null_uuid[16];
 
-/* 16 MiB in each flavour, at 520 bytes: 768 or 576 on media */
+/* 16 MiB in each flavour, 520-byte blocks: 768 or 576 bytes on media. */
 static struct media
 format_520(enum btt_flavour flavour)
 {
@@ -27,7 +27,7 @@ format_520(enum btt_flavour flavour)
 }
 
 static void
-every_field_of_the_info_block_is_at_its_byte(void **state)
+every_field_of_the_info_block_is_at_its_offset(void **state)
 {
 	(void)state;
 	for (int flavour = BTT_FLAVOUR_UEFI; flavour <= BTT_FLAVOUR_PMDK; flavour++) {
@@ -63,7 +63,7 @@ every_field_of_the_info_block_is_at_its_byte(void **state)
 }
 
 static void
-without_uuids_the_own_is_random_and_the_parent_is_null(void **state)
+the_default_uuid_is_random_and_the_default_parent_is_null(void **state)
 {
 	struct media m = media_formatted(BTT_FLAVOUR_UEFI, 512, 0);
 	uint8_t first[16];
@@ -79,9 +79,9 @@ without_uuids_the_own_is_random_and_the_parent_is_null(void **state)
 	media_close(&m);
 }
 
-/* btt.md section 7, row 12: the padding slots and the rest of the area are zero, in dirty memory */
+/* The padding slots and the rest of the area are zero, also in dirty memory. */
 static void
-first_flog_entries_are_as_the_flavour_writes_them(void **state)
+first_flog_entries_follow_the_flavour(void **state)
 {
 	(void)state;
 	for (int flavour = BTT_FLAVOUR_UEFI; flavour <= BTT_FLAVOUR_PMDK; flavour++) {
@@ -105,9 +105,9 @@ first_flog_entries_are_as_the_flavour_writes_them(void **state)
 	}
 }
 
-/* later entries: bare numbers, or map entries with their flags */
+/* Later entries: plain numbers, or map entries with their flags. */
 static void
-a_write_logs_its_entry_as_the_flavour_writes_them(void **state)
+the_log_entries_of_writes_follow_the_flavour(void **state)
 {
 	(void)state;
 	for (int flavour = BTT_FLAVOUR_UEFI; flavour <= BTT_FLAVOUR_PMDK; flavour++) {
@@ -123,7 +123,7 @@ a_write_logs_its_entry_as_the_flavour_writes_them(void **state)
 		assert_int_equal(get32(flog_at(&m, 7, 1) + 12), 2);
 		assert_int_equal(get32(map_at(&m, 1000)), first_free | NORMAL_BITS);
 
-		/* the next goes to the other slot, and takes the block that the first one freed */
+		/* the next entry goes to the other slot and uses the block that the first one freed */
 		assert_int_equal(btt_set_zero(btt, 0, 1000), 0);
 		write_block(btt, 7, 1000, 2);
 		assert_int_equal(get32(flog_at(&m, 7, 0)), 1000);
@@ -140,7 +140,7 @@ a_write_logs_its_entry_as_the_flavour_writes_them(void **state)
 }
 
 static void
-the_map_is_zeroed_and_the_data_area_is_left_alone(void **state)
+the_map_is_zeroed_and_the_data_area_is_unchanged(void **state)
 {
 	struct media m = format_520(BTT_FLAVOUR_KERNEL);
 
@@ -175,7 +175,6 @@ is_drained_between(const struct ram *ram, unsigned first, unsigned second)
 	return 0;
 }
 
-/* btt.md section 7, row 19 */
 static void
 tables_then_backup_then_primary_are_written_with_fences_between(void **state)
 {
@@ -194,7 +193,7 @@ tables_then_backup_then_primary_are_written_with_fences_between(void **state)
 	assert_true(flog < backup && is_drained_between(ram, flog, backup));
 	assert_true(backup < primary && is_drained_between(ram, backup, primary));
 	assert_true(is_drained_between(ram, primary, ram->nlog));
-	/* each block's signature is stored when the rest of it is durable */
+	/* the signature of each block is stored after the rest of the block is durable */
 	assert_true(is_drained_between(ram, find_event(ram, 'S', 16 * MIB - PAGE + 16), backup));
 	assert_true(is_drained_between(ram, find_event(ram, 'S', 16), primary));
 	assert_int_equal(ram->log[primary].len, 16);
@@ -203,7 +202,7 @@ tables_then_backup_then_primary_are_written_with_fences_between(void **state)
 }
 
 static void
-replacing_destroys_the_old_signatures_durably_first(void **state)
+replacing_first_destroys_the_old_signatures_durably(void **state)
 {
 	struct ram *ram = ram_open(16 * MIB + 8192, 0);
 	struct btt_format_options options = {
@@ -226,7 +225,7 @@ replacing_destroys_the_old_signatures_durably_first(void **state)
 }
 
 static void
-what_is_there_is_kept_unless_replacing_is_asked_for(void **state)
+an_existing_btt_is_kept_unless_the_caller_asks_for_replacement(void **state)
 {
 	struct media m = media_formatted(BTT_FLAVOUR_KERNEL, 512, 0);
 	struct btt_format_options options = {.lbasize = 4096};
@@ -235,7 +234,7 @@ what_is_there_is_kept_unless_replacing_is_asked_for(void **state)
 	(void)state;
 	expect_failed(btt_format(&options, m.size, m.ns, m.cb), EEXIST, "there is a BTT");
 	assert_int_equal(hash_bytes(m.bytes, m.size), before);
-	/* a damaged one counts as well, and so does what is left of one */
+	/* a damaged BTT counts as well, and so do its remains */
 	arena_at(&m)[100] ^= 1;
 	memset(m.bytes + m.size - PAGE, 0, PAGE);
 	expect_failed(btt_format(&options, m.size, m.ns, m.cb), EEXIST, "there is a BTT");
@@ -244,7 +243,7 @@ what_is_there_is_kept_unless_replacing_is_asked_for(void **state)
 	media_close(&m);
 }
 
-/* btt.md section 7, row 3: blocks written before a reformat share no storage after it */
+/* Blocks written before a reformat share no storage afterwards. */
 static void
 a_reformat_over_old_map_entries_starts_afresh(void **state)
 {
@@ -309,14 +308,14 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_field_of_the_info_block_is_at_its_byte),
-		cmocka_unit_test(without_uuids_the_own_is_random_and_the_parent_is_null),
-		cmocka_unit_test(first_flog_entries_are_as_the_flavour_writes_them),
-		cmocka_unit_test(a_write_logs_its_entry_as_the_flavour_writes_them),
-		cmocka_unit_test(the_map_is_zeroed_and_the_data_area_is_left_alone),
+		cmocka_unit_test(every_field_of_the_info_block_is_at_its_offset),
+		cmocka_unit_test(the_default_uuid_is_random_and_the_default_parent_is_null),
+		cmocka_unit_test(first_flog_entries_follow_the_flavour),
+		cmocka_unit_test(the_log_entries_of_writes_follow_the_flavour),
+		cmocka_unit_test(the_map_is_zeroed_and_the_data_area_is_unchanged),
 		cmocka_unit_test(tables_then_backup_then_primary_are_written_with_fences_between),
-		cmocka_unit_test(replacing_destroys_the_old_signatures_durably_first),
-		cmocka_unit_test(what_is_there_is_kept_unless_replacing_is_asked_for),
+		cmocka_unit_test(replacing_first_destroys_the_old_signatures_durably),
+		cmocka_unit_test(an_existing_btt_is_kept_unless_the_caller_asks_for_replacement),
 		cmocka_unit_test(a_reformat_over_old_map_entries_starts_afresh),
 		cmocka_unit_test(illegal_options_are_refused_and_nothing_is_written),
 	};

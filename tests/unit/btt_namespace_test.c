@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * btt_namespace_test.c -- namespaces by path: locks, read-only, sizes; and probing for where a BTT
- * is.
+ * btt_namespace_test.c -- namespaces by path: locks, read-only opening, sizes; and probing for the start of a BTT.
  */
 #include "btt_support.h"
 
@@ -12,7 +11,7 @@
 
 static char path[64];
 
-/* tmpfs, where memory is; else /tmp */
+/* On tmpfs where it has room, else in /tmp. */
 static int
 set_up(void **state)
 {
@@ -53,7 +52,7 @@ expect_path_fails(enum btt_ns_mode mode, uint64_t create_size, int err, const ch
 }
 
 static void
-a_missing_file_is_made_sparse_and_one_that_is_there_is_kept(void **state)
+a_missing_file_is_made_sparse_and_an_existing_one_is_kept(void **state)
 {
 	const struct btt_format_options again = {.lbasize = 512, .existing = BTT_REPLACE_EXISTING};
 	struct btt_ns_facts facts;
@@ -70,7 +69,7 @@ a_missing_file_is_made_sparse_and_one_that_is_there_is_kept(void **state)
 	assert_int_equal(facts.is_pmem, 1);
 	media_format(&m, BTT_FLAVOUR_UEFI, 512, 0);
 	assert_int_equal(stat(path, &st), 0);
-	assert_true(st.st_blocks * 512 < (off_t)(7 * MIB)); /* the map alone has 8 */
+	assert_true(st.st_blocks * 512 < (off_t)(7 * MIB)); /* the map alone has 8 MiB */
 	put32(map_at(&m, 0), 1);
 	assert_int_equal(btt_format(&again, m.size, m.ns, m.cb), 0);
 	assert_int_equal(get32(map_at(&m, 0)), 0);
@@ -89,7 +88,7 @@ a_missing_file_is_made_sparse_and_one_that_is_there_is_kept(void **state)
 }
 
 static void
-what_is_no_file_or_device_is_refused(void **state)
+a_path_that_is_no_file_or_device_is_refused(void **state)
 {
 	(void)state;
 	assert_null(btt_ns_open_path("/dev/null", BTT_NS_READ_WRITE, 0));
@@ -98,7 +97,7 @@ what_is_no_file_or_device_is_refused(void **state)
 	expect_failed(-1, EINVAL, "neither a file nor a DAX device");
 }
 
-/* runs in a process of its own: 0 = it could be opened, else errno */
+/* Runs in its own process. Returns 0 when the opening succeeded, else errno. */
 static int
 open_elsewhere(enum btt_ns_mode mode)
 {
@@ -135,8 +134,7 @@ a_second_process_is_refused_while_one_may_write(void **state)
 }
 
 /*
- * a namespace that this process may not write: with a zero and a marked block, and one write cut
- * short
+ * A namespace that this process may only read: with a zero block, a marked block, and an unfinished write.
  */
 static void
 prepare_file(void)
@@ -144,7 +142,7 @@ prepare_file(void)
 	struct media m;
 	struct btt *btt;
 
-	unlink(path); /* what a test before this one may have left locked */
+	unlink(path); /* an earlier failed test may have left it locked */
 	m = media_path(BTT_NS_READ_WRITE, 20 * MIB);
 	media_format(&m, BTT_FLAVOUR_KERNEL, 512, 0);
 	btt = media_open(&m, BTT_READ_WRITE);
@@ -154,7 +152,7 @@ prepare_file(void)
 	assert_int_equal(btt_set_error(btt, 0, 4), 0);
 	btt_fini(btt);
 	put32(map_at(&m, 9), 0);
-	arena_at(&m)[1000] ^= 1; /* and the backup is what counts */
+	arena_at(&m)[1000] ^= 1; /* so the backup is used */
 	media_close(&m);
 }
 
@@ -169,7 +167,7 @@ hash_file(void)
 }
 
 static void
-a_read_only_namespace_is_read_and_no_byte_of_it_changes(void **state)
+a_read_only_namespace_is_read_and_does_not_change(void **state)
 {
 	struct media m;
 	struct btt *btt;
@@ -188,7 +186,7 @@ a_read_only_namespace_is_read_and_no_byte_of_it_changes(void **state)
 	expect_zeros(btt, 0, 10);
 	expect_write_fails(btt, 0, 1, EROFS, "read-only");
 	expect_failed(btt_set_zero(btt, 0, 1), EROFS, "read-only");
-	assert_int_equal(btt_check(btt), 0); /* the primary info block is bad still */
+	assert_int_equal(btt_check(btt), 0); /* the primary info block is still bad */
 	btt_fini(btt);
 	media_close(&m);
 	assert_int_equal(hash_file(), before);
@@ -214,7 +212,7 @@ zero_and_marked_blocks_of_a_read_only_namespace_can_be_read(void **state)
 }
 
 static void
-a_read_only_namespace_refuses_to_be_formatted_or_mended(void **state)
+a_read_only_namespace_refuses_formatting_and_repair(void **state)
 {
 	const struct btt_format_options options = {.lbasize = 512,
 						   .existing = BTT_REPLACE_EXISTING};
@@ -235,9 +233,8 @@ a_read_only_namespace_refuses_to_be_formatted_or_mended(void **state)
 	unlink(path);
 }
 
-/* btt.md section 7, row 15 */
 static void
-ranges_that_wrap_or_pass_the_end_are_refused(void **state)
+ranges_that_overflow_or_pass_the_end_are_refused(void **state)
 {
 	static const struct {
 		uint64_t off;
@@ -293,7 +290,7 @@ expect_probe(const struct media *m, enum btt_found at_0, enum btt_found at_4096,
 }
 
 static void
-probing_finds_each_flavour_where_it_starts_and_nowhere_else(void **state)
+probing_finds_each_flavour_only_at_its_start(void **state)
 {
 	(void)state;
 	for (int flavour = BTT_FLAVOUR_UEFI; flavour <= BTT_FLAVOUR_PMDK; flavour++) {
@@ -310,7 +307,7 @@ probing_finds_each_flavour_where_it_starts_and_nowhere_else(void **state)
 }
 
 static void
-probing_tells_damage_from_nothing(void **state)
+probing_distinguishes_damage_from_no_btt(void **state)
 {
 	struct media m = media_formatted(BTT_FLAVOUR_KERNEL, 512, 0);
 	uint8_t *backup = backup_at(&m), good[PAGE];
@@ -318,7 +315,7 @@ probing_tells_damage_from_nothing(void **state)
 	(void)state;
 	memcpy(good, arena_at(&m), PAGE);
 	memset(arena_at(&m), 0, PAGE);
-	backup[1000] ^= 1; /* whose it is can't be told */
+	backup[1000] ^= 1; /* it does not show which start it belongs to */
 	expect_probe(&m, BTT_FOUND_TRACE, BTT_FOUND_TRACE, BTT_FOUND_TRACE);
 	memset(backup, 0, PAGE);
 	memcpy(arena_at(&m), good, PAGE);
@@ -332,7 +329,7 @@ probing_tells_damage_from_nothing(void **state)
 }
 
 static void
-a_pool_is_told_by_its_header(void **state)
+a_pool_is_recognized_by_its_header(void **state)
 {
 	struct media m = media_formatted(BTT_FLAVOUR_PMDK, 512, 0);
 	struct btt_probe probe = {0};
@@ -355,16 +352,16 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_missing_file_is_made_sparse_and_one_that_is_there_is_kept),
-		cmocka_unit_test(what_is_no_file_or_device_is_refused),
+		cmocka_unit_test(a_missing_file_is_made_sparse_and_an_existing_one_is_kept),
+		cmocka_unit_test(a_path_that_is_no_file_or_device_is_refused),
 		cmocka_unit_test(a_second_process_is_refused_while_one_may_write),
-		cmocka_unit_test(a_read_only_namespace_is_read_and_no_byte_of_it_changes),
+		cmocka_unit_test(a_read_only_namespace_is_read_and_does_not_change),
 		cmocka_unit_test(zero_and_marked_blocks_of_a_read_only_namespace_can_be_read),
-		cmocka_unit_test(a_read_only_namespace_refuses_to_be_formatted_or_mended),
-		cmocka_unit_test(ranges_that_wrap_or_pass_the_end_are_refused),
-		cmocka_unit_test(probing_finds_each_flavour_where_it_starts_and_nowhere_else),
-		cmocka_unit_test(probing_tells_damage_from_nothing),
-		cmocka_unit_test(a_pool_is_told_by_its_header),
+		cmocka_unit_test(a_read_only_namespace_refuses_formatting_and_repair),
+		cmocka_unit_test(ranges_that_overflow_or_pass_the_end_are_refused),
+		cmocka_unit_test(probing_finds_each_flavour_only_at_its_start),
+		cmocka_unit_test(probing_distinguishes_damage_from_no_btt),
+		cmocka_unit_test(a_pool_is_recognized_by_its_header),
 	};
 
 	setenv("PMEM_IS_PMEM_FORCE", "1", 1);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * btt_open_flog_test.c -- a flog or map that can't be trusted (btt.md section 4, second line on).
+ * btt_open_flog_test.c -- opening with a damaged flog or map.
  */
 #include "btt_support.h"
 
-/* `damage` after a few writes makes the arena read-only for a reason with `text` in it */
+/* After a few writes, `damage` makes the arena read-only; the reason contains `text`. */
 struct damage_case {
 	void (*damage)(const struct media *m);
 	const char *text;
@@ -51,7 +51,7 @@ set_seq_4_first(const struct media *m)
 	put32(flog_at(m, 2, 0) + 12, 4);
 }
 
-/* 5 has the low bits of 1 */
+/* the low bits of 5 are those of 1 */
 static void
 set_seq_5_second(const struct media *m)
 {
@@ -100,7 +100,7 @@ set_free_mapped(const struct media *m)
 	put32(map_at(m, 1000), (external_nlba(m) + 100) | NORMAL_BITS);
 }
 
-/* a zero block keeps its storage: it counts as mapped too */
+/* A zero block keeps its storage, so it counts as mapped. */
 static void
 set_free_mapped_by_zero(const struct media *m)
 {
@@ -149,7 +149,7 @@ expect_readonly(const struct media *m, const char *text)
 	assert_int_equal(hash_bytes(m->bytes, m->size), before);
 }
 
-/* btt.md section 7, rows 5 and 6, and 7: it is the same at the second opening */
+/* The second opening gives the same result. */
 static void
 each_damage_of_the_flog_opens_read_only_with_its_reason_every_time(void **state)
 {
@@ -167,7 +167,7 @@ each_damage_of_the_flog_opens_read_only_with_its_reason_every_time(void **state)
 }
 
 static void
-a_map_entry_out_of_range_is_an_error_of_its_block_alone(void **state)
+a_map_entry_out_of_range_costs_only_its_block(void **state)
 {
 	static const uint32_t over[] = {0, 1, 1000000};
 
@@ -196,7 +196,7 @@ a_map_entry_out_of_range_is_an_error_of_its_block_alone(void **state)
 	}
 }
 
-/* the last block that is in range */
+/* The number of the last block is in range. */
 static void
 a_map_entry_of_the_last_block_is_in_range(void **state)
 {
@@ -213,7 +213,7 @@ a_map_entry_of_the_last_block_is_in_range(void **state)
 	media_close(&m);
 }
 
-/* a half-written slot: whatever it holds, its seq says that it is not the current one */
+/* A half-written slot is not the current one, because of its seq. Its other fields may hold anything. */
 static void
 an_inactive_slot_may_hold_garbage(void **state)
 {
@@ -262,7 +262,7 @@ garbage_in_the_padding_slots_is_ignored_once_slot_1_is_in_use(void **state)
 	media_close(&m);
 }
 
-/* a kernel before 4.15 kept its second entry in slot 2 */
+/* Kernels before 4.15 kept the second entry in slot 2. */
 static void
 make_flog_old(const struct media *m)
 {
@@ -273,7 +273,7 @@ make_flog_old(const struct media *m)
 }
 
 static void
-a_flog_with_the_old_padding_is_worked_in_place(void **state)
+a_flog_in_slots_0_and_2_is_used_in_place(void **state)
 {
 	struct media m = media_in_use(BTT_FLAVOUR_KERNEL);
 	struct btt_arena_info info = {0};
@@ -302,7 +302,7 @@ a_flog_with_the_old_padding_is_worked_in_place(void **state)
 }
 
 static void
-a_cut_write_is_rolled_forward_under_the_old_padding(void **state)
+a_cut_write_is_rolled_forward_in_slots_0_and_2(void **state)
 {
 	struct media m = media_in_use(BTT_FLAVOUR_KERNEL);
 	struct btt *btt = media_open(&m, BTT_READ_WRITE);
@@ -328,12 +328,12 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
 			each_damage_of_the_flog_opens_read_only_with_its_reason_every_time),
-		cmocka_unit_test(a_map_entry_out_of_range_is_an_error_of_its_block_alone),
+		cmocka_unit_test(a_map_entry_out_of_range_costs_only_its_block),
 		cmocka_unit_test(a_map_entry_of_the_last_block_is_in_range),
 		cmocka_unit_test(an_inactive_slot_may_hold_garbage),
 		cmocka_unit_test(garbage_in_the_padding_slots_is_ignored_once_slot_1_is_in_use),
-		cmocka_unit_test(a_flog_with_the_old_padding_is_worked_in_place),
-		cmocka_unit_test(a_cut_write_is_rolled_forward_under_the_old_padding),
+		cmocka_unit_test(a_flog_in_slots_0_and_2_is_used_in_place),
+		cmocka_unit_test(a_cut_write_is_rolled_forward_in_slots_0_and_2),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* btt_open_info_test.c -- opening judges info blocks (btt.md section 4). */
+/* btt_open_info_test.c -- opening checks the info blocks. */
 #include "btt_support.h"
 
 #define FLAVOUR BTT_FLAVOUR_UEFI
@@ -8,7 +8,7 @@ static const uint8_t uuid_a[16] = {0xaa, 1, 2, 3};
 static const uint8_t uuid_b[16] = {0xbb, 1, 2, 3};
 static const uint8_t null_uuid[16];
 
-/* one arena with a block written, so that losing anything shows */
+/* One arena with a written block, so that any loss shows. */
 static struct media
 media_in_use(void)
 {
@@ -83,9 +83,9 @@ each_bad_field_is_an_error_that_names_it_and_its_value(void **state)
 	}
 }
 
-/* offsets between pages, one page too early, and one page short of their area, one by one */
+/* One by one: an unaligned offset, an offset one page too early, and an area one page too short. */
 static void
-each_offset_must_be_aligned_and_behind_the_area_before_it(void **state)
+each_offset_must_be_aligned_and_after_the_previous_area(void **state)
 {
 	static const enum info_at offsets[] = {AT_MAPOFF, AT_FLOGOFF, AT_INFOOFF};
 	static const char *const names[] = {"mapoff=", "flogoff=", "infooff="};
@@ -128,9 +128,9 @@ an_nfree_larger_than_the_flog_area_is_an_error(void **state)
 	media_close(&m);
 }
 
-/* btt.md section 7, row 15: 16384 blocks of 256 KiB are 2^32 bytes */
+/* 16384 blocks of 256 KiB are 2^32 bytes. */
 static void
-a_data_area_of_4_gib_is_not_taken_for_an_empty_one(void **state)
+a_data_area_of_4_gib_is_not_empty(void **state)
 {
 	struct media m = media_in_use();
 
@@ -158,7 +158,7 @@ a_namespace_shorter_than_the_layout_is_an_error(void **state)
 }
 
 static void
-a_namespace_longer_than_the_layout_is_as_good(void **state)
+a_namespace_longer_than_the_layout_opens(void **state)
 {
 	struct media m = media_dram(24 * MIB, 0xa5);
 	struct btt *btt;
@@ -188,7 +188,7 @@ static void
 a_foreign_parent_uuid_is_an_error_unless_it_is_null(void **state)
 {
 	struct media m = media_in_use();
-	struct btt *btt = try_open(&m, uuid_b, 0); /* the layout's is null */
+	struct btt *btt = try_open(&m, uuid_b, 0); /* the layout has a null parent */
 
 	(void)state;
 	assert_non_null(btt);
@@ -211,7 +211,7 @@ a_foreign_parent_uuid_is_an_error_unless_it_is_null(void **state)
 }
 
 static void
-another_lbasize_than_the_layouts_is_an_error(void **state)
+an_lbasize_that_differs_from_the_layout_is_an_error(void **state)
 {
 	struct media m = media_in_use();
 	struct btt *btt;
@@ -230,13 +230,13 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_bad_field_is_an_error_that_names_it_and_its_value),
-		cmocka_unit_test(each_offset_must_be_aligned_and_behind_the_area_before_it),
+		cmocka_unit_test(each_offset_must_be_aligned_and_after_the_previous_area),
 		cmocka_unit_test(an_nfree_larger_than_the_flog_area_is_an_error),
-		cmocka_unit_test(a_data_area_of_4_gib_is_not_taken_for_an_empty_one),
+		cmocka_unit_test(a_data_area_of_4_gib_is_not_empty),
 		cmocka_unit_test(a_namespace_shorter_than_the_layout_is_an_error),
-		cmocka_unit_test(a_namespace_longer_than_the_layout_is_as_good),
+		cmocka_unit_test(a_namespace_longer_than_the_layout_opens),
 		cmocka_unit_test(a_foreign_parent_uuid_is_an_error_unless_it_is_null),
-		cmocka_unit_test(another_lbasize_than_the_layouts_is_an_error),
+		cmocka_unit_test(an_lbasize_that_differs_from_the_layout_is_an_error),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * btt_ram.h -- a namespace of the tests' own: memory reached through callbacks that count, keep a
- * log of what reached media, and can run a test's code in the middle of a read.
+ * btt_ram.h -- a test namespace: memory behind callbacks that count, log the stores, and can run code of a test
+ * during a read.
  */
 #ifndef TESTS_UNIT_BTT_RAM_H
 #define TESTS_UNIT_BTT_RAM_H
@@ -14,7 +14,7 @@
 #define RAM_LANES   8
 
 struct ram_event {
-	char kind; /* the capital of Write, Zero, Store, Flush, Drain, Map, sYnc */
+	char kind; /* the first letter of Write, Zero, Store, Flush, Drain, Map, or Y for sync */
 	uint64_t off, len;
 };
 
@@ -24,16 +24,16 @@ struct ram {
 	_Atomic uint64_t reads, writes, zeros, maps, syncs, stores, flushes, drains;
 	void (*before_read)(struct ram *ram, unsigned lane, size_t count, uint64_t off);
 	void (*before_drain)(struct ram *ram);
-	uint64_t bad_off;     /* reads and writes that touch this byte fail; UINT64_MAX = none */
+	uint64_t bad_off;     /* reads and writes of this byte fail; UINT64_MAX = none */
 	uint64_t bad_map_off; /* nsmap of this byte fails */
 	int bad_errno;
-	unsigned bad_drain;  /* this many drains from now, one fails; 0 = none */
-	uint64_t bad_call;   /* this many calls from now, one that can fail does; 0 = none */
-	unsigned bad_halves; /* 0, 1 or 2: of what that call was to store, so many reach media */
+	unsigned bad_drain;  /* number of drains until one fails; 0 = none */
+	uint64_t bad_call;   /* number of calls until one fails; 0 = none */
+	unsigned bad_halves; /* 0, 1 or 2: halves of the failed store that reach media */
 	int is_logging;
 	unsigned nlog;
 	struct ram_event log[RAM_LOG_MAX];
-	_Alignas(4096) uint8_t bounce[RAM_LANES][4096]; /* of bounce_map */
+	_Alignas(4096) uint8_t bounce[RAM_LANES][4096]; /* for bounce_map */
 	uint64_t bounce_off[RAM_LANES];
 };
 
@@ -69,9 +69,9 @@ ram_log(struct ram *ram, char kind, uint64_t off, uint64_t len)
 	ram->log[ram->nlog++] = (struct ram_event){kind, off, len};
 }
 
-/* the library keeps inside the namespace, whatever media says */
+/* The library stays inside the namespace with any bytes on media. */
 static inline int
-ram_judge(struct ram *ram, uint64_t off, uint64_t len)
+ram_check(struct ram *ram, uint64_t off, uint64_t len)
 {
 	assert_true(len <= ram->size && off <= ram->size - len);
 	if (ram->bad_off >= off && ram->bad_off - off < len) {
@@ -81,7 +81,7 @@ ram_judge(struct ram *ram, uint64_t off, uint64_t len)
 	return 0;
 }
 
-/* one thread only where bad_call is set */
+/* Only one thread may use bad_call. */
 static inline int
 ram_is_bad_call(struct ram *ram)
 {
@@ -102,12 +102,12 @@ ram_read(void *ns, unsigned lane, void *buf, size_t count, uint64_t off)
 		return -1;
 	if (ram->before_read)
 		ram->before_read(ram, lane, count, off);
-	if (ram_judge(ram, off, count))
+	if (ram_check(ram, off, count))
 		return -1;
 	if (count != sizeof(entry) || off % sizeof(entry)) {
 		memcpy(buf, ram->bytes + off, count);
 	} else {
-		/* a copy of four bytes is one load; only the thread sanitizer wants to be told */
+		/* a copy of four bytes is one load; the thread sanitizer needs an atomic */
 		entry = atomic_load_explicit((_Atomic uint32_t *)(ram->bytes + off),
 					     memory_order_acquire);
 		memcpy(buf, &entry, sizeof(entry));
@@ -123,7 +123,7 @@ ram_write(void *ns, unsigned lane, const void *buf, size_t count, uint64_t off)
 	(void)lane;
 	atomic_fetch_add_explicit(&ram->writes, 1, memory_order_relaxed);
 	ram_log(ram, 'W', off, count);
-	if (ram_judge(ram, off, count))
+	if (ram_check(ram, off, count))
 		return -1;
 	if (ram_is_bad_call(ram)) {
 		memcpy(ram->bytes + off, buf, count / 2 * ram->bad_halves);
@@ -141,7 +141,7 @@ ram_zero(void *ns, unsigned lane, size_t count, uint64_t off)
 	(void)lane;
 	atomic_fetch_add_explicit(&ram->zeros, 1, memory_order_relaxed);
 	ram_log(ram, 'Z', off, count);
-	if (ram_judge(ram, off, count))
+	if (ram_check(ram, off, count))
 		return -1;
 	if (ram_is_bad_call(ram)) {
 		memset(ram->bytes + off, 0, count / 2 * ram->bad_halves);
@@ -151,7 +151,7 @@ ram_zero(void *ns, unsigned lane, size_t count, uint64_t off)
 	return 0;
 }
 
-/* no further than the end of the page */
+/* at most to the end of the page */
 static inline ssize_t
 ram_map_page(void *ns, unsigned lane, void **addrp, size_t len, uint64_t off)
 {
@@ -162,7 +162,7 @@ ram_map_page(void *ns, unsigned lane, void **addrp, size_t len, uint64_t off)
 	atomic_fetch_add_explicit(&ram->maps, 1, memory_order_relaxed);
 	ram_log(ram, 'M', off, len);
 	len = len < left ? len : left;
-	if (ram_judge(ram, off, len) || ram_is_bad_call(ram))
+	if (ram_check(ram, off, len) || ram_is_bad_call(ram))
 		return -1;
 	if (ram->bad_map_off >= off && ram->bad_map_off - off < len) {
 		errno = ram->bad_errno;
@@ -183,7 +183,7 @@ ram_sync(void *ns, unsigned lane, void *addr, size_t len)
 }
 
 /*
- * nsmap gives a copy of the page, as a buffering namespace would; only nssync carries it to media
+ * nsmap returns a copy of the page, like a buffering namespace; only nssync writes it to media.
  */
 static inline ssize_t
 bounce_map(void *ns, unsigned lane, void **addrp, size_t len, uint64_t off)
@@ -258,7 +258,7 @@ ram_drain(void *ns)
 	return 0;
 }
 
-/* as a program written for libpmemblk's btt layer names them: some members, by name */
+/* The members that programs for libpmemblk's btt layer set, by name. */
 static const struct ns_callback ram_five = {
 	.nsread = ram_read,
 	.nswrite = ram_write,
@@ -286,7 +286,7 @@ static const struct ns_callback ram_mapped = {
 	.nsdrain = ram_drain,
 };
 
-/* the same namespace as a struct media, to see its bytes with */
+/* The same namespace as a struct media, for access to its bytes. */
 static inline struct media
 ram_media(struct ram *ram, const struct ns_callback *cb, uint64_t start)
 {

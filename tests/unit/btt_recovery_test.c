@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * btt_recovery_test.c -- opening after a power cut between a write's commit and its map entry.
+ * btt_recovery_test.c -- opening after a power cut between the commit of a write and its map entry.
  *
- * The cut is made from a write that was finished: its map entry is put back to what it was before.
+ * The tests make the cut from a finished write: they restore the old map entry.
  */
 #include "btt_support.h"
 
 #define LANE  5
 #define BLOCK 1234
 
-/* what block BLOCK was before the write that was cut */
+/* the state of block BLOCK before the cut write */
 enum before { NEVER_WRITTEN, WRITTEN, ZEROED, MARKED_BAD, BEFORES };
 
 static void
@@ -23,7 +23,7 @@ prepare(struct btt *btt, enum before before)
 		assert_int_equal(btt_set_error(btt, 0, BLOCK), 0);
 }
 
-/* a namespace as the power cut leaves it; *freed = the block that the write takes from the map */
+/* A namespace after the power cut; *freed is the block that the write removes from the map. */
 static struct media
 media_cut(enum btt_flavour flavour, enum before before, uint32_t *freed)
 {
@@ -40,7 +40,7 @@ media_cut(enum btt_flavour flavour, enum before before, uint32_t *freed)
 	return m;
 }
 
-/* btt.md section 7, row 8: entries with flags (pmdk) and bare ones, over each kind of map entry */
+/* Entries with flags (pmdk) and plain ones, over each kind of map entry. */
 static void
 a_committed_write_is_rolled_forward_in_every_flavour(void **state)
 {
@@ -64,9 +64,9 @@ a_committed_write_is_rolled_forward_in_every_flavour(void **state)
 	}
 }
 
-/* the map is never given a bare number, which would read as zeros */
+/* The map never gets a plain number, because that would read as zeros. */
 static void
-after_recovery_the_lane_writes_to_the_block_that_was_freed(void **state)
+after_recovery_the_lane_writes_to_the_freed_block(void **state)
 {
 	(void)state;
 	for (unsigned i = 0; i < 3 * BEFORES; i++) {
@@ -110,7 +110,7 @@ a_read_only_opening_shows_the_write_and_changes_no_byte(void **state)
 	}
 }
 
-/* another arena's trouble is no reason to hide what was written */
+/* Damage in another arena does not hide the write. */
 static void
 a_damaged_arena_shows_the_write_too(void **state)
 {
@@ -141,7 +141,7 @@ a_write_cut_before_its_commit_leaves_the_old_block(void **state)
 
 		write_block(btt, LANE, BLOCK, 1);
 		btt_fini(btt);
-		/* data and the first half of the next entry */
+		/* the data and the first half of the next entry */
 		half = flog_at(&m, LANE, 0);
 		fill(data_at(&m, BLOCK), 512, 2);
 		put32(half, BLOCK);
@@ -156,9 +156,9 @@ a_write_cut_before_its_commit_leaves_the_old_block(void **state)
 	}
 }
 
-/* a later write moved the block on: the older log must not bring the old one back */
+/* A later write gave the lba another block: the older log must not restore the old one. */
 static void
-a_log_that_the_map_has_left_behind_is_not_replayed(void **state)
+a_log_older_than_the_map_is_not_replayed(void **state)
 {
 	struct media m = media_formatted(BTT_FLAVOUR_PMDK, 512, 8);
 	struct btt *btt = media_open(&m, BTT_READ_WRITE);
@@ -202,7 +202,7 @@ every_lane_is_recovered_at_once(void **state)
 }
 
 /*
- * block p of lane 1's log is where lane 0's cut write came from: the chain is followed to its end
+ * Lane 1's log frees block p, and lane 0's unfinished write starts from p: recovery follows the chain to its end.
  */
 static void
 two_lanes_with_an_unfinished_write_of_one_block_open_read_only(void **state)
@@ -223,9 +223,9 @@ two_lanes_with_an_unfinished_write_of_one_block_open_read_only(void **state)
 	media_close(&m);
 }
 
-/* the sequence 1, 2, 3, 1 goes on where it stood, whatever the number of writes and reopenings */
+/* The sequence 1, 2, 3, 1 continues after any number of writes and reopenings. */
 static void
-a_lanes_log_goes_on_where_it_stood(void **state)
+the_log_of_a_lane_continues_its_sequence(void **state)
 {
 	struct media m = media_formatted(BTT_FLAVOUR_KERNEL, 512, 2);
 
@@ -252,14 +252,14 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_committed_write_is_rolled_forward_in_every_flavour),
-		cmocka_unit_test(after_recovery_the_lane_writes_to_the_block_that_was_freed),
+		cmocka_unit_test(after_recovery_the_lane_writes_to_the_freed_block),
 		cmocka_unit_test(a_read_only_opening_shows_the_write_and_changes_no_byte),
 		cmocka_unit_test(a_damaged_arena_shows_the_write_too),
 		cmocka_unit_test(a_write_cut_before_its_commit_leaves_the_old_block),
-		cmocka_unit_test(a_log_that_the_map_has_left_behind_is_not_replayed),
+		cmocka_unit_test(a_log_older_than_the_map_is_not_replayed),
 		cmocka_unit_test(every_lane_is_recovered_at_once),
 		cmocka_unit_test(two_lanes_with_an_unfinished_write_of_one_block_open_read_only),
-		cmocka_unit_test(a_lanes_log_goes_on_where_it_stood),
+		cmocka_unit_test(the_log_of_a_lane_continues_its_sequence),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* btt_repair_cut_test.c -- a repair that is cut short harms nothing, and another one takes it up. */
+/* btt_repair_cut_test.c -- an interrupted repair does no harm, and another one completes it. */
 #include "btt_repair_support.h"
 
-/* the namespace stops taking stores after some; each image is opened for writing, and repaired again */
+/* The namespace rejects stores after a number of them. Each image is opened for writing and repaired again. */
 struct cut {
 	struct media m;
 	uint64_t left;
@@ -70,7 +70,7 @@ expect_reads_right_as_cut(const struct media *m)
 	btt_fini(btt);
 }
 
-/* returns 1 when the repair ran to its end */
+/* Returns 1 when the repair ran to its end. */
 static int
 cut_repair(void (*damage)(const struct media *m), uint64_t stores)
 {
@@ -90,7 +90,7 @@ cut_repair(void (*damage)(const struct media *m), uint64_t stores)
 }
 
 static void
-a_repair_that_is_cut_at_any_store_is_taken_up_again(void **state)
+a_repair_cut_at_any_store_can_be_completed(void **state)
 {
 	static void (*const damages[])(const struct media *m) = {
 		lose_primary,
@@ -114,7 +114,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_repair_that_is_cut_at_any_store_is_taken_up_again),
+		cmocka_unit_test(a_repair_cut_at_any_store_can_be_completed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

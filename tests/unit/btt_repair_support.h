@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * btt_repair_support.h -- what tests of repairs share: a layout in use, the ways to damage it that repair
- * makes good, and what it says while it does.
+ * btt_repair_support.h -- for tests of repair: a layout in use, the kinds of damage that repair handles, and the
+ * messages of a repair.
  */
 #ifndef TESTS_UNIT_BTT_REPAIR_SUPPORT_H
 #define TESTS_UNIT_BTT_REPAIR_SUPPORT_H
@@ -51,7 +51,7 @@ media_in_use(enum btt_flavour flavour)
 	return m;
 }
 
-/* every block as it was written, but for those that `bad` names */
+/* Every block holds its last write, except those in `bad`. */
 static inline void
 expect_blocks(const struct media *m, uint64_t bad)
 {
@@ -99,7 +99,7 @@ flag_error_in_backup_and_lose_primary(const struct media *m)
 	lose_primary(m);
 }
 
-/* what the last write of lane 3 has replaced is in the map again */
+/* Restores the map entry that the last write of lane 3 replaced. */
 static inline void
 cut_write(const struct media *m)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * btt_repair_test.c -- what can be made good is, once and for all, and no block changes; what can't is left
- * byte for byte; a dry run says the same and changes nothing.
+ * btt_repair_test.c -- repair fixes everything unambiguous, once and for all, and changes no block. It leaves all other
+ * damage byte for byte. A dry run reports the same and changes nothing.
  */
 #include "btt_repair_support.h"
 
@@ -32,7 +32,7 @@ expect_padding_clean(const struct media *m)
 }
 
 static void
-each_of_these_is_made_good_and_no_block_changes(void **state)
+each_unambiguous_damage_is_repaired_and_no_block_changes(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < LENGTH(repairable) * 3; i++) {
@@ -110,7 +110,7 @@ static const struct {
 };
 
 static void
-what_would_have_to_be_guessed_is_left_byte_for_byte(void **state)
+ambiguous_damage_is_left_byte_for_byte(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < LENGTH(beyond); i++) {
@@ -130,7 +130,7 @@ what_would_have_to_be_guessed_is_left_byte_for_byte(void **state)
 }
 
 static void
-the_block_that_is_told_keeps_its_place_and_the_others_are_marked_bad(void **state)
+the_chosen_block_keeps_its_place_and_the_others_are_marked_bad(void **state)
 {
 	struct said said;
 
@@ -150,7 +150,7 @@ the_block_that_is_told_keeps_its_place_and_the_others_are_marked_bad(void **stat
 }
 
 static void
-a_lane_gives_way_to_the_block_that_is_told(void **state)
+a_chosen_block_takes_its_place_from_a_lane(void **state)
 {
 	const uint64_t kept = 4;
 	struct said said;
@@ -171,7 +171,7 @@ a_lane_gives_way_to_the_block_that_is_told(void **state)
 }
 
 static void
-nothing_is_given_away_while_a_log_can_not_be_used(void **state)
+no_block_is_reassigned_while_a_log_is_unusable(void **state)
 {
 	struct media m = media_in_use(BTT_FLAVOUR_UEFI);
 	const uint64_t kept = 4;
@@ -189,7 +189,7 @@ nothing_is_given_away_while_a_log_can_not_be_used(void **state)
 }
 
 static void
-a_senseless_choice_is_an_error_and_changes_nothing(void **state)
+an_impossible_choice_is_an_error_and_changes_nothing(void **state)
 {
 	struct media m = media_in_use(BTT_FLAVOUR_UEFI);
 	const uint64_t beyond_end = external_nlba(&m), both[2] = {4, 5};
@@ -215,13 +215,12 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(each_of_these_is_made_good_and_no_block_changes),
-		cmocka_unit_test(what_would_have_to_be_guessed_is_left_byte_for_byte),
-		cmocka_unit_test(
-			the_block_that_is_told_keeps_its_place_and_the_others_are_marked_bad),
-		cmocka_unit_test(a_lane_gives_way_to_the_block_that_is_told),
-		cmocka_unit_test(nothing_is_given_away_while_a_log_can_not_be_used),
-		cmocka_unit_test(a_senseless_choice_is_an_error_and_changes_nothing),
+		cmocka_unit_test(each_unambiguous_damage_is_repaired_and_no_block_changes),
+		cmocka_unit_test(ambiguous_damage_is_left_byte_for_byte),
+		cmocka_unit_test(the_chosen_block_keeps_its_place_and_the_others_are_marked_bad),
+		cmocka_unit_test(a_chosen_block_takes_its_place_from_a_lane),
+		cmocka_unit_test(no_block_is_reassigned_while_a_log_is_unusable),
+		cmocka_unit_test(an_impossible_choice_is_an_error_and_changes_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

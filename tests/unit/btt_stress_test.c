@@ -2,10 +2,9 @@
 /*
  * btt_stress_test.c -- four threads on four lanes and few blocks, so that they meet all the time.
  *
- * Each block says of itself which block it is, who wrote it and when (that writer's count), in
- * every one of its words. A reader must find all words alike, its own block, and never a writer's
- * earlier count after a later one. The callback namespace copies by plain memcpy, so that the
- * thread sanitizer sees whether the map and the read tracking order every copy.
+ * Every word of a block holds the number of the block, its writer and that writer's count. A reader must find equal
+ * words and its own block, and never an earlier count of a writer after a later one. The callback namespace copies
+ * with plain memcpy, so the thread sanitizer sees whether the map and the read tracking order every copy.
  */
 #include "btt_ram.h"
 
@@ -46,7 +45,7 @@ next_random(struct worker *w)
 	return w->random;
 }
 
-/* block, writer and count in one word; never zero */
+/* Block, writer and count in one word; never zero. */
 static uint64_t
 name_of(uint64_t lba, unsigned writer, uint64_t count)
 {
@@ -64,7 +63,7 @@ write_named(struct worker *w, uint64_t lba)
 }
 
 static void
-judge_named(struct worker *w, uint64_t lba)
+check_named(struct worker *w, uint64_t lba)
 {
 	uint64_t name = w->buf[0];
 	unsigned writer = name >> 48 & 0xff;
@@ -89,7 +88,7 @@ static void
 read_named(struct worker *w, uint64_t lba)
 {
 	if (!btt_read(w->btt, w->lane, lba, w->buf))
-		judge_named(w, lba);
+		check_named(w, lba);
 	else if (w->mix != FLAGS_TOO || errno != EIO)
 		w->failed++;
 }
@@ -115,7 +114,7 @@ work(void *arg)
 	return NULL;
 }
 
-/* counts of a later turn are later than all before, which a block may still hold */
+/* The counts of a later turn are higher than all before, because blocks may still hold those. */
 static void
 run_workers(struct btt *btt, enum mix mix, unsigned turn)
 {
@@ -150,7 +149,7 @@ run_workers(struct btt *btt, enum mix mix, unsigned turn)
 	}
 }
 
-/* every block that can be read holds itself */
+/* Every readable block holds its own number. */
 static void
 expect_named_blocks(struct btt *btt, uint32_t lbasize)
 {
@@ -190,7 +189,7 @@ stress_dram(uint32_t lbasize, enum mix mix)
 	media_close(&m);
 }
 
-/* btt.md section 7, row 10: stores past the cache */
+/* Non-temporal stores. */
 static void
 no_block_is_torn_foreign_or_stale_in_mapped_memory(void **state)
 {
@@ -206,7 +205,7 @@ flags_and_writes_of_one_block_never_hang_or_mix(void **state)
 	stress_dram(512, FLAGS_TOO);
 }
 
-/* stores through the cache */
+/* Cached stores. */
 static void
 no_block_is_torn_foreign_or_stale_without_streaming_stores(void **state)
 {
@@ -231,7 +230,7 @@ no_block_is_torn_foreign_or_stale_through_callbacks(void **state)
 	}
 }
 
-/* opening recovers nothing that was not: a namespace that many lanes wrote, closed at any time */
+/* A namespace that many lanes wrote and closed at any time: opening finds nothing to recover. */
 static void
 each_reopening_after_many_lanes_finds_the_layout_consistent(void **state)
 {

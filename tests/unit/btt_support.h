@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * btt_support.h -- what tests of libbtt share: a namespace in memory whose bytes can be seen and
- * changed, and a reading of the format of its own (btt.md section 1), which uses nothing of
- * format.h.
+ * btt_support.h -- for tests of libbtt: a namespace in memory with access to its bytes, and an independent reading of
+ * the format that uses nothing of format.h.
  */
 #ifndef TESTS_UNIT_BTT_SUPPORT_H
 #define TESTS_UNIT_BTT_SUPPORT_H
@@ -32,7 +31,7 @@
 #define ERROR_BIT   0x40000000u
 #define NUMBER_BITS 0x3fffffffu
 
-/* bytes of the info block */
+/* offsets in the info block */
 enum info_at {
 	AT_SIGNATURE = 0,
 	AT_UUID = 16,
@@ -87,7 +86,7 @@ put32(void *at, uint32_t value)
 }
 
 /*
- * Fletcher-64 in its closed form: each word counts as often as there are words from it to the end
+ * Fletcher-64 in its closed form: each word counts once for every word from it to the end.
  */
 static inline uint64_t
 fletcher64(const uint8_t *page)
@@ -109,7 +108,7 @@ seal_info(uint8_t *page)
 	put_le(page + AT_CHECKSUM, 8, fletcher64(page));
 }
 
-/* a namespace whose bytes are at hand, and a BTT in it */
+/* A namespace with access to its bytes, and a BTT in it. */
 struct media {
 	struct btt_ns *ns;
 	const struct ns_callback *cb;
@@ -128,7 +127,7 @@ media_of(struct btt_ns *ns)
 	return (struct media){ns, btt_ns_callbacks(ns), facts.base, facts.size, 0};
 }
 
-/* plain memory, every byte of it `dirt` */
+/* Plain memory filled with `dirt`. */
 static inline struct media
 media_dram(uint64_t size, int dirt)
 {
@@ -163,7 +162,7 @@ media_format(struct media *m, enum btt_flavour flavour, uint32_t lbasize, uint32
 	assert_int_equal(btt_format(&options, m->size, m->ns, m->cb), 0);
 }
 
-/* 20 MiB of dirty memory, formatted: enough for one arena in every flavour */
+/* 20 MiB of dirty memory, formatted: enough for one arena in every flavour. */
 static inline struct media
 media_formatted(enum btt_flavour flavour, uint32_t lbasize, uint32_t nfree)
 {
@@ -176,7 +175,7 @@ media_formatted(enum btt_flavour flavour, uint32_t lbasize, uint32_t nfree)
 static inline struct btt *
 media_try_open(const struct media *m, enum btt_mode mode)
 {
-	/* strict: each store has its fence, where tests cut, fail and count */
+	/* strict order: each store has its fence, where tests cut, fail and count */
 	const struct btt_open_options options = {
 		.mode = mode, .commit = BTT_COMMIT_STRICT, .start = m->start};
 
@@ -194,7 +193,7 @@ media_open(const struct media *m, enum btt_mode mode)
 	return btt;
 }
 
-/* in the commit order that is said */
+/* Opens with the given commit order. */
 static inline struct btt *
 media_open_to_write(const struct media *m, enum btt_commit commit)
 {
@@ -217,7 +216,7 @@ backup_at(const struct media *m)
 	return arena_at(m) + get_le(arena_at(m) + AT_INFOOFF, 8);
 }
 
-/* where the info block, primary or backup, says that things are */
+/* The place that the info block, primary or backup, gives for an area. */
 static inline uint8_t *
 map_at(const struct media *m, uint32_t premap)
 {
@@ -257,7 +256,7 @@ put_slot(uint8_t *slot, uint32_t lba, uint32_t old_map, uint32_t new_map, uint32
 	put32(slot + 12, seq);
 }
 
-/* a field of both info blocks, which stay valid */
+/* Sets a field of both info blocks; they stay valid. */
 static inline void
 edit_info(const struct media *m, enum info_at at, unsigned bytes, uint64_t value)
 {
@@ -271,7 +270,7 @@ edit_info(const struct media *m, enum info_at at, unsigned bytes, uint64_t value
 
 #define BLOCK_MAX 8192
 
-/* contents that name themselves: every byte differs from its neighbours and from other seeds' */
+/* Contents that identify themselves: every byte differs from its neighbours and from other seeds. */
 static inline void
 fill(uint8_t *buf, size_t len, unsigned seed)
 {
@@ -315,7 +314,7 @@ expect_zeros(struct btt *btt, unsigned lane, uint64_t lba)
 	assert_memory_equal(buf, zeros, info.lbasize);
 }
 
-/* the last call failed with this errno, and its message has this in it */
+/* The last call failed with this errno, and its message contains this text. */
 static inline void
 expect_failed(int result, int err, const char *text)
 {
@@ -357,7 +356,7 @@ expect_write_fails(struct btt *btt, unsigned lane, uint64_t lba, int err, const 
 	expect_failed(btt_write(btt, lane, lba, buf), err, text);
 }
 
-/* a hash of every byte (len: a multiple of 8), to see that nothing changed */
+/* A hash of all bytes (len: a multiple of 8), to prove that nothing changed. */
 static inline uint64_t
 hash_bytes(const uint8_t *bytes, uint64_t len)
 {

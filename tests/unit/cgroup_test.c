@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* cgroup_test.c -- the memory that control groups leave, in a made-up /sys/fs/cgroup. */
+/* cgroup_test.c -- the memory left in the control groups, with a made-up /sys/fs/cgroup. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,7 +13,7 @@
 
 #include "ns/cgroup.h"
 
-/* mount/a/b, each with a memory.max or none, and the file that names where this process is */
+/* mount/a/b, each with or without a memory.max, and the file that names the group of this process */
 static char root[64];
 
 static void
@@ -70,7 +70,7 @@ tear_down(void **state)
 }
 
 static void
-the_own_group_limits(void **state)
+the_group_of_the_process_limits(void **state)
 {
 	(void)state;
 	put("mount/a/b/memory.max", "1073741824\n");
@@ -78,7 +78,7 @@ the_own_group_limits(void **state)
 }
 
 static void
-the_least_of_all_above_counts(void **state)
+the_smallest_limit_of_all_parents_counts(void **state)
 {
 	(void)state;
 	put("mount/a/b/memory.max", "max\n");
@@ -91,7 +91,7 @@ the_least_of_all_above_counts(void **state)
 }
 
 static void
-a_group_at_the_root_has_that_limit(void **state)
+a_limit_at_the_root_counts(void **state)
 {
 	(void)state;
 	put("self", "0::/\n");
@@ -101,7 +101,7 @@ a_group_at_the_root_has_that_limit(void **state)
 }
 
 static void
-what_says_no_limit_is_none(void **state)
+missing_file_or_max_means_no_limit(void **state)
 {
 	(void)state;
 	assert_int_equal(limit(), CGROUP_NO_LIMIT);
@@ -118,11 +118,12 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(the_own_group_limits, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(the_least_of_all_above_counts, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(a_group_at_the_root_has_that_limit, set_up,
+		cmocka_unit_test_setup_teardown(the_group_of_the_process_limits, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(the_smallest_limit_of_all_parents_counts, set_up,
 						tear_down),
-		cmocka_unit_test_setup_teardown(what_says_no_limit_is_none, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_limit_at_the_root_counts, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(missing_file_or_max_means_no_limit, set_up,
+						tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

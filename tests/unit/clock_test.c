@@ -46,7 +46,7 @@ open_monotonic(void)
 /* ---- conversion ---- */
 
 static void
-ticks_convert_at_the_rate_given(void **state)
+ticks_convert_at_the_given_rate(void **state)
 {
 	const struct clock half = {.ns_per_tick_q32 = UINT64_C(1) << 31};
 
@@ -101,7 +101,7 @@ cpuinfo_has(const char *flag)
 }
 
 static void
-tsc_is_chosen_exactly_where_the_kernel_sees_an_invariant_one(void **state)
+tsc_is_chosen_exactly_when_the_kernel_reports_an_invariant_one(void **state)
 {
 	struct clock clk = open_clock();
 	int invariant = cpuinfo_has(" nonstop_tsc") == 1;
@@ -115,7 +115,7 @@ tsc_is_chosen_exactly_where_the_kernel_sees_an_invariant_one(void **state)
 }
 
 static void
-environment_forces_the_fall_back_and_the_clock_says_so(void **state)
+environment_forces_the_fall_back_and_the_clock_reports_it(void **state)
 {
 	struct clock clk = open_monotonic();
 
@@ -140,9 +140,9 @@ fall_back_ticks_are_nanoseconds_of_monotonic_raw(void **state)
 
 /* ---- rate and cost ---- */
 
-/* A stretch of the clock inside one of the kernel's is no longer, one around it is no shorter. */
+/* A clock interval inside a kernel interval is no longer than it; one around it is no shorter. */
 static void
-rate_is_that_of_monotonic_raw_within_a_thousandth(void **state)
+rate_equals_monotonic_raw_within_a_thousandth(void **state)
 {
 	struct clock clk = open_clock();
 	uint64_t raw_outer = raw_ns(), inner = clock_ticks(&clk);
@@ -186,9 +186,9 @@ fastest_reading_ns(const struct clock *clk)
 	return fastest;
 }
 
-/* the upper bound is wide, as whatever else runs on the machine slows readings down */
+/* the upper bound is wide, because other load on the machine slows readings down */
 static void
-cost_is_that_of_one_reading(void **state)
+cost_equals_the_time_of_one_reading(void **state)
 {
 	struct clock clk = open_clock();
 	double fastest = fastest_reading_ns(&clk);
@@ -235,7 +235,7 @@ last_cpu_of(const cpu_set_t *set)
 }
 
 static void
-agreement_is_found_exactly_where_no_cpu_is_off(void **state)
+clocks_agree_exactly_when_no_cpu_is_off(void **state)
 {
 	cpu_set_t mine;
 
@@ -253,7 +253,7 @@ agreement_is_found_exactly_where_no_cpu_is_off(void **state)
 }
 
 static void
-opening_leaves_the_affinity_as_it_was(void **state)
+opening_keeps_the_affinity(void **state)
 {
 	cpu_set_t before, after;
 
@@ -268,19 +268,19 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		/* first: after another test of clock_open there would be nothing left to lose */
-		cmocka_unit_test(opening_leaves_the_affinity_as_it_was),
-		cmocka_unit_test(ticks_convert_at_the_rate_given),
+		/* first: after another test of clock_open there would be nothing left to change */
+		cmocka_unit_test(opening_keeps_the_affinity),
+		cmocka_unit_test(ticks_convert_at_the_given_rate),
 		cmocka_unit_test(conversion_does_not_overflow_within_a_century),
 		cmocka_unit_test(ticks_of_ns_are_rounded_down),
-		cmocka_unit_test(tsc_is_chosen_exactly_where_the_kernel_sees_an_invariant_one),
-		cmocka_unit_test(environment_forces_the_fall_back_and_the_clock_says_so),
+		cmocka_unit_test(tsc_is_chosen_exactly_when_the_kernel_reports_an_invariant_one),
+		cmocka_unit_test(environment_forces_the_fall_back_and_the_clock_reports_it),
 		cmocka_unit_test(fall_back_ticks_are_nanoseconds_of_monotonic_raw),
-		cmocka_unit_test(rate_is_that_of_monotonic_raw_within_a_thousandth),
+		cmocka_unit_test(rate_equals_monotonic_raw_within_a_thousandth),
 		cmocka_unit_test(rate_and_fixed_point_factor_agree),
-		cmocka_unit_test(cost_is_that_of_one_reading),
+		cmocka_unit_test(cost_equals_the_time_of_one_reading),
 		cmocka_unit_test(readings_never_go_back),
-		cmocka_unit_test(agreement_is_found_exactly_where_no_cpu_is_off),
+		cmocka_unit_test(clocks_agree_exactly_when_no_cpu_is_off),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

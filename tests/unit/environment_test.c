@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* environment_test.c -- what host/ says of a made-up machine, of none, and of this one. */
+/* environment_test.c -- the report of host/ on a made-up machine, on an empty one, and on this one. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -61,7 +61,7 @@ remove_root(void **state)
 	return nftw(root, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
 }
 
-/* result_free is what frees a host */
+/* result_free frees the host of a result */
 static struct result *
 read_fake(void)
 {
@@ -99,7 +99,7 @@ every_setting_is_read_from_its_file(void **state)
 }
 
 static void
-governors_of_all_cpus_are_named(void **state)
+governors_of_all_cpus_are_listed(void **state)
 {
 	struct result *result;
 
@@ -114,7 +114,7 @@ governors_of_all_cpus_are_named(void **state)
 }
 
 static void
-what_is_not_there_is_unknown(void **state)
+missing_files_are_unknown(void **state)
 {
 	struct result *result = read_fake();
 	struct result_host *host = &result->host;
@@ -138,7 +138,7 @@ what_is_not_there_is_unknown(void **state)
 }
 
 static void
-what_makes_no_sense_is_unknown(void **state)
+files_without_a_valid_value_are_unknown(void **state)
 {
 	struct result *result;
 
@@ -174,7 +174,7 @@ turbo_with(const char *path, const char *text)
 }
 
 static void
-turbo_is_cpufreqs_boost_unless_intel_pstate_speaks(void **state)
+turbo_comes_from_intel_pstate_else_from_cpufreq_boost(void **state)
 {
 	(void)state;
 	assert_int_equal(turbo_with(CPU "cpufreq/boost", "0\n"), 0);
@@ -184,7 +184,7 @@ turbo_is_cpufreqs_boost_unless_intel_pstate_speaks(void **state)
 }
 
 static void
-this_machine_has_its_kernel_and_libpmem(void **state)
+this_machine_reports_its_kernel_and_libpmem(void **state)
 {
 	static struct result result;
 	struct utsname name;
@@ -223,7 +223,7 @@ clear_variables(void **state)
 }
 
 static void
-libpmem_follows_the_variables_it_documents(void **state)
+libpmem_follows_its_documented_variables(void **state)
 {
 	(void)state;
 	setenv("PMEM_NO_FLUSH", "0", 1);
@@ -246,7 +246,7 @@ kernel_lists_flag(const char *flag)
 }
 
 static void
-libpmem_flushes_with_the_best_instruction_there_is(void **state)
+libpmem_flushes_with_the_best_available_instruction(void **state)
 {
 	const char *best = kernel_lists_flag("clflushopt") ? "clflushopt" : "clflush";
 
@@ -267,14 +267,14 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WITH_ROOT(every_setting_is_read_from_its_file),
-		WITH_ROOT(governors_of_all_cpus_are_named),
-		WITH_ROOT(what_is_not_there_is_unknown),
-		WITH_ROOT(what_makes_no_sense_is_unknown),
-		WITH_ROOT(turbo_is_cpufreqs_boost_unless_intel_pstate_speaks),
-		cmocka_unit_test(this_machine_has_its_kernel_and_libpmem),
+		WITH_ROOT(governors_of_all_cpus_are_listed),
+		WITH_ROOT(missing_files_are_unknown),
+		WITH_ROOT(files_without_a_valid_value_are_unknown),
+		WITH_ROOT(turbo_comes_from_intel_pstate_else_from_cpufreq_boost),
+		cmocka_unit_test(this_machine_reports_its_kernel_and_libpmem),
 #if defined(__x86_64__)
-		WITH_VARIABLES(libpmem_follows_the_variables_it_documents),
-		WITH_VARIABLES(libpmem_flushes_with_the_best_instruction_there_is),
+		WITH_VARIABLES(libpmem_follows_its_documented_variables),
+		WITH_VARIABLES(libpmem_flushes_with_the_best_available_instruction),
 #endif
 	};
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* guard_copy_test.c -- the copy that survives a bad page, in every width of registers this processor has. */
+/* guard_copy_test.c -- the copy that survives a bad page, with every register width of this processor. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -47,7 +47,7 @@ use(unsigned way)
 }
 #endif
 
-/* a good page and a bad one behind it */
+/* A good page followed by a bad one. */
 static uint8_t *
 map_pages(void)
 {
@@ -62,7 +62,7 @@ map_pages(void)
 }
 
 static void
-every_length_is_copied_and_nothing_beside_it(void **state)
+every_length_is_copied_and_no_other_byte(void **state)
 {
 	unsigned most = widest();
 	uint8_t from[1300], to[1300];
@@ -83,7 +83,7 @@ every_length_is_copied_and_nothing_beside_it(void **state)
 }
 
 static void
-bad_page_anywhere_in_the_source_is_told(void **state)
+bad_page_anywhere_in_the_source_is_reported(void **state)
 {
 	unsigned most = widest();
 	uint8_t *pages = map_pages(), to[2048];
@@ -100,9 +100,9 @@ bad_page_anywhere_in_the_source_is_told(void **state)
 	munmap(pages, 2 * (size_t)PAGE);
 }
 
-/* the caller's own fault ends it, as it would in memcpy */
+/* A bad destination is a fault of the caller and ends the program, as in memcpy. */
 static void
-bad_destination_is_not_taken_for_a_bad_source(void **state)
+bad_destination_is_not_reported_as_a_bad_source(void **state)
 {
 	uint8_t *pages = map_pages();
 	unsigned most = widest();
@@ -115,7 +115,7 @@ bad_destination_is_not_taken_for_a_bad_source(void **state)
 		if (child == 0) {
 			uint8_t from[2048] = {1};
 
-			signal(SIGBUS, SIG_DFL); /* cmocka's, which is not the default way */
+			signal(SIGBUS, SIG_DFL); /* removes cmocka's handler */
 			guard_install();
 			use(way);
 			guard_copy(pages + PAGE - 64, from, sizeof(from));
@@ -131,9 +131,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_length_is_copied_and_nothing_beside_it),
-		cmocka_unit_test(bad_page_anywhere_in_the_source_is_told),
-		cmocka_unit_test(bad_destination_is_not_taken_for_a_bad_source),
+		cmocka_unit_test(every_length_is_copied_and_no_other_byte),
+		cmocka_unit_test(bad_page_anywhere_in_the_source_is_reported),
+		cmocka_unit_test(bad_destination_is_not_reported_as_a_bad_source),
 	};
 	const char *variant = getenv("VARIANT");
 

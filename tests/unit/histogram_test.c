@@ -15,7 +15,7 @@
 
 static uint64_t rng_state;
 
-/* Marsaglia's xorshift64: enough for test data, and not the generator under test elsewhere */
+/* Marsaglia's xorshift64: good enough for test data, and another generator than pattern/rng. */
 static uint64_t
 draw(void)
 {
@@ -25,7 +25,7 @@ draw(void)
 	return rng_state;
 }
 
-/* of every magnitude: as many between 2^k and 2^(k+1) for every k */
+/* Values of every magnitude: equally many between 2^k and 2^(k+1) for every k. */
 static uint64_t
 draw_below_bits(unsigned bits)
 {
@@ -66,7 +66,7 @@ error_of_every_bucket_is_at_most_one_part_in_128(void **state)
 }
 
 static void
-values_below_256_have_a_bucket_each(void **state)
+values_below_256_have_their_own_buckets(void **state)
 {
 	(void)state;
 	for (unsigned value = 0; value < 256; value++) {
@@ -117,7 +117,7 @@ empty_histogram_reads_as_zero(void **state)
 }
 
 static void
-longer_than_the_last_bucket_is_counted_not_dropped(void **state)
+values_above_the_last_bucket_are_counted_not_dropped(void **state)
 {
 	struct histogram *h = new_histogram();
 
@@ -159,7 +159,7 @@ merging_is_the_same_as_recording_into_one(void **state)
 }
 
 static void
-merging_an_empty_one_changes_nothing(void **state)
+merging_an_empty_histogram_changes_nothing(void **state)
 {
 	struct histogram *h = new_histogram(), *empty = new_histogram();
 	struct histogram before;
@@ -186,7 +186,7 @@ compare_values(const void *left, const void *right)
 }
 
 static void
-percentile_is_at_most_one_bucket_above_the_exact_one(void **state)
+percentile_is_at_most_one_bucket_above_the_exact_value(void **state)
 {
 	static const unsigned per_mille_of_percent[] = {1, 1000, 50000, 90000, 99000, 99900, 99999};
 	static uint64_t values[VALUES];
@@ -234,7 +234,7 @@ percentile_100_is_the_maximum_and_the_smallest_the_minimum(void **state)
 	free(h);
 }
 
-/* 1.1 % of 3000 comes out a little above 33 in binary: rounding up must not make it 34 */
+/* 1.1 % of 3000 is a little above 33 in binary; rounding up must not make it 34. */
 static void
 percentage_that_is_inexact_in_binary_picks_the_exact_rank(void **state)
 {
@@ -265,7 +265,7 @@ mean_is_exact(void **state)
 }
 
 static void
-deviation_is_within_half_a_percent_of_the_exact_one(void **state)
+deviation_is_within_half_a_percent_of_the_exact_value(void **state)
 {
 	struct histogram *h = new_histogram();
 	double mean = 0, squares = 0;
@@ -285,7 +285,7 @@ deviation_is_within_half_a_percent_of_the_exact_one(void **state)
 	free(h);
 }
 
-/* at a bucket's end the middle is furthest off */
+/* At the end of a bucket the middle is furthest from the values. */
 static void
 deviation_of_equal_values_is_within_0_4_percent_of_them(void **state)
 {
@@ -310,18 +310,18 @@ main(void)
 		cmocka_unit_test(buckets_follow_each_other_without_gap_or_overlap),
 		cmocka_unit_test(every_bucket_holds_its_bounds),
 		cmocka_unit_test(error_of_every_bucket_is_at_most_one_part_in_128),
-		cmocka_unit_test(values_below_256_have_a_bucket_each),
+		cmocka_unit_test(values_below_256_have_their_own_buckets),
 		cmocka_unit_test(any_value_lies_within_its_bucket),
 		cmocka_unit_test(empty_histogram_reads_as_zero),
-		cmocka_unit_test(longer_than_the_last_bucket_is_counted_not_dropped),
+		cmocka_unit_test(values_above_the_last_bucket_are_counted_not_dropped),
 		cmocka_unit_test(merging_is_the_same_as_recording_into_one),
-		cmocka_unit_test(merging_an_empty_one_changes_nothing),
-		cmocka_unit_test(percentile_is_at_most_one_bucket_above_the_exact_one),
+		cmocka_unit_test(merging_an_empty_histogram_changes_nothing),
+		cmocka_unit_test(percentile_is_at_most_one_bucket_above_the_exact_value),
 		cmocka_unit_test(percentile_never_exceeds_the_maximum),
 		cmocka_unit_test(percentile_100_is_the_maximum_and_the_smallest_the_minimum),
 		cmocka_unit_test(percentage_that_is_inexact_in_binary_picks_the_exact_rank),
 		cmocka_unit_test(mean_is_exact),
-		cmocka_unit_test(deviation_is_within_half_a_percent_of_the_exact_one),
+		cmocka_unit_test(deviation_is_within_half_a_percent_of_the_exact_value),
 		cmocka_unit_test(deviation_of_equal_values_is_within_0_4_percent_of_them),
 	};
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* job_access_test.c -- the keys that say which blocks ops go to: what they take, and what not. */
+/* job_access_test.c -- the keys that choose the blocks of ops: accepted and refused values. */
 #include "job_support.h"
 
 #define PATTERNS                                                                               \
@@ -7,7 +7,7 @@
 	"in percent like hotspot:80/20, stride:N from 1 to 1T like stride:8"
 
 static void
-good_values_are_taken(void **state)
+good_values_are_accepted(void **state)
 {
 	static const struct value good[] = {
 		{"pattern", "uniform", "uniform"},
@@ -38,7 +38,7 @@ good_values_are_taken(void **state)
 }
 
 static void
-no_pattern_is_refused_with_those_there_are(void **state)
+unknown_pattern_is_refused_with_the_list_of_patterns(void **state)
 {
 	static const char *const bad[] = {"random", "zipf", "seq2", "seq:"};
 
@@ -48,7 +48,7 @@ no_pattern_is_refused_with_those_there_are(void **state)
 }
 
 static void
-bad_number_of_a_pattern_is_refused_with_what_is_allowed(void **state)
+bad_number_of_a_pattern_is_refused_with_the_allowed_values(void **state)
 {
 	static const struct refusal bad[] = {
 		{"pattern", "zipf:", "not a THETA"},
@@ -78,7 +78,7 @@ bad_number_of_a_pattern_is_refused_with_what_is_allowed(void **state)
 }
 
 static void
-bad_region_is_refused_with_what_is_allowed(void **state)
+bad_region_is_refused_with_the_allowed_values(void **state)
 {
 	static const struct refusal bad[] = {
 		{"region", "", "not a region"},
@@ -121,10 +121,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(good_values_are_taken),
-		cmocka_unit_test(no_pattern_is_refused_with_those_there_are),
-		cmocka_unit_test(bad_number_of_a_pattern_is_refused_with_what_is_allowed),
-		cmocka_unit_test(bad_region_is_refused_with_what_is_allowed),
+		cmocka_unit_test(good_values_are_accepted),
+		cmocka_unit_test(unknown_pattern_is_refused_with_the_list_of_patterns),
+		cmocka_unit_test(bad_number_of_a_pattern_is_refused_with_the_allowed_values),
+		cmocka_unit_test(bad_region_is_refused_with_the_allowed_values),
 		cmocka_unit_test(bad_number_of_blocks_is_refused_with_its_range),
 	};
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* job_file_test.c -- the grammar of job files, and files that are none. */
+/* job_file_test.c -- the grammar of job files, and files that are no job files. */
 #include "job_support.h"
 
 static void
-value_that_is_refused_in_global_is_named_by_its_line_alone(void **state)
+bad_value_in_global_is_reported_with_its_line_and_no_job(void **state)
 {
 	(void)state;
 	ASSERT_WHY(
@@ -13,7 +13,7 @@ value_that_is_refused_in_global_is_named_by_its_line_alone(void **state)
 }
 
 static void
-global_holds_for_the_sections_after_it(void **state)
+global_applies_to_the_sections_after_it(void **state)
 {
 	struct job_list list;
 
@@ -37,7 +37,7 @@ key_given_twice_in_a_section_is_refused(void **state)
 }
 
 static void
-job_named_twice_is_refused(void **state)
+second_job_of_the_same_name_is_refused(void **state)
 {
 	(void)state;
 	ASSERT_WHY("x.job: line 4: [a]: there is such a job on line 1 (names differ)",
@@ -111,7 +111,7 @@ bad_job_name_is_refused(void **state)
 }
 
 static void
-longest_job_name_is_kept_whole(void **state)
+longest_job_name_is_kept_complete(void **state)
 {
 	static const char name[] =
 		"012345678901234567890123456789012345678901234567890123456789012";
@@ -164,7 +164,7 @@ line_ends_may_be_crlf_missing_or_after_a_byte_order_mark(void **state)
 }
 
 static void
-line_too_long_is_refused_not_cut(void **state)
+line_too_long_is_refused_not_truncated(void **state)
 {
 	char text[100000];
 
@@ -179,7 +179,7 @@ line_too_long_is_refused_not_cut(void **state)
 }
 
 static void
-longest_line_is_read_whole(void **state)
+longest_line_is_read_completely(void **state)
 {
 	char text[4200] = "[a]\n", *end = text + 4 + 4095;
 	struct job_list list;
@@ -236,20 +236,20 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(value_that_is_refused_in_global_is_named_by_its_line_alone),
-		cmocka_unit_test(global_holds_for_the_sections_after_it),
+		cmocka_unit_test(bad_value_in_global_is_reported_with_its_line_and_no_job),
+		cmocka_unit_test(global_applies_to_the_sections_after_it),
 		cmocka_unit_test(key_given_twice_in_a_section_is_refused),
-		cmocka_unit_test(job_named_twice_is_refused),
+		cmocka_unit_test(second_job_of_the_same_name_is_refused),
 		cmocka_unit_test(file_without_a_job_is_refused),
 		cmocka_unit_test(key_before_any_section_is_refused),
 		cmocka_unit_test(line_that_is_no_setting_is_refused),
 		cmocka_unit_test(bad_heading_is_refused),
 		cmocka_unit_test(bad_job_name_is_refused),
-		cmocka_unit_test(longest_job_name_is_kept_whole),
+		cmocka_unit_test(longest_job_name_is_kept_complete),
 		cmocka_unit_test(comments_blanks_and_indentation_mean_nothing),
 		cmocka_unit_test(line_ends_may_be_crlf_missing_or_after_a_byte_order_mark),
-		cmocka_unit_test(line_too_long_is_refused_not_cut),
-		cmocka_unit_test(longest_line_is_read_whole),
+		cmocka_unit_test(line_too_long_is_refused_not_truncated),
+		cmocka_unit_test(longest_line_is_read_completely),
 		cmocka_unit_test(bytes_that_are_no_text_are_refused),
 		cmocka_unit_test(file_that_cannot_be_read_is_refused),
 	};

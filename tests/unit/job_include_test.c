@@ -4,7 +4,7 @@
 
 #include "job_support.h"
 
-#define DEPTH_MAX 8 /* files open at once, x.job too */
+#define DEPTH_MAX 8 /* open files, including x.job */
 
 static void
 write_named(const char *name, const char *text)
@@ -17,7 +17,7 @@ write_named(const char *name, const char *text)
 }
 
 static void
-included_lines_stand_in_the_place_of_the_include(void **state)
+included_lines_replace_the_include(void **state)
 {
 	struct job_list list;
 
@@ -35,7 +35,7 @@ included_lines_stand_in_the_place_of_the_include(void **state)
 }
 
 static void
-section_of_an_included_file_goes_on_behind_it(void **state)
+section_of_an_included_file_continues_after_the_include(void **state)
 {
 	struct job_list list;
 
@@ -105,7 +105,7 @@ error_in_an_included_file_names_it_and_its_line(void **state)
 }
 
 static void
-error_behind_an_include_has_the_line_of_its_own_file(void **state)
+error_after_an_include_has_the_line_of_its_own_file(void **state)
 {
 	(void)state;
 	write_named("y", "include z\n\nbs=4k\nseed=x\n");
@@ -124,7 +124,7 @@ error_behind_an_include_has_the_line_of_its_own_file(void **state)
 }
 
 static void
-error_found_when_all_is_read_names_the_included_file_too(void **state)
+error_found_after_reading_names_the_included_file_too(void **state)
 {
 	(void)state;
 	write_named("y", "\nrwmix=read:50,write:50\n");
@@ -137,7 +137,7 @@ error_found_when_all_is_read_names_the_included_file_too(void **state)
 	unlink("y");
 }
 
-/* a key of an included [global] is weaker than one of a job above it in the numbers of its own file */
+/* The numbers are lines of different files: the key of an included [global] has the higher line number. */
 static void
 included_global_is_weaker_than_the_job(void **state)
 {
@@ -152,7 +152,7 @@ included_global_is_weaker_than_the_job(void **state)
 }
 
 static void
-include_that_can_not_be_is_refused_where_it_stands(void **state)
+bad_include_is_refused_with_its_line(void **state)
 {
 	(void)state;
 	ASSERT_WHY("x.job: job 'a', line 2: include no: No such file or directory",
@@ -177,7 +177,7 @@ file_that_includes_itself_is_refused(void **state)
 	unlink("y");
 }
 
-/* the files 1, 2, ... `last` include each the next; the last has a key */
+/* File 1 includes file 2, and so on to file `last`, which has a key. */
 static void
 write_chain(int last)
 {
@@ -212,7 +212,7 @@ chain_of_includes_is_as_deep_as_allowed_and_no_deeper(void **state)
 }
 
 static void
-variable_is_what_the_environment_says(void **state)
+variable_has_the_value_from_the_environment(void **state)
 {
 	struct job_list list;
 
@@ -250,7 +250,7 @@ name_of_an_included_file_may_have_a_variable(void **state)
 }
 
 static void
-variable_that_is_not_set_is_refused(void **state)
+unset_variable_is_refused(void **state)
 {
 	(void)state;
 	unsetenv("JOB_TEST_NONE");
@@ -261,7 +261,7 @@ variable_that_is_not_set_is_refused(void **state)
 }
 
 static void
-what_is_no_variable_is_refused(void **state)
+malformed_variable_is_refused(void **state)
 {
 	static const char *const bad[] = {"${}", "${1}", "${A-b}", "${A:b}", "${A b}", "${A:}"};
 	static const char *const open[] = {"${A", "${", "${A:-${B}}"};
@@ -312,21 +312,21 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(included_lines_stand_in_the_place_of_the_include),
-		cmocka_unit_test(section_of_an_included_file_goes_on_behind_it),
+		cmocka_unit_test(included_lines_replace_the_include),
+		cmocka_unit_test(section_of_an_included_file_continues_after_the_include),
 		cmocka_unit_test(same_file_may_be_included_by_several_sections),
 		cmocka_unit_test(name_is_relative_to_the_file_that_includes_it),
 		cmocka_unit_test(error_in_an_included_file_names_it_and_its_line),
-		cmocka_unit_test(error_behind_an_include_has_the_line_of_its_own_file),
-		cmocka_unit_test(error_found_when_all_is_read_names_the_included_file_too),
+		cmocka_unit_test(error_after_an_include_has_the_line_of_its_own_file),
+		cmocka_unit_test(error_found_after_reading_names_the_included_file_too),
 		cmocka_unit_test(included_global_is_weaker_than_the_job),
-		cmocka_unit_test(include_that_can_not_be_is_refused_where_it_stands),
+		cmocka_unit_test(bad_include_is_refused_with_its_line),
 		cmocka_unit_test(file_that_includes_itself_is_refused),
 		cmocka_unit_test(chain_of_includes_is_as_deep_as_allowed_and_no_deeper),
-		cmocka_unit_test(variable_is_what_the_environment_says),
+		cmocka_unit_test(variable_has_the_value_from_the_environment),
 		cmocka_unit_test(name_of_an_included_file_may_have_a_variable),
-		cmocka_unit_test(variable_that_is_not_set_is_refused),
-		cmocka_unit_test(what_is_no_variable_is_refused),
+		cmocka_unit_test(unset_variable_is_refused),
+		cmocka_unit_test(malformed_variable_is_refused),
 		cmocka_unit_test(value_from_the_environment_is_checked_like_any_other),
 	};
 

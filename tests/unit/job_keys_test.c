@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* job_keys_test.c -- every key: the values it takes, and what is said of the others. */
+/* job_keys_test.c -- every key: the accepted values, and the messages for all others. */
 #include "job_support.h"
 
 static void
-every_key_takes_its_good_values(void **state)
+every_key_accepts_its_good_values(void **state)
 {
 	static const struct value good[] = {
 		{"engine", "btt", "btt"},
@@ -77,7 +77,7 @@ every_key_takes_its_good_values(void **state)
 }
 
 static void
-word_that_is_no_value_is_refused_with_the_words_allowed(void **state)
+unknown_word_is_refused_with_the_allowed_words(void **state)
 {
 	static const struct value bad[] = {
 		{"engine", "disk", "allowed: btt, raw, null, pmemblk, block"},
@@ -266,8 +266,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_key_takes_its_good_values),
-		cmocka_unit_test(word_that_is_no_value_is_refused_with_the_words_allowed),
+		cmocka_unit_test(every_key_accepts_its_good_values),
+		cmocka_unit_test(unknown_word_is_refused_with_the_allowed_words),
 		cmocka_unit_test(bad_size_is_refused_with_its_range),
 		cmocka_unit_test(bad_count_is_refused_with_its_range),
 		cmocka_unit_test(bad_duration_is_refused_with_its_range),

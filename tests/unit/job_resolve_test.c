@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* job_resolve_test.c -- what keys say about each other, and the defaults that follow. */
+/* job_resolve_test.c -- rules between keys, and the defaults that depend on other keys. */
 #include "job_support.h"
 
 static void
@@ -113,7 +113,7 @@ rw_of_one_kind_is_all_of_that_kind(void **state)
 }
 
 static void
-mix_beside_one_kind_of_op_is_refused(void **state)
+mix_for_one_kind_of_op_is_refused(void **state)
 {
 	(void)state;
 	ASSERT_WHY("x.job: job 'a', line 3: rwmix=read:50,write:50: only for rw=rw or rw=randrw "
@@ -130,7 +130,7 @@ mix_beside_one_kind_of_op_is_refused(void **state)
 }
 
 static void
-mix_is_dropped_when_inherited_or_overruled(void **state)
+mix_is_dropped_when_inherited_or_overridden(void **state)
 {
 	struct job_list list;
 
@@ -160,7 +160,7 @@ ops_without_runtime_run_until_they_are_done(void **state)
 }
 
 static void
-ops_set_alone_overrule_the_runtime_of_the_file(void **state)
+ops_on_the_command_line_override_the_runtime_of_the_file(void **state)
 {
 	struct job_list list;
 
@@ -230,10 +230,10 @@ main(void)
 		cmocka_unit_test(partition_follows_the_pattern_unless_it_is_given),
 		cmocka_unit_test(precondition_follows_the_mix_unless_it_is_given),
 		cmocka_unit_test(rw_of_one_kind_is_all_of_that_kind),
-		cmocka_unit_test(mix_beside_one_kind_of_op_is_refused),
-		cmocka_unit_test(mix_is_dropped_when_inherited_or_overruled),
+		cmocka_unit_test(mix_for_one_kind_of_op_is_refused),
+		cmocka_unit_test(mix_is_dropped_when_inherited_or_overridden),
 		cmocka_unit_test(ops_without_runtime_run_until_they_are_done),
-		cmocka_unit_test(ops_set_alone_overrule_the_runtime_of_the_file),
+		cmocka_unit_test(ops_on_the_command_line_override_the_runtime_of_the_file),
 		cmocka_unit_test(job_without_end_is_refused),
 		cmocka_unit_test(more_threads_than_lanes_is_refused),
 		cmocka_unit_test(more_lanes_than_free_blocks_is_refused),

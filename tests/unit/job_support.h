@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* job_support.h -- what tests of job/ share: load a text, compare its message or effective job. */
+/* job_support.h -- for tests of job/: load a text, compare its message or effective job. */
 #ifndef TESTS_UNIT_JOB_SUPPORT_H
 #define TESTS_UNIT_JOB_SUPPORT_H
 
@@ -20,7 +20,7 @@
 #define LENGTH(a)     (sizeof(a) / sizeof((a)[0]))
 #define EFFECTIVE_MAX 4096
 
-/* A test reads the file "x.job" in a directory of its own, so that messages name it briefly. */
+/* The tests read the file "x.job" in their own directory, so messages contain only this short name. */
 static char directory[] = "/tmp/job_test.XXXXXX";
 static char source_directory[4096];
 static struct why why;
@@ -58,7 +58,7 @@ write_text(const char *text)
 	write_file(text, strlen(text));
 }
 
-/* sets end with NULL */
+/* `sets` ends with NULL. */
 static inline int
 load_with(struct job_list *list, const char *path, char *const *sets)
 {
@@ -137,7 +137,7 @@ append_key(void *arg, const char *key, const char *value)
 	snprintf(text + used, EFFECTIVE_MAX - used, "%s=%s\n", key, value);
 }
 
-/* the whole job as a job file */
+/* The complete job as a job file. */
 static inline void
 effective_text(const struct job *job, char text[EFFECTIVE_MAX])
 {
@@ -149,7 +149,7 @@ struct value {
 	const char *key, *text, *effective;
 };
 
-/* Both in a job file and through --set, the value is shown as `want`. */
+/* Both in a job file and with --set, the value is shown as `want`. */
 static inline void
 assert_takes(const char *key, const char *value, const char *want)
 {
@@ -167,7 +167,7 @@ assert_takes(const char *key, const char *value, const char *want)
 	job_list_free(&list);
 }
 
-/* Both ways, the message says where, which value, what is wrong and what is allowed. */
+/* Both ways, the message names the place, the value, the fault and the allowed values. */
 static inline void
 assert_refuses(const char *key, const char *value, const char *wrong, const char *allowed)
 {

@@ -16,7 +16,7 @@ unknown_key_is_refused_with_the_nearest_one(void **state)
 }
 
 static void
-unknown_key_like_no_other_is_refused_without_a_guess(void **state)
+unknown_key_unlike_all_others_is_refused_without_a_guess(void **state)
 {
 	(void)state;
 	ASSERT_WHY("x.job: line 2: unknown key 'iodepth' (" FOR_ALL, "[global]\niodepth=4\n[a]\n");
@@ -37,7 +37,7 @@ set_without_equals_sign_is_refused(void **state)
 }
 
 static void
-message_stays_one_line_whatever_set_holds(void **state)
+message_is_one_line_for_any_bytes_in_set(void **state)
 {
 	char set[5000] = "bs=";
 
@@ -80,7 +80,7 @@ builtin_job_equals_the_default_job_file(void **state)
 }
 
 static void
-builtin_job_is_the_documented_one(void **state)
+builtin_job_matches_the_documentation(void **state)
 {
 	struct job_list list;
 	const struct job *job;
@@ -109,7 +109,7 @@ builtin_job_is_the_documented_one(void **state)
 }
 
 static void
-builtin_job_takes_one_kind_of_op_by_set(void **state)
+builtin_job_accepts_one_kind_of_op_with_set(void **state)
 {
 	struct job_list list;
 
@@ -153,7 +153,7 @@ effective_job_loads_as_the_same_job(void **state)
 }
 
 static void
-job_overrules_global_and_set_overrules_both(void **state)
+job_overrides_global_and_set_overrides_both(void **state)
 {
 	struct job_list list;
 
@@ -182,7 +182,7 @@ last_set_wins(void **state)
 }
 
 static void
-key_is_located_where_it_was_given(void **state)
+key_is_reported_where_it_was_given(void **state)
 {
 	struct job_list list;
 
@@ -235,16 +235,16 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(unknown_key_is_refused_with_the_nearest_one),
-		cmocka_unit_test(unknown_key_like_no_other_is_refused_without_a_guess),
+		cmocka_unit_test(unknown_key_unlike_all_others_is_refused_without_a_guess),
 		cmocka_unit_test(set_without_equals_sign_is_refused),
-		cmocka_unit_test(message_stays_one_line_whatever_set_holds),
+		cmocka_unit_test(message_is_one_line_for_any_bytes_in_set),
 		cmocka_unit_test(builtin_job_equals_the_default_job_file),
-		cmocka_unit_test(builtin_job_is_the_documented_one),
-		cmocka_unit_test(builtin_job_takes_one_kind_of_op_by_set),
+		cmocka_unit_test(builtin_job_matches_the_documentation),
+		cmocka_unit_test(builtin_job_accepts_one_kind_of_op_with_set),
 		cmocka_unit_test(effective_job_loads_as_the_same_job),
-		cmocka_unit_test(job_overrules_global_and_set_overrules_both),
+		cmocka_unit_test(job_overrides_global_and_set_overrides_both),
 		cmocka_unit_test(last_set_wins),
-		cmocka_unit_test(key_is_located_where_it_was_given),
+		cmocka_unit_test(key_is_reported_where_it_was_given),
 		cmocka_unit_test(help_names_every_key_its_values_and_default),
 	};
 

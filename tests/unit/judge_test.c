@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* judge_test.c -- what a run is worth by where its workers and their memory were. */
+/* judge_test.c -- reasons that make a result invalid: places of workers and memory, schedule, errors. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -13,7 +13,7 @@
 
 static struct job a_job;
 
-/* judges a run of one worker on CPU 3, node 1; the result is the caller's to free */
+/* Checks a run of one worker on CPU 3, node 1. The caller frees the result. */
 static struct result
 judged(struct result_worker worker)
 {
@@ -27,7 +27,7 @@ judged(struct result_worker worker)
 }
 
 static void
-worker_in_its_place_is_no_reason(void **state)
+worker_on_its_cpu_is_no_reason(void **state)
 {
 	static const struct result_worker good[] = {
 		{.cpu_seen = 3, .buffer_node = 1, .state_node = 1, .lane_node = 1},
@@ -58,7 +58,7 @@ worker_that_moved_makes_the_result_invalid(void **state)
 }
 
 static void
-memory_on_another_node_is_told(void **state)
+memory_on_another_node_is_reported(void **state)
 {
 	struct result result = judged((struct result_worker){
 		.cpu_seen = 3, .buffer_node = 0, .state_node = 2, .lane_node = 3});
@@ -105,7 +105,7 @@ missed_schedule_makes_the_result_invalid_beyond_a_thousandth(void **state)
 }
 
 static void
-failed_ops_make_the_result_invalid_unless_a_limit_judges_them(void **state)
+failed_ops_make_the_result_invalid_unless_a_limit_covers_them(void **state)
 {
 	struct result_run run = {0};
 	struct result bad, allowed, of_others;
@@ -133,7 +133,7 @@ failed_ops_make_the_result_invalid_unless_a_limit_judges_them(void **state)
 }
 
 static void
-what_another_failure_leaves_behind_is_no_reason(void **state)
+consequences_of_another_failure_are_no_reason(void **state)
 {
 	struct result_run run = {0};
 	struct result result;
@@ -153,7 +153,7 @@ what_another_failure_leaves_behind_is_no_reason(void **state)
 }
 
 static void
-workers_on_one_cpu_are_told(void **state)
+workers_that_share_a_cpu_are_reported(void **state)
 {
 	static const struct place places[] = {{.cpu = 3}, {.cpu = 1}, {.cpu = 3}, {.cpu = -1}};
 	struct result result = {0};
@@ -171,7 +171,7 @@ workers_on_one_cpu_are_told(void **state)
 }
 
 static void
-reason_names_the_run_where_there_are_several(void **state)
+reason_names_the_run_when_there_are_several(void **state)
 {
 	struct job job = {.name = "a", .repeat = 3};
 	struct result_run run = {.job = &job, .repeat = 1};
@@ -193,14 +193,14 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(worker_in_its_place_is_no_reason),
+		cmocka_unit_test(worker_on_its_cpu_is_no_reason),
 		cmocka_unit_test(worker_that_moved_makes_the_result_invalid),
-		cmocka_unit_test(memory_on_another_node_is_told),
+		cmocka_unit_test(memory_on_another_node_is_reported),
 		cmocka_unit_test(missed_schedule_makes_the_result_invalid_beyond_a_thousandth),
-		cmocka_unit_test(failed_ops_make_the_result_invalid_unless_a_limit_judges_them),
-		cmocka_unit_test(what_another_failure_leaves_behind_is_no_reason),
-		cmocka_unit_test(workers_on_one_cpu_are_told),
-		cmocka_unit_test(reason_names_the_run_where_there_are_several),
+		cmocka_unit_test(failed_ops_make_the_result_invalid_unless_a_limit_covers_them),
+		cmocka_unit_test(consequences_of_another_failure_are_no_reason),
+		cmocka_unit_test(workers_that_share_a_cpu_are_reported),
+		cmocka_unit_test(reason_names_the_run_when_there_are_several),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

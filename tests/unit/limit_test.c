@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* limit_test.c -- limit.OP.METRIC: what is a limit, what it prints as, where one replaces another. */
+/* limit_test.c -- limit.OP.METRIC: the grammar, the printed form, and which limit replaces another. */
 #include <math.h>
 
 #include "job/limit.h"
@@ -13,7 +13,7 @@
 
 static const char header[] = "[a]\nrw=randrw\nrwmix=read:50,write:40,zero:10\n";
 
-/* a job with one line more */
+/* a job with one more line */
 static const char *
 with_line(const char *line)
 {
@@ -24,7 +24,7 @@ with_line(const char *line)
 }
 
 static void
-limit_is_read_however_blanks_stand(void **state)
+limit_is_read_with_any_blanks(void **state)
 {
 	static const char *const lines[] = {
 		"limit.write.p99 <= 4us",   "limit.write.p99<=4us",      "limit.write.p99  <=  4us",
@@ -83,7 +83,7 @@ every_metric_has_the_unit_of_its_kind(void **state)
 }
 
 static void
-what_is_no_limit_is_refused(void **state)
+malformed_limit_is_refused(void **state)
 {
 	static const struct {
 		const char *setting, *wrong;
@@ -148,7 +148,7 @@ later_limit_of_the_same_name_replaces_the_earlier(void **state)
 }
 
 static void
-there_are_as_many_limits_as_there_is_room_and_no_more(void **state)
+limits_are_accepted_up_to_the_maximum(void **state)
 {
 	char text[4096] = "[a]\n";
 	struct job_list list;
@@ -168,7 +168,7 @@ there_are_as_many_limits_as_there_is_room_and_no_more(void **state)
 }
 
 static void
-limit_on_what_the_job_does_not_do_is_refused_where_it_was_meant(void **state)
+limit_on_an_op_that_the_job_lacks_is_refused_in_that_job(void **state)
 {
 	struct job_list list;
 
@@ -185,7 +185,7 @@ limit_on_what_the_job_does_not_do_is_refused_where_it_was_meant(void **state)
 }
 
 static void
-measured_values_are_shown_in_the_limits_unit(void **state)
+measured_values_are_shown_in_the_unit_of_the_limit(void **state)
 {
 	static const struct {
 		enum job_limit_metric metric;
@@ -209,14 +209,14 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(limit_is_read_however_blanks_stand),
+		cmocka_unit_test(limit_is_read_with_any_blanks),
 		cmocka_unit_test(every_metric_has_the_unit_of_its_kind),
-		cmocka_unit_test(what_is_no_limit_is_refused),
+		cmocka_unit_test(malformed_limit_is_refused),
 		cmocka_unit_test(limit_given_twice_in_a_section_is_refused),
 		cmocka_unit_test(later_limit_of_the_same_name_replaces_the_earlier),
-		cmocka_unit_test(there_are_as_many_limits_as_there_is_room_and_no_more),
-		cmocka_unit_test(limit_on_what_the_job_does_not_do_is_refused_where_it_was_meant),
-		cmocka_unit_test(measured_values_are_shown_in_the_limits_unit),
+		cmocka_unit_test(limits_are_accepted_up_to_the_maximum),
+		cmocka_unit_test(limit_on_an_op_that_the_job_lacks_is_refused_in_that_job),
+		cmocka_unit_test(measured_values_are_shown_in_the_unit_of_the_limit),
 	};
 
 	return cmocka_run_group_tests(tests, enter_directory, leave_directory);

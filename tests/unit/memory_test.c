@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* memory_test.c -- alignment, contents and place of what numa/memory hands out. */
+/* memory_test.c -- alignment, contents and node of the memory that numa/memory allocates. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -22,7 +22,7 @@
 struct fixture {
 	struct topology *topology;
 	struct memory *memory;
-	int node; /* one that has cores */
+	int node; /* a node with cores */
 };
 
 static int
@@ -63,7 +63,7 @@ all_zero(const unsigned char *bytes, size_t size)
 }
 
 static void
-memory_is_aligned_as_asked(void **state)
+memory_has_the_requested_alignment(void **state)
 {
 	struct fixture *f = *state;
 
@@ -77,9 +77,9 @@ memory_is_aligned_as_asked(void **state)
 		}
 }
 
-/* what was just freed is what an allocator likes to hand out next */
+/* An allocator tends to hand out recently freed memory next. */
 static void
-memory_is_zeroed_when_it_is_used_again(void **state)
+reused_memory_is_zeroed(void **state)
 {
 	static const size_t sizes[] = {128, 5000, 300000, 5000000};
 	struct fixture *f = *state;
@@ -126,7 +126,7 @@ touched_pages_lie_on_the_node(void **state)
 	memory_free(f->memory, ptr);
 }
 
-/* what move_pages(2), asked to move nothing, says of each page of an area */
+/* The node of each page of an area: move_pages(2) without a target node reports it. */
 static void
 assert_pages_on(int node, char *area, size_t size)
 {
@@ -150,7 +150,7 @@ assert_pages_on(int node, char *area, size_t size)
 	free(status);
 }
 
-/* a worker's statistics and state, and its buffers from the smallest block on */
+/* The statistics and state of a worker, and its buffers from the smallest block size on. */
 static void
 every_page_of_a_worker_is_on_its_node(void **state)
 {
@@ -169,7 +169,7 @@ every_page_of_a_worker_is_on_its_node(void **state)
 		}
 }
 
-/* The kernel's own account of policies: "bind:N" stands on the line of the mapping of `ptr`. */
+/* The kernel's list of policies: the line for the mapping of `ptr` contains "bind:N". */
 static int
 policy_is_bind(const void *ptr, int node)
 {
@@ -206,7 +206,7 @@ only_memory_for_a_node_is_bound_to_it(void **state)
 }
 
 static void
-node_that_is_not_there_is_out_of_memory(void **state)
+missing_node_is_out_of_memory(void **state)
 {
 	struct fixture *f = *state;
 
@@ -249,9 +249,9 @@ address_space_pages(void)
 	return pages;
 }
 
-/* 100 times 16 MiB would show; what jemalloc keeps for its own use is far less than the 400 MiB */
+/* Leaking 100 times 16 MiB would show; jemalloc keeps far less than 400 MiB for itself. */
 static void
-closing_gives_the_address_space_back(void **state)
+closing_releases_the_address_space(void **state)
 {
 	struct fixture *f = *state;
 	size_t before = address_space_pages();
@@ -271,16 +271,16 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(memory_is_aligned_as_asked),
-		cmocka_unit_test(memory_is_zeroed_when_it_is_used_again),
+		cmocka_unit_test(memory_has_the_requested_alignment),
+		cmocka_unit_test(reused_memory_is_zeroed),
 		cmocka_unit_test(allocations_do_not_overlap),
 		cmocka_unit_test(touched_pages_lie_on_the_node),
 		cmocka_unit_test(every_page_of_a_worker_is_on_its_node),
 		cmocka_unit_test(only_memory_for_a_node_is_bound_to_it),
-		cmocka_unit_test(node_that_is_not_there_is_out_of_memory),
+		cmocka_unit_test(missing_node_is_out_of_memory),
 		cmocka_unit_test(more_than_the_address_space_is_out_of_memory),
 		cmocka_unit_test(freeing_nothing_is_allowed),
-		cmocka_unit_test(closing_gives_the_address_space_back),
+		cmocka_unit_test(closing_releases_the_address_space),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

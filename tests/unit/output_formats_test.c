@@ -4,7 +4,7 @@
 
 #include <jansson.h>
 
-/* `text` holds `line`, whole */
+/* `text` contains `line` as a complete line. */
 static int
 has_line(const char *text, const char *line)
 {
@@ -37,11 +37,11 @@ count_of(const char *text, char c)
 }
 
 static void
-csv_has_a_row_for_each_kind_that_was_done(void **state)
+csv_has_a_row_for_each_kind_of_op_in_the_run(void **state)
 {
 	char *text = written("csv", *state);
 
-	/* header; three kinds, one kind, errors alone; none of the run that did nothing */
+	/* header; three kinds, one kind, errors only; no row for the run without ops */
 	assert_int_equal(count_of(text, '\n'), 6);
 	free(text);
 	assert_line("csv", *state,
@@ -50,7 +50,7 @@ csv_has_a_row_for_each_kind_that_was_done(void **state)
 		    "/dev/dax0.0");
 }
 
-/* service times of 5, 10 and 15 ns, response times of 1, 2 and 3 us */
+/* Service times of 5, 10 and 15 ns, response times of 1, 2 and 3 us. */
 static void
 csv_has_response_times_of_an_open_loop(void **state)
 {
@@ -63,7 +63,7 @@ csv_has_response_times_of_an_open_loop(void **state)
 }
 
 static void
-csv_leaves_out_what_is_unknown(void **state)
+csv_leaves_unknown_values_empty(void **state)
 {
 	assert_line("csv", *state,
 		    "broken,0,btt,randwrite,uniform,local,0,4096,write,0,0,12,,,,,,,,,,,,,,,,"
@@ -82,7 +82,7 @@ csv_rows_are_as_long_as_the_header(void **state)
 }
 
 static void
-csv_quotes_what_would_break_a_row(void **state)
+csv_quotes_values_that_would_break_a_row(void **state)
 {
 	struct result *result = *state;
 	char *text;
@@ -129,14 +129,14 @@ fio_rates_are_over_the_time_series(void **state)
 	json_t *job = json_array_get(json_object_get(root, "jobs"), 0);
 	json_t *write = json_object_get(job, "write");
 
-	/* 20 writes of 4 KiB in the one step of 0.125 s */
+	/* 20 writes of 4 KiB in the only step of 0.125 s */
 	assert_int_equal(json_integer_value(json_object_get(write, "iops_min")), 160);
 	assert_int_equal(json_integer_value(json_object_get(write, "bw_max")), 640);
 	assert_int_equal(json_integer_value(json_object_get(write, "iops_samples")), 1);
 	json_decref(root);
 }
 
-/* reads of 1 to 1000 ns, writes of 10 to 6000, zeroes of 10 000 to 4 000 000: 2000 in all */
+/* Reads of 1 to 1000 ns, writes of 10 to 6000, zeroes of 10 000 to 4 000 000: 2000 ops in all. */
 static void
 fio_shares_of_latency_sum_up(void **state)
 {
@@ -176,13 +176,13 @@ fio_total_latency_is_response_in_an_open_loop_and_service_else(void **state)
 			 3000);
 	assert_int_equal(count_at(closed, "lat_ns", "max"), count_at(closed, "clat_ns", "max"));
 	assert_null(json_object_get(json_object_get(closed, "lat_ns"), "percentile"));
-	/* shares are of lat_ns: one of three below 2 us, none below 1 us */
+	/* shares of lat_ns: one of three below 2 us, none below 1 us */
 	job = json_object_get(job, "latency_us");
 	assert_true(fabs(json_number_value(json_object_get(job, "2")) - 100.0 / 3) < 1e-6);
 	json_decref(root);
 }
 
-/* a second repeat of the first job, slower in all */
+/* A second repeat of the first job, slower in every value. */
 static void
 make_second_repeat(struct result *result)
 {
@@ -237,7 +237,7 @@ bmf_has_response_times_of_an_open_loop(void **state)
 }
 
 static void
-openmetrics_has_every_number_that_is_known(void **state)
+openmetrics_has_every_known_number(void **state)
 {
 	assert_line("openmetrics", *state, "bttbench_valid 0");
 	assert_line("openmetrics", *state,
@@ -259,7 +259,7 @@ openmetrics_has_every_number_that_is_known(void **state)
 }
 
 static void
-openmetrics_leaves_out_what_is_unknown(void **state)
+openmetrics_omits_unknown_values(void **state)
 {
 	char *text = written("openmetrics", *state);
 
@@ -285,11 +285,11 @@ openmetrics_escapes_labels(void **state)
 }
 
 static void
-hgrm_is_what_hdrhistogram_prints(void **state)
+hgrm_equals_the_output_of_hdrhistogram(void **state)
 {
 	char *text = written("hgrm-write", *state);
 
-	/* 10, 20, ... 6000 ns; half of the 600 lie at 3000 and below */
+	/* 10, 20, ... 6000 ns; half of the 600 are at most 3000 */
 	assert_true(has_line(text, "       3.007 0.500000000000        300           2.00"));
 	assert_true(has_line(text, "       6.000 1.000000000000        600"));
 	assert_true(has_line(text, "#[Max     =        6.000, Total count    =          600]"));
@@ -297,7 +297,7 @@ hgrm_is_what_hdrhistogram_prints(void **state)
 }
 
 static void
-hgrm_of_a_kind_has_that_kind_alone(void **state)
+hgrm_of_a_kind_has_only_that_kind(void **state)
 {
 	char *text = written("hgrm-read", *state);
 
@@ -312,7 +312,7 @@ hgrm_of_a_kind_has_that_kind_alone(void **state)
 }
 
 static void
-hgrm_response_has_open_loops_alone(void **state)
+hgrm_response_has_only_open_loops(void **state)
 {
 	char *text = written("hgrm-response", *state);
 
@@ -327,9 +327,9 @@ hgrm_response_has_open_loops_alone(void **state)
 		    "# no response times: only jobs with rate_iops have them");
 }
 
-/* run 1 has four values, one beyond the last bucket */
+/* Run 1 has four values, one of them above the last bucket. */
 static void
-hgrm_counts_what_is_beyond_the_last_bucket(void **state)
+hgrm_counts_values_above_the_last_bucket(void **state)
 {
 	assert_line("hgrm-read", *state, "       0.015 1.000000000000          4");
 }
@@ -344,7 +344,7 @@ hgrm_merges_repeats(void **state)
 }
 
 static void
-every_format_writes_a_result_of_which_nothing_is_known(void **state)
+every_format_writes_a_result_without_known_values(void **state)
 {
 	static const char *const formats[] = {"csv",         "fio-json", "bmf",
 					      "openmetrics", "hgrm",     "hgrm-response"};
@@ -358,11 +358,11 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		WITH_KNOWN(csv_has_a_row_for_each_kind_that_was_done),
+		WITH_KNOWN(csv_has_a_row_for_each_kind_of_op_in_the_run),
 		WITH_KNOWN(csv_has_response_times_of_an_open_loop),
-		WITH_KNOWN(csv_leaves_out_what_is_unknown),
+		WITH_KNOWN(csv_leaves_unknown_values_empty),
 		WITH_KNOWN(csv_rows_are_as_long_as_the_header),
-		WITH_KNOWN(csv_quotes_what_would_break_a_row),
+		WITH_KNOWN(csv_quotes_values_that_would_break_a_row),
 		WITH_KNOWN(fio_maps_zero_to_trim),
 		WITH_KNOWN(fio_rates_are_over_the_time_series),
 		WITH_KNOWN(fio_shares_of_latency_sum_up),
@@ -370,15 +370,15 @@ main(void)
 		WITH_KNOWN(bmf_is_the_median_between_the_extremes),
 		WITH_KNOWN(bmf_has_no_benchmark_without_a_value),
 		WITH_KNOWN(bmf_has_response_times_of_an_open_loop),
-		WITH_KNOWN(openmetrics_has_every_number_that_is_known),
-		WITH_KNOWN(openmetrics_leaves_out_what_is_unknown),
+		WITH_KNOWN(openmetrics_has_every_known_number),
+		WITH_KNOWN(openmetrics_omits_unknown_values),
 		WITH_KNOWN(openmetrics_escapes_labels),
-		WITH_KNOWN(hgrm_is_what_hdrhistogram_prints),
-		WITH_KNOWN(hgrm_of_a_kind_has_that_kind_alone),
-		WITH_KNOWN(hgrm_response_has_open_loops_alone),
-		WITH_KNOWN(hgrm_counts_what_is_beyond_the_last_bucket),
+		WITH_KNOWN(hgrm_equals_the_output_of_hdrhistogram),
+		WITH_KNOWN(hgrm_of_a_kind_has_only_that_kind),
+		WITH_KNOWN(hgrm_response_has_only_open_loops),
+		WITH_KNOWN(hgrm_counts_values_above_the_last_bucket),
 		WITH_KNOWN(hgrm_merges_repeats),
-		WITH_UNKNOWN(every_format_writes_a_result_of_which_nothing_is_known),
+		WITH_UNKNOWN(every_format_writes_a_result_without_known_values),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * output_support.h -- what tests of output/ share: two made-up results and what a writer makes of
- * them.
+ * output_support.h -- for tests of output/: two made-up results and the text that a writer makes of them.
  *
- * Run 0 has all kinds and counters, run 1 was interrupted, run 2 has errors alone, run 3 is the
- * null engine's, of which next to nothing is known.
+ * Run 0 has all kinds and counters. Run 1 was interrupted. Run 2 has only errors. Run 3 is the null engine's and
+ * knows almost nothing.
  */
 #ifndef TESTS_UNIT_OUTPUT_SUPPORT_H
 #define TESTS_UNIT_OUTPUT_SUPPORT_H
@@ -50,7 +49,7 @@ load_jobs(struct result *result)
 	unlink(path);
 }
 
-/* durations 1, 2, ... `count` times `step` nanoseconds */
+/* Records durations of 1, 2, ... `count` times `step` nanoseconds. */
 static inline void
 fill_op(struct result_op *op, uint64_t count, uint64_t step, double seconds)
 {
@@ -98,7 +97,7 @@ init_op(struct result_op *op)
 	histogram_init(&op->response);
 }
 
-/* run 1 is an open loop that fell behind */
+/* Run 1 is an open loop that is behind its schedule. */
 static inline void
 fill_pace(struct result_run *run)
 {
@@ -171,7 +170,7 @@ make_known(void **state)
 	return 0;
 }
 
-/* as little as a result can hold */
+/* As little as a result can contain. */
 static inline int
 make_unknown(void **state)
 {
@@ -199,7 +198,7 @@ drop(void **state)
 	return 0;
 }
 
-/* what a writer makes of a result; the caller frees */
+/* The text that a writer makes of a result; the caller frees it. */
 static inline char *
 written(const char *format, const struct result *result)
 {

@@ -19,7 +19,7 @@ parsed(const struct result *result)
 	return root;
 }
 
-/* the value at a path like "runs/0/job" */
+/* The value at a path like "runs/0/job". */
 static json_t *
 value_at(json_t *value, const char *path)
 {
@@ -55,7 +55,7 @@ assert_claims(const struct result *result, const struct claim *claims, size_t n)
 }
 
 static void
-json_holds_what_was_found(void **state)
+json_contains_the_findings(void **state)
 {
 	static const struct claim claims[] = {
 		{"schema", "\"bttbench.result/1\""},
@@ -89,7 +89,7 @@ json_holds_what_was_found(void **state)
 }
 
 static void
-json_holds_every_run(void **state)
+json_contains_every_run(void **state)
 {
 	static const struct claim claims[] = {
 		{"runs/0/job", "\"all\""},
@@ -140,7 +140,7 @@ json_holds_every_run(void **state)
 }
 
 static void
-json_latencies_are_the_histograms(void **state)
+json_latencies_match_the_histograms(void **state)
 {
 	static const struct claim claims[] = {
 		{"runs/0/ops/read/service_ns/min", "1"},
@@ -157,7 +157,7 @@ json_latencies_are_the_histograms(void **state)
 }
 
 static void
-json_is_null_where_nothing_is_known(void **state)
+json_is_null_for_unknown_values(void **state)
 {
 	static const struct claim claims[] = {
 		{"host", "{\"hostname\":null,\"kernel\":null,\"cmdline\":null,\"cpu_model\":null,"
@@ -184,7 +184,7 @@ json_is_null_where_nothing_is_known(void **state)
 #define SHOWN  " >&2"
 #define HIDDEN " >/dev/null 2>&1"
 
-/* exit status of the schema's check of `root`; skips the test where there is no such command */
+/* The exit status of the schema check of `root`; skips the test when the command is missing. */
 static int
 schema_refuses(json_t *root, const char *redirection)
 {
@@ -229,7 +229,7 @@ schema_knows_every_key(void **state)
 }
 
 static void
-schema_wants_every_key(void **state)
+schema_requires_every_key(void **state)
 {
 	json_t *root = parsed(*state);
 
@@ -273,7 +273,7 @@ a_full_disk_is_an_error_of_every_writer(void **state)
 }
 
 static void
-reasons_beyond_the_last_place_are_dropped(void **state)
+reasons_beyond_the_maximum_are_dropped(void **state)
 {
 	struct result *result = *state;
 
@@ -288,16 +288,16 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(formats_are_found_by_name),
-		WITH_KNOWN(json_holds_what_was_found),
-		WITH_KNOWN(json_holds_every_run),
-		WITH_KNOWN(json_latencies_are_the_histograms),
-		WITH_UNKNOWN(json_is_null_where_nothing_is_known),
+		WITH_KNOWN(json_contains_the_findings),
+		WITH_KNOWN(json_contains_every_run),
+		WITH_KNOWN(json_latencies_match_the_histograms),
+		WITH_UNKNOWN(json_is_null_for_unknown_values),
 		WITH_KNOWN(json_fits_its_schema),
 		WITH_UNKNOWN(json_fits_its_schema),
 		WITH_KNOWN(schema_knows_every_key),
-		WITH_KNOWN(schema_wants_every_key),
+		WITH_KNOWN(schema_requires_every_key),
 		WITH_KNOWN(a_full_disk_is_an_error_of_every_writer),
-		WITH_UNKNOWN(reasons_beyond_the_last_place_are_dropped),
+		WITH_UNKNOWN(reasons_beyond_the_maximum_are_dropped),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

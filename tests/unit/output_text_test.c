@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* output_text_test.c -- what a reader sees of made-up results: rows, columns, width, no surprises.
- */
+/* output_text_test.c -- the text of made-up results: rows, columns and width. */
 #include "output_support.h"
 
 #include <ctype.h>
 
-/* rows are compared whole, with runs of blanks as one */
+/* Compares whole rows, with runs of blanks as one blank. */
 static void
 squeeze(char *text)
 {
@@ -45,7 +44,7 @@ each_kind_has_a_row_with_its_own_latencies(void **state)
 }
 
 static void
-counters_stand_beside_their_share_per_op(void **state)
+counters_are_shown_with_their_share_per_op(void **state)
 {
 	static const char *const rows[] = {
 		"counter total per op per user byte",
@@ -61,7 +60,7 @@ counters_stand_beside_their_share_per_op(void **state)
 }
 
 static void
-workers_stand_where_they_ran(void **state)
+workers_are_shown_with_their_place(void **state)
 {
 	static const char *const rows[] = {
 		"worker lane cpu asked cpu seen core node buffer node ops errors",
@@ -85,7 +84,7 @@ errors_are_listed_by_errno_and_none_is_lost(void **state)
 }
 
 static void
-head_and_verdict_say_what_was_measured(void **state)
+head_and_verdict_describe_the_measurement(void **state)
 {
 	static const char *const rows[] = {
 		"host -: Xeon 9, microcode -, CPUs 48, nodes 2",
@@ -120,7 +119,7 @@ open_loop_shows_its_schedule_and_a_row_of_response_times(void **state)
 }
 
 static void
-what_is_unknown_is_a_dash(void **state)
+unknown_values_are_a_dash(void **state)
 {
 	static const char *const rows[] = {
 		"host -: -, microcode -, CPUs -, nodes -",
@@ -134,7 +133,7 @@ what_is_unknown_is_a_dash(void **state)
 	assert_shows(*state, rows, LENGTH(rows));
 }
 
-/* only a word that is longer than the line may stick out */
+/* Only a word longer than the line may exceed the width. */
 static void
 assert_line_is_plain(const char *line)
 {
@@ -166,7 +165,7 @@ lines_are_plain_and_fit_a_terminal(void **state)
 	assert_text_is_plain(*state);
 }
 
-/* the widest that the job's grammar and 64 bits allow */
+/* The widest numbers that the job grammar and 64 bits allow. */
 static void
 large_numbers_and_many_percentiles_still_fit(void **state)
 {
@@ -213,12 +212,12 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WITH_KNOWN(each_kind_has_a_row_with_its_own_latencies),
-		WITH_KNOWN(counters_stand_beside_their_share_per_op),
-		WITH_KNOWN(workers_stand_where_they_ran),
+		WITH_KNOWN(counters_are_shown_with_their_share_per_op),
+		WITH_KNOWN(workers_are_shown_with_their_place),
 		WITH_KNOWN(errors_are_listed_by_errno_and_none_is_lost),
-		WITH_KNOWN(head_and_verdict_say_what_was_measured),
+		WITH_KNOWN(head_and_verdict_describe_the_measurement),
 		WITH_KNOWN(open_loop_shows_its_schedule_and_a_row_of_response_times),
-		WITH_UNKNOWN(what_is_unknown_is_a_dash),
+		WITH_UNKNOWN(unknown_values_are_a_dash),
 		WITH_KNOWN(lines_are_plain_and_fit_a_terminal),
 		WITH_UNKNOWN(lines_are_plain_and_fit_a_terminal),
 		WITH_KNOWN(large_numbers_and_many_percentiles_still_fit),

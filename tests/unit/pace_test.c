@@ -11,7 +11,7 @@
 
 #include "pattern/pace.h"
 
-/* 2.5 ticks a nanosecond */
+/* 2.5 ticks per nanosecond */
 static const struct clock fake = {.ns_per_tick_q32 = 1717986918, .ticks_per_s = 2.5e9};
 
 static struct pace
@@ -34,9 +34,9 @@ linear_ops_are_due_at_even_distances(void **state)
 		assert_int_equal(pace_next(&p), 1000000 + i * 250000);
 }
 
-/* 2.5e9 / 3 and 2.5e9 / 7e6 are not whole: an error of 2^-25 ticks a gap would be 0.03 ticks here */
+/* 2.5e9 / 3 and 2.5e9 / 7e6 are not whole: an error of 2^-25 ticks per gap would be 0.03 ticks here. */
 static void
-linear_rate_that_is_no_whole_gap_does_not_drift(void **state)
+linear_rate_with_a_fractional_gap_does_not_drift(void **state)
 {
 	static const uint64_t rates[] = {3, 7000000, 2000000, 999983};
 
@@ -76,7 +76,7 @@ draw_variates(void)
 	return v;
 }
 
-/* Kolmogorov and Smirnov's distance; 2.3 / sqrt(n) is exceeded by chance once in 20000 */
+/* The distance of Kolmogorov and Smirnov; by chance it exceeds 2.3 / sqrt(n) once in 20000 times. */
 static void
 gaps_are_exponential(void **state)
 {
@@ -94,7 +94,7 @@ gaps_are_exponential(void **state)
 	free(v);
 }
 
-/* moments about 0 of order 1, 2 and 3 are 1, 2 and 6, their variances 1, 20 and 684 */
+/* The moments about 0 of order 1, 2 and 3 are 1, 2 and 6, their variances 1, 20 and 684. */
 static void
 mean_and_higher_moments_of_gaps_have_no_bias(void **state)
 {
@@ -113,7 +113,7 @@ mean_and_higher_moments_of_gaps_have_no_bias(void **state)
 	free(v);
 }
 
-/* a gap says nothing of the next: their correlation is 0 within 1 / sqrt(n) */
+/* A gap tells nothing about the next: their correlation is 0 within 1 / sqrt(n). */
 static void
 gaps_are_independent_of_each_other(void **state)
 {
@@ -126,7 +126,7 @@ gaps_are_independent_of_each_other(void **state)
 	free(v);
 }
 
-/* arrivals in a second are Poisson distributed: mean and variance are the rate */
+/* Arrivals per second have a Poisson distribution: mean and variance equal the rate. */
 static void
 poisson_arrivals_come_at_the_rate(void **state)
 {
@@ -156,9 +156,9 @@ equal_gaps(struct pace a, struct pace b)
 	return equal;
 }
 
-/* two gaps of 250000 ticks in the mean are equal by chance once in 500000 */
+/* Two gaps with a mean of 250000 ticks are equal by chance once in 500000 times. */
 static void
-gaps_follow_from_seed_and_worker(void **state)
+gaps_depend_only_on_seed_and_worker(void **state)
 {
 	struct pace p = new_pace(10000, PACE_POISSON, 1, 0);
 
@@ -169,7 +169,7 @@ gaps_follow_from_seed_and_worker(void **state)
 }
 
 static void
-overdue_ops_are_those_that_the_rate_asks_for(void **state)
+overdue_ops_match_the_rate(void **state)
 {
 	struct pace p = new_pace(10000, PACE_LINEAR, 1, 0);
 
@@ -191,8 +191,8 @@ rest_ns(const struct pace *p, const struct clock *clk, uint64_t left_ns)
 }
 
 /*
- * No rest is shorter than `least`, and one of many is no longer than `most`: what comes on top of a sleep
- * is the machine's, and not always there.
+ * No rest is shorter than `least`, and one of many is no longer than `most`: the machine adds time to some sleeps,
+ * but not to all.
  */
 static void
 assert_rests(const struct pace *p, const struct clock *clk, uint64_t left_ns, uint64_t least,
@@ -221,9 +221,9 @@ short_waits_do_not_sleep_and_long_ones_wake_early(void **state)
 	assert_rests(&p, &clk, UINT64_C(3600000000000), 9999000, 11000000);
 }
 
-/* 1000 a second for 10 s are 10000 ops; one that may or may not have been due is no miss */
+/* 1000 per second for 10 s are 10000 ops. An op that may have been due is no miss. */
 static void
-error_is_the_share_of_the_schedule_that_was_missed(void **state)
+error_is_the_missed_share_of_the_schedule(void **state)
 {
 	static const struct {
 		enum pace_arrival arrival;
@@ -236,7 +236,7 @@ error_is_the_share_of_the_schedule_that_was_missed(void **state)
 		{PACE_LINEAR, 9988, 12, 10, 0.0011},
 		{PACE_LINEAR, 10012, 0, 10, 0.0011},
 		{PACE_LINEAR, 5000, 5000, 10, 0.4999},
-		{PACE_LINEAR, 1000, 9000, 10, 0.8999}, /* ops=1000 that took ten times too long */
+		{PACE_LINEAR, 1000, 9000, 10, 0.8999}, /* ops=1000 that took ten times as long */
 		{PACE_POISSON, 10100, 0, 10, 0},
 		{PACE_POISSON, 9900, 0, 10, 0},
 		{PACE_POISSON, 9990, 10, 10, 0.0009},
@@ -257,14 +257,14 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(linear_ops_are_due_at_even_distances),
-		cmocka_unit_test(linear_rate_that_is_no_whole_gap_does_not_drift),
+		cmocka_unit_test(linear_rate_with_a_fractional_gap_does_not_drift),
 		cmocka_unit_test(gaps_are_exponential),
 		cmocka_unit_test(mean_and_higher_moments_of_gaps_have_no_bias),
 		cmocka_unit_test(gaps_are_independent_of_each_other),
 		cmocka_unit_test(poisson_arrivals_come_at_the_rate),
-		cmocka_unit_test(gaps_follow_from_seed_and_worker),
-		cmocka_unit_test(overdue_ops_are_those_that_the_rate_asks_for),
-		cmocka_unit_test(error_is_the_share_of_the_schedule_that_was_missed),
+		cmocka_unit_test(gaps_depend_only_on_seed_and_worker),
+		cmocka_unit_test(overdue_ops_match_the_rate),
+		cmocka_unit_test(error_is_the_missed_share_of_the_schedule),
 		cmocka_unit_test(short_waits_do_not_sleep_and_long_ones_wake_early),
 	};
 

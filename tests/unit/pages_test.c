@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* pages_test.c -- the page size a result states is the one the kernel maps with. */
+/* pages_test.c -- the page size in a result equals the page size of the kernel's mapping. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -31,14 +31,14 @@ page_bytes_under(int advice)
 }
 
 static void
-small_pages_are_seen(void **state)
+small_pages_are_detected(void **state)
 {
 	(void)state;
 	assert_int_equal(page_bytes_under(MADV_NOHUGEPAGE), 4096);
 }
 
 static void
-huge_pages_are_seen_where_the_kernel_makes_them(void **state)
+huge_pages_are_detected_when_the_kernel_makes_them(void **state)
 {
 	FILE *file = fopen("/sys/kernel/mm/transparent_hugepage/enabled", "re");
 	char modes[64] = "";
@@ -55,8 +55,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(small_pages_are_seen),
-		cmocka_unit_test(huge_pages_are_seen_where_the_kernel_makes_them),
+		cmocka_unit_test(small_pages_are_detected),
+		cmocka_unit_test(huge_pages_are_detected_when_the_kernel_makes_them),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* pattern_places_test.c -- where ops of many blocks, strides, hot spots and popular blocks lie. */
+/* pattern_places_test.c -- the blocks of ops of many blocks, strides, hot spots and popular blocks. */
 #include "pattern_support.h"
 
-/* ---- many blocks an op ---- */
+/* ---- many blocks per op ---- */
 
-/* 67 blocks are 16 places of four; the last three blocks are left out */
+/* 67 blocks are 16 places of four; the last three blocks are not used. */
 static void
 ops_of_many_blocks_start_whole_places_apart(void **state)
 {
@@ -55,7 +55,7 @@ assert_each_once_a_turn(uint64_t nlba, uint64_t by, uint64_t start)
 }
 
 static void
-stride_takes_each_block_once_before_any_comes_again(void **state)
+stride_uses_each_block_once_before_it_repeats(void **state)
 {
 	static const uint64_t nlbas[] = {1, 2, 12, 97, 100};
 
@@ -68,7 +68,7 @@ stride_takes_each_block_once_before_any_comes_again(void **state)
 
 /* 4099 = 7 * 585 + 4 */
 static void
-stride_skips_by_its_number_and_goes_on_beside_where_it_began(void **state)
+stride_skips_by_its_number_and_wraps_to_the_next_start(void **state)
 {
 	struct pattern p;
 	struct pattern_params params = stride;
@@ -92,7 +92,7 @@ compare_descending(const void *left, const void *right)
 	return (a < b) - (a > b);
 }
 
-/* how often each of the first `nlba` blocks came, the most frequent first */
+/* The counts of the first `nlba` blocks, the most frequent first. */
 static void
 count_sorted(const struct pattern_params *of, uint64_t nlba, unsigned draws, unsigned *seen)
 {
@@ -107,7 +107,7 @@ count_sorted(const struct pattern_params *of, uint64_t nlba, unsigned draws, uns
 	qsort(seen, nlba, sizeof *seen, compare_descending);
 }
 
-/* each count is six standard deviations from what it should be at most */
+/* Each count is within six standard deviations of its expected value. */
 static void
 assert_all_near(const unsigned *seen, unsigned n, double want)
 {
@@ -115,9 +115,9 @@ assert_all_near(const unsigned *seen, unsigned n, double want)
 		assert_true(fabs(seen[i] - want) < 6 * sqrt(want));
 }
 
-/* 80 % to 40 blocks of 200: 2 % each; the others have 0.125 % each */
+/* 80 % of ops to 40 of 200 blocks: 2 % each; the others get 0.125 % each. */
 static void
-hotspot_gives_its_blocks_their_share_evenly_and_so_the_rest(void **state)
+hotspot_and_the_rest_get_their_shares_evenly(void **state)
 {
 	unsigned seen[200];
 
@@ -128,7 +128,7 @@ hotspot_gives_its_blocks_their_share_evenly_and_so_the_rest(void **state)
 }
 
 static void
-hotspot_of_few_blocks_has_one_hot_and_hits_the_rest(void **state)
+hotspot_of_few_blocks_has_one_hot_block_and_hits_the_rest(void **state)
 {
 	unsigned seen[4];
 
@@ -187,7 +187,7 @@ assert_bijection(uint64_t n, uint64_t seed)
 }
 
 static void
-each_rank_has_a_block_of_its_own(void **state)
+each_rank_has_its_own_block(void **state)
 {
 	static const uint64_t large[] = {1023, 1024, 1025, 4099, 65535, 65536, 65537};
 
@@ -199,9 +199,9 @@ each_rank_has_a_block_of_its_own(void **state)
 		assert_bijection(large[i], 1);
 }
 
-/* by chance a pair of ranks is at most 1000 of a million blocks apart twice in 1000 */
+/* By chance a pair of ranks is within 1000 of a million blocks twice in 1000 times. */
 static void
-popular_blocks_are_no_neighbours(void **state)
+popular_blocks_are_not_neighbours(void **state)
 {
 	const uint64_t n = 1000003;
 	unsigned near = 0;
@@ -222,13 +222,13 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ops_of_many_blocks_start_whole_places_apart),
-		cmocka_unit_test(stride_takes_each_block_once_before_any_comes_again),
-		cmocka_unit_test(stride_skips_by_its_number_and_goes_on_beside_where_it_began),
-		cmocka_unit_test(hotspot_gives_its_blocks_their_share_evenly_and_so_the_rest),
-		cmocka_unit_test(hotspot_of_few_blocks_has_one_hot_and_hits_the_rest),
+		cmocka_unit_test(stride_uses_each_block_once_before_it_repeats),
+		cmocka_unit_test(stride_skips_by_its_number_and_wraps_to_the_next_start),
+		cmocka_unit_test(hotspot_and_the_rest_get_their_shares_evenly),
+		cmocka_unit_test(hotspot_of_few_blocks_has_one_hot_block_and_hits_the_rest),
 		cmocka_unit_test(workers_of_one_seed_have_the_same_popular_block),
-		cmocka_unit_test(each_rank_has_a_block_of_its_own),
-		cmocka_unit_test(popular_blocks_are_no_neighbours),
+		cmocka_unit_test(each_rank_has_its_own_block),
+		cmocka_unit_test(popular_blocks_are_not_neighbours),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

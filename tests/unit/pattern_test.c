@@ -2,7 +2,7 @@
 /* pattern_test.c -- sequences, proportions and independence of pattern/pattern. */
 #include "pattern_support.h"
 
-/* ---- the same everywhere ---- */
+/* ---- the same on any machine ---- */
 
 static uint64_t
 fnv1a(uint64_t hash, uint64_t value, int bytes)
@@ -26,7 +26,7 @@ hash_of_first_million(const struct pattern_params *params)
 	return hash;
 }
 
-/* the last of four workers with a part each, which has the three blocks that are left over */
+/* The last of four workers with a part each; its part includes the three remaining blocks. */
 static struct pattern_params
 part_of(const struct pattern_params *params, unsigned blocks)
 {
@@ -62,7 +62,7 @@ zipf_of_theta_1_is_the_same_on_any_machine(void **state)
 }
 
 static void
-parts_with_many_blocks_an_op_are_the_same_on_any_machine(void **state)
+parts_with_many_blocks_per_op_are_the_same_on_any_machine(void **state)
 {
 	struct pattern_params of_uniform = part_of(&uniform, 8), of_seq = part_of(&seq, 8);
 	struct pattern_params of_zipf = part_of(&zipf, 4), of_hotspot = part_of(&hotspot, 3);
@@ -80,8 +80,7 @@ parts_with_many_blocks_an_op_are_the_same_on_any_machine(void **state)
 	assert_true(hash_of_first_million(&of_stride) == UINT64_C(0xebef129c4a91ad97));
 }
 
-/* first draws of the authors' own code for this state; a bound of 2^63 shows all but the last bit
- */
+/* The first draws of the authors' own code for this state; a bound of 2^63 shows all but the last bit. */
 static void
 generator_is_xoshiro256_starstar(void **state)
 {
@@ -113,7 +112,7 @@ same_seed_and_worker_make_the_same_sequence(void **state)
 	assert_int_equal(equal_lbas(&uniform, &uniform, 0), 10000);
 }
 
-/* 10000 pairs of 2 million blocks meet by chance 0.005 times */
+/* 10000 pairs of 2 million blocks are equal by chance 0.005 times. */
 static void
 workers_of_one_seed_are_unrelated(void **state)
 {
@@ -128,7 +127,7 @@ workers_of_one_seed_are_unrelated(void **state)
 }
 
 static void
-neighbouring_seeds_do_not_trade_workers(void **state)
+neighbouring_seeds_do_not_swap_workers(void **state)
 {
 	struct pattern_params other = uniform;
 
@@ -154,8 +153,8 @@ chi_square(const uint64_t *seen, unsigned cells, uint64_t drawn)
 }
 
 /*
- * Without rejection, of the values below 3 * 2^62 either the low third or every third one comes up
- * twice as often. 30 at two degrees of freedom has a chance of 3e-7.
+ * Without rejection, of the values below 3 * 2^62 either the low third or every third value appears twice as often.
+ * By chance chi-square exceeds 30 at two degrees of freedom 3 times in 10^7.
  */
 static void
 bound_near_2_to_the_63_is_drawn_without_bias(void **state)
@@ -236,7 +235,7 @@ count_kinds(const struct pattern_params *params, unsigned draws, unsigned seen[O
 		seen[pattern_next(&p).kind]++;
 }
 
-/* within five standard deviations of a binomial draw */
+/* Within five standard deviations of a binomial distribution. */
 static void
 kinds_come_in_the_proportions_of_the_mix(void **state)
 {
@@ -254,7 +253,7 @@ kinds_come_in_the_proportions_of_the_mix(void **state)
 }
 
 static void
-kind_of_no_percent_never_comes(void **state)
+kind_of_0_percent_never_comes(void **state)
 {
 	struct pattern_params params = uniform;
 	unsigned seen[OP_KINDS];
@@ -268,7 +267,7 @@ kind_of_no_percent_never_comes(void **state)
 	}
 }
 
-/* this second word of the state makes a draw of 64 ones, the other one a draw of 0 */
+/* This second word of the state makes a draw of 64 ones, the other one a draw of 0. */
 static void
 kind_of_100_percent_takes_the_largest_and_the_smallest_draw(void **state)
 {
@@ -332,17 +331,17 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sequence_is_the_same_on_any_machine),
 		cmocka_unit_test(zipf_of_theta_1_is_the_same_on_any_machine),
-		cmocka_unit_test(parts_with_many_blocks_an_op_are_the_same_on_any_machine),
+		cmocka_unit_test(parts_with_many_blocks_per_op_are_the_same_on_any_machine),
 		cmocka_unit_test(generator_is_xoshiro256_starstar),
 		cmocka_unit_test(same_seed_and_worker_make_the_same_sequence),
 		cmocka_unit_test(workers_of_one_seed_are_unrelated),
-		cmocka_unit_test(neighbouring_seeds_do_not_trade_workers),
+		cmocka_unit_test(neighbouring_seeds_do_not_swap_workers),
 		cmocka_unit_test(bound_near_2_to_the_63_is_drawn_without_bias),
 		cmocka_unit_test(small_bounds_are_drawn_evenly),
 		cmocka_unit_test(bound_of_one_draws_zero),
 		cmocka_unit_test(uniform_draws_every_block_of_its_range_and_no_other),
 		cmocka_unit_test(kinds_come_in_the_proportions_of_the_mix),
-		cmocka_unit_test(kind_of_no_percent_never_comes),
+		cmocka_unit_test(kind_of_0_percent_never_comes),
 		cmocka_unit_test(kind_of_100_percent_takes_the_largest_and_the_smallest_draw),
 		cmocka_unit_test(mix_does_not_change_the_blocks),
 		cmocka_unit_test(seq_covers_every_block_in_order_and_wraps),

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* placement_error_test.c -- placements that made-up machines can't have, and what the error says. */
+/* placement_error_test.c -- placements that are impossible on made-up machines, and their messages. */
 #include "placement_support.h"
 
 static void
-more_workers_than_cores_is_an_error_that_tells_the_limit(void **state)
+more_workers_than_cores_is_an_error_that_names_the_limit(void **state)
 {
 	(void)state;
 	assert_string_equal(outcome(TWO_SOCKETS, node(0), 0, 8),
@@ -18,7 +18,7 @@ more_workers_than_cores_is_an_error_that_tells_the_limit(void **state)
 }
 
 static void
-unknown_node_is_an_error_that_tells_the_nodes(void **state)
+unknown_node_is_an_error_that_lists_the_nodes(void **state)
 {
 	(void)state;
 	assert_string_equal(outcome(TWO_SOCKETS, node(3), 0, 1),
@@ -28,7 +28,7 @@ unknown_node_is_an_error_that_tells_the_nodes(void **state)
 }
 
 static void
-node_without_cores_is_an_error_that_tells_those_with_some(void **state)
+node_without_cores_is_an_error_that_lists_nodes_with_cores(void **state)
 {
 	(void)state;
 	assert_string_equal(outcome(WITH_MEMORY_NODES, node(1), 0, 1),
@@ -73,7 +73,7 @@ malformed_list_of_cpus_is_an_error(void **state)
 }
 
 static void
-listed_cpu_that_is_not_there_is_an_error_that_names_it(void **state)
+missing_cpu_in_the_list_is_an_error_that_names_it(void **state)
 {
 	(void)state;
 	assert_string_equal(outcome(TWO_SOCKETS, cpus("14-17"), 0, 1),
@@ -85,7 +85,7 @@ listed_cpu_that_is_not_there_is_an_error_that_names_it(void **state)
 }
 
 static void
-error_tells_capacity_zero_and_the_reason(void **state)
+error_gives_capacity_zero_and_the_reason(void **state)
 {
 	struct topology *t = open_synthetic(TWO_SOCKETS);
 	struct placement p = node(3);
@@ -98,7 +98,7 @@ error_tells_capacity_zero_and_the_reason(void **state)
 }
 
 static void
-cpu_that_is_offline_is_an_error_that_names_it(void **state)
+offline_cpu_is_an_error_that_names_it(void **state)
 {
 	(void)state;
 	assert_string_equal(outcome_on(open_within(TWO_SOCKETS, "0-2,8-9"), cpus("2-3"), 0, 1),
@@ -140,15 +140,15 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(more_workers_than_cores_is_an_error_that_tells_the_limit),
-		cmocka_unit_test(unknown_node_is_an_error_that_tells_the_nodes),
-		cmocka_unit_test(node_without_cores_is_an_error_that_tells_those_with_some),
+		cmocka_unit_test(more_workers_than_cores_is_an_error_that_names_the_limit),
+		cmocka_unit_test(unknown_node_is_an_error_that_lists_the_nodes),
+		cmocka_unit_test(node_without_cores_is_an_error_that_lists_nodes_with_cores),
 		cmocka_unit_test(remote_needs_a_known_node_and_cores_away_from_it),
 		cmocka_unit_test(namespace_on_a_node_closed_to_the_process_is_an_error),
 		cmocka_unit_test(malformed_list_of_cpus_is_an_error),
-		cmocka_unit_test(listed_cpu_that_is_not_there_is_an_error_that_names_it),
-		cmocka_unit_test(error_tells_capacity_zero_and_the_reason),
-		cmocka_unit_test(cpu_that_is_offline_is_an_error_that_names_it),
+		cmocka_unit_test(missing_cpu_in_the_list_is_an_error_that_names_it),
+		cmocka_unit_test(error_gives_capacity_zero_and_the_reason),
+		cmocka_unit_test(offline_cpu_is_an_error_that_names_it),
 		cmocka_unit_test(few_cores_in_the_cpuset_are_the_limit),
 		cmocka_unit_test(near_node_without_cores_of_the_cpuset_is_an_error),
 	};

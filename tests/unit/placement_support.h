@@ -17,14 +17,14 @@
 #define PLACES_MAX 32
 #define UNKNOWN    -1
 
-/* two sockets of a node, four cores and eight processing units each, numbered core by core */
+/* two sockets with one node, four cores and eight processing units each, numbered core by core */
 #define TWO_SOCKETS "package:2 numa:1 core:4 pu:2"
-/* the same, numbered as x86 firmware does: every core's first unit, then every second */
+/* the same, in the numbering of x86 firmware: the first unit of every core, then the second ones */
 #define TWO_SOCKETS_X86 \
 	"package:2 numa:1 core:4 pu:2(indexes=0,8,1,9,2,10,3,11,4,12,5,13,6,14,7,15)"
-/* nodes 0 and 2 are the sockets' own, 1 and 3 memory without cores beside them */
+/* nodes 0 and 2 belong to the sockets; nodes 1 and 3 are memory without cores */
 #define WITH_MEMORY_NODES "package:2 [numa(memory=16GB)] [numa(memory=128GB)] core:2 pu:1"
-/* sockets without memory (nodes 0 and 1) all of it is on node 2 */
+/* sockets without memory (nodes 0 and 1); all memory is on node 2 */
 #define WITHOUT_LOCAL_MEMORY "[numa(memory=64GB)] package:2 [numa(memory=0)] core:2 pu:1"
 
 static inline struct topology *
@@ -42,7 +42,7 @@ open_synthetic(const char *machine)
 	return open_within(machine, NULL);
 }
 
-/* "cpu@node cpu@node ...", or the error line */
+/* "cpu@node cpu@node ...", or the error line. */
 static inline const char *
 outcome_on(struct topology *t, struct placement placement, int near_node, unsigned count)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* placement_test.c -- where workers go, on made-up machines. */
+/* placement_test.c -- the places of workers on made-up machines. */
 #include "placement_support.h"
 
 static void
@@ -13,7 +13,7 @@ local_uses_one_unit_of_each_core_of_the_near_node(void **state)
 }
 
 static void
-smt_use_takes_every_unit_in_the_order_of_the_numbers(void **state)
+smt_use_takes_every_unit_in_the_order_of_their_numbers(void **state)
 {
 	(void)state;
 	assert_string_equal(outcome(TWO_SOCKETS, with_smt(kind(PLACEMENT_LOCAL)), 0, 8),
@@ -57,14 +57,14 @@ spread_skips_nodes_without_cores(void **state)
 }
 
 static void
-node_uses_that_node_alone(void **state)
+node_uses_only_that_node(void **state)
 {
 	(void)state;
 	assert_string_equal(outcome(TWO_SOCKETS, node(1), 0, 2), "8@1 10@1");
 }
 
 static void
-cpus_are_taken_as_listed_siblings_too(void **state)
+cpus_are_used_as_listed_even_siblings(void **state)
 {
 	(void)state;
 	assert_string_equal(outcome(TWO_SOCKETS, cpus("8,0-1"), 0, 3), "0@0 1@0 8@1");
@@ -72,7 +72,7 @@ cpus_are_taken_as_listed_siblings_too(void **state)
 }
 
 static void
-local_to_a_node_without_cores_uses_those_beside_it(void **state)
+local_to_a_node_without_cores_uses_the_nearest_cores(void **state)
 {
 	(void)state;
 	assert_string_equal(outcome(WITH_MEMORY_NODES, kind(PLACEMENT_LOCAL), 3, 2), "2@2 3@2");
@@ -80,7 +80,7 @@ local_to_a_node_without_cores_uses_those_beside_it(void **state)
 }
 
 static void
-place_of_a_core_without_local_memory_is_the_node_that_has_some(void **state)
+core_without_local_memory_uses_the_node_that_has_memory(void **state)
 {
 	(void)state;
 	assert_string_equal(outcome(WITHOUT_LOCAL_MEMORY, kind(PLACEMENT_LOCAL), 1, 2), "2@2 3@2");
@@ -99,7 +99,7 @@ machine_without_cores_is_placed_by_units(void **state)
 }
 
 static void
-oversubscribed_workers_go_round_again(void **state)
+oversubscribed_workers_reuse_the_places_in_order(void **state)
 {
 	struct placement p = node(1);
 
@@ -109,7 +109,7 @@ oversubscribed_workers_go_round_again(void **state)
 }
 
 static void
-places_tell_the_core(void **state)
+places_name_the_core(void **state)
 {
 	struct topology *t = open_synthetic(TWO_SOCKETS_X86);
 	struct placement p = with_smt(node(0));
@@ -158,8 +158,8 @@ capacity_is_the_largest_count_that_can_be_placed(void **state)
 }
 
 /*
- * what is offline, or not in the cpuset of the process, hwloc leaves out. Core 1 of node 0 (CPUs 2 and 3) and one
- * unit of its core 2 (CPU 5) are; so is all of node 1 but its first core.
+ * hwloc omits units that are offline or outside the cpuset of the process. Here these are core 1 of node 0 (CPUs 2 and
+ * 3), one unit of its core 2 (CPU 5), and all of node 1 except its first core.
  */
 #define ONLINE "0-1,4,6-9"
 
@@ -207,18 +207,18 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(local_uses_one_unit_of_each_core_of_the_near_node),
-		cmocka_unit_test(smt_use_takes_every_unit_in_the_order_of_the_numbers),
+		cmocka_unit_test(smt_use_takes_every_unit_in_the_order_of_their_numbers),
 		cmocka_unit_test(local_to_an_unknown_node_uses_every_node),
 		cmocka_unit_test(remote_uses_the_other_nodes),
 		cmocka_unit_test(spread_alternates_nodes),
 		cmocka_unit_test(spread_skips_nodes_without_cores),
-		cmocka_unit_test(node_uses_that_node_alone),
-		cmocka_unit_test(cpus_are_taken_as_listed_siblings_too),
-		cmocka_unit_test(local_to_a_node_without_cores_uses_those_beside_it),
-		cmocka_unit_test(place_of_a_core_without_local_memory_is_the_node_that_has_some),
+		cmocka_unit_test(node_uses_only_that_node),
+		cmocka_unit_test(cpus_are_used_as_listed_even_siblings),
+		cmocka_unit_test(local_to_a_node_without_cores_uses_the_nearest_cores),
+		cmocka_unit_test(core_without_local_memory_uses_the_node_that_has_memory),
 		cmocka_unit_test(machine_without_cores_is_placed_by_units),
-		cmocka_unit_test(oversubscribed_workers_go_round_again),
-		cmocka_unit_test(places_tell_the_core),
+		cmocka_unit_test(oversubscribed_workers_reuse_the_places_in_order),
+		cmocka_unit_test(places_name_the_core),
 		cmocka_unit_test(nodes_and_cores_are_counted),
 		cmocka_unit_test(capacity_is_the_largest_count_that_can_be_placed),
 		cmocka_unit_test(offline_core_has_no_place),

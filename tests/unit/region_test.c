@@ -48,7 +48,7 @@ assert_no_region(const char *lines, unsigned workers, const char *want)
 }
 
 static void
-region_is_the_blocks_that_its_bytes_or_percent_mean(void **state)
+region_in_bytes_or_percent_gives_its_blocks(void **state)
 {
 	(void)state;
 	assert_region("region=all", 0, 1003);
@@ -58,7 +58,7 @@ region_is_the_blocks_that_its_bytes_or_percent_mean(void **state)
 }
 
 static void
-percentages_that_meet_make_regions_that_meet(void **state)
+adjacent_percentages_make_adjacent_regions(void **state)
 {
 	(void)state;
 	assert_region("region=size:33.3%", 0, 333);
@@ -69,7 +69,7 @@ percentages_that_meet_make_regions_that_meet(void **state)
 }
 
 static void
-region_that_the_layout_has_not_is_refused(void **state)
+region_outside_the_layout_is_refused(void **state)
 {
 	static const char whole[] = "not whole blocks (allowed: multiples of 4096 bytes, or %)";
 	static const char beyond[] =
@@ -107,7 +107,7 @@ region_too_small_for_an_op_or_for_the_threads_is_refused(void **state)
 			 "(allowed: at most as many threads, or partition=shared)");
 }
 
-/* parts lie one behind the other, are whole ops but for the end, and leave nothing out */
+/* Parts follow each other, are whole ops except the last one, and cover everything. */
 static void
 parts_cover_the_region_and_do_not_overlap(void **state)
 {
@@ -188,7 +188,7 @@ assert_block_holds(struct bench *b, uint64_t lba, uint8_t value)
 }
 
 static void
-op_of_many_blocks_does_them_all_and_no_other(void **state)
+op_of_many_blocks_covers_exactly_its_blocks(void **state)
 {
 	static const char *const engines[] = {"engine=btt", "engine=raw"};
 
@@ -228,7 +228,7 @@ op_fails_with_any_of_its_blocks(void **state)
 		errno = 0;
 		assert_int_equal(submit(&b, OP_READ, 100, BLOCKS), -1);
 		assert_int_equal(errno, EIO);
-		write_blocks(&b, 100, 1); /* makes it good again */
+		write_blocks(&b, 100, 1); /* repairs the block */
 		assert_int_equal(submit(&b, OP_READ, 100, BLOCKS), 0);
 	}
 	bench_close(&b);
@@ -238,12 +238,12 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(region_is_the_blocks_that_its_bytes_or_percent_mean),
-		cmocka_unit_test(percentages_that_meet_make_regions_that_meet),
-		cmocka_unit_test(region_that_the_layout_has_not_is_refused),
+		cmocka_unit_test(region_in_bytes_or_percent_gives_its_blocks),
+		cmocka_unit_test(adjacent_percentages_make_adjacent_regions),
+		cmocka_unit_test(region_outside_the_layout_is_refused),
 		cmocka_unit_test(region_too_small_for_an_op_or_for_the_threads_is_refused),
 		cmocka_unit_test(parts_cover_the_region_and_do_not_overlap),
-		cmocka_unit_test(op_of_many_blocks_does_them_all_and_no_other),
+		cmocka_unit_test(op_of_many_blocks_covers_exactly_its_blocks),
 		cmocka_unit_test(op_fails_with_any_of_its_blocks),
 	};
 

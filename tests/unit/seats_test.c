@@ -2,7 +2,7 @@
 /*
  * seats_test.c -- places for the workers of jobs that run together, on made-up machines.
  *
- * outcome() shows the seats as "cpu cpu | cpu ...", a job between two bars, or the error line.
+ * outcome() shows the seats as "cpu cpu | cpu ..." with a bar between jobs, or the error line.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -17,13 +17,13 @@
 
 #define JOBS_MAX 4
 
-/* two sockets of a node, four cores and eight processing units each, numbered core by core */
+/* two sockets with one node, four cores and eight processing units each, numbered core by core */
 static const char two_sockets[] = "package:2 numa:1 core:4 pu:2";
 static const char four_cores[] = "package:1 numa:1 core:4 pu:1";
 
 static struct why said;
 
-/* jobs of one group, up to the first without a name; the namespace is on `near_node` */
+/* Jobs of one group, up to the first without a name; the namespace is on `near_node`. */
 static const char *
 outcome(const char *machine, int near_node, const struct job jobs[JOBS_MAX])
 {
@@ -56,7 +56,7 @@ outcome(const char *machine, int near_node, const struct job jobs[JOBS_MAX])
 	outcome(machine, near_node, (const struct job[JOBS_MAX]){__VA_ARGS__})
 
 static void
-jobs_take_cores_in_order_and_none_twice(void **state)
+jobs_take_cores_in_order_and_never_twice(void **state)
 {
 	(void)state;
 	assert_string_equal(OUTCOME(four_cores, 0, {.name = "a", .threads = 1},
@@ -65,7 +65,7 @@ jobs_take_cores_in_order_and_none_twice(void **state)
 }
 
 static void
-threads_all_takes_what_is_left(void **state)
+threads_all_takes_the_remaining_cores(void **state)
 {
 	(void)state;
 	assert_string_equal(OUTCOME(four_cores, 0, {.name = "a", .threads = JOB_THREADS_ALL}),
@@ -76,7 +76,7 @@ threads_all_takes_what_is_left(void **state)
 }
 
 static void
-worker_has_its_core_alone_where_smt_is_avoided(void **state)
+worker_shares_no_core_when_smt_is_avoided(void **state)
 {
 	(void)state;
 	assert_string_equal(OUTCOME(two_sockets, 0, {.name = "a", .threads = 2},
@@ -95,7 +95,7 @@ worker_has_its_core_alone_where_smt_is_avoided(void **state)
 }
 
 static void
-second_unit_of_a_taken_core_is_free_where_smt_is_used(void **state)
+second_unit_of_a_taken_core_is_free_when_smt_is_used(void **state)
 {
 	(void)state;
 	assert_string_equal(
@@ -119,7 +119,7 @@ job_on_another_node_is_not_in_the_way(void **state)
 }
 
 static void
-too_many_workers_are_refused_with_what_is_left(void **state)
+too_many_workers_are_refused_with_the_number_of_free_places(void **state)
 {
 	(void)state;
 	assert_string_equal(
@@ -141,7 +141,7 @@ too_many_workers_are_refused_with_what_is_left(void **state)
 }
 
 static void
-first_job_that_is_too_large_is_refused_as_one_alone_is(void **state)
+too_large_first_job_is_refused_like_a_single_job(void **state)
 {
 	(void)state;
 	assert_non_null(
@@ -162,7 +162,7 @@ oversubscribed_job_shares_only_when_it_must(void **state)
 }
 
 static void
-threads_all_of_nothing_is_refused_though_it_may_share(void **state)
+threads_all_without_free_places_is_refused_even_if_it_may_share(void **state)
 {
 	(void)state;
 	assert_non_null(strstr(
@@ -172,7 +172,7 @@ threads_all_of_nothing_is_refused_though_it_may_share(void **state)
 }
 
 static void
-place_that_is_not_there_is_refused_for_any_job(void **state)
+missing_place_is_refused_for_any_job(void **state)
 {
 	(void)state;
 	assert_non_null(strstr(OUTCOME(four_cores, 0, {.name = "a", .threads = 1},
@@ -187,16 +187,16 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(jobs_take_cores_in_order_and_none_twice),
-		cmocka_unit_test(threads_all_takes_what_is_left),
-		cmocka_unit_test(worker_has_its_core_alone_where_smt_is_avoided),
-		cmocka_unit_test(second_unit_of_a_taken_core_is_free_where_smt_is_used),
+		cmocka_unit_test(jobs_take_cores_in_order_and_never_twice),
+		cmocka_unit_test(threads_all_takes_the_remaining_cores),
+		cmocka_unit_test(worker_shares_no_core_when_smt_is_avoided),
+		cmocka_unit_test(second_unit_of_a_taken_core_is_free_when_smt_is_used),
 		cmocka_unit_test(job_on_another_node_is_not_in_the_way),
-		cmocka_unit_test(too_many_workers_are_refused_with_what_is_left),
-		cmocka_unit_test(first_job_that_is_too_large_is_refused_as_one_alone_is),
+		cmocka_unit_test(too_many_workers_are_refused_with_the_number_of_free_places),
+		cmocka_unit_test(too_large_first_job_is_refused_like_a_single_job),
 		cmocka_unit_test(oversubscribed_job_shares_only_when_it_must),
-		cmocka_unit_test(threads_all_of_nothing_is_refused_though_it_may_share),
-		cmocka_unit_test(place_that_is_not_there_is_refused_for_any_job),
+		cmocka_unit_test(threads_all_without_free_places_is_refused_even_if_it_may_share),
+		cmocka_unit_test(missing_place_is_refused_for_any_job),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* steady_test.c -- range and slope of windows, worked out by hand. */
+/* steady_test.c -- range and slope of windows, compared with values computed by hand. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -26,7 +26,7 @@ flat_series_has_neither_range_nor_slope(void **state)
 	assert_figures((double[]){7, 7, 7, 7, 7}, 5, 0, 0);
 }
 
-/* 90 95 100 105 110: mean 100, line of slope 5, over four steps 20 */
+/* 90 95 100 105 110: mean 100, a line of slope 5, 20 over four steps. */
 static void
 straight_line_rises_by_its_range(void **state)
 {
@@ -35,16 +35,16 @@ straight_line_rises_by_its_range(void **state)
 	assert_figures((double[]){110, 105, 100, 95, 90}, 5, 20, 20);
 }
 
-/* symmetric about the middle: the line is flat, whatever the range */
+/* Symmetric about the middle: the line is flat for any range. */
 static void
-peak_in_the_middle_has_range_alone(void **state)
+peak_in_the_middle_has_range_but_no_slope(void **state)
 {
 	(void)state;
 	assert_figures((double[]){90, 100, 120, 100, 90}, 5, 30, 0);
 }
 
-/* mean 105; slope: sum of x(y - 105) over sum of xx
- * = (10 + 5 + 0 - 5 + 40) / 10 = 5; over four steps 20 */
+/* mean 105; slope: the sum of x(y - 105) over the sum of xx
+ * = (10 + 5 + 0 - 5 + 40) / 10 = 5; 20 over four steps */
 static void
 last_round_that_jumps_tilts_the_line(void **state)
 {
@@ -60,7 +60,7 @@ two_rounds_are_a_line(void **state)
 }
 
 static void
-nothing_done_is_not_steady(void **state)
+series_without_ops_is_not_steady(void **state)
 {
 	struct steady_figures none = steady_look((double[]){0, 0, 0}, 3);
 
@@ -75,10 +75,10 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(flat_series_has_neither_range_nor_slope),
 		cmocka_unit_test(straight_line_rises_by_its_range),
-		cmocka_unit_test(peak_in_the_middle_has_range_alone),
+		cmocka_unit_test(peak_in_the_middle_has_range_but_no_slope),
 		cmocka_unit_test(last_round_that_jumps_tilts_the_line),
 		cmocka_unit_test(two_rounds_are_a_line),
-		cmocka_unit_test(nothing_done_is_not_steady),
+		cmocka_unit_test(series_without_ops_is_not_steady),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

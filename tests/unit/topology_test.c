@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* topology_test.c -- binding on this machine, and none on a made-up one. */
+/* topology_test.c -- binding on this machine, and no binding on a made-up one. */
 #include "placement_support.h"
 
 #include <errno.h>
@@ -24,11 +24,11 @@ nothing_is_bound_on_a_made_up_machine(void **state)
 }
 
 static void
-description_that_makes_no_sense_is_refused(void **state)
+invalid_description_is_refused(void **state)
 {
 	(void)state;
 	assert_null(topology_open_synthetic("nonsense", NULL));
-	assert_null(topology_open_synthetic(TWO_SOCKETS, "16")); /* none would be left */
+	assert_null(topology_open_synthetic(TWO_SOCKETS, "16")); /* no CPU would be left */
 }
 
 /* ---- this machine ---- */
@@ -71,7 +71,7 @@ bound_thread_runs_on_that_cpu(void **state)
 }
 
 static void
-topology_holds_only_what_the_affinity_allows(void **state)
+topology_contains_only_cpus_that_the_affinity_allows(void **state)
 {
 	struct placement p = with_smt(kind(PLACEMENT_SPREAD));
 	cpu_set_t mine = affinity(), only;
@@ -117,7 +117,7 @@ bound_area_has_its_touched_pages_on_the_node(void **state)
 }
 
 static void
-area_is_not_bound_to_a_node_that_is_not_there(void **state)
+area_is_not_bound_to_a_missing_node(void **state)
 {
 	struct topology *t = open_here();
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
@@ -138,11 +138,11 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_is_bound_on_a_made_up_machine),
-		cmocka_unit_test(description_that_makes_no_sense_is_refused),
+		cmocka_unit_test(invalid_description_is_refused),
 		cmocka_unit_test(bound_thread_runs_on_that_cpu),
-		cmocka_unit_test(topology_holds_only_what_the_affinity_allows),
+		cmocka_unit_test(topology_contains_only_cpus_that_the_affinity_allows),
 		cmocka_unit_test(bound_area_has_its_touched_pages_on_the_node),
-		cmocka_unit_test(area_is_not_bound_to_a_node_that_is_not_there),
+		cmocka_unit_test(area_is_not_bound_to_a_missing_node),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

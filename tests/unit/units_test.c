@@ -128,7 +128,7 @@ size_beyond_64_bits_is_refused(void **state)
 }
 
 static void
-what_is_no_size_is_refused(void **state)
+malformed_size_is_refused(void **state)
 {
 	static const char *const bad[] = {
 		"",    " ",  "k",      "abc", "-1",  "+1",  " 4k",  "4k ",   "4 k", "4kk",
@@ -173,7 +173,7 @@ durations_are_nanoseconds_and_plain_numbers_seconds(void **state)
 }
 
 static void
-what_is_no_duration_is_refused(void **state)
+malformed_duration_is_refused(void **state)
 {
 	static const char *const bad[] = {
 		"",         "s",  "5S",    "5M",    "5sec",         "-5s",
@@ -256,7 +256,7 @@ numbers_are_decimal_or_hexadecimal(void **state)
 }
 
 static void
-what_a_printer_writes_its_parser_takes_back(void **state)
+parsers_accept_the_output_of_the_printers(void **state)
 {
 	(void)state;
 	assert_comes_back(units_parse_size, units_print_size);
@@ -266,7 +266,7 @@ what_a_printer_writes_its_parser_takes_back(void **state)
 }
 
 static void
-percentages_come_back_to_the_last_decimal(void **state)
+percentages_keep_every_decimal(void **state)
 {
 	static const char *const good[] = {"0",         "50",       "99.9", "99.99",
 					   "99.999999", "0.000001", "100"};
@@ -294,7 +294,7 @@ percentage_may_have_its_sign(void **state)
 }
 
 static void
-what_is_no_percentage_is_refused(void **state)
+malformed_percentage_is_refused(void **state)
 {
 	static const char *const bad[] = {
 		"",
@@ -329,18 +329,18 @@ main(void)
 		cmocka_unit_test(sizes_are_powers_of_1024),
 		cmocka_unit_test(fraction_counts_only_when_the_result_is_whole),
 		cmocka_unit_test(size_beyond_64_bits_is_refused),
-		cmocka_unit_test(what_is_no_size_is_refused),
+		cmocka_unit_test(malformed_size_is_refused),
 		cmocka_unit_test(size_is_printed_in_the_largest_unit_that_is_exact),
 		cmocka_unit_test(durations_are_nanoseconds_and_plain_numbers_seconds),
-		cmocka_unit_test(what_is_no_duration_is_refused),
+		cmocka_unit_test(malformed_duration_is_refused),
 		cmocka_unit_test(duration_is_printed_in_hours_seconds_or_smaller),
 		cmocka_unit_test(counts_are_powers_of_1000),
 		cmocka_unit_test(count_is_printed_in_the_largest_unit_that_is_exact),
 		cmocka_unit_test(numbers_are_decimal_or_hexadecimal),
-		cmocka_unit_test(what_a_printer_writes_its_parser_takes_back),
-		cmocka_unit_test(percentages_come_back_to_the_last_decimal),
+		cmocka_unit_test(parsers_accept_the_output_of_the_printers),
+		cmocka_unit_test(percentages_keep_every_decimal),
 		cmocka_unit_test(percentage_may_have_its_sign),
-		cmocka_unit_test(what_is_no_percentage_is_refused),
+		cmocka_unit_test(malformed_percentage_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* verify_test.c -- stamps tell each kind of damage apart; a block's state denies and allows exactly. */
+/* verify_test.c -- stamps tell kinds of damage apart; the state of a block allows exactly the right values. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -45,7 +45,7 @@ stamp_is_read_back_at_every_size(void **state)
 	}
 }
 
-/* the first `at` bytes of one stamp and the rest of another */
+/* The first `at` bytes of one stamp and the rest of another. */
 static void
 assert_torn_everywhere(const struct stamp *other)
 {
@@ -65,7 +65,7 @@ assert_torn_everywhere(const struct stamp *other)
 }
 
 static void
-tear_is_seen_at_every_8_bytes(void **state)
+tear_is_detected_at_every_8_bytes(void **state)
 {
 	struct stamp other = mine;
 
@@ -74,10 +74,10 @@ tear_is_seen_at_every_8_bytes(void **state)
 	assert_torn_everywhere(&other); /* the next write of the same writer */
 	other = mine;
 	other.writer = 0;
-	assert_torn_everywhere(&other); /* two writers at once */
+	assert_torn_everywhere(&other); /* two concurrent writers */
 	other = mine;
 	other.lba ^= 1;
-	assert_torn_everywhere(&other); /* another block's */
+	assert_torn_everywhere(&other); /* another block's stamp */
 }
 
 static void
@@ -92,7 +92,7 @@ one_word_of_another_write_is_a_tear(void **state)
 	for (size_t at = 0; at < sizeof(a); at += 8) {
 		stamp_fill(a, sizeof(a), &mine);
 		if (!memcmp(a + at, b + at, 8))
-			continue; /* tag and lba are the same in both */
+			continue; /* tag and lba are equal in both */
 		memcpy(a + at, b + at, 8);
 		assert_int_equal(read_back(a, sizeof(a), &s), STAMP_TORN);
 	}
@@ -134,7 +134,7 @@ assert_may_be(blockstate *b, uint64_t floor, uint64_t started, int zero)
 }
 
 static void
-acknowledged_write_makes_older_ones_stale(void **state)
+acknowledged_write_makes_older_values_stale(void **state)
 {
 	blockstate b;
 
@@ -168,7 +168,7 @@ overlapping_writes_may_end_in_either_order(void **state)
 }
 
 static void
-value_that_was_read_makes_older_ones_stale(void **state)
+a_read_value_makes_older_values_stale(void **state)
 {
 	blockstate b;
 	struct blockstate_view v;
@@ -182,13 +182,12 @@ value_that_was_read_makes_older_ones_stale(void **state)
 	blockstate_enter(&b, 1);
 	v = blockstate_look(&b);
 	blockstate_close(&b, &v);
-	blockstate_saw_zero(&b,
-			    &v); /* the zero was there when the read began: any of the two may be */
+	blockstate_saw_zero(&b, &v); /* the zero was there before the read: both are allowed */
 	assert_may_be(&b, 1, 2, 1);
 }
 
 static void
-zero_that_came_during_the_read_makes_older_ones_stale(void **state)
+zero_during_the_read_makes_older_values_stale(void **state)
 {
 	blockstate b;
 	struct blockstate_view v;
@@ -207,7 +206,7 @@ zero_that_came_during_the_read_makes_older_ones_stale(void **state)
 }
 
 static void
-failed_write_leaves_open_what_is_there(void **state)
+failed_write_leaves_the_content_unknown(void **state)
 {
 	blockstate b;
 
@@ -224,7 +223,7 @@ failed_write_leaves_open_what_is_there(void **state)
 }
 
 static void
-dead_writers_are_buried(void **state)
+dead_writers_are_cleaned_up(void **state)
 {
 	blockstate b;
 
@@ -233,7 +232,7 @@ dead_writers_are_buried(void **state)
 	blockstate_enter(&b, 0);
 	blockstate_bury(&b);
 	assert_true(look(&b).unknown);
-	assert_int_equal(blockstate_enter(&b, 0), 2); /* does not wait for the dead */
+	assert_int_equal(blockstate_enter(&b, 0), 2); /* does not wait for the dead writer */
 	blockstate_leave(&b, 0);
 	assert_may_be(&b, 2, 2, 0);
 }
@@ -249,7 +248,7 @@ enter_and_leave(void *arg)
 		uint64_t seq = blockstate_enter(b, 0);
 		struct blockstate_view v = look(b);
 
-		/* its generation stays the last one while it is in it */
+		/* the generation stays the last one while the reader is in it */
 		if (v.started != seq || v.floor + 1 < seq)
 			return b;
 		blockstate_leave(b, 0);
@@ -281,15 +280,15 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(stamp_is_read_back_at_every_size),
-		cmocka_unit_test(tear_is_seen_at_every_8_bytes),
+		cmocka_unit_test(tear_is_detected_at_every_8_bytes),
 		cmocka_unit_test(one_word_of_another_write_is_a_tear),
 		cmocka_unit_test(zeros_and_foreign_bytes_are_no_stamp),
-		cmocka_unit_test(acknowledged_write_makes_older_ones_stale),
+		cmocka_unit_test(acknowledged_write_makes_older_values_stale),
 		cmocka_unit_test(overlapping_writes_may_end_in_either_order),
-		cmocka_unit_test(value_that_was_read_makes_older_ones_stale),
-		cmocka_unit_test(zero_that_came_during_the_read_makes_older_ones_stale),
-		cmocka_unit_test(failed_write_leaves_open_what_is_there),
-		cmocka_unit_test(dead_writers_are_buried),
+		cmocka_unit_test(a_read_value_makes_older_values_stale),
+		cmocka_unit_test(zero_during_the_read_makes_older_values_stale),
+		cmocka_unit_test(failed_write_leaves_the_content_unknown),
+		cmocka_unit_test(dead_writers_are_cleaned_up),
 		cmocka_unit_test(generation_lasts_as_long_as_its_members),
 	};
 

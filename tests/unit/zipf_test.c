@@ -2,10 +2,10 @@
 /*
  * zipf_test.c -- pattern/zipf against the exact distribution.
  *
- * The sum of r^-theta over a range of ranks is taken term by term up to EXACT_MOST, and beyond by
- * Euler and Maclaurin's formula, in long double and with the C library's functions: nothing is shared
- * with what is tested. Significance: a chi-square that a right generator exceeds once in a million
- * seeds; the seeds are fixed, so the verdict is always the same.
+ * The sum of r^-theta over a range of ranks is computed term by term up to EXACT_MOST, and above it by the formula of
+ * Euler and Maclaurin, in long double and with the functions of the C library: the test shares no code with
+ * pattern/zipf. Significance: by chance a correct generator exceeds the chi-square limit for one seed in a million. The
+ * seeds are fixed, so the result is always the same.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -21,8 +21,8 @@
 #define DRAWS      1000000u
 #define EXACT_MOST 10000u
 #define CELLS_MAX  12000u
-#define LEAST_IN   25.0   /* expected in a cell: the chi-square is an approximation */
-#define ONE_IN_1E6 4.7534 /* standard deviations of a normal variate, one side */
+#define LEAST_IN   25.0   /* expected count of a cell: chi-square is an approximation */
+#define ONE_IN_1E6 4.7534 /* standard deviations of a normal distribution, one side */
 
 static const double thetas[] = {0.01, 0.5, 0.9, 0.99, 0.999999, 1, 1.000001, 1.2, 2, 5};
 
@@ -34,7 +34,7 @@ term(long double rank, long double theta)
 	return powl(rank, -theta);
 }
 
-/* of x^-theta from a to b */
+/* The integral of x^-theta from a to b. */
 static long double
 integral(long double a, long double b, long double theta)
 {
@@ -43,7 +43,7 @@ integral(long double a, long double b, long double theta)
 	return fabsl(q) < 1e-12L ? logl(b / a) : expm1l(q * logl(b / a)) / q * powl(a, q);
 }
 
-/* ranks first .. last, counted from 1 */
+/* The sum over ranks first to last; the first rank is 1. */
 static long double
 weight(uint64_t first, uint64_t last, long double theta)
 {
@@ -78,7 +78,7 @@ struct cells {
 	unsigned count;
 };
 
-/* ranks singly, later by widths of a part of the rank; each cell wide enough for LEAST_IN */
+/* First single ranks, then widths that are a part of the rank; each cell is wide enough for LEAST_IN. */
 static void
 make_cells(struct cells *c, struct zipf of, unsigned singly, unsigned part)
 {
@@ -133,7 +133,7 @@ merge_last_cell(struct cells *c)
 	c->count--;
 }
 
-/* Wilson and Hilferty's approximation of what chi-square exceeds once in a million times */
+/* Wilson and Hilferty's approximation of the chi-square that is exceeded once in a million times. */
 static double
 chi_square_limit(double freedom)
 {
@@ -143,7 +143,7 @@ chi_square_limit(double freedom)
 }
 
 static void
-judge(struct cells *c, const struct zipf *z)
+check(struct cells *c, const struct zipf *z)
 {
 	double sum = 0, limit;
 
@@ -158,7 +158,7 @@ judge(struct cells *c, const struct zipf *z)
 	assert_true(sum < limit);
 }
 
-/* many cells see a rank that stands out, few see a bend of the whole */
+/* Many cells show a single wrong rank; few cells show a bend of the whole distribution. */
 static void
 assert_distributed(uint64_t n, double theta, unsigned singly)
 {
@@ -177,28 +177,28 @@ assert_distributed(uint64_t n, double theta, unsigned singly)
 		fine.seen[find_cell(&fine, rank + 1)]++;
 		coarse.seen[find_cell(&coarse, rank + 1)]++;
 	}
-	judge(&fine, &z);
-	judge(&coarse, &z);
+	check(&fine, &z);
+	check(&coarse, &z);
 }
 
 static void
-ten_thousand_ranks_come_as_often_as_they_should(void **state)
+ten_thousand_ranks_have_their_expected_counts(void **state)
 {
 	(void)state;
 	for (size_t t = 0; t < THETAS; t++)
 		assert_distributed(10000, thetas[t], 10000);
 }
 
-/* the first ranks singly, the others in cells whose width grows with the rank */
+/* The first ranks singly, the others in cells whose width grows with the rank. */
 static void
-a_billion_ranks_come_as_often_as_they_should(void **state)
+a_billion_ranks_have_their_expected_counts(void **state)
 {
 	(void)state;
 	for (size_t t = 0; t < THETAS; t++)
 		assert_distributed(1000000000, thetas[t], 1000);
 }
 
-/* 1 - theta passes through 0: what cancels there must not show */
+/* 1 - theta passes through 0; the cancellation there must not show. */
 static void
 ranks_hardly_change_around_theta_1(void **state)
 {
@@ -243,7 +243,7 @@ smallest_and_largest_numbers_of_ranks_work(void **state)
 		}
 }
 
-/* this second word of the state makes a draw of 64 ones, the other one a draw of 0 */
+/* This second word of the state makes a draw of 64 ones, the other one a draw of 0. */
 static void
 ends_of_the_heights_are_the_ends_of_the_ranks(void **state)
 {
@@ -263,8 +263,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sums_agree_with_terms),
-		cmocka_unit_test(ten_thousand_ranks_come_as_often_as_they_should),
-		cmocka_unit_test(a_billion_ranks_come_as_often_as_they_should),
+		cmocka_unit_test(ten_thousand_ranks_have_their_expected_counts),
+		cmocka_unit_test(a_billion_ranks_have_their_expected_counts),
 		cmocka_unit_test(ranks_hardly_change_around_theta_1),
 		cmocka_unit_test(smallest_and_largest_numbers_of_ranks_work),
 		cmocka_unit_test(ends_of_the_heights_are_the_ends_of_the_ranks),

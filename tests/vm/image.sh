@@ -1,13 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# image.sh BTTBENCH FOLDER -- what a guest boots from: FOLDER/vmlinuz and FOLDER/initramfs.gz.
+# image.sh BTTBENCH FOLDER -- makes the files that a guest boots from: FOLDER/vmlinuz and FOLDER/initramfs.gz.
 #
-# One test at a time makes them, and the next one takes what it finds made of the same.
+# Only one test at a time makes them; later tests reuse them if they were made from the same inputs.
 #
-# The kernel is Debian's own, unpacked beside (nothing is installed) and kept there for the next time; the
-# initramfs holds busybox, the nvdimm tools, the modules they need and this bttbench. Exit 77, the reason
-# last, where a package can't be had.
+# The kernel is Debian's own, unpacked beside them (nothing is installed) and kept for later. The initramfs contains
+# busybox, the nvdimm tools, the modules they need and this bttbench. If a package is not available, exits with 77; the
+# last line is the reason.
 set -eu
 bttbench=$1 folder=$2
 here=$(dirname "$0")
@@ -22,7 +22,7 @@ for tool in qemu-system-x86_64 busybox ndctl daxctl kmod cpio; do
 	command -v "$tool" >/dev/null || missing "$tool is not installed (make deps-vm)"
 done
 
-# the kernel package that linux-image-amd64 stands for, as apt's lists have it; false with the reason in $why
+# the kernel package behind linux-image-amd64, from apt's lists; fails with the reason in $why
 download_kernel() {
 	package=$(apt-cache depends linux-image-amd64 2>/dev/null | sed -n 's/^ *Depends: *//p' | head -n 1)
 	why="apt knows no linux-image-amd64"
@@ -32,7 +32,7 @@ download_kernel() {
 	return 1
 }
 
-# its boot image and the modules used here. Images of machines come without apt's lists, and lists grow old.
+# its boot image and modules; images of machines come without apt's lists, and lists grow old
 fetch_kernel() {
 	as_root=
 	[ "$(id -u)" = 0 ] || as_root='sudo -n'
@@ -46,7 +46,7 @@ fetch_kernel() {
 	mv "$linux.new" "$linux"
 }
 
-# program with the libraries that the loader would take
+# copies a program with the libraries that the loader would use
 add_program() {
 	cp -L "$1" "$root/bin/"
 	for library in $(ldd "$1" | grep -o '/[^ ]*'); do
@@ -71,7 +71,7 @@ cp "$(command -v busybox)" "$root/bin/busybox"
 for name in $(busybox --list); do
 	ln -s busybox "$root/bin/$name" 2>/dev/null || :
 done
-# dd: busybox's falls back to the page cache where the kernel would not have a direct access
+# busybox's dd uses the page cache when the kernel rejects direct access
 rm -f "$root/bin/modprobe" "$root/bin/dd"
 for program in dd ndctl daxctl kmod numactl; do
 	! command -v "$program" >/dev/null || add_program "$(command -v "$program")"
@@ -91,7 +91,7 @@ echo 'nobody:x:65534:65534:nobody:/:/bin/sh' >"$root/etc/passwd"
 cp "$here"/guest/* "$root/"
 chmod 755 "$root/init"
 (cd "$root" && find . | cpio -o -H newc --quiet) | gzip -1 >"$folder/initramfs.new"
-# moved, for another test may be starting a machine from the old ones
+# renamed, because another test may be starting a machine from the old files
 cp "$linux/boot/vmlinuz-$version" "$folder/vmlinuz.new"
 mv "$folder/vmlinuz.new" "$folder/vmlinuz"
 mv "$folder/initramfs.new" "$folder/initramfs.gz"

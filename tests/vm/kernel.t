@@ -1,14 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
-# kernel.t -- the kernel's BTT and ours on the same images, both ways: either lays out, either writes, and the
-# other one reads just that.
+# kernel.t -- the kernel's BTT and ours on the same images, both ways: one makes the layout, one writes, and the other
+# one reads exactly these blocks.
 #
 #   image  labels  laid out by   sectors
 #   0, 1   no      bttbench      4096, 512
 #   2, 3   no      the kernel    512, 4096
-#   4, 5   yes     the kernel    512, 4096; 5 anew by bttbench for the second boot
-#   6, 7   no      6 is device DAX, 7 the kernel's, for one job file that measures both; 7 is damaged first, which the
-#                  judges of all others must notice
+#   4, 5   yes     the kernel    512, 4096; 5 again by bttbench for the second boot
+#   6, 7   no      6 is device DAX, 7 the kernel's, for one job file that measures both; 7 is damaged first, and
+#                  the checks of all other images must notice such damage
 . "$SRC/tests/cli/tap.sh"
 . "$SRC/tests/vm/vm.sh"
 export PMEM_IS_PMEM_FORCE=1
@@ -18,7 +18,7 @@ info() {
 	"$BTTBENCH" info "$T/nv$1" --format=json
 }
 
-# sum IMAGE: of all its blocks; when they can't be read, something that no other sum is
+# sum IMAGE: the checksum of all blocks; if they can't be read, a text that equals no checksum
 sum() {
 	if "$BTTBENCH" read "$T/nv$1" --count="$(info "$1" | jq .btt.nlba)" >"$T/sum.blocks" && [ -s "$T/sum.blocks" ]; then
 		md5sum <"$T/sum.blocks"
@@ -27,18 +27,18 @@ sum() {
 	fi
 }
 
-# fill IMAGE: every block known
+# fill IMAGE: writes every block
 fill() {
 	blocks=$(info "$1" | jq '.btt.nlba * .btt.lbasize')
 	head -c "$blocks" /dev/urandom >"$T/blocks"
 	ok "image $1: every block is written" "$BTTBENCH" write "$T/nv$1" <"$T/blocks"
-	is "image $1: and reads so" "$(sum "$1")" "$(md5sum <"$T/blocks")"
+	is "image $1: ... and reads as written" "$(sum "$1")" "$(md5sum <"$T/blocks")"
 }
 
 
-# the two of them name what is the same thing differently
+# ndctl and bttbench use different names for the same fields
 test_info_block() {
-	is "image $1: info has what ndctl read-infoblock has" \
+	is "image $1: info agrees with ndctl read-infoblock" \
 		"$(info "$1" | jq -cS '.btt.arenas[0] | {signature: "BTT_ARENA_INFO", uuid, parent_uuid, flags,
 			version: "\(.major).\(.minor)", external_lbasize, external_nlba, internal_lbasize, internal_nlba,
 			nfree, infosize, nextoff, dataoff, mapoff, logoff: .flogoff, info2off: .infooff}')" \
@@ -53,18 +53,18 @@ test_written_by_kernel() {
 test_labels() {
 	uuid=$(cat "$T/results/uuid.$1")
 	is "image $1: the layout names its namespace" "$(info "$1" | jq -r .btt.parent_uuid)" "$uuid"
-	ok "image $1: which is the right --parent-uuid" "$BTTBENCH" check "$T/nv$1" --parent-uuid="$uuid"
-	not_ok "image $1: and another is not" "$BTTBENCH" check "$T/nv$1" --parent-uuid="$(cat /proc/sys/kernel/random/uuid)"
+	ok "image $1: ... and check accepts it as --parent-uuid" "$BTTBENCH" check "$T/nv$1" --parent-uuid="$uuid"
+	not_ok "image $1: ... and rejects another uuid" "$BTTBENCH" check "$T/nv$1" --parent-uuid="$(cat /proc/sys/kernel/random/uuid)"
 }
 
 run_mixed() {
-	ok "image $1: a mixed run, every read checked" "$BTTBENCH" run "$T/nv$1" --set verify=stamp --set rw=randrw \
+	ok "image $1: a mixed run with every read checked succeeds" "$BTTBENCH" run "$T/nv$1" --set verify=stamp --set rw=randrw \
 		--set rwmix=read:40,write:50,zero:10 --set threads=2 --set runtime=1 --set precondition=none \
 		--output="$T/run.json"
 	is "image $1: the run is valid" "$(jq -r .verdict.status "$T/run.json")" valid
 }
 
-# lay_out_labelled IMAGE: the labels, at the file's end, are none of the namespace's bytes
+# lay_out_labelled IMAGE: the labels at the end of the file do not belong to the namespace
 lay_out_labelled() {
 	size=$(stat -c %s "$T/nv$1")
 	tail -c "$VM_LABEL" "$T/nv$1" >"$T/labels"
@@ -74,14 +74,14 @@ lay_out_labelled() {
 	cat "$T/labels" >>"$T/nv$1"
 }
 
-# double_block IMAGE: laid out, and its first two blocks in one place
+# double_block IMAGE: makes a layout with its first two blocks in one place
 double_block() {
 	"$BTTBENCH" format "$T/nv$1" --flavour=kernel --lbasize=4096 >/dev/null
 	head -c 4096 /dev/urandom | "$BTTBENCH" write "$T/nv$1"
 	map=$(info "$1" | jq '.btt.arenas[0] | .start + .mapoff')
 	dd if="$T/nv$1" of="$T/nv$1" bs=4 count=1 skip=$((map / 4)) seek=$((map / 4 + 1)) conv=notrunc 2>/dev/null
 	not_ok "image $1: check notices two blocks in one place" "$BTTBENCH" check "$T/nv$1"
-	like "image $1: and says so" "$tap_output" "its block is another block's too"
+	like "image $1: ... and names the damage" "$tap_output" "its block is another block's too"
 }
 
 for image in 0 1 2 3; do
@@ -90,8 +90,8 @@ done
 for image in 4 5; do
 	vm_nvdimm "$T/nv$image" $MIB labels
 done
-ok "image 0: bttbench lays it out" "$BTTBENCH" format "$T/nv0" --flavour=kernel --lbasize=4096
-ok "image 1: bttbench lays it out" "$BTTBENCH" format "$T/nv1" --flavour=kernel --lbasize=512
+ok "image 0: bttbench makes the layout" "$BTTBENCH" format "$T/nv0" --flavour=kernel --lbasize=4096
+ok "image 1: bttbench makes the layout" "$BTTBENCH" format "$T/nv1" --flavour=kernel --lbasize=512
 for image in 0 1; do
 	fill $image
 	cp --sparse=always "$T/nv$image" "$T/before$image"
@@ -99,7 +99,7 @@ done
 
 vm_boot kernel mem-ctrl "$T"/nv?
 for image in 0 1; do
-	is "image $image: every block reads in the kernel as written here" "$(cat "$T/results/found.$image")" \
+	is "image $image: the kernel reads every block as written by bttbench" "$(cat "$T/results/found.$image")" \
 		"$(mv "$T/before$image" "$T/nv9" && sum 9)"
 done
 rm "$T/nv9"
@@ -123,27 +123,27 @@ vm_nvdimm "$T/nv6" $MIB && vm_nvdimm "$T/nv7" $MIB
 double_block 7
 vm_boot kernel_again mem-ctrl "$T"/nv?
 for image in 0 1 2 3 4 5; do
-	is "image $image: the kernel reads every block as we left it" "$(cat "$T/results/found.$image")" \
+	is "image $image: the kernel reads every block as bttbench wrote it" "$(cat "$T/results/found.$image")" \
 		"$(cat "$T/sum.$image")"
 	[ "$(cat "$T/results/large.$image")" = 0 ] ||
-		diag "image $image: in reads of more than a sector the kernel loses what follows a zero block"
+		diag "image $image: in reads of more than a sector the kernel loses the sectors after a zero block"
 	test_info_block $image
 done
 for image in 0 1 2 3 4; do
 	ok "image $image: check is clean" "$BTTBENCH" check "$T/nv$image"
-	is "image $image: every block is as it was" "$(sum $image)" "$(cat "$T/sum.$image")"
+	is "image $image: every block is unchanged" "$(sum $image)" "$(cat "$T/sum.$image")"
 done
 test_written_by_kernel 5
 test_labels 5
 
-# beside JQ: one value a job, of the result of the kernel's BTT and ours
+# beside JQ: one value per job, from the result for the kernel's BTT and ours
 beside() {
 	jq -c "[.runs[] | $1]" "$T/results/beside.json"
 }
-is "one job file: a run of each" "$(beside .job)" '["kernel","user"]'
-is "one job file: each did all three kinds of ops" \
+is "one job file: there is one run on each" "$(beside .job)" '["kernel","user"]'
+is "one job file: each run has all three kinds of ops" \
 	"$(beside '[.ops.read.count, .ops.write.count, .ops.zero.count] | map(. > 0) | all')" '[true,true]'
-is "one job file: none failed" "$(beside '[.ops[].errors] | add')" '[0,0]'
-is "one job file: each has its times" "$(beside '[.ops[].service_ns.percentiles["99"] > 0] | all')" '[true,true]'
+is "one job file: no op failed" "$(beside '[.ops[].errors] | add')" '[0,0]'
+is "one job file: each run has its times" "$(beside '[.ops[].service_ns.percentiles["99"] > 0] | all')" '[true,true]'
 is "one job file: the result is valid" "$(jq -r .verdict.status "$T/results/beside.json")" valid
 plan_done

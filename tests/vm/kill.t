@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
-# kill.t -- the machine is killed at random moments, by turns under bttbench and under the kernel's BTT. The other
-# one recovers: its check is clean, and no block is torn, misplaced or older than its last acknowledged write.
+# kill.t -- the machine is killed at random moments, by turns while bttbench and while the kernel's BTT writes. The
+# other one recovers: its check is clean, and no block is torn, misplaced or older than its last acknowledged write.
 #
-# KILLS: how many, an even number; kill_again.t makes as many more. What the processor's caches hold is in the image at once: this is about the order
-# of stores and what recovery makes of them; flushes and fences are the crash explorer's.
+# KILLS: number of kills, an even number; kill_again.t adds the same number. The image contains the processor's caches
+# at once. So this tests the order of stores and the recovery; the crash explorer tests flushes and fences.
 . "$SRC/tests/cli/tap.sh"
 . "$SRC/tests/vm/vm.sh"
 export PMEM_IS_PMEM_FORCE=1
@@ -12,12 +12,12 @@ KILLS=${KILLS:-10}
 LOAD_TIMEOUT=240
 MIB=32
 
-# a moment of the first two seconds of a load
+# a moment in the first two seconds of a load
 moment() {
 	awk -v r="$(od -An -N4 -tu4 /dev/urandom)" 'BEGIN { printf "%.3f", r % 2000 / 1000 }'
 }
 
-# until the status line says that the load runs
+# waits until the status line shows the measured phase
 wait_for_load() {
 	for vm_tick in $(seq $((LOAD_TIMEOUT * 10))); do
 		! tr '\r' '\n' <"$T/console" | grep -q '^run ' || return 0
@@ -43,7 +43,7 @@ kill_under() {
 	[ "$tap_failed" -eq "$vm_failed" ] || diag "$(cat "$T/console.txt")"
 }
 
-# cut_dax IMAGE FILE: what a dax device in it holds, in an image that may be a namespace without labels
+# cut_dax IMAGE FILE: copies the bytes of the image's DAX device; the copy is a namespace without labels
 cut_dax() {
 	# shellcheck disable=SC2046 # three words
 	set -- "$1" "$2" $(sed -n "s/^guest: dax $1 //p" "$T/console.txt")
@@ -51,13 +51,13 @@ cut_dax() {
 	truncate -s "${MIB}M" "$2"
 }
 
-# judge NS: after the recovery. It would notice: by the state of each block's neighbour, much is lost.
-judge() {
+# check_blocks NS: after recovery. The check can fail: with the state of each block's neighbour, many are lost.
+check_blocks() {
 	ok "kill $round: check is clean" "$BTTBENCH" check "$1"
 	ok "kill $round: no block is torn, misplaced or lost" "$BTTBENCH" verify "$1" --state="$T/state"
 	diag "$tap_output"
 	{ head -c 4096 "$T/state" && tail -c +4105 "$T/state" && head -c 8 /dev/zero; } >"$T/shifted"
-	like "kill $round: by the state of each block's neighbour, blocks are lost" \
+	like "kill $round: with the state of each block's neighbour, blocks are lost" \
 		"$("$BTTBENCH" verify "$1" --state="$T/shifted")" '^stale: [1-9][0-9]* blocks$'
 	like "kill $round: the load had written" "$("$BTTBENCH" info "$1" | grep map_normal)" ': [1-9]'
 }
@@ -68,12 +68,12 @@ kill_ours() {
 	cut_dax 1 "$T/ours.state"
 }
 
-# sum NS: of all its blocks
+# sum NS: the checksum of all blocks
 sum() {
 	"$BTTBENCH" read "$1" --count="$("$BTTBENCH" info "$1" --format=json | jq .btt.nlba)" | md5sum
 }
 
-# recover NS: a writable opening replays
+# recover NS: opens for writing, which recovers
 recover() {
 	"$BTTBENCH" read "$1" >"$T/block" && "$BTTBENCH" write "$1" <"$T/block"
 }
@@ -82,13 +82,13 @@ kill_kernel() {
 	"$BTTBENCH" format "$T/nv0" --flavour=kernel --lbasize=4096 >/dev/null
 	kill_under kill_kernel "$T/ours"
 	mv "$T/ours.state" "$T/state"
-	is "kill $round: after bttbench: the kernel has recovered the same blocks" \
+	is "kill $round: after bttbench the kernel recovers the same blocks" \
 		"$(sed -n 's/^guest: recovered //p' "$T/console.txt")" "$(sum "$T/ours")"
-	judge "$T/ours"
+	check_blocks "$T/ours"
 	rm "$T/state"
 	cut_dax 1 "$T/state"
-	ok "kill $round: after the kernel: bttbench recovers" recover "$T/nv0"
-	judge "$T/nv0"
+	ok "kill $round: after the kernel bttbench recovers" recover "$T/nv0"
+	check_blocks "$T/nv0"
 }
 
 for round in $(seq "$KILLS"); do

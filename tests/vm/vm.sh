@@ -3,9 +3,9 @@
 #
 # vm.sh -- boots the guest of a test: `. "$SRC/tests/vm/vm.sh"`, after tap.sh.
 #
-# KEEP=FOLDER: consoles and results of machines that came to their end are left there.
+# KEEP=FOLDER: keeps consoles and results of finished machines in FOLDER.
 #
-# Two nodes with two CPUs each, the NVDIMMs near them in turn, the processor emulated: a time measured in it means
+# Two nodes with two CPUs each; the NVDIMMs are near them in turn. The processor is emulated, so times in the guest mean
 # nothing.
 
 VM=$SRC/build/vm
@@ -19,13 +19,13 @@ case $? in
 *) bail "$why" ;;
 esac
 
-# vm_nvdimm FILE MIB [labels]: an empty image. MIB is a multiple of 16. Labels lie in 256 KiB of their own at the
-# file's end; without them byte 0 of the file is byte 0 of the kernel's namespace.
+# vm_nvdimm FILE MIB [labels]: makes an empty image. MIB is a multiple of 16. Labels use 256 KiB more at the end of the
+# file; without them byte 0 of the file is byte 0 of the kernel's namespace.
 vm_nvdimm() {
 	truncate -s $(($2 << 20)) "$1" && truncate -s "+$([ "${3:-}" = labels ] && echo "$VM_LABEL" || echo 0)" "$1"
 }
 
-# vm_module N FILE: the options for NVDIMM N, with the label area that the file's size tells
+# vm_module N FILE: the options for NVDIMM N, with a label area if the size of the file contains one
 vm_module() {
 	vm_size=$(stat -c %s "$2")
 	printf -- '-object memory-backend-file,id=m%d,share=on,mem-path=%s,size=%d ' "$1" "$2" "$vm_size"
@@ -34,8 +34,8 @@ vm_module() {
 	printf ' '
 }
 
-# vm_start SCENARIO DOMAIN NVDIMM...: in the background; $vm_pid, console in $T/console. At most 8 NVDIMMs; the
-# guest knows the first one by handle 1.
+# vm_start SCENARIO DOMAIN NVDIMM...: starts the guest in the background; $vm_pid, console in $T/console. At most 8
+# NVDIMMs; the first one has handle 1 in the guest.
 vm_start() {
 	truncate -s 64M "$T/results.raw"
 	vm_append="console=ttyS0 quiet loglevel=4 panic=-1 scenario=$1"
@@ -55,7 +55,7 @@ vm_start() {
 	vm_pid=$!
 }
 
-# vm_take_tests NAME: each line "guest: ok" of $T/console.txt is a test
+# vm_take_tests NAME: counts each line "guest: ok" in $T/console.txt as a test
 vm_take_tests() {
 	while read -r vm_line; do
 		case $vm_line in
@@ -65,7 +65,7 @@ vm_take_tests() {
 	done <"$T/console.txt"
 }
 
-# vm_boot SCENARIO DOMAIN NVDIMM...: to the end; its tests are taken, results are in $T/results
+# vm_boot SCENARIO DOMAIN NVDIMM...: runs the guest to its end, counts its tests; results are in $T/results
 vm_boot() {
 	vm_start "$@"
 	for vm_tick in $(seq "$VM_TIMEOUT"); do
@@ -79,13 +79,13 @@ vm_boot() {
 	vm_failed=$tap_failed
 	vm_take_tests "$1"
 	grep -q '^guest: done' "$T/console.txt"
-	tap_result $? "$1: the guest came to its end"
+	tap_result $? "$1: the guest ran to its end"
 	[ "$tap_failed" -eq "$vm_failed" ] || diag "$(cat "$T/console.txt")"
 	rm -rf "$T/results" && mkdir -p "$T/results"
 	tar -x -f "$T/results.raw" -C "$T/results" 2>/dev/null
 	[ -z "${KEEP:-}" ] || { mkdir -p "$KEEP/$1" && cp -r "$T/results" "$T/console.txt" "$KEEP/$1"; }
 }
 
-# a test that is stopped takes its machine along
+# a stopped test stops its machine too
 vm_pid=
 trap '[ -z "$vm_pid" ] || kill -9 "$vm_pid" 2>/dev/null; tap_cleanup' EXIT

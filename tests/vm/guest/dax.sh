@@ -1,21 +1,21 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # shellcheck shell=sh
-# dax.sh -- device DAX: two NVDIMMs, each near a node of its own.
-# the kernel looks all the time who uses which page: it moves none of a worker's, and none seems to be away
+# dax.sh -- device DAX: two NVDIMMs, each near its own node.
+# NUMA balancing scans the pages all the time: it must not move the pages of a worker, or make them seem absent
 mount -t debugfs none /sys/kernel/debug 2>/dev/null
 balancing=/sys/kernel/debug/sched/numa_balancing
 echo 5 >$balancing/scan_delay_ms && echo 5 >$balancing/scan_period_min_ms && echo 10 >$balancing/scan_period_max_ms
 runs "NUMA balancing is on, and busy" grep -qx 1 /proc/sys/kernel/numa_balancing
 
-# as README has it. Without labels a namespace takes up the whole region from the start.
+# as in the README; without labels a namespace covers the whole region from the start
 label() {
 	ndctl disable-region "$1" && ndctl init-labels "$(sed 's/,.*//' "/sys/bus/nd/devices/$1/mapping0")" &&
 		ndctl enable-region "$1"
 }
 runs "ndctl labels the module of region0" label region0
-runs "ndctl makes a device DAX namespace of its free capacity" \
+runs "ndctl makes a device DAX namespace in its free capacity" \
 	ndctl create-namespace --region=region0 --mode=devdax --align=2M
-runs "ndctl makes another of the namespace that takes up region1" \
+runs "ndctl converts the namespace that covers region1" \
 	ndctl create-namespace --force --reconfig=namespace1.0 --mode=devdax --align=2M
 ndctl list -RDNXu -vvv >/results/ndctl.txt 2>&1
 ndctl list -RDNX -vvv >/results/ndctl.json 2>&1
@@ -25,7 +25,7 @@ for dev in /sys/bus/dax/devices/dax*; do
 	echo "$name $(cat "$dev/numa_node") $(cat "$dev/size") $(cat "$dev/align")"
 done >/results/sysfs.txt
 cat /results/sysfs.txt
-# the one in the region of the module with handle 1, which the emulator was told to put near node 0
+# the device in the region of the module with handle 1, which the emulator puts near node 0
 module=$(grep -lx 0x1 /sys/bus/nd/devices/nmem*/nfit/handle | cut -d / -f 6)
 region=$(grep -l "^$module," /sys/bus/nd/devices/region*/mapping0 | cut -d / -f 6)
 for dev in /sys/bus/dax/devices/dax*; do
@@ -56,15 +56,15 @@ first=$(head -n 1 /results/sysfs.txt | cut -d ' ' -f 1)
 second=$(tail -n 1 /results/sysfs.txt | cut -d ' ' -f 1)
 sysfs=/sys/bus/dax/devices
 
-# the kernel lets nobody set one that does not fit: another file lies over the attribute
+# the kernel rejects an align that does not fit, so another file covers the attribute
 echo 4194304 >/tmp/align
 mount --bind /tmp/align "$(readlink -f "$sysfs/$first")/align"
-fails "an align that the size does not fit" "/dev/$first: 526385152 bytes are no multiple of the device's align 4194304" \
+fails "an align that does not divide the size" "/dev/$first: 526385152 bytes are no multiple of the device's align 4194304" \
 	bttbench info "/dev/$first"
 umount "$(readlink -f "$sysfs/$first")/align"
 
 fails "a device without permission" "/dev/$first: .*[Pp]ermission denied" su nobody -c "bttbench info /dev/$first"
-fails "... nor is it run on" "/dev/$first: .*[Pp]ermission denied" su nobody -c "bttbench run /dev/$first"
+fails "... for a run too" "/dev/$first: .*[Pp]ermission denied" su nobody -c "bttbench run /dev/$first"
 
 bttbench run "/dev/$first" --set runtime=60 --set precondition=none >/dev/null 2>&1 &
 busy=$!
@@ -80,11 +80,11 @@ wait "$busy"
 runs "daxctl takes $second from its driver" daxctl disable-device "$second"
 fails "a device that no driver has" "/dev/$second: the device is there, but not enabled for device DAX [(]no driver has it[)]" \
 	bttbench info "/dev/$second"
-runs "daxctl gives it back" daxctl enable-device "$second"
-runs "... and it is used again" bttbench info "/dev/$second"
+runs "daxctl enables it again" daxctl enable-device "$second"
+runs "... and bttbench can use it again" bttbench info "/dev/$second"
 
 modprobe kmem
-runs "daxctl gives $second to the system as memory" daxctl reconfigure-device -N -m system-ram "$second"
+runs "daxctl converts $second to system memory" daxctl reconfigure-device -N -m system-ram "$second"
 fails "a device in system-ram mode" "/dev/$second: is in system-ram mode" bttbench info "/dev/$second"
-fails "... nothing is made in its place" "/dev/$second: is in system-ram mode" bttbench format "/dev/$second" --size=64M
+fails "... and no file is made instead" "/dev/$second: is in system-ram mode" bttbench format "/dev/$second" --size=64M
 bttbench list --format=json >/results/list.ram.json

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # shellcheck shell=sh
-# kernel.sh -- sector namespaces laid out by the host (images 0 and 1) and by the kernel, all written by the kernel.
+# kernel.sh -- the kernel writes to sector namespaces laid out by the host (images 0 and 1) and by the kernel.
 . /sector.sh
 
 for image in 0 1; do
 	find_disk $image
-	ok $? "image $image: the host's layout is a disk by itself"
-	is "image $image: its sectors" "$(cat "/sys/class/block/${disk#/dev/}/queue/logical_block_size")" \
+	ok $? "image $image: the kernel finds the host's layout without help"
+	is "image $image: the kernel uses the layout's sector size" "$(cat "/sys/class/block/${disk#/dev/}/queue/logical_block_size")" \
 		"$([ $image = 0 ] && echo 4096 || echo 512)"
 	read_disk | md5sum >"/results/found.$image"
 done
@@ -20,7 +20,7 @@ for image in 2 3 4 5; do
 done
 
 for image in 0 1 2 3 4 5; do
-	find_disk $image || ok 1 "image $image: is a disk"
+	find_disk $image || ok 1 "image $image: the namespace is a disk"
 	write_over $image
-	judge $image
+	check_image $image
 done

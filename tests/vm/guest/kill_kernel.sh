@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # shellcheck shell=sh
-# kill_kernel.sh -- the kernel recovers what bttbench was killed over (image 2), and then its own BTT writes to image
-# 0. Each writer has a CPU to itself: see write_over of sector.sh.
+# kill_kernel.sh -- the kernel recovers image 2, on which bttbench was killed. Then its own BTT writes to image 0. Each
+# writer has its own CPU: see write_over in sector.sh.
 . /load.sh
 find_disk 2
-ok $? "the kernel takes up a BTT that bttbench was killed over"
+ok $? "the kernel opens a BTT on which bttbench was killed"
 echo "guest: recovered $(read_disk 4096 | md5sum)"
 runs "ndctl disables its namespace" ndctl disable-namespace "namespace$region.0"
 runs "ndctl check-namespace is clean" is_clean

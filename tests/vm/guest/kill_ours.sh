@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # shellcheck shell=sh
-# kill_ours.sh -- bttbench writes to device DAX; image 0 has the blocks, image 1 the state.
+# kill_ours.sh -- bttbench writes to device DAX; image 0 contains the blocks, image 1 the state.
 . /load.sh
 make_dax 1
 state=/dev/$dax

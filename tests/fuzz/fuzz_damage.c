@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "damage.h"
+#include "fuzz_damage.h"
 
 #include <string.h>
 
-/* kinds of their own; all others damage one number */
+/* kinds with their own damage; all other kinds damage one number */
 #define DAMAGE_TAKE_BACK 0xb8u
 #define DAMAGE_SLOT_2    0xb9u
 
@@ -19,7 +19,7 @@ damage_take(struct fuzz_cursor *c)
 	return r;
 }
 
-/* numbers at which comparisons and products go wrong */
+/* Numbers that often break comparisons and products. */
 static uint32_t
 value_of(const struct record *r, const struct image_arena *a)
 {
@@ -49,7 +49,7 @@ put(struct image *image, uint64_t off, const struct record *r, const struct imag
 	memcpy(image->bytes + off, &value, r->choice & 0x80 ? 1 : sizeof(value));
 }
 
-/* one number of an info block, of both, of the log or of the map */
+/* Damages one number of an info block, of both info blocks, of the log or of the map. */
 static void
 damage_word(struct image *image, const struct image_arena *a, const struct record *r)
 {
@@ -84,7 +84,7 @@ word_at(const uint8_t *at)
 	return word;
 }
 
-/* the map as it was before the lane's last write: that write is one that a cut left unfinished */
+/* Restores the map entry from before the lane's last write: the write looks cut off. */
 static void
 take_back(struct image *image, const struct image_arena *a, uint32_t lane)
 {
@@ -99,7 +99,7 @@ take_back(struct image *image, const struct image_arena *a, uint32_t lane)
 		memcpy(image->bytes + a->mapoff + 4ull * lba, &entry, sizeof(entry));
 }
 
-/* the log as a kernel before 4.15 kept it: in slots 0 and 2 */
+/* Moves the log to slots 0 and 2, as kernels before 4.15 kept it. */
 static void
 use_slot_2(struct image *image, const struct image_arena *a)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "judge.h"
+#include "fuzz_check.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,9 +13,9 @@
 struct table {
 	const uint8_t *map, *flog;
 	const struct btt_arena_info *info;
-	unsigned second; /* slot that is used beside slot 0 */
+	unsigned second; /* the slot used beside slot 0 */
 	uint8_t *is_free,
-		*is_unfinished; /* a bit for each block of the data area, and of the arena */
+		*is_unfinished; /* one bit per block: of the data area, and of the arena */
 };
 
 static uint32_t
@@ -26,11 +26,11 @@ word_at(const uint8_t *at)
 }
 
 uint64_t
-judge_checksum(const uint8_t *page)
+check_checksum(const uint8_t *page)
 {
 	uint64_t lo = 0, hi = 0;
 
-	/* in closed form: each word counts as often as there are words from it to the end */
+	/* closed form: each word counts once for every word from it to the end */
 	for (unsigned i = 0; i < 1022; i++) {
 		lo += word_at(page + 4 * i);
 		hi += (uint64_t)word_at(page + 4 * i) * (1024 - i);
@@ -39,9 +39,9 @@ judge_checksum(const uint8_t *page)
 }
 
 int
-judge_is_info(const uint8_t *page)
+check_is_info(const uint8_t *page)
 {
-	uint64_t sum = judge_checksum(page);
+	uint64_t sum = check_checksum(page);
 
 	return !memcmp(page, "BTT_ARENA_INFO\0", 16) && word_at(page + 4088) == (uint32_t)sum &&
 	       word_at(page + 4092) == sum >> 32;
@@ -53,7 +53,7 @@ get_bit(const uint8_t *bits, uint32_t number)
 	return bits[number / 8] >> number % 8 & 1;
 }
 
-/* sets it; 1 when it was set */
+/* Sets the bit; 1 when it was set before. */
 static int
 set_bit(uint8_t *bits, uint32_t number)
 {
@@ -75,7 +75,7 @@ has_seq(const uint8_t *slot)
 	return word_at(slot + 12) - 1 < 3;
 }
 
-/* 1 or 2; 0 = some groups use the one and some the other. A group that was being converted tells nothing */
+/* 1 or 2; 0 = the groups differ. A group that was being converted does not count. */
 static unsigned
 find_second(const uint8_t *flog, uint32_t nfree)
 {
@@ -94,7 +94,7 @@ find_second(const uint8_t *flog, uint32_t nfree)
 	return uses_1 && uses_2 ? 0 : 1 + (unsigned)uses_2;
 }
 
-/* the slot in force, or NULL */
+/* The current slot, or NULL. */
 static const uint8_t *
 newer(const uint8_t *first, const uint8_t *second)
 {
@@ -115,7 +115,7 @@ slot_of(const struct table *t, uint32_t lane)
 	return newer(group, group + (size_t)t->second * SLOT);
 }
 
-/* the map still names what the lane's last write replaced */
+/* The map still names the block that the lane's last write replaced. */
 static int
 is_unfinished(const struct table *t, const uint8_t *slot)
 {
@@ -126,39 +126,39 @@ is_unfinished(const struct table *t, const uint8_t *slot)
 }
 
 static const char *
-judge_lane(const struct table *t, uint32_t lane)
+check_lane(const struct table *t, uint32_t lane)
 {
 	const uint8_t *slot = slot_of(t, lane);
 
 	if (!slot)
-		return "a lane's log says not which slot counts";
+		return "a lane's log has no current slot";
 	if (word_at(slot) >= t->info->external_nlba)
-		return "a lane's log names a block that the arena has not";
+		return "a lane's log names an lba outside the arena";
 	if ((word_at(slot + 4) & NUMBER) >= t->info->internal_nlba ||
 	    (word_at(slot + 8) & NUMBER) >= t->info->internal_nlba)
-		return "a lane's log names a place that the arena has not";
+		return "a lane's log names a block outside the arena";
 	if (set_bit(t->is_free, word_at(slot + 4) & NUMBER))
 		return "a block is free in two lanes";
 	if (is_unfinished(t, slot) && set_bit(t->is_unfinished, word_at(slot)))
-		return "two lanes have not finished a write of one block";
+		return "two lanes have an unfinished write of the same block";
 	return NULL;
 }
 
 static int
 has_error_flag(const uint8_t *arena, uint64_t off)
 {
-	return judge_is_info(arena + off) && (arena[off + 48] & 1);
+	return check_is_info(arena + off) && (arena[off + 48] & 1);
 }
 
 static const char *
-judge_table(const struct table *t)
+check_table(const struct table *t)
 {
 	const struct btt_arena_info *info = t->info;
 
 	if (!t->second)
-		return "slots 1 and 2 both in use";
+		return "slots 1 and 2 are both in use";
 	for (uint32_t i = 0; i < info->nfree; i++) {
-		const char *why = judge_lane(t, i);
+		const char *why = check_lane(t, i);
 
 		if (why)
 			return why;
@@ -167,7 +167,7 @@ judge_table(const struct table *t)
 		const uint8_t *slot = slot_of(t, i);
 
 		if (is_unfinished(t, slot) && get_bit(t->is_free, word_at(slot + 8) & NUMBER))
-			return "a free block is what an unfinished write is to name";
+			return "a free block is the target of an unfinished write";
 	}
 	for (uint32_t i = 0; i < info->external_nlba; i++) {
 		uint32_t number = number_of(word_at(t->map + 4ull * i), i);
@@ -189,24 +189,24 @@ table_of(const uint8_t *arena, const struct btt_arena_info *info)
 }
 
 const char *
-judge_arena(const uint8_t *arena, const struct btt_arena_info *info)
+check_arena(const uint8_t *arena, const struct btt_arena_info *info)
 {
 	struct table t = table_of(arena, info);
 	const char *why;
 
 	if (has_error_flag(arena, 0) || has_error_flag(arena, info->infooff))
-		return "the error flag";
+		return "the error flag is set";
 	t.is_free = calloc(1, info->internal_nlba / 8 + 1);
 	t.is_unfinished = calloc(1, info->external_nlba / 8 + 1);
 	fuzz_require(t.is_free && t.is_unfinished);
-	why = judge_table(&t);
+	why = check_table(&t);
 	free(t.is_free);
 	free(t.is_unfinished);
 	return why;
 }
 
 int
-judge_is_settled(const uint8_t *arena, const struct btt_arena_info *info)
+check_is_settled(const uint8_t *arena, const struct btt_arena_info *info)
 {
 	struct table t = table_of(arena, info);
 
@@ -218,7 +218,7 @@ judge_is_settled(const uint8_t *arena, const struct btt_arena_info *info)
 }
 
 int
-judge_log_flags(const uint8_t *arena, const struct btt_arena_info *info)
+check_log_flags(const uint8_t *arena, const struct btt_arena_info *info)
 {
 	struct table t = table_of(arena, info);
 	uint32_t with = 0;
@@ -231,8 +231,8 @@ judge_log_flags(const uint8_t *arena, const struct btt_arena_info *info)
 	return with == info->nfree ? 1 : with ? -1 : 0;
 }
 
-enum judged_block
-judge_block(const uint8_t *arena, const struct btt_arena_info *info, uint32_t premap,
+enum checked_block
+check_block(const uint8_t *arena, const struct btt_arena_info *info, uint32_t premap,
 	    const uint8_t **data)
 {
 	struct table t = table_of(arena, info);

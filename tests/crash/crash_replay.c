@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * replay.c -- recovery read a second time: what the kernel's rules make of an image. Written from the
- * description of the format; shares no line with the library.
+ * crash_replay.c -- an independent implementation of recovery, by the kernel's rules. It follows the description
+ * of the format and shares no line with the library.
  *
- * Of a lane's two slots the one with the later seq counts. Its old block is the lane's free one. If
- * the map still names old for its lba, it is made to name new. Then every block must be named once.
+ * The slot with the later seq counts. Its old block is the free block of the lane. If the map entry of its lba
+ * still names the old block, it gets the new block. Afterwards every block must have exactly one owner.
  */
 #include <string.h>
 
@@ -27,7 +27,7 @@ number_of(uint32_t entry, uint32_t lba)
 	return entry >> 30 ? entry & NUMBER : lba;
 }
 
-/* the slot in force, or NULL */
+/* The current slot, or NULL. */
 static const uint8_t *
 newer_slot(const uint8_t *group)
 {
@@ -47,12 +47,12 @@ replay_lane(const uint8_t *group, uint32_t *map, uint8_t *owners)
 	uint32_t lba, old, new;
 
 	if (!slot)
-		return "a lane's log says not which slot counts";
+		return "a lane's log has no current slot";
 	lba = word_at(slot);
 	old = word_at(slot + 4) & NUMBER;
 	new = word_at(slot + 8) & NUMBER;
 	if (lba >= TINY_NLBA || old >= BLOCKS || new >= BLOCKS)
-		return "a lane's log names what does not exist";
+		return "a lane's log names a block that does not exist";
 	if (old != new &&number_of(map[lba], lba) == old)
 		map[lba] = new | ~NUMBER;
 	owners[old]++;
@@ -80,7 +80,7 @@ tiny_replay(const uint8_t *image, const uint32_t *lba, unsigned nlba, int *value
 	}
 	for (uint32_t i = 0; i < BLOCKS; i++) {
 		if (owners[i] != 1)
-			return "a block is owned twice, or by nobody";
+			return "a block has two owners, or none";
 	}
 	for (unsigned i = 0; i < nlba; i++) {
 		uint32_t entry = map[lba[i]];

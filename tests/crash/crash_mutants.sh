@@ -1,24 +1,23 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# mutants.sh BUILD [NAME…] -- the library with one thing broken at a time, each under the crash explorer of
-# BUILD, which must notice. 1 when a mutant lived.
+# crash_mutants.sh BUILD [NAME…] -- breaks one thing of the library at a time. The crash explorer of BUILD must
+# notice each. Exits with 1 when a mutant survives.
 #
-# Fences of the namespaces themselves (btt/media/persist.c) are not the explorer's to
-# judge: its recorder stands in their place.
+# Fences inside btt/media/persist.c are not covered: the explorer's recorder replaces that file.
 #
-# Not here, because they break nothing that a power cut could show:
-#   io.c, strict: fence A left out. The same thread's fence B comes before the commit too and drains the data
-#     with half 1; two-fence is built on that. A stays because the seed has it.
-#   io.c, two-fence: the flush of the target's line left out while the line is the lane's last one: the
+# Not listed, because a power cut can't show them:
+#   io.c, strict: without fence A. Fence B of the same thread comes before the commit too and drains the data
+#     together with half 1; two-fence is built on that. Fence A stays because the seed has it.
+#   io.c, two-fence: without the flush of the target's line while the line is also the lane's last one: the
 #     other flush covers it, and io.c leaves out exactly one of the two.
-#   layout.c: the fence behind the tables and the ones around the first arena's backup and before its primary:
-#     each info block has a fence of its own before its signature (info.c), which drains what came before. Each
-#     is left out together with that one here, and the last fence alone.
+#   layout.c: the fence after the tables, and the fences around the first arena's backup and before its primary.
+#     Each info block has its own fence before its signature (info.c), and this fence drains the earlier stores.
+#     The mutants below remove each together with that fence, and the last fence alone.
 #   repair.c, repair_store_flags: the primary first. Either block is durable before the other is touched.
-#   repair_flog.c, clear_padding: the half without the seq first. By then slot 1 is whole in every group.
-#   rtt.c: its fence and its order are between processors, not to media; a model of its own judges them.
-# shellcheck source=tests/mutants.sh disable=SC2016,SC2154,SC2034 # what perl is to see; what the frame sets and reads
+#   repair_flog.c, clear_padding: the half without the seq first. Slot 1 is whole in every group by then.
+#   rtt.c: its fence and its order are between processors, not to media; the model in tests/spin covers them.
+# shellcheck source=tests/mutants.sh disable=SC2016,SC2154,SC2034 # perl variables; variables shared with mutants.sh
 . tests/mutants.sh
 
 build_mutant() { # NAME FILE
@@ -27,7 +26,7 @@ build_mutant() { # NAME FILE
 		${CC:-gcc} -o "$out/$1" $(mutants_others "$2") "$out/$1.o" -luuid -lpthread
 }
 
-try_mutant() { # NAME OPTIONS OPTIONS: most are noticed by the first, within two ops, or in the simplest model
+try_mutant() { # NAME OPTIONS OPTIONS: the first options notice most mutants (two ops, or the simplest model)
 	status=0
 	for options in "$2" "$3"; do
 		[ $status = 0 ] || break
@@ -38,16 +37,16 @@ try_mutant() { # NAME OPTIONS OPTIONS: most are noticed by the first, within two
 	rm -f "$out/$1.o"
 	word=lived
 	[ $status != 0 ] || return 1
-	word="ended with $status and no word why"
+	word="exit $status without a message"
 	grep -q '^crash: \|Assertion' "$out/$1.log" || return 1
 	word=$(grep -h '^crash: \|Assertion' "$out/$1.log" | head -n 1 | sed 's/^crash: //')
 }
 
-mutant() { # NAME FILE PERL-SUBSTITUTION: of a read, write, zero or recovery
+mutant() { # NAME FILE PERL-SUBSTITUTION: breaks a read, write, zero or recovery
 	mutant_with "$3" "$1" "$2" "--only=ops --ops=2 --random=0" "--only=ops --ops=3 --random=0"
 }
 
-task_mutant() { # NAME FILE PERL-SUBSTITUTION: of formatting, an info block or a repair
+task_mutant() { # NAME FILE PERL-SUBSTITUTION: breaks formatting, an info block or a repair
 	mutant_with "$3" "$1" "$2" "--only=tasks --model=line" "--only=tasks"
 }
 
@@ -56,8 +55,8 @@ io=btt/io.c
 mutant strict-no-fence-b $io 's/(commit_strict.*?store_half1\(w\) \|\| )fence\(w\) \|\|/$1/s'
 mutant strict-no-fence-c $io 's/(commit_strict.*?store_half2\(w\) \|\| )fence\(w\) \|\|/$1/s'
 mutant strict-no-fence-d $io 's/(commit_strict.*?new_entry\(w\)\)) \|\| fence\(w\)/$1/s'
-# each order of it
-mutant strict-data-behind-commit $io 's/\(store_data\(&w\) \|\| fence\(&w\) ([^)]*)\)/0/; s/(commit_strict.*?store_half2\(w\) \|\| fence\(w\) \|\|)/$1 store_data(w) || fence(w) ||/s'
+# each ordering rule of the strict order
+mutant strict-data-after-commit $io 's/\(store_data\(&w\) \|\| fence\(&w\) ([^)]*)\)/0/; s/(commit_strict.*?store_half2\(w\) \|\| fence\(w\) \|\|)/$1 store_data(w) || fence(w) ||/s'
 mutant strict-half2-before-half1 $io 's/(commit_strict.*?)store_half1(.*?)store_half2/$1store_half2$2store_half1/s'
 mutant strict-map-before-half1 $io 's/(commit_strict.*?if \()(store_half1.*?)(map_store\(.*?new_entry\(w\)\) \|\| fence\(w\)) [^)]*\)/$1$3 || $2 0)/s'
 mutant strict-map-before-half2 $io 's/(commit_strict.*?)(store_half2\(w\) \|\| fence\(w\) \|\|[^\n]*\s*)(map_store\(.*?new_entry\(w\)\) \|\| fence\(w\))( [^)]*\))/$1$3 || store_half2(w) || fence(w) $4/s'
@@ -73,13 +72,13 @@ mutant two-fence-last-not-kept btt/flog.c 's/group->lba = lba;//'
 mutant two-fence-map-past-the-cache $io 's/map_publish\(/map_store(/'
 mutant settle-no-flush $io 's/if \(map_settle\(&a->map, lane, a->flog.groups\[i\]->lba\)\)/if (0)/'
 mutant settle-no-fence $io 's/(io_settle.*?)return persist_fence\(a->media, lane\)/$1return 0/s'
-# each order of it
-mutant two-fence-data-behind-ab $io 's/if \(store_data\(w\)\)\s*return -1;//; s/(flush_map_lines\(w\) \|\| fence\(w\) \|\|)/$1 store_data(w) ||/'
-mutant two-fence-data-behind-c $io 's/if \(store_data\(w\)\)\s*return -1;//; s/(commit_two_fence.*?store_half2\(w\) \|\| fence\(w\) \|\|)/$1 store_data(w) ||/s'
-mutant two-fence-half1-behind-ab $io 's/(commit_two_fence.*?)store_half1\(w\) \|\| (flush_map_lines\(w\) \|\| fence\(w\) \|\|)/$1$2 store_half1(w) ||/s'
+# each ordering rule of two-fence
+mutant two-fence-data-after-ab $io 's/if \(store_data\(w\)\)\s*return -1;//; s/(flush_map_lines\(w\) \|\| fence\(w\) \|\|)/$1 store_data(w) ||/'
+mutant two-fence-data-after-c $io 's/if \(store_data\(w\)\)\s*return -1;//; s/(commit_two_fence.*?store_half2\(w\) \|\| fence\(w\) \|\|)/$1 store_data(w) ||/s'
+mutant two-fence-half1-after-ab $io 's/(commit_two_fence.*?)store_half1\(w\) \|\| (flush_map_lines\(w\) \|\| fence\(w\) \|\|)/$1$2 store_half1(w) ||/s'
 mutant two-fence-half2-before-ab $io 's/store_half1\(w\) \|\| (flush_map_lines\(w\) \|\| fence\(w\) \|\|[^\n]*\s*)store_half2\(w\) \|\|/store_half1(w) || store_half2(w) || $1/'
 mutant two-fence-half2-before-half1 $io 's/(commit_two_fence.*?)store_half1(.*?)store_half2/$1store_half2$2store_half1/s'
-mutant two-fence-flush-behind-ab $io 's/flush_map_lines\(w\) \|\| fence\(w\) \|\|/fence(w) || flush_map_lines(w) ||/'
+mutant two-fence-flush-after-ab $io 's/flush_map_lines\(w\) \|\| fence\(w\) \|\|/fence(w) || flush_map_lines(w) ||/'
 mutant two-fence-map-before-c $io 's/(commit_two_fence.*?)(store_half2\(w\) \|\| fence\(w\) \|\|[^\n]*\s*)(map_publish\(.*?new_entry\(w\)\))\)/$1$3 || store_half2(w) || fence(w))/s'
 mutant two-fence-map-before-ab $io 's/(commit_two_fence.*?if \()(store_half1.*?)(map_publish\(.*?new_entry\(w\)\))\)/$1$3 || $2 0)/s'
 mutant two-fence-map-under-fence-c $io 's/(commit_two_fence.*?store_half2\(w\)) \|\| fence\(w\) \|\|([^\n]*\s*)(map_publish\(.*?new_entry\(w\)\))\)/$1 || $3 || fence(w))/s'
@@ -96,7 +95,7 @@ mutant recovery-no-fence-of-map btt/recover.c 's/if \(a->pending.count && persis
 mutant recovery-no-flush-of-log btt/recover.c 's/flog_flush\(flog, lane, i\) \|\|//'
 mutant recovery-no-flush-of-map btt/recover.c 's/\|\| map_settle\(&a->map, lane, flog->groups\[i\]->lba\)//'
 mutant recovery-no-fence-of-log btt/recover.c 's/(settle_tables\(struct arena.*?)return persist_fence\(a->media, lane\);/$1return 0;/s'
-mutant recovery-log-behind-map btt/recover.c 's/settle_tables\(a, lane\) \|\| recover_mend_map\(a, lane\)/recover_mend_map(a, lane) || settle_tables(a, lane)/'
+mutant recovery-log-after-map btt/recover.c 's/settle_tables\(a, lane\) \|\| recover_mend_map\(a, lane\)/recover_mend_map(a, lane) || settle_tables(a, lane)/'
 mutant recovery-seq-the-other-way btt/flog.c 's/return seq_next\(pair\[0\].seq\) == pair\[1\].seq;/return seq_next(pair[0].seq) != pair[1].seq;/'
 mutant log-in-one-slot btt/flog.c 's/group->next = !group->next;//'
 # formatting
@@ -104,7 +103,7 @@ layout=btt/layout.c info=btt/info.c
 info_no_fence='s/(info_store\(.*?)persist_fence\(media, lane\) \|\|/$1/s'
 task_mutant format-old-signatures-stay $layout 's/replace \? destroy_page : NULL/NULL/'
 task_mutant format-no-fence-of-destroyed $layout 's/if \(any && persist_fence\(&media, lane\)\)\s*return -1;//'
-task_mutant format-destroyed-behind-tables $layout 's/\|\| clear_old\(options, nssize, ns, ns_cbp, &lane\) \|\|/||/; s/return layout_write\(&media, &lane, options\);/return layout_write(\&media, \&lane, options) || clear_old(options, nssize, ns, ns_cbp, \&lane) ? -1 : 0;/'
+task_mutant format-destroyed-after-tables $layout 's/\|\| clear_old\(options, nssize, ns, ns_cbp, &lane\) \|\|/||/; s/return layout_write\(&media, &lane, options\);/return layout_write(\&media, \&lane, options) || clear_old(options, nssize, ns, ns_cbp, \&lane) ? -1 : 0;/'
 task_mutant format-infos-before-tables $layout 's/(\tfor \(uint32_t arena = 0; arena < l.narenas; arena\+\+\) \{.*?\n\t\}\n)\treturn fence\(&l\) \|\| write_infos\(&l, BACKUP\) \|\| write_infos\(&l, PRIMARY\) \? -1 : 0;/\tif (write_infos(\&l, BACKUP) || write_infos(\&l, PRIMARY)) return -1;\n$1\treturn fence(\&l) ? -1 : 0;/s'
 task_mutant format-maps-not-zeroed $layout 's/if \(persist_zero\(l->media, l->lane, off \+ g.mapoff, g.infooff - g.mapoff\)\)\s*return -1;//'
 task_mutant format-primaries-before-backups $layout 's/write_infos\(&l, BACKUP\) \|\| write_infos\(&l, PRIMARY\)/write_infos(\&l, PRIMARY) || write_infos(\&l, BACKUP)/'
@@ -113,7 +112,7 @@ task_mutant format-first-arena-first $layout 's/for \(uint32_t arena = l->narena
 task_mutant format-no-last-fence $layout 's/write_info\(l, 0, which\) \|\| fence\(l\)/write_info(l, 0, which) || (which == BACKUP \&\& fence(l))/'
 task_mutant info-no-fence-before-signature $info "$info_no_fence"
 task_mutant info-signature-first $info 's/(info_store\(.*?return )(persist_store\(.*?) \|\|\s*persist_fence\(media, lane\) \|\|\s*(persist_store\(media, lane, off, raw.signature, FORMAT_SIGNATURE_LEN\))/$1$3 || persist_fence(media, lane) || $2/s'
-# the restoring of an info block, the flag, repair
+# restoring an info block, the flag, repair
 arena=btt/arena.c repair=btt/repair/repair.c flog=btt/repair/repair_flog.c owners=btt/repair/repair_owners.c
 task_mutant restore-none $arena 's/if \(a->primary == INFO_GOOD\)\s*return 0;/return 0;/'
 task_mutant restore-no-fence $arena 's/(info_store\(a->media, lane, a->off, &a->info\)) \|\| persist_fence\(a->media, lane\)/$1/'

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * main.c -- stress MILLISECONDS SEED: four threads on a few blocks of one map line, held up at the narrow
- * places (delay.h), each scene for so long in each commit order. Every read is judged (oracle.h); after
- * each scene the layout is consistent, and each block holds a last value, also when opened anew.
+ * stress_main.c -- stress MILLISECONDS SEED: four threads use a few blocks of one map line and are delayed at the
+ * critical points (delay.h). Each scene takes MILLISECONDS in each commit order. The oracle checks every read
+ * (oracle.h). After each scene the layout is consistent and each block holds a last value, also after reopening.
  *
- * Exit: 0 nothing was found, 1 something was: the first finding ends it, 2 usage, 3 a thread hung.
+ * Exit: 0 no fault, 1 a fault (the first one ends the run), 2 usage, 3 a thread hung.
  */
 #include "../unit/btt_ram.h"
 
@@ -20,7 +20,7 @@
 #define THREADS   ORACLE_THREADS
 #define HANGING_S 60
 
-/* which lanes a thread drives */
+/* the lanes that a thread uses */
 enum lanes { OWN_LANE, ANY_LANE };
 
 struct scene {
@@ -28,7 +28,7 @@ struct scene {
 	unsigned lanes, blocks;
 	uint32_t lbasize;
 	enum lanes which;
-	unsigned writes, zeroes, errors; /* in 100 calls; the others are reads */
+	unsigned writes, zeroes, errors; /* per 100 calls; the others are reads */
 };
 
 static const struct scene scenes[] = {
@@ -45,7 +45,7 @@ struct lane_token {
 	_Alignas(64) _Atomic int taken;
 };
 
-/* one scene under way */
+/* the running scene */
 static struct stage {
 	const struct scene *scene;
 	struct btt *btt;
@@ -54,7 +54,7 @@ static struct stage {
 	pthread_barrier_t barrier;
 	_Atomic int is_over;
 	pthread_mutex_t lock;
-	char found[256]; /* the first finding */
+	char found[256]; /* the first fault */
 } stage = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 struct worker {
@@ -83,7 +83,7 @@ found(const struct worker *w, unsigned block, const char *what)
 	atomic_store_explicit(&stage.is_over, 1, memory_order_relaxed);
 }
 
-/* whoever uses a lane next has seen what its last user did: that much the caller owes the library */
+/* The caller owes the library this order: the next user of a lane has seen the changes of its last user. */
 static unsigned
 take_lane(struct worker *w)
 {
@@ -99,7 +99,7 @@ take_lane(struct worker *w)
 	}
 }
 
-/* whoever takes a lane may bring its records to memory of its own */
+/* The user of a lane may move its records to its own memory. */
 static void
 adopt_now_and_then(struct worker *w, unsigned lane)
 {
@@ -132,7 +132,7 @@ read_block(struct worker *w, unsigned lane, unsigned block)
 		return;
 	}
 	delay();
-	why = oracle_judge(&stage.oracle, &read, err ? NULL : w->buf, len);
+	why = oracle_check(&stage.oracle, &read, err ? NULL : w->buf, len);
 	if (why)
 		found(w, block, why);
 }
@@ -200,7 +200,7 @@ work(void *arg)
 	return NULL;
 }
 
-/* what the narrow places were met for, over all scenes */
+/* How often the critical points mattered, over all scenes. */
 static struct {
 	uint64_t calls, waits_for_readers, retries, waits_for_locks;
 } met;
@@ -239,7 +239,7 @@ run_threads(struct worker *workers, unsigned milliseconds)
 	count_met(workers);
 }
 
-/* nothing is in flight any more */
+/* Nothing is in flight here. */
 static void
 look_at_all(struct worker *w)
 {
@@ -291,7 +291,7 @@ stop_hanging(int signal)
 	_exit(write(STDOUT_FILENO, said, sizeof(said) - 1) < 0 ? 1 : 3);
 }
 
-/* 0, or 1 after a finding */
+/* 0, or 1 after a fault. */
 static int
 play_all(struct media *m, unsigned milliseconds, uint64_t seed)
 {
@@ -312,7 +312,7 @@ play_all(struct media *m, unsigned milliseconds, uint64_t seed)
 }
 
 /*
- * Memory that is mapped, as it is shipped; under ThreadSanitizer a namespace whose copies it can see.
+ * Mapped memory, as shipped; under ThreadSanitizer a namespace with copies that it can see.
  */
 static int
 play_on_media(unsigned milliseconds, uint64_t seed)

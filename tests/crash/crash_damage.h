@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * damage.h -- what can befall the tiny layout in use (repair_task.c), by hand on its bytes.
+ * crash_damage.h -- damages the bytes of the tiny layout in use (repair_task.c).
  */
-#ifndef TESTS_CRASH_DAMAGE_H
-#define TESTS_CRASH_DAMAGE_H
+#ifndef TESTS_CRASH_CRASH_DAMAGE_H
+#define TESTS_CRASH_CRASH_DAMAGE_H
 
 #include <stdint.h>
 
-/* blocks that were written, one that is marked bad, and one for a clash */
+/* three written blocks, one marked bad, and one that loses its place to another block */
 enum { LBA_A = 0, LBA_B = 1, LBA_C = 16, LBA_BAD = 9, LBA_LOSER = 3 };
 
 void damage_lose_primary(uint8_t *image);

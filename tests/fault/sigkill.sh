@@ -1,15 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# kill.sh BTTBENCH TIMES -- runs killed by SIGKILL at random moments on a namespace in memory; after each one
-# `check` is clean and `verify` finds no block torn, misdirected or lost. Prints a line a failure and a last
-# line with the counts. Exit: 0 all were good, 1 not, 2 usage.
+# sigkill.sh BTTBENCH TIMES -- kills runs with SIGKILL at random moments, on a namespace in memory. After each kill
+# `check` is clean and `verify` finds no torn, misdirected or lost block. Prints a line for each failure, and the
+# counts in the last line. Exit: 0 no failure, 1 a failure, 2 usage.
 #
-# What the processor's caches hold survives the end of a process: this proves what the order of stores does,
-# not what the fences do. The namespace and the state file go on from kill to kill.
+# The processor's caches survive the end of a process. So this tests the order of stores, not the fences. All kills use
+# the same namespace and the same state file.
 set -eu
 [ $# -eq 2 ] || {
-	echo "usage: kill.sh BTTBENCH TIMES" >&2
+	echo "usage: sigkill.sh BTTBENCH TIMES" >&2
 	exit 2
 }
 bttbench=$1
@@ -22,12 +22,12 @@ trap 'rm -rf "$T"' EXIT
 trap '[ -z "$victim" ] || kill -9 "$victim" 2>/dev/null; exit 130' INT TERM
 export PMEM_IS_PMEM_FORCE=1
 
-# a moment to wait, in seconds, from the system's random numbers
+# a random time in seconds
 moment() {
 	awk -v r="$(od -An -N4 -tu4 /dev/urandom)" 'BEGIN { printf "%.3f", r % 250 / 1000 }'
 }
 
-# until the victim's status line says that it measures, 20 s at most
+# waits until the status line shows the measured phase, at most 20 s
 wait_for_load() {
 	tries=0
 	while ! grep -q '^run ' "$T/out" && [ $tries -lt 1000 ] && kill -0 "$victim" 2>/dev/null; do
@@ -36,7 +36,7 @@ wait_for_load() {
 	done
 }
 
-# one run, started and killed: three of four under load, the fourth while it starts, most often
+# starts and kills one run: three of four under load, the fourth mostly during its start
 kill_one() {
 	"$bttbench" run "$T/ns" --verify-state="$T/state" --set verify=stamp --set rw=randrw \
 		--set rwmix=read:30,write:60,zero:10 --set threads=2 --set precondition=none \
@@ -53,7 +53,7 @@ kill_one() {
 	return 1
 }
 
-judge() {
+check_namespace() {
 	"$bttbench" check "$T/ns" >"$T/check" 2>&1 || {
 		echo "kill $1: check: $(tail -n 3 "$T/check")"
 		return 1
@@ -71,7 +71,7 @@ i=0
 while [ "$i" -lt "$times" ]; do
 	i=$((i + 1))
 	before=$(cksum <"$T/ns")
-	kill_one "$i" && judge "$i" || failed=$((failed + 1))
+	kill_one "$i" && check_namespace "$i" || failed=$((failed + 1))
 	[ "$before" = "$(cksum <"$T/ns")" ] || stamped=$((stamped + 1))
 done
 echo "killed=$times wrote=$stamped failed=$failed"

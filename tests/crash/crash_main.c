@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * main.c -- crash: every power cut of every schedule of every small program, and of every task that changes
- * a layout as a whole.
+ * crash_main.c -- crash: every power cut of every schedule of every small program, and of every task that
+ * changes a whole layout.
  *
  *   crash [--only=ops|tasks] [--ops=N] [--commit=ORDER] [--model=MODEL] [--random=PROGRAMS] [--seed=N]
  *         [--keep=DIR --pool=POOL]
- *   crash --judge=DIR
+ *   crash --check=DIR
  *
- * Without --only, --commit and --model all of them in turn. Prints one TAP line for each; the first violation
- * ends it, with the program and the schedule that lead there.
+ * Without --only, --commit and --model it runs all of them. Prints one TAP line for each; the first violation
+ * ends the program and prints the small program and its schedule.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,8 +21,8 @@
 #define RANDOM_STEPS     6
 #define RANDOM_SCHEDULES 20
 #define KEPT_IMAGES      200u
-#define BLOCK_NEAR       1u  /* shares a map line, and a word of it, with block 0 */
-#define BLOCK_FAR        16u /* the next map line */
+#define BLOCK_NEAR       1u  /* shares a map line, and a word of that line, with block 0 */
+#define BLOCK_FAR        16u /* in the next map line */
 
 static const char *const commits[] = {
 	[BTT_COMMIT_STRICT] = "strict", [BTT_COMMIT_TWO_FENCE] = "two-fence"};
@@ -36,7 +36,7 @@ static struct options {
 	int part, commit, model; /* -1 = all */
 	unsigned random;
 	uint64_t seed;
-	const char *pool, *keep, *judge;
+	const char *pool, *keep, *check;
 } options = {.ops = 3, .part = -1, .commit = -1, .model = -1, .random = 20, .seed = 1};
 
 static struct explorer *explorer;
@@ -75,22 +75,22 @@ explore_starts(uint32_t second_lba)
 static void
 explore_config(unsigned number, enum btt_commit commit, enum model model)
 {
-	struct judge judge = {.commit = commit, .sample = sample};
-	struct explorer e = {.judge = &judge, .commit = commit, .model = model};
+	struct check check = {.commit = commit, .sample = sample};
+	struct explorer e = {.check = &check, .commit = commit, .model = model};
 	double start = now();
 
-	judge_init(&judge, model);
+	check_init(&check, model);
 	explorer = &e;
 	explore_starts(BLOCK_NEAR);
 	explore_starts(BLOCK_FAR);
 	printf("ok %u - commit %s, model %s: %ju programs, %ju schedules, %ju states, %ju images, "
 	       "%ju distinct (%ju cut inside a recovery), %ju kills, %ju openings, %.1f min\n",
 	       number, commits[commit], models[model], (uintmax_t)e.programs,
-	       (uintmax_t)e.schedules, (uintmax_t)e.states, (uintmax_t)judge.images,
-	       (uintmax_t)judge.distinct, (uintmax_t)judge.nested, (uintmax_t)judge.killed,
-	       (uintmax_t)judge.opened, (now() - start) / 60);
+	       (uintmax_t)e.schedules, (uintmax_t)e.states, (uintmax_t)check.images,
+	       (uintmax_t)check.distinct, (uintmax_t)check.nested, (uintmax_t)check.killed,
+	       (uintmax_t)check.opened, (now() - start) / 60);
 	fflush(stdout);
-	judge_fini(&judge);
+	check_fini(&check);
 }
 
 static int
@@ -119,8 +119,8 @@ parse(const char *arg)
 		options.keep = value + 1;
 	else if (value && !strncmp(arg, "--pool=", 7))
 		options.pool = value + 1;
-	else if (value && !strncmp(arg, "--judge=", 8))
-		options.judge = value + 1;
+	else if (value && !strncmp(arg, "--check=", 8))
+		options.check = value + 1;
 	else if (value && !strncmp(arg, "--only=", 7))
 		options.part = find_word(value + 1, parts, PARTS);
 	else if (value && !strncmp(arg, "--commit=", 9))
@@ -152,7 +152,7 @@ explore_tasks(unsigned number, enum model model)
 	explore_tasks_of(format_task, model, &c);
 	explore_tasks_of(repair_task, model, &c);
 	printf("ok %u - tasks, model %s: %ju tasks, %ju events, %ju images, %ju distinct (%ju cut "
-	       "inside what came after a cut; stages: %ju old, %ju between, %ju done), %.1f min\n",
+	       "after an earlier cut; stages: %ju old, %ju between, %ju done), %.1f min\n",
 	       number, models[model], (uintmax_t)c.tasks, (uintmax_t)c.events, (uintmax_t)c.images,
 	       (uintmax_t)c.distinct, (uintmax_t)c.nested, (uintmax_t)c.stages[STAGE_OLD],
 	       (uintmax_t)c.stages[STAGE_BETWEEN], (uintmax_t)c.stages[STAGE_DONE],
@@ -173,8 +173,8 @@ main(int argc, char **argv)
 
 	for (int i = 1; i < argc; i++)
 		parse(argv[i]);
-	if (options.judge) {
-		sample_judge(options.judge);
+	if (options.check) {
+		sample_check(options.check);
 		return 0;
 	}
 	if (options.keep && options.pool)
@@ -186,7 +186,7 @@ main(int argc, char **argv)
 					       (enum model)model);
 		}
 	}
-	/* one thread: for it MODEL_LATE is MODEL_WORD */
+	/* With one thread MODEL_LATE equals MODEL_WORD. */
 	for (int model = 0; model < MODEL_LATE && is_wanted(options.part, PART_TASKS); model++) {
 		if (is_wanted(options.model, model))
 			explore_tasks(++number, (enum model)model);

@@ -1,20 +1,20 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # shellcheck shell=sh disable=SC2016,SC2154 # perl has variables too; the caller's ns and infooff
 #
-# image.sh -- damage done to the image $ns, after tap.sh: `. "$SRC/tests/cli/image.sh"`.
+# damage.sh -- damages the image $ns; source it after tap.sh: `. "$SRC/tests/cli/damage.sh"`.
 
-# info FILTER: of the info of $ns, by jq
+# info FILTER: the info of $ns, through jq
 info() {
 	"$BTTBENCH" info --format=json "$ns" | jq -r "$1"
 }
 
-# poke OFF FORMAT: bytes, as printf writes them
+# poke OFF FORMAT: sets bytes, in the notation of printf
 poke() {
 	# shellcheck disable=SC2059 # it is a format
 	printf "$2" | dd of="$ns" bs=1 seek="$1" conv=notrunc status=none
 }
 
-# seal OFF FORMAT: bytes into both info blocks, whose checksums are made good again
+# seal OFF FORMAT: sets bytes in both info blocks and corrects their checksums
 seal() {
 	for block in 0 "$infooff"; do
 		poke $((block + $1)) "$2"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "damage.h"
+#include "crash_damage.h"
 
 #include <string.h>
 
@@ -92,7 +92,7 @@ damage_flag_both(uint8_t *image)
 	flag_page(image + TINY_LOW);
 }
 
-/* as a flag is that was being set, or taken away, by who goes the right way */
+/* The state between the two stores that set or clear an error flag, in the correct order. */
 void
 damage_flag_backup(uint8_t *image)
 {
@@ -134,14 +134,14 @@ damage_dirty_padding(uint8_t *image)
 	memset(slot_at(image, 1, 2), 0xff, 32);
 }
 
-/* lane 1 gets the log of lane 2: both have one free block, and another is nobody's */
+/* Lane 1 gets a copy of lane 2's log: both own the same free block, and one block has no owner. */
 void
 damage_twin_free_blocks(uint8_t *image)
 {
 	memcpy(slot_at(image, 1, 0), slot_at(image, 2, 0), 64);
 }
 
-/* of a lane that has written twice: the second time into slot 0 */
+/* The free block of a lane that has written twice: its second write used slot 0. */
 static uint32_t
 free_block(uint8_t *image, unsigned lane)
 {

@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# mutants.sh BUILD [NAME…] -- the library with one check broken at a time, each under the inputs that are kept
-# (BUILD/replay), which must notice. 1 when a mutant lived.
+# fuzz_mutants.sh BUILD [NAME…] -- breaks one check of the library at a time. The kept inputs (BUILD/replay) must
+# notice each. Exits with 1 when a mutant survives.
 #
-# Not here: recover.c, two lanes with an unfinished write of one block. Both found the map at their old block,
-# so it is free in both, which is looked for anyway.
-# shellcheck source=tests/mutants.sh disable=SC2016,SC2154,SC2034 # what perl is to see; what the frame sets and reads
+# Not listed: recover.c, two lanes with an unfinished write of the same block. Both found the map at their old block, so
+# the block is free in both lanes, and another check finds that.
+# shellcheck source=tests/mutants.sh disable=SC2016,SC2154,SC2034 # perl variables; variables shared with mutants.sh
 . tests/mutants.sh
 sanitize='-fsanitize=address,undefined -fno-sanitize-recover=undefined'
 
@@ -27,7 +27,7 @@ mutant() { # NAME FILE PERL-SUBSTITUTION
 }
 
 flog=btt/flog.c recover=btt/recover.c info=btt/info.c io=btt/io.c overlay=btt/repair/overlay.c
-# bounds of what media says
+# bounds of numbers read from media
 mutant flog-lba-bound $flog 's/e->lba >= bounds->external_nlba/e->lba >= bounds->external_nlba + 9/'
 mutant flog-lba-bound-by-one $flog 's/e->lba >= bounds->external_nlba/e->lba > bounds->external_nlba/'
 mutant flog-old-bound $flog 's/(e->old_map & FORMAT_MAP_POSTMAP\)) >=/$1 >/'
@@ -40,7 +40,7 @@ mutant seqs-alike $flog 's/ \|\|\s*pair\[0\]\.seq == pair\[1\]\.seq\)/)/'
 mutant seq-order $flog 's/return seq_next\(pair\[0\].seq\) == pair\[1\].seq;/return pair[0].seq < pair[1].seq;/'
 mutant slots-mixed $flog 's/if \(in_1 && in_2\)\s*return 0;/if (in_1 \&\& in_2) return 1;/'
 mutant slot-2-not-known $flog 's/return in_2 \? 2 : 1;/return 1;/'
-# what recovery compares
+# comparisons during recovery
 mutant error-flag $recover 's/if \(a->info.flags & FORMAT_FLAG_ERROR\)/if (0)/'
 mutant free-and-mapped $recover 's/switch \(free_set_find_mapped\(&set, a, lane, &clash\)\)/switch (0)/'
 mutant free-twice $recover 's/if \(free_set_find_twin\(&set, &clash\)\)/if (0)/'
@@ -54,11 +54,11 @@ mutant overlap $info 's/if \(off < least\)/if (off + FORMAT_PAGE < least)/'
 mutant end-of-arena $info 's/info->infooff > end - FORMAT_PAGE/info->infooff > end/'
 mutant flags-not-together btt/arena.c 's/a->info.flags \|= backup.flags;//'
 mutant backup-not-read btt/arena.c 's/if \(a->backup == INFO_GOOD\)\s*return info_judge\(&a->info, a->room\) \? blame\(a\) : 0;//'
-# a dry run's namespace
+# the namespace of a dry run
 mutant overlay-zero $overlay 's/memset\(page->bytes \+ off % FORMAT_PAGE, 0, len\)/memset(page->bytes, 0, len)/'
 mutant overlay-page $overlay 's/while \(page && page->off != off\)\s*page = page->next;//'
 mutant overlay-tail $overlay 's/left < FORMAT_PAGE \? left : FORMAT_PAGE/FORMAT_PAGE/'
-# what the other implementation reads
+# bytes that the other implementation reads
 mutant log-without-flags $flog 's/return FLOG_MASK_FLAGS;/return FLOG_MASK_BARE;/'
 mutant map-without-flags $io 's/return w->group->free \| FORMAT_MAP_NORMAL;/return w->group->free;/'
 
