@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* keys_print.h -- the table of keys for people: meaning, values, unit and default of each. */
+/* keys_print.h -- prints meaning, values, unit and default of every key. */
 #ifndef BENCH_JOB_KEYS_PRINT_H
 #define BENCH_JOB_KEYS_PRINT_H
 
@@ -7,7 +7,7 @@
 
 void job_keys_print(FILE *out);
 
-/* as the part of a man page that follows a heading */
+/* The same as roff source: the body of a man page section. */
 void job_keys_print_man(FILE *out);
 
 #endif
