@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * why.h -- the one line that says why a call failed.
+ * why.h -- the error text of a failed call, one line.
  *
- * A function that can fail takes a struct why, fills it and returns -1. The caller owns the struct; its
- * text is defined only after such a failure. The command prints it behind "bttbench: ".
+ * A function that can fail takes a struct why. On failure it writes the text and returns -1. The caller owns
+ * the struct. The text is undefined if the call succeeded. The command prints the text after "bttbench: ".
  */
 #ifndef BENCH_WHY_H
 #define BENCH_WHY_H
@@ -11,13 +11,13 @@
 #define WHY_TEXT_MAX 1024
 
 struct why {
-	char text[WHY_TEXT_MAX]; /* longer lines are cut */
+	char text[WHY_TEXT_MAX]; /* longer texts are cut */
 };
 
-/* Writes the line. Control characters become '?', so it stays one line. Always returns -1. */
+/* Writes the text. Control characters become '?', so the text stays one line. Always returns -1. */
 int why_say(struct why *why, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Puts the subject of the line before it: "subject: line". Always returns -1. */
+/* Changes the text to "subject: text". Always returns -1. */
 int why_prefix(struct why *why, const char *subject);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * job.h -- a job as the load generator sees it: every key parsed, checked and in its unit.
+ * job.h -- one job: every key parsed, checked and converted to its unit.
  *
- * job_list.h loads jobs, job_key.h reads a job key by key, keys.c has the table of all keys.
+ * job_list.h loads jobs, job_key.h reads and prints single keys, keys.c has the table of all keys.
  */
 #ifndef BENCH_JOB_H
 #define BENCH_JOB_H
@@ -19,8 +19,8 @@
 #define JOB_NAME_MAX        64
 #define JOB_PERCENTILES_MAX 16
 #define JOB_THREADS_ALL     0       /* one per core of the chosen nodes */
-#define JOB_KEYS_MAX        64      /* places for keys in a job */
-#define JOB_LINE_SET        INT_MAX /* "line" of what --set gave */
+#define JOB_KEYS_MAX        64      /* size of job.key_line */
+#define JOB_LINE_SET        INT_MAX /* the line of a value that --set gave */
 #define JOB_LIMITS_MAX      16
 #define JOB_BLOCKS_MAX      65536
 #define JOB_NAMESPACE_MAX   200
@@ -45,13 +45,13 @@ enum job_rw {
 enum job_precondition { JOB_PRECONDITION_NONE, JOB_PRECONDITION_FAULT, JOB_PRECONDITION_FILL };
 enum job_lookahead { JOB_LOOKAHEAD_NONE, JOB_LOOKAHEAD_NEXT };
 enum job_partition { JOB_PARTITION_SHARED, JOB_PARTITION_THREAD };
-/* the values of enum btt_flavour */
+/* same values as enum btt_flavour */
 enum job_flavour { JOB_FLAVOUR_UEFI, JOB_FLAVOUR_KERNEL, JOB_FLAVOUR_PMDK };
-/* the values of enum btt_commit */
+/* same values as enum btt_commit */
 enum job_commit { JOB_COMMIT_TWO_FENCE, JOB_COMMIT_STRICT };
 enum job_verify { JOB_VERIFY_NONE, JOB_VERIFY_STAMP };
 
-/* the first three are of enum op_kind; the last three the same, of random operations */
+/* The first three equal enum op_kind. The last three apply only to jobs with rw=rand*. */
 enum job_limit_op {
 	JOB_LIMIT_READ,
 	JOB_LIMIT_WRITE,
@@ -61,7 +61,7 @@ enum job_limit_op {
 	JOB_LIMIT_RANDWRITE,
 	JOB_LIMIT_RANDZERO
 };
-/* from MIN on latencies: of response where there is a rate, else of service */
+/* MIN and all after it are latencies: response times if the job has a rate, else service times. */
 enum job_limit_metric {
 	JOB_LIMIT_IOPS,
 	JOB_LIMIT_BW,
@@ -75,13 +75,16 @@ enum job_limit_metric {
 struct job_limit {
 	enum job_limit_op op;
 	enum job_limit_metric metric;
-	double percentile; /* JOB_LIMIT_PERCENTILE */
+	double percentile; /* for JOB_LIMIT_PERCENTILE */
 	int at_least;      /* 1: >= value, 0: <= value */
 	uint64_t value;    /* ops/s, bytes/s, errors or ns */
-	int line;          /* as key_line */
+	int line;          /* like job.key_line */
 };
 
-/* rounds 0: off. Steady: both figures of the last `rounds` rounds are within their percentage. */
+/*
+ * rounds = 0 means off. A job is steady when range and slope of its last `rounds` rounds are within
+ * these percentages.
+ */
 struct job_steady {
 	unsigned rounds, rounds_max;
 	double range_percent, slope_percent;
@@ -89,63 +92,66 @@ struct job_steady {
 
 struct job_source;
 
-/* part of a region, of the blocks that the layout has */
+/* offset or size of a region: bytes, or a percentage of the blocks of the layout */
 struct job_extent {
 	int is_percent;
-	double percent; /* in millionths */
+	double percent; /* resolution: 1e-6 */
 	uint64_t bytes;
 };
 
 struct job_region {
 	struct job_extent offset, size;
-	int to_end; /* 1: no size was given */
+	int to_end; /* 1: no size given, the region ends with the layout */
 };
 
 struct job {
 	char name[JOB_NAME_MAX];         /* section name: printable ASCII */
-	int line;                        /* position of the section's heading: job/source.h */
-	const struct job_source *source; /* of its lines, of the list; NULL: no file */
+	int line;                        /* position of the section heading, see source.h */
+	const struct job_source *source; /* owned by the list; NULL: the job has no file */
 	enum job_engine engine;
-	char ns_spec[JOB_NAMESPACE_MAX]; /* "": the command's NS */
+	char ns_spec[JOB_NAMESPACE_MAX]; /* "": the NS argument of the command */
 	enum job_rw rw;
-	unsigned percent[OP_KINDS]; /* of read, write, zero: from rwmix, or 100 of what rw says */
+	unsigned percent[OP_KINDS]; /* read, write, zero: from rwmix, or 100 for the kind of rw */
 	uint32_t bs;                /* bytes; 0 = the sector size of the layout */
-	unsigned blocks;            /* of bs bytes, consecutive: one op */
+	unsigned blocks;            /* consecutive blocks of bs bytes in one op */
 	unsigned threads;           /* JOB_THREADS_ALL or >= 1 */
 	unsigned lanes;             /* 0 = threads */
-	uint32_t nfree;             /* 0 = the layout's, or 256 when one is made */
-	enum job_flavour flavour;   /* of a layout that is made (dram:) */
+	uint32_t nfree;             /* 0 = as in the layout, 256 in a new one */
+	enum job_flavour flavour;   /* for a new layout (dram:) */
 	enum job_commit commit;
 	struct placement placement;
-	enum pattern_kind pattern; /* when not given: from rw */
+	enum pattern_kind pattern; /* default depends on rw */
 	struct pattern_shape shape;
-	enum job_partition partition; /* when not given: from pattern */
+	enum job_partition partition; /* default depends on pattern */
 	struct job_region region;
 	enum job_lookahead lookahead;
-	uint64_t runtime_ns;   /* measured phase; 0 = until `ops` are done */
-	uint64_t ramp_time_ns; /* before it, not measured */
+	uint64_t runtime_ns;   /* length of the measured phase; 0 = until `ops` are done */
+	uint64_t ramp_time_ns; /* load before the measured phase */
 	uint64_t ops;          /* per thread; 0 = no limit */
-	uint64_t rate_iops;    /* open loop: per thread; 0 = closed */
+	uint64_t rate_iops;    /* per thread; 0 = closed loop */
 	enum pace_arrival arrival;
 	uint64_t seed;
-	enum job_precondition precondition; /* when not given: from the mix */
+	enum job_precondition precondition; /* default depends on percent[] */
 	enum job_verify verify;
 	uint64_t interval_ns; /* step of the time series */
-	unsigned stonewall;   /* 1: starts only when the jobs before it are through */
-	unsigned repeat;      /* measured runs */
+	unsigned stonewall;   /* 1: starts after all earlier jobs have ended */
+	unsigned repeat;      /* number of measured runs */
 	struct job_steady steady;
 	struct job_limit limits[JOB_LIMITS_MAX];
 	unsigned nlimits;
 	double percentiles[JOB_PERCENTILES_MAX];
 	unsigned npercentiles;
-	/* where key i was given: 0 nowhere, its position (below `line`: [global]), or JOB_LINE_SET */
+	/*
+	 * Where key i was given: 0 = nowhere, JOB_LINE_SET, or a position. A position below `line` is
+	 * in [global].
+	 */
 	int key_line[JOB_KEYS_MAX];
 };
 
 struct job_list {
 	struct job *jobs;
 	size_t count;
-	struct job_source *source; /* job/source.h: the file and line of each position */
+	struct job_source *source; /* maps positions to files and lines */
 };
 
 #endif

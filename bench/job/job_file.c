@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * job_file.c -- the grammar of a job file: headings, settings, comments. lines.c brings the lines.
+ * job_file.c -- the grammar of a job file: headings, settings, comments. lines.c delivers the lines.
  *
  *	[name] or [global]	opens a section
- *	key = value		a setting of the section; ':' may stand for '='
- *	key			the same as key=1 for a key whose values are 0 and 1
- *	; or #			a comment, at the start of a line; behind a value only " ;"
+ *	key = value		a setting of the section; ':' also works instead of '='
+ *	key			same as key=1; only for keys with the values 0 and 1
+ *	; or #			starts a comment at the start of a line; after a value only " ;" does
  */
 #include "job_file.h"
 
@@ -27,13 +27,13 @@ struct reader {
 	struct lines lines;
 	const char *name;
 	struct job_list *list;
-	struct job global;   /* defaults of the sections that follow */
-	struct job *section; /* keys go here: &global, the last job, or NULL before any heading */
+	struct job global;   /* settings of [global] so far: every later job starts as a copy */
+	struct job *section; /* current section: &global, the last job, or NULL */
 	int section_line;
 	struct why *why;
 };
 
-/* "NAME: [job 'J',] line N: ...", about the line read last; always -1 */
+/* Writes "NAME: [job 'J',] line N: ..." about the line read last. Always returns -1. */
 __attribute__((format(printf, 2, 3))) static int
 error_line(struct reader *r, const char *format, ...)
 {
@@ -50,26 +50,6 @@ error_line(struct reader *r, const char *format, ...)
 	return why_say(r->why, "%s: %s: %s", r->name, line.text, text);
 }
 
-static struct job *
-list_append(struct job_list *list)
-{
-	struct job *grown = reallocarray(list->jobs, list->count + 1, sizeof(*grown));
-
-	if (!grown)
-		return NULL;
-	list->jobs = grown;
-	return &grown[list->count++];
-}
-
-static const struct job *
-list_find(const struct job_list *list, const char *name)
-{
-	for (size_t i = 0; i < list->count; i++)
-		if (strcmp(list->jobs[i].name, name) == 0)
-			return &list->jobs[i];
-	return NULL;
-}
-
 static int
 name_is_good(const char *name, size_t len)
 {
@@ -84,19 +64,22 @@ name_is_good(const char *name, size_t len)
 static int
 open_job(struct reader *r, const char *name)
 {
-	const struct job *same = list_find(r->list, name);
-	struct job *job;
+	struct job_list *list = r->list;
+	struct job *grown, *job;
 
-	if (same)
-		return error_line(r, "[%s]: there is such a job on %s (names differ)", name,
-				  source_line(r->list->source, same->line).text);
-	job = list_append(r->list);
-	if (!job)
+	for (size_t i = 0; i < list->count; i++)
+		if (strcmp(list->jobs[i].name, name) == 0)
+			return error_line(r, "[%s]: there is such a job on %s (names differ)", name,
+					  source_line(list->source, list->jobs[i].line).text);
+	grown = reallocarray(list->jobs, list->count + 1, sizeof(*grown));
+	if (!grown)
 		return error_line(r, "out of memory");
+	list->jobs = grown;
+	job = &grown[list->count++];
 	*job = r->global;
 	strcpy(job->name, name);
 	job->line = r->lines.position;
-	job->source = r->list->source;
+	job->source = list->source;
 	r->section = job;
 	return 0;
 }
@@ -156,7 +139,7 @@ set_key(struct reader *r, const char *name, const char *value)
 	return 0;
 }
 
-/* without blanks at either end */
+/* Removes blanks at both ends, in place. */
 static char *
 trim(char *text)
 {
@@ -165,15 +148,6 @@ trim(char *text)
 	while (end > text && isspace((unsigned char)end[-1]))
 		*--end = '\0';
 	return text + strspn(text, " \t\r");
-}
-
-/* cuts off a comment: a ';' behind a blank */
-static void
-cut_comment(char *text)
-{
-	for (char *c = text; *c; c++)
-		if (*c == ';' && (c == text || isspace((unsigned char)c[-1])))
-			*c = '\0';
 }
 
 static int
@@ -195,9 +169,11 @@ take_setting(struct reader *r, char *line)
 	}
 	*sign = '\0';
 	name = trim(line);
-	cut_comment(sign + 1);
+	for (char *c = sign + 1; *c; c++)
+		if (*c == ';' && (c == sign + 1 || isspace((unsigned char)c[-1])))
+			*c = '\0';
 	value = trim(sign + 1);
-	if (variables_put_in(value, text, sizeof(text), &wrong))
+	if (variables_expand(value, text, sizeof(text), &wrong))
 		return error_line(r, "%s=%s: %s", name, value, wrong.text);
 	return set_key(r, name, text);
 }

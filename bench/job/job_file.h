@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* file.h -- job files: the text into a list of jobs, each key checked on its own. */
+/* job_file.h -- parses the text of a job file. Each key is checked alone; resolve.h checks combinations. */
 #ifndef BENCH_JOB_FILE_H
 #define BENCH_JOB_FILE_H
 
@@ -9,8 +9,8 @@
 #include "why.h"
 
 /*
- * Appends the jobs in `file` to the list, which stays the caller's to free. `name` is what messages
- * call the file. 0, or -1 with "name: line 7: ..." in `why`.
+ * Appends the jobs in `file` to `list`. The caller frees the list, also after an error. Messages use
+ * `name` for the file. Returns 0, or -1 with "name: line 7: ..." in `why`.
  */
 int job_file_read(struct job_list *list, FILE *file, const char *name, struct why *why);
 

@@ -5,7 +5,7 @@
 
 #include "job_key.h"
 
-/* one engine with one layout, and one phase that all are measured over */
+/* The jobs of a group share one engine with one layout, and one measured phase. */
 static const char *const shared_keys[] = {
 	"engine", "namespace", "bs",      "lanes",     "nfree",  "flavour",
 	"commit", "verify",    "runtime", "ramp_time", "repeat", "steady_state",

@@ -9,7 +9,7 @@
 #include "limit.h"
 #include "source.h"
 
-static_assert(JOB_KEY_TEXT_MAX == KEY_TEXT_MAX, "a key prints no longer text than this");
+static_assert(JOB_KEY_TEXT_MAX == KEY_TEXT_MAX, "job_key_text holds every printed value");
 
 struct job_key_text
 job_key_text(const struct job *job, const char *name)

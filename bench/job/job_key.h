@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* job_key.h -- the settings of a job by key: the value as text, where it was given, error lines about it. */
+/* job_key.h -- single settings of a job: the value as text, its origin, error lines about it. */
 #ifndef BENCH_JOB_KEY_H
 #define BENCH_JOB_KEY_H
 
@@ -8,21 +8,21 @@
 #include "job.h"
 #include "why.h"
 
-#define JOB_KEY_TEXT_MAX 256 /* a value as text, with its NUL */
+#define JOB_KEY_TEXT_MAX 256 /* bytes, with NUL */
 
 struct job_key_text {
 	char text[JOB_KEY_TEXT_MAX];
 };
 
-/* the effective value as job-file text; "" when there is no such key */
+/* The effective value as job-file text. "" if no key has this name. */
 struct job_key_text job_key_text(const struct job *job, const char *key);
 
-/* 1 when the job file or --set gave this key, 0 when it holds its default */
+/* 1 if the job file or --set gave this key, 0 if it has its default. The key must exist. */
 int job_key_given(const struct job *job, const char *key);
 
 /*
- * The start of a message about a key: "job 'oltp', line 7: bs=5000" or "--set bs=5000", and for a
- * default "job 'oltp': bs=sector".
+ * The start of a message about a key: "job 'oltp', line 7: bs=5000", "--set bs=5000", or for a default
+ * "job 'oltp': bs=sector". The key must exist.
  */
 struct job_key_where {
 	char text[3 * JOB_KEY_TEXT_MAX];
@@ -34,13 +34,13 @@ int job_key_error(const struct job *job, const char *key, struct why *why, const
 	__attribute__((format(printf, 4, 5)));
 
 /*
- * Calls `each` for every key with its effective value as job-file text. A job file of these lines
- * gives the same job.
+ * Calls `each` for every key with its effective value as job-file text, and once for every limit. A job
+ * file with these lines gives the same job.
  */
 void job_each_key(const struct job *job,
 		  void (*each)(void *arg, const char *key, const char *value), void *arg);
 
-/* the text between key and value: "=", or "" where the value begins with <= or >=, as a limit does */
+/* The text between key and value: "", if the value starts with <= or >= like a limit, else "=". */
 const char *job_key_sign(const char *value);
 
 #endif

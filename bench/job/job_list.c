@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* job_list.c -- a file is read, --set is applied, and resolve.c checks and completes each job. */
 #include "job_list.h"
 
 #include <errno.h>
@@ -15,7 +14,7 @@
 
 static const char builtin_name[] = "built-in job";
 
-/* workloads/default.job, without its comments */
+/* workloads/default.job without the comments */
 static const char builtin_text[] = "[default]\n"
 				   "rw=randrw\n"
 				   "rwmix=read:70,write:25,zero:5\n"
@@ -37,7 +36,7 @@ read_path(struct job_list *list, const char *path, const char *name, struct why 
 	return err;
 }
 
-/* "--set KEY=VALUE: wrong", with a long setting cut */
+/* Writes "--set KEY=VALUE: wrong". Long settings are cut. Always returns -1. */
 static int
 error_set(const char *set, const char *wrong, struct why *why)
 {

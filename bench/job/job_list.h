@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* job_list.h -- from a job file and --set options to jobs. */
+/* job_list.h -- loads jobs from a job file and --set options. */
 #ifndef BENCH_JOB_LIST_H
 #define BENCH_JOB_LIST_H
 
@@ -7,16 +7,18 @@
 #include "why.h"
 
 /*
- * Reads a job file; NULL = the built-in default job, which equals workloads/default.job. Then applies
- * `sets` ("key=value", the last one wins) to every job. `--set ops=` alone lifts the runtime of the file,
- * `--set rw=` to one kind of op its rwmix. Returns 0, or -1 with a line that names file, job, line, key,
- * value and the allowed values; the list is then empty. errno is ENOMEM when memory was missing.
+ * Reads the job file `path`, or the built-in job if `path` is NULL. The built-in job equals
+ * workloads/default.job. Then applies `sets` ("key=value", the last one wins) to every job. `--set ops=`
+ * alone cancels the runtime of the file. `--set rw=` with a single kind of op cancels its rwmix.
+ *
+ * Returns 0. The caller frees the list. Returns -1 with a line in `why` that names file, job, line, key,
+ * value and the allowed values. The list is then empty. errno is ENOMEM if memory ran out.
  */
 int job_list_load(struct job_list *list, const char *path, char *const *sets, size_t nsets,
 		  struct why *why);
 void job_list_free(struct job_list *list);
 
-/* 1 when `is` returns non-zero for one of the files that the job file includes */
+/* 1 if `is` returns non-zero for any file that the job file includes, else 0. */
 int job_list_any_include(const struct job_list *list, int (*is)(const char *file, const char *arg),
 			 const char *arg);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* types.c -- words and numbers; types with a grammar of their own are in lists.c. */
+/* key_type.c -- words and numbers. Types with their own grammar are in the other key_type_*.c. */
 #include "key_type.h"
 
 #include <assert.h>
@@ -38,6 +38,12 @@ const struct key_unit key_unit_seed = {
 	.parse = units_parse_number,
 	.print = units_print_number,
 };
+
+void
+key_describe_values(const struct key *key, char *text, size_t size)
+{
+	snprintf(text, size, "%s", key->values);
+}
 
 int
 key_error(const struct key *key, const char *wrong, struct why *why)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * types.h -- what a key is, and the types of value that keys can have.
+ * key_type.h -- keys and the types of their values.
  *
- * A type parses job-file text into the key's field of struct job, prints the field as text that it
- * would parse again, and says what it allows. A key that fits a type here is a row in keys.c.
+ * A type parses job-file text into a field of struct job, prints the field as text that parses to the
+ * same value, and describes the allowed values.
  */
-#ifndef BENCH_JOB_TYPES_H
-#define BENCH_JOB_TYPES_H
+#ifndef BENCH_JOB_KEY_TYPE_H
+#define BENCH_JOB_KEY_TYPE_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -14,51 +14,64 @@
 #include "job.h"
 #include "why.h"
 
-#define KEY_TEXT_MAX 256 /* a value, or what is allowed, as text */
+#define KEY_TEXT_MAX 256 /* a value or a description of values, with NUL */
 
 struct key_type;
 
-/* what kind of number: bytes, nanoseconds, ... */
+/* the unit of a number: bytes, nanoseconds, ... */
 struct key_unit {
 	const char *noun;    /* "a size" */
 	const char *example; /* "512, 4k" */
-	const char *measure; /* "bytes"; NULL: it depends on the key */
-	const char *suffix;  /* "k, M: powers of 1024"; NULL: none is taken */
+	const char *measure; /* "bytes"; NULL: depends on the key */
+	const char *suffix;  /* "k, M: powers of 1024"; NULL: no suffixes */
 	int (*parse)(const char *text, uint64_t *out);
 	void (*print)(uint64_t value, char *text, size_t size);
 };
 
 struct key {
 	const char *name;
-	const char *meaning; /* with its unit */
-	const char *initial; /* default, as job-file text; NULL when it follows from other keys */
-	const char *derived; /* then: how it follows */
+	const char *meaning;
+	const char *initial; /* default as job-file text; NULL: it depends on other keys */
+	const char *derived; /* if initial is NULL: how the default depends on other keys */
+	/* the unit of the numbers, if neither unit nor type gives it; NULL: no numbers */
+	const char *measure;
 	const struct key_type *type;
-	size_t field_off,
-		field_size; /* in struct job; 4 or 8 bytes where the type is word or number */
-	const char *const
-		*words; /* key_type_word: in the order of the enum, NULL at the end; other types:
-				     how a value can begin, for completion, or NULL */
-	const struct key_unit *unit; /* key_type_number, with the inclusive range of values: */
+
+	/* position in struct job; words and numbers have 4 or 8 bytes */
+	size_t field_off, field_size;
+
+	/*
+	 * Words that end with NULL. key_type_word: the values in the order of the enum. Other types: the
+	 * beginnings of values, for completion; or NULL.
+	 */
+	const char *const *words;
+
+	/*
+	 * key_type_number: unit and inclusive range. zero_word, if not NULL, is the text for 0, which
+	 * may be outside the range.
+	 */
+	const struct key_unit *unit;
 	uint64_t min, max;
-	const char *zero_word; /* key_type_number: stands for 0, which may lie outside the range; or
-				  NULL */
-	const char *values;    /* the other types: what is allowed */
-	const char *
-		measure; /* what its numbers count, where neither unit nor type says; NULL: no numbers */
+	const char *zero_word;
+
+	/* other types: description of the allowed values */
+	const char *values;
 };
 
 struct key_type {
-	/* 0, or -1 with "what is wrong (what is allowed)"; the job is then as it was */
+	/* Returns 0, or -1 with "wrong (allowed: ...)" in `why` and an unchanged job. */
 	int (*parse)(const struct key *key, struct job *job, const char *value, struct why *why);
 	void (*print)(const struct key *key, const struct job *job, char *text, size_t size);
-	void (*describe)(const struct key *key, char *text, size_t size);
+	void (*describe)(const struct key *key, char *text, size_t size); /* the allowed values */
 };
 
-/* "wrong (allowed: ...)"; always -1 */
+/* the describe() of types whose keys have `values` */
+void key_describe_values(const struct key *key, char *text, size_t size);
+
+/* Writes "wrong (allowed: ...)". Always returns -1. */
 int key_error(const struct key *key, const char *wrong, struct why *why);
 
-/* position of `text` among words that end with NULL, or -1 */
+/* Index of `text` in `words`, which end with NULL, or -1. */
 int key_word_find(const char *const *words, const char *text);
 
 extern const struct key_type key_type_word, key_type_number, key_type_mix, key_type_placement,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* access.c -- the types of the keys that say which blocks ops go to: pattern, region. */
+/* key_type_access.c -- the types of `pattern` and `region`, which choose the blocks of ops. */
 #include <stdio.h>
 #include <string.h>
 
@@ -8,7 +8,7 @@
 
 #define STRIDE_MAX UINT64_C(1000000000000)
 
-/* the words, and for those that have numbers what stands before these; in the order of the enum */
+/* In the order of enum pattern_kind. A name with a colon is followed by numbers. */
 static const char *const pattern_names[] = {
 	[PATTERN_UNIFORM] = "uniform",  [PATTERN_SEQ] = "seq",        [PATTERN_ZIPF] = "zipf:",
 	[PATTERN_HOTSPOT] = "hotspot:", [PATTERN_STRIDE] = "stride:",
@@ -16,20 +16,14 @@ static const char *const pattern_names[] = {
 
 #define PATTERNS (sizeof(pattern_names) / sizeof(pattern_names[0]))
 
-static void
-values_describe(const struct key *key, char *text, size_t size)
-{
-	snprintf(text, size, "%s", key->values);
-}
-
-/* a decimal number up to 100; a percent sign is not part of it */
+/* a decimal number from 0 to 100, without a percent sign */
 static int
 parse_decimal(const char *text, double *out)
 {
 	return strchr(text, '%') ? -1 : units_parse_percent(text, out);
 }
 
-/* what is wrong, or NULL */
+/* The take_* functions return NULL, or the reason of an error. */
 static const char *
 take_theta(const char *text, struct pattern_shape *shape)
 {
@@ -71,7 +65,7 @@ take_stride(const char *text, struct pattern_shape *shape)
 	return NULL;
 }
 
-/* the name's place, or PATTERNS; *rest is what stands behind it */
+/* Index of the pattern name at the start of `value`, or PATTERNS. *rest points after the name. */
 static unsigned
 find_pattern(const char *value, const char **rest)
 {
@@ -130,9 +124,9 @@ pattern_print(const struct key *key, const struct job *job, char *text, size_t s
 		 other);
 }
 
-const struct key_type key_type_pattern = {pattern_parse, pattern_print, values_describe};
+const struct key_type key_type_pattern = {pattern_parse, pattern_print, key_describe_values};
 
-/* a size, or with a percent sign a percentage; what is wrong, or NULL */
+/* a size, or a percentage with a percent sign */
 static const char *
 take_extent(const char *text, struct job_extent *extent)
 {
@@ -142,7 +136,6 @@ take_extent(const char *text, struct job_extent *extent)
 	return units_parse_size(text, &extent->bytes) ? "not a size" : NULL;
 }
 
-/* which parts were named */
 struct region_parts {
 	struct job_region region;
 	int has_offset;
@@ -219,4 +212,4 @@ region_print(const struct key *key, const struct job *job, char *text, size_t si
 			 region->to_end ? "" : "size:", region->to_end ? "" : extent);
 }
 
-const struct key_type key_type_region = {region_parse, region_print, values_describe};
+const struct key_type key_type_region = {region_parse, region_print, key_describe_values};

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* lists.c -- types of value with a grammar of their own: mix, placement, percentiles. See key_type.h.
- */
+/* key_type_lists.c -- the types of the keys with lists: mix, placement, percentiles. */
 #include "key_type.h"
 
 #include <ctype.h>
@@ -13,7 +12,9 @@
 
 #define ITEM_MAX 32
 
-/* Takes the next item of a list with commas. 1; 0 behind the last; -1 when it is empty or too long.
+/*
+ * Copies the next item of a comma-separated list. Returns 1, 0 after the last item, or -1 if the item is
+ * empty or too long.
  */
 static int
 next_item(const char **list, char item[ITEM_MAX])
@@ -35,34 +36,20 @@ next_item(const char **list, char item[ITEM_MAX])
 	return 1;
 }
 
-static void
-values_describe(const struct key *key, char *text, size_t size)
-{
-	snprintf(text, size, "%s", key->values);
-}
-
-static int
-kind_find(const char *name)
-{
-	for (int kind = 0; kind < OP_KINDS; kind++)
-		if (strcmp(name, op_kind_name((enum op_kind)kind)) == 0)
-			return kind;
-	return -1;
-}
-
-/* "read:70" -> share[OP_READ] = 70; what is wrong, or NULL */
+/* "read:70" sets share[OP_READ] to 70. Returns NULL, or the reason of an error. */
 static const char *
 mix_take_share(char *item, int share[OP_KINDS])
 {
 	char *colon = strchr(item, ':');
 	uint64_t percent = 0;
-	int kind;
+	int kind = 0;
 
 	if (!colon)
 		return "not a mix";
 	*colon = '\0';
-	kind = kind_find(item);
-	if (kind < 0)
+	while (kind < OP_KINDS && strcmp(item, op_kind_name((enum op_kind)kind)) != 0)
+		kind++;
+	if (kind == OP_KINDS)
 		return "not a mix of read, write and zero";
 	if (share[kind] >= 0)
 		return "names an operation twice";
@@ -107,7 +94,7 @@ mix_print(const struct key *key, const struct job *job, char *text, size_t size)
 						 job->percent[kind]);
 }
 
-const struct key_type key_type_mix = {mix_parse, mix_print, values_describe};
+const struct key_type key_type_mix = {mix_parse, mix_print, key_describe_values};
 
 static int
 parse_int(const char *text, int *out)
@@ -120,9 +107,9 @@ parse_int(const char *text, int *out)
 	return 0;
 }
 
-/* "8" or "0-3"; 1 good, 0 not */
+/* "8" or "0-3" */
 static int
-cpus_item_good(char *item)
+cpus_item_is_valid(char *item)
 {
 	char *dash = strchr(item, '-');
 	int first, last;
@@ -144,50 +131,40 @@ cpus_parse(const char *list, struct placement *placement)
 	if (strlen(list) >= sizeof(placement->cpus))
 		return -1;
 	while ((taken = next_item(&rest, item)) != 0)
-		if (taken < 0 || !cpus_item_good(item))
+		if (taken < 0 || !cpus_item_is_valid(item))
 			return -1;
 	placement->kind = PLACEMENT_CPUS;
 	strcpy(placement->cpus, list);
 	return 0;
 }
 
-static int
-node_parse(const char *number, struct placement *placement)
-{
-	if (parse_int(number, &placement->node))
-		return -1;
-	placement->kind = PLACEMENT_NODE;
-	return 0;
-}
-
-/* in the order of enum placement_kind; the two others have an argument */
+/* In the order of enum placement_kind. Its last two kinds have an argument. */
 static const char *const placement_words[] = {"local", "remote", "spread", NULL};
 
 static int
 placement_parse(const struct key *key, struct job *job, const char *value, struct why *why)
 {
+	struct placement *placement = &job->placement;
 	int word = key_word_find(placement_words, value);
 
-	if (word >= 0)
-		job->placement.kind = (enum placement_kind)word;
-	else if (strncmp(value, "node:", 5) == 0)
-		return node_parse(value + 5, &job->placement) ? key_error(key, "not a node", why)
-							      : 0;
-	else if (strncmp(value, "cpus:", 5) == 0)
-		return cpus_parse(value + 5, &job->placement)
-			       ? key_error(key, "not a CPU list", why)
-			       : 0;
-	else
+	if (word >= 0) {
+		placement->kind = (enum placement_kind)word;
+	} else if (strncmp(value, "node:", 5) == 0) {
+		if (parse_int(value + 5, &placement->node))
+			return key_error(key, "not a node", why);
+		placement->kind = PLACEMENT_NODE;
+	} else if (strncmp(value, "cpus:", 5) == 0) {
+		if (cpus_parse(value + 5, placement))
+			return key_error(key, "not a CPU list", why);
+	} else {
 		return key_error(key, "no such value", why);
+	}
 	return 0;
 }
 
-static void
-placement_print(const struct key *key, const struct job *job, char *text, size_t size)
+void
+placement_print(const struct placement *placement, char *text, size_t size)
 {
-	const struct placement *placement = &job->placement;
-
-	(void)key;
 	if (placement->kind == PLACEMENT_NODE)
 		snprintf(text, size, "node:%d", placement->node);
 	else if (placement->kind == PLACEMENT_CPUS)
@@ -196,7 +173,15 @@ placement_print(const struct key *key, const struct job *job, char *text, size_t
 		snprintf(text, size, "%s", placement_words[placement->kind]);
 }
 
-const struct key_type key_type_placement = {placement_parse, placement_print, values_describe};
+static void
+placement_key_print(const struct key *key, const struct job *job, char *text, size_t size)
+{
+	(void)key;
+	placement_print(&job->placement, text, size);
+}
+
+const struct key_type key_type_placement = {placement_parse, placement_key_print,
+					    key_describe_values};
 
 static int
 percentiles_parse(const struct key *key, struct job *job, const char *value, struct why *why)
@@ -234,4 +219,4 @@ percentiles_print(const struct key *key, const struct job *job, char *text, size
 }
 
 const struct key_type key_type_percentiles = {percentiles_parse, percentiles_print,
-					      values_describe};
+					      key_describe_values};

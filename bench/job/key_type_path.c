@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* path.c -- the type of value that names a namespace, or "default": the command's. */
+/* key_type_path.c -- the type of `namespace`: a path, dram:SIZE, or "default" for NS of the command. */
 #include "key_type.h"
 
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
-#define DEFAULT "default" /* a file of that name is ./default */
+#define DEFAULT "default" /* a file with this name is ./default */
 
 static int
 path_parse(const struct key *key, struct job *job, const char *value, struct why *why)
@@ -33,10 +33,4 @@ path_print(const struct key *key, const struct job *job, char *text, size_t size
 	snprintf(text, size, "%s", *field ? field : DEFAULT);
 }
 
-static void
-path_describe(const struct key *key, char *text, size_t size)
-{
-	snprintf(text, size, "%s", key->values);
-}
-
-const struct key_type key_type_path = {path_parse, path_print, path_describe};
+const struct key_type key_type_path = {path_parse, path_print, key_describe_values};

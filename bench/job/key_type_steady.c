@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* rounds.c -- the type of steady_state: off, or rounds:5,range:20,slope:10,max:25. */
+/* key_type_steady.c -- the type of `steady_state`: off, or rounds:5,range:20,slope:10,max:25. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,10 +7,10 @@
 #include "key_type.h"
 #include "units.h"
 
-#define ROUNDS_LEAST 2
-#define ROUNDS_MOST  100
+#define ROUNDS_MIN 2
+#define ROUNDS_MAX 100
 
-/* "range:20" into its place; what is wrong, or NULL */
+/* "range:20" sets steady->range_percent. Returns NULL, or the reason of an error. */
 static const char *
 take_part(char *part, struct job_steady *steady)
 {
@@ -30,7 +30,7 @@ take_part(char *part, struct job_steady *steady)
 			       : NULL;
 	if (strcmp(part, "rounds") != 0 && strcmp(part, "max") != 0)
 		return "not a part of a steady state";
-	if (units_parse_number(colon + 1, &number) || number < ROUNDS_LEAST || number > ROUNDS_MOST)
+	if (units_parse_number(colon + 1, &number) || number < ROUNDS_MIN || number > ROUNDS_MAX)
 		return "not a number of rounds from 2 to 100";
 	if (part[0] == 'r')
 		steady->rounds = (unsigned)number;
@@ -80,10 +80,4 @@ steady_print(const struct key *key, const struct job *job, char *text, size_t si
 		snprintf(text, size, "off");
 }
 
-static void
-steady_describe(const struct key *key, char *text, size_t size)
-{
-	snprintf(text, size, "%s", key->values);
-}
-
-const struct key_type key_type_rounds = {steady_parse, steady_print, steady_describe};
+const struct key_type key_type_rounds = {steady_parse, steady_print, key_describe_values};

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * keys.c -- see keys.h. A new key is a row of the table and a field of struct job.
+ * keys.c -- the table of all keys. A new key needs a row here and a field in struct job.
  *
- * Invariant: every `initial` parses (keys_set_defaults asserts it).
+ * Invariant: every `initial` parses without error (keys_set_defaults asserts this).
  */
 #include "keys.h"
 

@@ -6,27 +6,17 @@
 #include "keys.h"
 #include "limit.h"
 
-/* what people read of a key */
+/* One key as help and man page show it. */
 struct entry {
 	const char *name, *meaning, *initial;
 	char values[KEY_TEXT_MAX], unit[KEY_TEXT_MAX];
 };
 
-/* "bytes (k, M, G, T: powers of 1024)", or "none" for words */
-static void
-describe_unit(const struct key *key, char *text, size_t size)
-{
-	const struct key_unit *unit = key->unit;
-	const char *measure = key->measure ? key->measure : unit ? unit->measure : NULL;
-
-	snprintf(text, size, "%s", measure ? measure : "none");
-	if (unit && unit->suffix)
-		snprintf(text, size, "%s (%s)", measure ? measure : "a number", unit->suffix);
-}
-
 static struct entry
 entry_of(const struct key *key)
 {
+	const struct key_unit *unit = key->unit;
+	const char *measure = key->measure ? key->measure : unit ? unit->measure : NULL;
 	struct entry e = {
 		.name = key->name,
 		.meaning = key->meaning,
@@ -34,7 +24,12 @@ entry_of(const struct key *key)
 	};
 
 	key->type->describe(key, e.values, sizeof(e.values));
-	describe_unit(key, e.unit, sizeof(e.unit));
+	/* "bytes (k, M, G, T: powers of 1024)", or "none" for words */
+	if (unit && unit->suffix)
+		snprintf(e.unit, sizeof(e.unit), "%s (%s)", measure ? measure : "a number",
+			 unit->suffix);
+	else
+		snprintf(e.unit, sizeof(e.unit), "%s", measure ? measure : "none");
 	return e;
 }
 
@@ -51,7 +46,7 @@ job_keys_print(FILE *out)
 	}
 }
 
-/* what roff would take for something else; a minus that can be copied is not a hyphen */
+/* Escapes for characters that roff would change. Without one, "-" becomes a hyphen that shells reject. */
 static const char *
 roff_escape(char c)
 {
@@ -75,7 +70,7 @@ roff_escape(char c)
 	}
 }
 
-/* \& first: no line of text starts with a dot */
+/* \& first: roff would take a line that starts with a dot for a request */
 static void
 print_roff(FILE *out, const char *before, const char *text)
 {

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* limit.c -- see limit.h. */
 #include "limit.h"
 
 #include <ctype.h>
@@ -12,10 +11,10 @@
 
 #define PART_MAX 24
 
-/* in the order of enum job_limit_op; the first four of any rw, the last three of rw=rand* alone */
+/* in the order of enum job_limit_op */
 static const char *const ops[] = {"read",     "write",     "zero",     "total",
 				  "randread", "randwrite", "randzero", NULL};
-/* in the order of enum job_limit_metric; a percentile is "p" and a percentage */
+/* In the order of enum job_limit_metric. Percentiles have no word: "p" and a percentage. */
 static const char *const metrics[] = {"iops", "bw", "errors", "min", "mean", "max", NULL};
 
 int
@@ -40,28 +39,13 @@ limit_join(const char *name, const char *value, char *text, size_t size, struct 
 	return 0;
 }
 
-static int
-metric_parse(const char *text, struct job_limit *limit)
-{
-	int word = key_word_find(metrics, text);
-
-	limit->metric = (enum job_limit_metric)word;
-	if (word >= 0)
-		return 0;
-	limit->metric = JOB_LIMIT_PERCENTILE;
-	return text[0] != 'p' || units_parse_percent(text + 1, &limit->percentile) ||
-			       limit->percentile == 0
-		       ? -1
-		       : 0;
-}
-
-/* "randwrite.p99" and what comes behind; NULL when it is not that */
+/* Parses "randwrite.p99". Returns the text after it, or NULL if it is no OP.METRIC. */
 static const char *
 subject_parse(const char *text, struct job_limit *limit)
 {
 	char op[PART_MAX], metric[PART_MAX];
 	size_t op_len = strcspn(text, "."), len;
-	int word;
+	int op_word, metric_word;
 
 	if (op_len >= PART_MAX || text[op_len] != '.')
 		return NULL;
@@ -71,9 +55,20 @@ subject_parse(const char *text, struct job_limit *limit)
 	if (len >= PART_MAX)
 		return NULL;
 	snprintf(metric, sizeof(metric), "%.*s", (int)len, text);
-	word = key_word_find(ops, op);
-	limit->op = (enum job_limit_op)word;
-	return word < 0 || metric_parse(metric, limit) ? NULL : text + len;
+	op_word = key_word_find(ops, op);
+	if (op_word < 0)
+		return NULL;
+	limit->op = (enum job_limit_op)op_word;
+	metric_word = key_word_find(metrics, metric);
+	if (metric_word >= 0) {
+		limit->metric = (enum job_limit_metric)metric_word;
+		return text + len;
+	}
+	limit->metric = JOB_LIMIT_PERCENTILE;
+	if (metric[0] != 'p' || units_parse_percent(metric + 1, &limit->percentile) ||
+	    limit->percentile == 0)
+		return NULL;
+	return text + len;
 }
 
 static int
@@ -96,19 +91,33 @@ is_latency(enum job_limit_metric metric)
 	return metric >= JOB_LIMIT_MIN;
 }
 
-/* one that is there already goes, so that the last one is the one that was just given */
+static int
+is_same_subject(const struct job_limit *a, const struct job_limit *b)
+{
+	return a->op == b->op && a->metric == b->metric && a->percentile == b->percentile;
+}
+
+const struct job_limit *
+limit_find(const struct job *job, const struct job_limit *limit)
+{
+	for (unsigned i = 0; i < job->nlimits; i++)
+		if (is_same_subject(&job->limits[i], limit))
+			return &job->limits[i];
+	return NULL;
+}
+
+/*
+ * Replaces a limit with the same OP.METRIC. The new limit must be the last one: keys_set sets the line
+ * there.
+ */
 static int
 put(struct job *job, const struct job_limit *limit)
 {
 	unsigned kept = 0;
 
-	for (unsigned i = 0; i < job->nlimits; i++) {
-		struct job_limit *l = &job->limits[i];
-
-		if (l->op != limit->op || l->metric != limit->metric ||
-		    l->percentile != limit->percentile)
-			job->limits[kept++] = *l;
-	}
+	for (unsigned i = 0; i < job->nlimits; i++)
+		if (!is_same_subject(&job->limits[i], limit))
+			job->limits[kept++] = job->limits[i];
 	job->nlimits = kept;
 	if (kept == JOB_LIMITS_MAX)
 		return -1;
@@ -188,20 +197,15 @@ int
 limit_line(const struct job *job, const char *text)
 {
 	struct job_limit limit = {0};
+	const struct job_limit *same;
 
 	if (!subject_parse(text, &limit))
 		return 0;
-	for (unsigned i = 0; i < job->nlimits; i++) {
-		const struct job_limit *l = &job->limits[i];
-
-		if (l->op == limit.op && l->metric == limit.metric &&
-		    l->percentile == limit.percentile)
-			return l->line;
-	}
-	return 0;
+	same = limit_find(job, &limit);
+	return same ? same->line : 0;
 }
 
-/* as one value; job_each_key gives one key for each */
+/* All limits as one value. job_each_key prints them one by one. */
 static void
 limit_print(const struct key *key, const struct job *job, char *text, size_t size)
 {
@@ -209,10 +213,4 @@ limit_print(const struct key *key, const struct job *job, char *text, size_t siz
 	snprintf(text, size, "%u limits", job->nlimits);
 }
 
-static void
-limit_describe(const struct key *key, char *text, size_t size)
-{
-	snprintf(text, size, "%s", key->values);
-}
-
-const struct key_type key_type_limit = {limit_parse, limit_print, limit_describe};
+const struct key_type key_type_limit = {limit_parse, limit_print, key_describe_values};

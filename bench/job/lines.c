@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * lines.c -- see lines.h.
+ * lines.c -- a stack of open files. The last file is read; `include` pushes, the end of a file pops.
  *
- * Invariant: every line read counts one position, the one with `include` too, so that positions are the
- * numbers that a reader of this text counts. The end of a file counts none.
+ * Invariant: every line increases the position by one, also a line with `include`. The end of a file does
+ * not.
  */
 #include "lines.h"
 
@@ -75,16 +75,7 @@ read_line(struct lines *lines, char *line, size_t size, struct why *why)
 	return LINES_END;
 }
 
-static void
-skip_byte_order_mark(char *line)
-{
-	static const char bom[] = "\xef\xbb\xbf";
-
-	if (strncmp(line, bom, strlen(bom)) == 0)
-		memmove(line, line + strlen(bom), strlen(line + strlen(bom)) + 1);
-}
-
-/* what a line includes, its comment cut off; NULL when it is another line */
+/* The file name of an `include` line without its comment, or NULL for any other line. */
 static char *
 included_name(char *line)
 {
@@ -101,12 +92,12 @@ included_name(char *line)
 	while (end > name && isspace((unsigned char)end[-1]))
 		end--;
 	if (*name == '=')
-		return NULL; /* a key, though there is none of this name */
+		return NULL; /* "include = x" is a setting; keys_find reports the unknown key */
 	*end = '\0';
 	return name;
 }
 
-/* `name` as seen from the folder of the file that includes it; NULL when there is no memory */
+/* The path of `name` relative to the folder of `includer`, for the caller to free. NULL: out of memory. */
 static char *
 path_beside(const char *includer, const char *name)
 {
@@ -119,7 +110,7 @@ path_beside(const char *includer, const char *name)
 											  : path;
 }
 
-/* 1 when it is open already: it would include itself without end */
+/* 1 if the file is open already. Including it again would never end. */
 static int
 is_open(const struct lines *lines, const struct stat *wanted)
 {
@@ -132,7 +123,7 @@ is_open(const struct lines *lines, const struct stat *wanted)
 	return 0;
 }
 
-/* takes over the file and its name, unless it returns -1 */
+/* Takes over `file` and `path`, except after an error. */
 static int
 push(struct lines *lines, FILE *file, char *path, struct why *why)
 {
@@ -162,7 +153,7 @@ include(struct lines *lines, const char *written, struct why *why)
 
 	if (*written == '\0')
 		return why_say(why, "include: no file (allowed: include FILE)");
-	if (variables_put_in(written, name, sizeof(name), why))
+	if (variables_expand(written, name, sizeof(name), why))
 		return -1;
 	path = path_beside(lines->files[lines->depth - 1].name, name);
 	if (!path)
@@ -180,34 +171,30 @@ include(struct lines *lines, const char *written, struct why *why)
 	return err;
 }
 
-/* the file that included the one that has ended goes on */
-static int
-go_back(struct lines *lines)
-{
-	const struct lines_file *to;
-
-	close_last(lines);
-	to = &lines->files[lines->depth - 1];
-	return source_note(lines->source, lines->position + 1, lines->depth == 1 ? NULL : to->name,
-			   to->line + 1);
-}
-
 enum lines_got
 lines_next(struct lines *lines, char *line, size_t size, struct why *why)
 {
+	static const char byte_order_mark[] = "\xef\xbb\xbf";
+	const size_t mark_len = strlen(byte_order_mark);
 	enum lines_got got;
 	const char *name;
 
 	while ((got = read_line(lines, line, size, why)) == LINES_END && lines->depth > 1) {
-		if (go_back(lines)) {
+		const struct lines_file *includer;
+
+		close_last(lines);
+		includer = &lines->files[lines->depth - 1];
+		if (source_note(lines->source, lines->position + 1,
+				lines->depth == 1 ? NULL : includer->name, includer->line + 1)) {
 			why_say(why, "out of memory");
 			return LINES_BAD;
 		}
 	}
 	if (got != LINES_LINE)
 		return got;
-	if (lines->files[lines->depth - 1].line == 1)
-		skip_byte_order_mark(line);
+	if (lines->files[lines->depth - 1].line == 1 &&
+	    strncmp(line, byte_order_mark, mark_len) == 0)
+		memmove(line, line + mark_len, strlen(line + mark_len) + 1);
 	name = included_name(line);
 	if (!name)
 		return LINES_LINE;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* lines.h -- the lines of a job file one by one, those of included files in the place of `include FILE`. */
+/* lines.h -- reads a job file line by line. Included files are read in place of their `include FILE`. */
 #ifndef BENCH_JOB_LINES_H
 #define BENCH_JOB_LINES_H
 
@@ -8,34 +8,40 @@
 #include "source.h"
 #include "why.h"
 
-#define LINES_FILES_MAX \
-	8 /* open at once: the job file, what it includes, what that includes, ... */
+/* the deepest nesting of includes: number of files that are open at the same time */
+#define LINES_FILES_MAX 8
 
 struct lines {
 	struct lines_file {
 		FILE *file;
 		char *name;
-		int line;         /* read so far */
-	} files[LINES_FILES_MAX]; /* the last is the one that is read */
-	unsigned depth;
-	int position; /* of the line read last */
+		int line; /* number of lines read so far */
+	} files[LINES_FILES_MAX];
+	unsigned depth; /* number of open files; lines come from the last one */
+	int position;   /* position of the line read last, see source.h */
 	struct job_source *source;
 };
 
 enum lines_got {
 	LINES_END,
 	LINES_LINE,
-	LINES_BAD,        /* this line: a reason */
-	LINES_UNREADABLE, /* a file: a reason, with its name */
+	LINES_BAD,        /* error in this line */
+	LINES_UNREADABLE, /* read error; `why` names the file */
 };
 
-/* `file` stays the caller's; positions are noted in `source`. 0, or -1 when there is no memory. */
+/*
+ * Starts to read `file`, which the caller closes after lines_close. Notes the origin of all lines in
+ * `source`. Returns 0, or -1 if memory ran out.
+ */
 int lines_open(struct lines *lines, FILE *file, const char *name, struct job_source *source);
 
-/* also those files that are still open because reading ended early */
+/* Closes all included files and frees the names. */
 void lines_close(struct lines *lines);
 
-/* The next line without its end and leading blanks; one that includes a file reads as an empty one. */
+/*
+ * Reads the next line, without leading blanks and newline. A line with `include` reads as an empty line.
+ * LINES_BAD and LINES_UNREADABLE come with a reason in `why`.
+ */
 enum lines_got lines_next(struct lines *lines, char *line, size_t size, struct why *why);
 
 #endif

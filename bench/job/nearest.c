@@ -1,21 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* nearest.c -- which key was meant by a name that is none. See keys.h. */
+/* nearest.c -- suggests a key for an unknown name: the key with the smallest edit distance. */
 #include "keys.h"
 
 #include <string.h>
 
-#define NAME_MAX_SEEN 24 /* longer names are like no key */
+#define NAME_MAX_SEEN 24 /* longer names get no suggestion */
 #define TYPOS_MAX     2
 
-static unsigned
-min3(unsigned a, unsigned b, unsigned c)
-{
-	unsigned ab = a < b ? a : b;
-
-	return ab < c ? ab : c;
-}
-
-/* Levenshtein: letters to insert, delete or replace; row[j] = distance to the first j letters of b
+/*
+ * Levenshtein distance: number of letters to insert, delete or replace. b has at most NAME_MAX_SEEN
+ * letters. row[j] is the distance between the letters of a so far and the first j letters of b.
  */
 static unsigned
 edit_distance(const char *a, const char *b)
@@ -29,9 +23,13 @@ edit_distance(const char *a, const char *b)
 
 		row[0] = i + 1;
 		for (unsigned j = 1; j <= len; j++) {
-			unsigned above = row[j];
+			unsigned above = row[j], least = diagonal + (a[i] != b[j - 1]);
 
-			row[j] = min3(above + 1, row[j - 1] + 1, diagonal + (a[i] != b[j - 1]));
+			if (above + 1 < least)
+				least = above + 1;
+			if (row[j - 1] + 1 < least)
+				least = row[j - 1] + 1;
+			row[j] = least;
 			diagonal = above;
 		}
 	}

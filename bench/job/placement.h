@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * placement.h -- where the workers of a job are to run, and where one of them runs.
+ * placement.h -- the value of the key `placement`, and the CPU of one worker.
  *
  * Nodes, cores and CPUs have the numbers of the operating system.
  */
 #ifndef BENCH_PLACEMENT_H
 #define BENCH_PLACEMENT_H
+
+#include <stddef.h>
 
 enum placement_kind {
 	PLACEMENT_LOCAL,
@@ -18,17 +20,20 @@ enum smt_use { SMT_AVOID, SMT_USE };
 
 struct placement {
 	enum placement_kind kind;
-	int node;       /* PLACEMENT_NODE */
-	char cpus[128]; /* PLACEMENT_CPUS: a list like "0-3,8" */
+	int node;       /* for PLACEMENT_NODE */
+	char cpus[128]; /* for PLACEMENT_CPUS: a list like "0-3,8" */
 	enum smt_use smt;
-	int oversubscribe; /* 1: more workers than cores go round again; 0: that is an error */
+	int oversubscribe; /* 1: workers may share CPUs; 0: too many workers are an error */
 };
 
-/* where one worker goes */
+/* The CPU (processing unit) of one worker. */
 struct place {
-	int cpu;  /* OS index of the processing unit */
-	int core; /* OS index of its core, -1 unknown */
-	int node; /* OS index of its NUMA node, the nearest with memory */
+	int cpu;
+	int core; /* -1: unknown */
+	int node; /* the nearest node with memory */
 };
+
+/* Writes a placement as job-file text: "local", "node:1", "cpus:0-3,8". */
+void placement_print(const struct placement *placement, char *text, size_t size);
 
 #endif

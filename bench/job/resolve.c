@@ -2,8 +2,9 @@
 /*
  * resolve.c -- keys that depend on each other.
  *
- * Precedence is default < [global] < job < --set. A key that another one makes meaningless is
- * dropped when the other came later in that order, or when [global] gave it; else it is an error.
+ * Precedence is default < [global] < job < --set. One key can make another key meaningless. The
+ * meaningless key is ignored if it comes from [global], or if it has the lower precedence of the two.
+ * Otherwise it is an error.
  */
 #include "resolve.h"
 
@@ -21,7 +22,7 @@ struct check {
 	struct job *job;
 	const char *path;
 	struct why *why;
-	int only; /* 1: the one job there is, so that --set can mean no other */
+	int only; /* 1: the list has no other job that --set could mean */
 };
 
 static enum origin
@@ -36,7 +37,7 @@ origin_of(const struct job *job, const char *name)
 	return line < job->line ? ORIGIN_GLOBAL : ORIGIN_JOB;
 }
 
-/* "path: job 'oltp', line 7: key=value: wrong" */
+/* Writes "path: job 'oltp', line 7: key=value: wrong". Always returns -1. */
 static int
 error_key(const struct check *check, const char *key, const char *wrong)
 {
@@ -44,7 +45,7 @@ error_key(const struct check *check, const char *key, const char *wrong)
 	return origin_of(check->job, key) == ORIGIN_SET ? -1 : why_prefix(check->why, check->path);
 }
 
-/* the one kind of op that rw means, or OP_KINDS when it is a mix */
+/* The kind of op that rw names, or OP_KINDS for a mix. */
 static enum op_kind
 rw_kind(enum job_rw rw)
 {
@@ -118,7 +119,10 @@ resolve_end(const struct check *check)
 	return 0;
 }
 
-/* limits on what the job does not do; [global] may have meant them for others */
+/*
+ * Drops limits on ops that the job does not do, if they may be meant for other jobs: those of [global],
+ * and those of --set in a list of several jobs. In all other cases they are errors.
+ */
 static int
 resolve_limits(const struct check *check)
 {
@@ -148,19 +152,6 @@ resolve_limits(const struct check *check)
 	return 0;
 }
 
-static int
-has_limit(const struct job *job, const struct job_limit *limit)
-{
-	for (unsigned i = 0; i < job->nlimits; i++) {
-		const struct job_limit *l = &job->limits[i];
-
-		if (l->op == limit->op && l->metric == limit->metric &&
-		    l->percentile == limit->percentile)
-			return 1;
-	}
-	return 0;
-}
-
 int
 resolve_check_limits(const struct job_list *list, const struct job *asked, const char *path,
 		     struct why *why)
@@ -172,7 +163,7 @@ resolve_check_limits(const struct job_list *list, const struct job *asked, const
 		const struct job_limit_text name = job_limit_key(limit);
 		size_t k = 0;
 
-		while (k < list->count && !has_limit(&list->jobs[k], limit))
+		while (k < list->count && !limit_find(&list->jobs[k], limit))
 			k++;
 		if (k < list->count)
 			continue;
@@ -181,15 +172,6 @@ resolve_check_limits(const struct job_list *list, const struct job *asked, const
 		return why_say(why, "%s: %s: %s: %s", path,
 			       source_line(asked->source, limit->line).text, name.text, wrong);
 	}
-	return 0;
-}
-
-static int
-check_repeat(const struct check *check)
-{
-	if (check->job->steady.rounds && check->job->repeat > 1)
-		return error_key(check, "repeat",
-				 "not with steady_state (its last rounds are the repeats)");
 	return 0;
 }
 
@@ -218,8 +200,12 @@ resolve_job(struct job *job, const char *path, enum resolve_siblings siblings, s
 {
 	const struct check check = {job, path, why, siblings == RESOLVE_ALONE};
 
-	if (resolve_mix(&check) || resolve_end(&check) || resolve_limits(&check) ||
-	    check_repeat(&check) || check_lanes(&check))
+	if (resolve_mix(&check) || resolve_end(&check) || resolve_limits(&check))
+		return -1;
+	if (job->steady.rounds && job->repeat > 1)
+		return error_key(&check, "repeat",
+				 "not with steady_state (its last rounds are the repeats)");
+	if (check_lanes(&check))
 		return -1;
 	resolve_defaults(job);
 	return 0;

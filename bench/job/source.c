@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* source.c -- see source.h. */
 #include "source.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define FILE_SHOWN 200 /* characters of its name, the last ones */
+#define FILE_SHOWN 200 /* messages show this many characters of a file name, the last ones */
 
+/* consecutive lines of one file */
 struct stretch {
-	int position, line; /* of its first line */
+	int position, line; /* position and line number of the first line */
 	char *file;         /* NULL: the job file itself */
 };
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * units.c -- see units.h.
+ * units.c -- exact conversion without floating point.
  *
- * A number is held as digits / 10^places, so that "1.1k" is judged exactly and not as the nearest
- * double. Nothing here depends on the locale.
+ * A number is stored as digits / 10^places. So "1.1k" is exactly 1100, not the nearest double. Nothing
+ * here depends on the locale.
  */
 #include "units.h"
 
@@ -26,17 +26,17 @@ struct decimal {
 	unsigned places;
 };
 
-/* T, G, M, k of a base, with what stands behind the letter */
-#define POWERS(base, behind)                                                       \
-	{"T" behind, base * base * base * base}, {"G" behind, base * base * base}, \
-		{"M" behind, base * base},                                         \
+/* rows for T, G, M, k with powers of `base`; `ending` follows the letter */
+#define POWERS(base, ending)                                                       \
+	{"T" ending, base * base * base * base}, {"G" ending, base * base * base}, \
+		{"M" ending, base * base},                                         \
 	{                                                                          \
-		"k" behind, base                                                   \
+		"k" ending, base                                                   \
 	}
 #define KILO 1000ull
 #define KIBI 1024ull
 
-/* Printers take the first unit that leaves no remainder; one of factor 1 ends their search. */
+/* Printers take the first unit without remainder. The row with factor 1 ends their search. */
 static const struct unit sizes[] = {
 	POWERS(KIBI, ""), {"", 1}, POWERS(KIBI, "B"), {"B", 1}, POWERS(KIBI, "iB"), {NULL, 0},
 };
@@ -52,7 +52,7 @@ static const struct unit durations[] = {
 	{"m", 60000000000},   {"", 1000000000},  {NULL, 0},
 };
 
-/* appends decimal digits to *value; how many, or -1 when there is none or the value overflows */
+/* Appends decimal digits to *value. Returns their number, or -1 if there is none or *value overflows. */
 static int
 take_digits(const char **text, uint64_t *value)
 {
@@ -69,7 +69,7 @@ take_digits(const char **text, uint64_t *value)
 	return taken;
 }
 
-/* leaves *text behind the number */
+/* Parses digits with an optional fraction. *text then points after the number. */
 static int
 take_decimal(const char **text, struct decimal *number)
 {
@@ -167,7 +167,7 @@ units_print_size(uint64_t bytes, char *text, size_t size)
 	print_scaled(bytes, sizes, text, size);
 }
 
-/* Case counts here: "5M" is more likely a mistake than five minutes. */
+/* The case must match: "5M" is more likely a mistake than five minutes. */
 int
 units_parse_duration(const char *text, uint64_t *out)
 {
@@ -192,23 +192,19 @@ units_print_count(uint64_t count, char *text, size_t size)
 	print_scaled(count, counts, text, size);
 }
 
-static int
-parse_hexadecimal(const char *digits, uint64_t *out)
-{
-	size_t ndigits = strspn(digits, "0123456789abcdefABCDEF");
-
-	if (ndigits == 0 || ndigits > 16 || digits[ndigits] != '\0')
-		return -1;
-	return sscanf(digits, "%" SCNx64, out) == 1 ? 0 : -1;
-}
-
 int
 units_parse_number(const char *text, uint64_t *out)
 {
 	uint64_t number = 0;
 
-	if (strncasecmp(text, "0x", 2) == 0)
-		return parse_hexadecimal(text + 2, out);
+	if (strncasecmp(text, "0x", 2) == 0) {
+		const char *digits = text + 2;
+		size_t ndigits = strspn(digits, "0123456789abcdefABCDEF");
+
+		if (ndigits == 0 || ndigits > 16 || digits[ndigits] != '\0')
+			return -1;
+		return sscanf(digits, "%" SCNx64, out) == 1 ? 0 : -1;
+	}
 	if (take_digits(&text, &number) < 0 || *text != '\0')
 		return -1;
 	*out = number;
@@ -236,7 +232,7 @@ units_parse_percent(const char *text, double *out)
 	return 0;
 }
 
-/* In millionths, the smallest step that the parser takes; printf would write 1e-06. */
+/* Prints millionths, the smallest step that the parser accepts. %g would print 1e-06. */
 void
 units_print_percent(double percent, char *text, size_t size)
 {

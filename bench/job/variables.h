@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* variables.h -- ${NAME} in a job file: what the environment says. */
+/* variables.h -- environment variables in a job file. */
 #ifndef BENCH_JOB_VARIABLES_H
 #define BENCH_JOB_VARIABLES_H
 
@@ -7,12 +7,13 @@
 
 #include "why.h"
 
-#define VARIABLES_TEXT_MAX 1024 /* a text with its variables put in */
+#define VARIABLES_TEXT_MAX 1024 /* bytes of an expanded text, with NUL */
 
 /*
- * Copies `text` with the value of each ${NAME}; ${NAME:-DEFAULT} is DEFAULT where NAME is not set or empty, as in the
- * shell. What is put in is not looked at for variables again. 0, or -1 with a reason, which names the variable.
+ * Copies `text` to `out` and replaces each ${NAME} by its value. ${NAME:-DEFAULT} gives DEFAULT if NAME is
+ * not set or empty, as in the shell. Values are not expanded again. Returns 0, or -1 with a reason in `why`
+ * that names the variable.
  */
-int variables_put_in(const char *text, char *out, size_t size, struct why *why);
+int variables_expand(const char *text, char *out, size_t size, struct why *why);
 
 #endif

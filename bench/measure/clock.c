@@ -1,7 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * clock.c -- choosing the clock of a run, calibrating it, measuring what it costs.
- */
 #include "clock.h"
 
 #include <stdlib.h>
@@ -27,28 +24,15 @@ compare_doubles(const void *left, const void *right)
 
 #if defined(__x86_64__)
 
-static uint64_t
-read_tsc(void)
-{
-	return clock_tsc_ordered();
-}
-
-/* the bit as AMD's and Intel's manuals give it for CPUID */
-static int
-tsc_is_invariant(void)
-{
-	const unsigned invariant = 1u << 8;
-	unsigned a, b, c, d;
-
-	return __get_cpuid(0x80000007, &a, &b, &c, &d) && (d & invariant);
-}
-
 static const char *
 why_not_tsc(void)
 {
-	if (!tsc_is_invariant())
+	const unsigned invariant = 1u << 8; /* CPUID 0x80000007, EDX: manuals of AMD and Intel */
+	unsigned a, b, c, d;
+
+	if (!__get_cpuid(0x80000007, &a, &b, &c, &d) || !(d & invariant))
 		return "the processor has no invariant TSC";
-	switch (clock_cpus_agree(read_tsc)) {
+	switch (clock_cpus_agree(clock_tsc_ordered)) {
 	case 0:
 		return "the TSCs of this process's CPUs do not agree";
 	case 1:
@@ -58,21 +42,12 @@ why_not_tsc(void)
 	}
 }
 
-static uint64_t
-read_monotonic_raw(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC_RAW, &ts);
-	return (uint64_t)ts.tv_sec * NS_PER_S + (uint64_t)ts.tv_nsec;
-}
-
-/* one instant on both clocks */
+/* the same moment on both clocks */
 struct instant {
 	uint64_t tsc, ns;
 };
 
-/* the tightest of several tries: an interrupt between the readings must not count */
+/* Takes the shortest of several tries: an interrupt between the two readings makes a try longer. */
 static struct instant
 read_instant(void)
 {
@@ -80,13 +55,15 @@ read_instant(void)
 	uint64_t tightest = UINT64_MAX;
 
 	for (int i = 0; i < PAIR_TRIES; i++) {
-		uint64_t before = read_tsc();
-		uint64_t ns = read_monotonic_raw();
-		uint64_t width = read_tsc() - before;
+		struct timespec ts;
+		uint64_t before = clock_tsc_ordered(), width;
 
+		clock_gettime(CLOCK_MONOTONIC_RAW, &ts);
+		width = clock_tsc_ordered() - before;
 		if (width < tightest) {
 			tightest = width;
-			best = (struct instant){.tsc = before + width / 2, .ns = ns};
+			best.tsc = before + width / 2;
+			best.ns = (uint64_t)ts.tv_sec * NS_PER_S + (uint64_t)ts.tv_nsec;
 		}
 	}
 	return best;
@@ -134,15 +111,6 @@ calibrate_tsc(struct clock *clk)
 
 #endif
 
-static void
-use_monotonic_raw(struct clock *clk)
-{
-	clk->source = CLOCK_SOURCE_MONOTONIC_RAW;
-	clk->ticks_per_s = NS_PER_S;
-	clk->ns_per_tick_q32 = UINT64_C(1) << 32;
-	clk->calibration_error_pm = 0;
-}
-
 static double
 measure_cost_ns(const struct clock *clk)
 {
@@ -173,10 +141,14 @@ clock_open(struct clock *clk)
 		clk->why_not_tsc = "BTTBENCH_CLOCK=monotonic is set";
 	else
 		clk->why_not_tsc = why_not_tsc();
-	if (clk->why_not_tsc)
-		use_monotonic_raw(clk);
-	else
+	if (clk->why_not_tsc) {
+		clk->source = CLOCK_SOURCE_MONOTONIC_RAW;
+		clk->ticks_per_s = NS_PER_S;
+		clk->ns_per_tick_q32 = UINT64_C(1) << 32;
+		clk->calibration_error_pm = 0;
+	} else {
 		calibrate_tsc(clk);
+	}
 	clk->cost_ns = measure_cost_ns(clk);
 	return 0;
 }

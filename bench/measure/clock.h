@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * clock.h -- the one clock of a run.
+ * clock.h -- the clock of a run.
  *
- * The TSC, when the processor says it is invariant and all CPUs of this process agree on it (see
- * clock_cpus_agree), calibrated against CLOCK_MONOTONIC_RAW; else
- * clock_gettime(CLOCK_MONOTONIC_RAW), and `why_not_tsc` says why. Read-only after clock_open;
- * shared by all threads.
+ * The clock is the TSC, calibrated against CLOCK_MONOTONIC_RAW, if the processor has an invariant TSC and
+ * the TSCs of all CPUs of this process agree (see clock_cpus_agree). Otherwise the clock is
+ * CLOCK_MONOTONIC_RAW itself, and `why_not_tsc` has the reason. All threads share one clock. It is
+ * read-only after clock_open.
  */
 #ifndef BENCH_CLOCK_H
 #define BENCH_CLOCK_H
@@ -17,30 +17,30 @@
 #endif
 
 enum clock_source {
-	CLOCK_SOURCE_TSC,         /* rdtsc: does not wait for the loads before it */
-	CLOCK_SOURCE_TSC_ORDERED, /* lfence, rdtsc: waits until they have their data */
+	CLOCK_SOURCE_TSC,         /* rdtsc: does not wait for earlier loads */
+	CLOCK_SOURCE_TSC_ORDERED, /* lfence, rdtsc: waits until earlier loads have their data */
 	CLOCK_SOURCE_MONOTONIC_RAW
 };
 
 struct clock {
 	enum clock_source source;
-	uint64_t ns_per_tick_q32;    /* nanoseconds of one tick, 32.32 fixed point */
-	double ticks_per_s;          /* as calibrated */
-	double cost_ns;              /* of one clock_ticks call, the median of many */
+	uint64_t ns_per_tick_q32;    /* nanoseconds per tick, 32.32 fixed point */
+	double ticks_per_s;          /* from the calibration */
+	double cost_ns;              /* duration of one clock_ticks call, median of many */
 	double calibration_error_pm; /* spread of the calibration rounds, parts per million */
 	const char *why_not_tsc;     /* NULL when the source is a TSC */
 };
 
 /*
- * Takes about 100 ms; 0, or -1/errno. BTTBENCH_CLOCK in the environment chooses: "tsc-ordered",
- * "monotonic", or what is said above.
+ * Selects and calibrates the clock in about 100 ms. The environment variable BTTBENCH_CLOCK can force
+ * "tsc-ordered" or "monotonic". Returns 0, or -1/errno.
  */
 int clock_open(struct clock *clk);
 
 /*
- * Each CPU's reading must lie between two of the first CPU's. 1 when they all do, 0 when not,
- * -1/errno when it can't be tested. Moves the calling thread about and puts it back; clock_open
- * calls it.
+ * Compares the counters of all CPUs of this process: every reading on another CPU must be between two
+ * readings on the first CPU. Returns 1 if all are, 0 if not, -1/errno if the test is impossible. Pins the
+ * calling thread to the first CPU and restores its affinity at the end. clock_open calls this function.
  */
 int clock_cpus_agree(uint64_t (*read_ticks)(void));
 
@@ -48,7 +48,7 @@ int clock_cpus_agree(uint64_t (*read_ticks)(void));
 const char *clock_source_name(enum clock_source source);
 
 #if defined(__x86_64__)
-/* lfence, not rdtscp: it waits for the same, and processors without rdtscp have it too */
+/* lfence instead of rdtscp: it waits for the same loads, and all x86-64 processors have it. */
 static inline uint64_t
 clock_tsc_ordered(void)
 {
@@ -58,12 +58,13 @@ clock_tsc_ordered(void)
 #endif
 
 /*
- * Now, in ticks. Plain rdtsc may be read while an op's last loads are still on their way, as they
- * are when any caller goes on with its own work; waiting for them (tsc-ordered) would forbid the
- * overlap with the next op that the processor gives every real program, and doubles the time of a
- * random read. Where one op's end is the next one's start nothing is lost: what an op does not
- * show, the next one does, and the sum is the time that passed. Stores are waited for by the op's
- * own fences.
+ * The current time in ticks.
+ *
+ * Plain rdtsc can execute while the last loads of an op are still outstanding. Real programs have the same
+ * overlap between an op and the following work. tsc-ordered forbids this overlap and doubles the time of a
+ * random read. If ops run back to back, plain rdtsc loses no time: the end of one op is the start of the
+ * next op, so the next op contains the missing part, and the sum is the elapsed time. Stores need no
+ * ordering here, because the fences of the op wait for them.
  */
 static inline uint64_t
 clock_ticks(const struct clock *clk)
@@ -81,14 +82,14 @@ clock_ticks(const struct clock *clk)
 	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
 }
 
-/* a difference of two readings in nanoseconds */
+/* Converts a difference of two readings to nanoseconds. */
 static inline uint64_t
 clock_ns(const struct clock *clk, uint64_t ticks)
 {
 	return (uint64_t)(((unsigned __int128)ticks * clk->ns_per_tick_q32) >> 32);
 }
 
-/* nanoseconds in ticks, rounded down */
+/* Converts nanoseconds to ticks, rounded down. */
 uint64_t clock_ticks_of_ns(const struct clock *clk, uint64_t ns);
 
 #endif

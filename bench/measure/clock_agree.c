@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * clock_agree.c -- do the counters of all CPUs this process may use tell the same time?
+ * clock_agree.c -- checks that the counters of all CPUs of this process show the same time.
  *
- * The calling thread, pinned to the first of them, asks a thread pinned to each of the others in
- * turn. An answer is given after the question was put and before it has come back; when its time
- * says otherwise, the two counters differ. What differs by less than one exchange takes (some 100
- * ns) goes unseen, and cannot make an op appear to end before it began on another CPU either.
+ * The calling thread is pinned to the first CPU. It exchanges messages with a thread on each other CPU, one
+ * CPU after the other. The other thread reads its counter between two readings of the calling thread. If
+ * its value is not between these readings, the two counters differ. The test cannot detect a difference
+ * that is smaller than the duration of one exchange (about 100 ns). Such a difference is harmless: it
+ * cannot make an op on two CPUs end before it starts.
  */
 #include "clock.h"
 
@@ -19,7 +20,7 @@
 
 typedef cpu_set_t cpu_list[CPUS_MAX / CPU_SETSIZE];
 
-/* even turns are the asking thread's, odd ones the answering thread's */
+/* Even turns belong to the asking thread, odd turns to the answering thread. */
 struct exchange {
 	uint64_t (*read_ticks)(void);
 	_Atomic unsigned turn;
@@ -75,7 +76,7 @@ list_only(cpu_list list, unsigned cpu)
 	CPU_SET_S(cpu, sizeof(cpu_list), list);
 }
 
-/* 0, or an errno */
+/* Returns 0 or an errno. */
 static int
 start_pinned(pthread_t *thread, unsigned cpu, struct exchange *x)
 {

@@ -1,7 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * histogram.c -- what is read out of a histogram once its writer has stopped.
- */
 #include "histogram.h"
 
 #include <assert.h>
@@ -15,8 +12,9 @@ histogram_init(struct histogram *h)
 	h->min_ns = UINT64_MAX;
 }
 
+/* The writer may still run. */
 static uint64_t
-now(const uint64_t *counter)
+load_relaxed(const uint64_t *counter)
 {
 	return __atomic_load_n(counter, __ATOMIC_RELAXED);
 }
@@ -24,12 +22,12 @@ now(const uint64_t *counter)
 void
 histogram_merge(struct histogram *into, const struct histogram *from)
 {
-	uint64_t min_ns = now(&from->min_ns), max_ns = now(&from->max_ns);
+	uint64_t min_ns = load_relaxed(&from->min_ns), max_ns = load_relaxed(&from->max_ns);
 
 	for (unsigned i = 0; i < HISTOGRAM_BUCKETS; i++)
-		into->bucket[i] += now(&from->bucket[i]);
-	into->over += now(&from->over);
-	into->sum_ns += now(&from->sum_ns);
+		into->bucket[i] += load_relaxed(&from->bucket[i]);
+	into->over += load_relaxed(&from->over);
+	into->sum_ns += load_relaxed(&from->sum_ns);
 	if (min_ns < into->min_ns)
 		into->min_ns = min_ns;
 	if (max_ns > into->max_ns)
@@ -46,7 +44,7 @@ histogram_count(const struct histogram *h)
 	return count;
 }
 
-/* by how many bits the values of a bucket are wider than the index tells */
+/* log2 of the width of a bucket */
 static unsigned
 bucket_shift(unsigned index)
 {
@@ -71,8 +69,8 @@ histogram_bucket_high_ns(unsigned index)
 }
 
 /*
- * How many of `count` values lie at or below a percentile, at least 1. 1.1 % of 3000 comes out a
- * little above 33 in binary: the slack keeps rounding up from making it 34.
+ * Number of values, out of `count`, at or below a percentile; at least 1. In binary, 1.1 % of 3000 is a little
+ * more than 33. The slack of 1e-12 keeps ceil from returning 34.
  */
 static uint64_t
 percentile_rank(uint64_t count, double percent)
@@ -113,13 +111,6 @@ histogram_mean_ns(const struct histogram *h)
 	return count ? (double)h->sum_ns / (double)count : 0;
 }
 
-static double
-bucket_middle_ns(unsigned index)
-{
-	return ((double)histogram_bucket_low_ns(index) + (double)histogram_bucket_high_ns(index)) /
-	       2;
-}
-
 double
 histogram_stddev_ns(const struct histogram *h)
 {
@@ -131,7 +122,10 @@ histogram_stddev_ns(const struct histogram *h)
 	if (count == 0)
 		return 0;
 	for (unsigned i = 0; i < HISTOGRAM_BUCKETS; i++) {
-		off = bucket_middle_ns(i) - mean;
+		double low = (double)histogram_bucket_low_ns(i);
+		double high = (double)histogram_bucket_high_ns(i);
+
+		off = (low + high) / 2 - mean;
 		squares += (double)h->bucket[i] * off * off;
 	}
 	return sqrt(squares / (double)count);

@@ -2,12 +2,12 @@
 /*
  * histogram.h -- log-linear histogram of durations in nanoseconds.
  *
- * Values below 256 have a bucket each; above, every octave is cut into 128 buckets, so that a
- * bucket is never wider than 1/128 (0.79 %) of its values. The last bucket ends at 2^43 - 1 ns (2.4
- * hours); what is longer is counted in `over` and in the sum and max, never dropped.
+ * Each value below 256 has its own bucket. Above, every octave has 128 buckets, so a bucket is never wider
+ * than 1/128 (0.79 %) of its values. The last bucket ends at 2^43 - 1 ns (2.4 hours). Longer values count in
+ * `over`, in the sum and in the maximum. 0 <= value < 2^63.
  *
- * One writer per histogram. histogram_merge may read one while its writer runs, for a live view:
- * each number is then that of some moment, not all of the same. 0 <= value < 2^63.
+ * A histogram has one writer. histogram_merge may read it while the writer runs, for a live view; then the
+ * numbers come from slightly different moments. All other readers wait until the writer has stopped.
  */
 #ifndef BENCH_HISTOGRAM_H
 #define BENCH_HISTOGRAM_H
@@ -19,14 +19,14 @@
 #define HISTOGRAM_BUCKETS  ((HISTOGRAM_TOP_BIT - HISTOGRAM_SUB_BITS + 2) << HISTOGRAM_SUB_BITS)
 
 struct histogram {
-	uint64_t sum_ns; /* of every value recorded */
+	uint64_t sum_ns; /* of all values, also those in `over` */
 	uint64_t min_ns; /* UINT64_MAX while empty */
 	uint64_t max_ns;
-	uint64_t over; /* values beyond the last bucket */
+	uint64_t over; /* number of values beyond the last bucket */
 	uint64_t bucket[HISTOGRAM_BUCKETS];
 };
 
-/* the bucket of a value; HISTOGRAM_BUCKETS or more when it lies beyond the last one */
+/* The bucket of a value. HISTOGRAM_BUCKETS or more if the value is beyond the last bucket. */
 static inline unsigned
 histogram_index(uint64_t value_ns)
 {
@@ -36,14 +36,14 @@ histogram_index(uint64_t value_ns)
 	return (shift << HISTOGRAM_SUB_BITS) + (unsigned)(value_ns >> shift);
 }
 
-/* plain loads and stores to the processor, but another thread may look while the writer runs */
+/* Relaxed, because another thread may read. Only one thread writes, so no locked instruction is needed. */
 static inline void
 histogram_add(uint64_t *counter, uint64_t n)
 {
 	__atomic_store_n(counter, __atomic_load_n(counter, __ATOMIC_RELAXED) + n, __ATOMIC_RELAXED);
 }
 
-/* hot path: a shift, an increment, an add and two well predicted branches */
+/* Hot path: one shift, one increment, one addition and two well predicted branches. */
 static inline void
 histogram_record(struct histogram *h, uint64_t value_ns)
 {
@@ -62,25 +62,25 @@ histogram_record(struct histogram *h, uint64_t value_ns)
 
 void histogram_init(struct histogram *h);
 
-/* adds every value of `from` to `into`; exact: merging is the same as recording into one */
+/* Adds all values of `from` to `into`. The result is exact: the same as recording all into one histogram. */
 void histogram_merge(struct histogram *into, const struct histogram *from);
 
-/* number of values recorded, those in `over` included */
+/* Number of recorded values, including those in `over`. */
 uint64_t histogram_count(const struct histogram *h);
 
-/* smallest and largest value that bucket `index` holds; index < HISTOGRAM_BUCKETS */
+/* Smallest and largest value of a bucket. index < HISTOGRAM_BUCKETS. */
 uint64_t histogram_bucket_low_ns(unsigned index);
 uint64_t histogram_bucket_high_ns(unsigned index);
 
 /*
- * The upper bound of the bucket in which the value at `percent` (0 < percent <= 100) lies, but
- * never more than the exact maximum; the maximum when it lies in `over`. 0 when empty.
+ * The value at `percent`, 0 < percent <= 100: the largest value of its bucket, but never more than the exact
+ * maximum. The maximum if the value is in `over`. 0 for an empty histogram.
  */
 uint64_t histogram_percentile_ns(const struct histogram *h, double percent);
 
 /*
- * The mean is exact. The deviation is taken from bucket middles (each within 0.4 %), and from the
- * maximum for what lies in `over`. 0 when empty.
+ * The mean is exact. The standard deviation uses the middle of each bucket (within 0.4 % of its values), and
+ * the maximum for values in `over`. Both are 0 for an empty histogram.
  */
 double histogram_mean_ns(const struct histogram *h);
 double histogram_stddev_ns(const struct histogram *h);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * memory.c -- a jemalloc arena for each node, made when the node is first asked for.
+ * memory.c -- one jemalloc arena per node, created at the first allocation on this node.
  *
- * jemalloc gets its address space through extent hooks. Those of an arena hand on to jemalloc's
- * own, and bind what comes back to the node before anybody has touched it. An arena never shares
- * address space with another, so what it reuses is on its node already.
+ * jemalloc gets address space through extent hooks. The alloc hook of an arena calls the default hook of
+ * jemalloc and binds the new extent to the node before anybody touches it.
+ *
+ * Invariant: arenas never share address space, so memory that an arena reuses is on its node already.
  */
 #include "memory.h"
 #include "topology.h"
@@ -15,7 +16,7 @@
 #include <stdlib.h>
 
 struct arena {
-	extent_hooks_t hooks; /* first: jemalloc hands us this address */
+	extent_hooks_t hooks; /* must be first: alloc_on_node casts its address to the arena */
 	const extent_hooks_t *default_hooks;
 	const struct topology *topology;
 	struct arena *next;
@@ -42,7 +43,7 @@ alloc_on_node(extent_hooks_t *hooks, void *new_addr, size_t size, size_t alignme
 	return NULL;
 }
 
-/* after the arena has been made, as jemalloc's own hooks look it up */
+/* Needs a complete arena, because the default hooks of jemalloc look up the arena. */
 static int
 set_hooks(struct arena *a)
 {
@@ -59,7 +60,7 @@ set_hooks(struct arena *a)
 	return mallctl(name, NULL, NULL, &ours, sizeof ours) ? -1 : 0;
 }
 
-/* frees the address space too; every allocation must be gone */
+/* Also frees the address space. No allocation may be left. */
 static void
 destroy_arena(struct arena *a)
 {
@@ -137,7 +138,7 @@ memory_alloc(struct memory *m, int node, size_t size, size_t align)
 	struct arena *a = arena_of_node(m, node);
 	void *ptr = NULL;
 
-	/* no thread cache: it would hand out what another arena's memory was freed into */
+	/* no thread cache: it could return memory of another arena */
 	if (a)
 		ptr = mallocx(size, MALLOCX_ARENA(a->index) | MALLOCX_TCACHE_NONE | MALLOCX_ZERO |
 					    MALLOCX_LG_ALIGN(__builtin_ctzl(align)));

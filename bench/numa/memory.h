@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * memory.h -- what workers touch: one jemalloc arena per NUMA node, its pages bound to that node.
+ * memory.h -- memory for workers: one jemalloc arena per NUMA node, with its pages bound to the node.
  *
- * Set up and torn down by one thread; allocate and free before and after the measured phases only.
+ * Only one thread at a time may call these functions, and only outside of the measured phases.
  */
 #ifndef BENCH_MEMORY_H
 #define BENCH_MEMORY_H
@@ -12,13 +12,15 @@
 struct topology;
 struct memory;
 
-/* NULL/errno; `t` must outlive it */
+/* Returns NULL/errno on error. `t` must outlive the memory. */
 struct memory *memory_open(const struct topology *t);
-void memory_close(struct memory *m); /* every allocation must have been freed */
+
+/* All allocations must be freed before. `m` may be NULL. */
+void memory_close(struct memory *m);
 
 /*
- * `size` bytes (at least 1), zeroed, aligned to `align` (a power of two >= 128), on `node` (-1:
- * anywhere); NULL/ENOMEM.
+ * Allocates `size` >= 1 zeroed bytes on `node`, or anywhere if node is -1. `align` is a power of two, at
+ * least 128. Returns NULL/ENOMEM on error.
  */
 void *memory_alloc(struct memory *m, int node, size_t size, size_t align);
 void memory_free(struct memory *m, void *ptr);

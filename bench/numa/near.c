@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* near.c -- see near.h. */
 #include "near.h"
 
 #include <sys/mman.h>
@@ -8,28 +7,20 @@
 #define SAMPLE_PAGES 64u
 
 /*
- * 1 when touching the page leaves the file as it is: to read a hole of a tmpfs allocates, which a namespace that is only
- * looked at is spared.
+ * Finds the node by the location of some pages, which must be present for that. Reading a hole of a tmpfs
+ * file allocates memory, so a read-only namespace reads only pages that are present already.
  */
 static int
-may_touch(const struct btt_ns_facts *facts, void *page)
-{
-	unsigned char is_present = 0;
-
-	return facts->mode == BTT_NS_READ_WRITE ||
-	       (!mincore(page, PAGE_LEAST, &is_present) && (is_present & 1));
-}
-
-/* the node the pages of a namespace lie on, when the system does not name it: a few are touched */
-static int
-ask_pages(const struct topology *t, const struct btt_ns_facts *facts)
+find_node_of_pages(const struct topology *t, const struct btt_ns_facts *facts)
 {
 	uint64_t step = facts->size / SAMPLE_PAGES / PAGE_LEAST * PAGE_LEAST;
 
 	for (unsigned i = 0; i < SAMPLE_PAGES && step; i++) {
 		uint8_t *page = (uint8_t *)facts->base + i * step;
+		unsigned char is_present = 0;
 
-		if (may_touch(facts, page))
+		if (facts->mode == BTT_NS_READ_WRITE ||
+		    (!mincore(page, PAGE_LEAST, &is_present) && (is_present & 1)))
 			madvise(page, PAGE_LEAST, MADV_POPULATE_READ);
 	}
 	return topology_area_node(t, facts->base, facts->size);
@@ -43,7 +34,7 @@ bind_dram(const struct topology *t, const struct placement *placement,
 	struct why why;
 
 	if (topology_place(t, placement, BTT_NS_NODE_UNKNOWN, &first, 1, &why))
-		return BTT_NS_NODE_UNKNOWN; /* `remote` with nothing to be remote from: node 0 */
+		return BTT_NS_NODE_UNKNOWN; /* placement=remote needs a known node; seats report it */
 	if (topology_bind_area(t, facts->base, facts->size, first.node))
 		return BTT_NS_NODE_UNKNOWN;
 	return first.node;
@@ -57,12 +48,14 @@ near_node(const struct topology *t, const struct placement *placement,
 		return facts->node;
 	if (!facts->base)
 		return BTT_NS_NODE_UNKNOWN;
-	return facts->kind == BTT_NS_DRAM ? bind_dram(t, placement, facts) : ask_pages(t, facts);
+	return facts->kind == BTT_NS_DRAM ? bind_dram(t, placement, facts)
+					  : find_node_of_pages(t, facts);
 }
 
 /*
- * One load a page: what lies below the kernel's own page tables, a hypervisor's, is made present too. The
- * namespace's own loads, which a bad page makes fail and not end in a signal: it is for the ops to count.
+ * Loads one word per page. This also fills the page tables of a hypervisor below those of the kernel. The
+ * loads go through nsread, so a bad page returns an error instead of a signal. The error is ignored here:
+ * the ops will count it.
  */
 static void
 touch_pages(struct btt_ns *ns, uint64_t from, uint64_t len)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* near.h -- where a namespace's memory lies, and its pages made present. */
+/* near.h -- the node of the memory of a namespace, and page faults before the load. */
 #ifndef BENCH_NEAR_H
 #define BENCH_NEAR_H
 
@@ -8,14 +8,20 @@
 #include "topology.h"
 
 /*
- * The node of the namespace, or BTT_NS_NODE_UNKNOWN. Where the system does not name one, plain memory is
- * bound to the first node that `placement` would use, before it is touched, and of others a few
- * pages are read: of one that is open read-only those that it has.
+ * Returns the node of the namespace, or BTT_NS_NODE_UNKNOWN. If the system does not name a node:
+ *
+ *	dram:	binds the memory to the node of the first worker that `placement` gives. Call before the memory
+ *		is touched.
+ *	others	reads some pages and returns the node of most of them. A read-only namespace reads only
+ *		pages that are present already, so that the file does not change.
  */
 int near_node(const struct topology *t, const struct placement *placement,
 	      const struct btt_ns_facts *facts);
 
-/* every page present before the load, so that no fault is measured; ends early when it is stopped */
+/*
+ * Makes all pages of the namespace present, so that the load measures no page faults. `writes`: 1 if the load
+ * writes. Returns early if is_stopped returns non-zero.
+ */
 void near_fault_pages(struct btt_ns *ns, int writes, int (*is_stopped)(void));
 
 #endif

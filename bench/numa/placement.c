@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * placement.c -- which CPUs the workers of a job get.
+ * placement.c -- chooses CPUs for the workers of a job.
  *
- * A placement chooses a set of CPUs; SMT_AVOID thins it to one CPU a core; what is left are the
- * seats, in the order of the CPUs' numbers. PLACEMENT_SPREAD sorts them into rounds: the first seat
- * of every node, the second of every node, and so on.
+ * A placement selects a set of CPUs. SMT_AVOID keeps one CPU per core. The remaining CPUs are the seats, in
+ * the order of their numbers. PLACEMENT_SPREAD sorts the seats into rounds: the first seat of every node,
+ * then the second seat of every node, and so on.
  */
 #include "topology_private.h"
 
@@ -27,10 +27,10 @@ struct request {
 
 struct seat {
 	struct place place;
-	unsigned round; /* how many seats of its node stand before it */
+	unsigned round; /* number of seats of the same node before this seat */
 };
 
-/* a set as error lines show it: "0-3,8" */
+/* a set of CPUs or nodes as text: "0-3,8" */
 struct set_text {
 	char text[128];
 };
@@ -50,31 +50,18 @@ all_cpus(const struct topology *t)
 	return hwloc_topology_get_topology_cpuset(t->hw);
 }
 
-static void
-write_placement(const struct placement *p, char *text, size_t size)
-{
-	static const char *const kinds[] = {"local", "remote", "spread"};
-
-	if (p->kind == PLACEMENT_NODE)
-		snprintf(text, size, "node:%d", p->node);
-	else if (p->kind == PLACEMENT_CPUS)
-		snprintf(text, size, "cpus:%s", p->cpus);
-	else
-		snprintf(text, size, "%s", kinds[p->kind]);
-}
-
-/* returns -1 */
+/* Writes "placement=VALUE: ...". Always returns -1. */
 static int __attribute__((format(printf, 2, 3)))
 error_placement(const struct request *r, const char *format, ...)
 {
-	char name[sizeof "cpus:" + sizeof r->placement->cpus], what[256];
+	char value[sizeof "cpus:" + sizeof r->placement->cpus], wrong[256];
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(what, sizeof what, format, args);
+	vsnprintf(wrong, sizeof wrong, format, args);
 	va_end(args);
-	write_placement(r->placement, name, sizeof name);
-	return why_say(r->why, "placement=%s: %s", name, what);
+	placement_print(r->placement, value, sizeof value);
+	return why_say(r->why, "placement=%s: %s", value, wrong);
 }
 
 static int
@@ -83,9 +70,9 @@ error_no_memory(const struct request *r)
 	return error_placement(r, "%s", strerror(ENOMEM));
 }
 
-/* says which nodes would do: those that have cores */
+/* Lists the nodes with cores as allowed. Always returns -1. */
 static int
-error_node(const struct request *r, const char *what)
+error_node(const struct request *r, const char *wrong)
 {
 	hwloc_bitmap_t nodes = hwloc_bitmap_alloc();
 
@@ -94,7 +81,7 @@ error_node(const struct request *r, const char *what)
 	for (int cpu = hwloc_bitmap_first(all_cpus(r->t)); cpu >= 0;
 	     cpu = hwloc_bitmap_next(all_cpus(r->t), cpu))
 		hwloc_bitmap_set(nodes, (unsigned)topology_place_of_cpu(r->t, (unsigned)cpu).node);
-	error_placement(r, "%s (allowed: %s)", what, set_text(nodes).text);
+	error_placement(r, "%s (allowed: %s)", wrong, set_text(nodes).text);
 	hwloc_bitmap_free(nodes);
 	return -1;
 }
@@ -120,7 +107,7 @@ choose_node(const struct request *r, hwloc_bitmap_t chosen)
 	return hwloc_bitmap_iszero(chosen) ? error_node(r, "the node has no cores") : 0;
 }
 
-/* a node without cores, such as persistent memory often is, still has some beside it */
+/* The node of persistent memory often has no cores. Then the cores near this node are used. */
 static int
 choose_near(const struct request *r, hwloc_bitmap_t chosen)
 {
@@ -161,7 +148,7 @@ choose_remote(const struct request *r, hwloc_bitmap_t chosen)
 	return 0;
 }
 
-/* the number at *text, which moves behind it; -1 when there is none */
+/* Parses the number at *text and moves *text after it. Returns -1 if there is no number. */
 static long
 parse_cpu(const char **text)
 {
@@ -228,7 +215,7 @@ choose_kind(const struct request *r, hwloc_bitmap_t chosen)
 	return hwloc_bitmap_copy(chosen, all_cpus(r->t));
 }
 
-/* the CPUs to use, for the caller to free; or NULL */
+/* The CPUs for the workers, for the caller to free. NULL after an error. */
 static hwloc_bitmap_t
 choose(const struct request *r)
 {
@@ -242,20 +229,10 @@ choose(const struct request *r)
 		hwloc_bitmap_free(chosen);
 		return NULL;
 	}
-	/* who lists CPUs means these CPUs */
+	/* a list of CPUs overrides smt */
 	if (r->placement->kind != PLACEMENT_CPUS && r->placement->smt == SMT_AVOID)
 		hwloc_bitmap_singlify_per_core(r->t->hw, chosen, 0);
 	return chosen;
-}
-
-static unsigned
-round_of(const struct seat *seats, unsigned index)
-{
-	unsigned before = 0;
-
-	for (unsigned i = 0; i < index; i++)
-		before += seats[i].place.node == seats[index].place.node;
-	return before;
 }
 
 static int
@@ -268,7 +245,7 @@ compare_seats(const void *left, const void *right)
 	return (a->place.node > b->place.node) - (a->place.node < b->place.node);
 }
 
-/* one for every chosen CPU, for the caller to free; or NULL */
+/* One seat per chosen CPU, for the caller to free. NULL after an error. */
 static struct seat *
 make_seats(const struct request *r, hwloc_const_bitmap_t chosen, unsigned nseats)
 {
@@ -281,7 +258,8 @@ make_seats(const struct request *r, hwloc_const_bitmap_t chosen, unsigned nseats
 	}
 	for (unsigned i = 0; i < nseats; i++) {
 		seats[i].place = topology_place_of_cpu(r->t, (unsigned)cpu);
-		seats[i].round = round_of(seats, i);
+		for (unsigned k = 0; k < i; k++)
+			seats[i].round += seats[k].place.node == seats[i].place.node;
 		cpu = hwloc_bitmap_next(chosen, cpu);
 	}
 	if (r->placement->kind == PLACEMENT_SPREAD)

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* seats.c -- see seats.h. */
 #include "seats.h"
 
 #include <errno.h>
@@ -27,7 +26,7 @@ grow(struct seats *seats, unsigned more)
 	return 0;
 }
 
-/* 1 when a job before has the CPU, or its core where workers do not share one */
+/* 1 if an earlier job uses this CPU, or with SMT_AVOID its core. */
 static int
 is_taken(const struct seats *seats, const struct place *place, enum smt_use smt)
 {
@@ -41,18 +40,6 @@ is_taken(const struct seats *seats, const struct place *place, enum smt_use smt)
 			return 1;
 	}
 	return 0;
-}
-
-/* keeps those of `all` that are free, in order; how many */
-static unsigned
-keep_free(const struct taking *t, struct place *all, unsigned count)
-{
-	unsigned kept = 0;
-
-	for (unsigned i = 0; i < count; i++)
-		if (!is_taken(t->seats, &all[i], t->job->placement.smt))
-			all[kept++] = all[i];
-	return kept;
 }
 
 static int
@@ -69,12 +56,18 @@ error_taken(const struct taking *t, unsigned nfree, unsigned capacity)
 		t->job->name, threads, nfree, capacity);
 }
 
-/* as many as asked for, or all when threads=all; 0 with a reason */
+/*
+ * Stores places for the threads of the job after the places of earlier jobs. Takes free places from the
+ * `capacity` places in `all`, and changes `all`. Returns the number of places, or 0 with a reason.
+ */
 static unsigned
 choose(const struct taking *t, struct place *all, unsigned capacity)
 {
-	unsigned nfree = keep_free(t, all, capacity), wanted = t->job->threads;
+	unsigned nfree = 0, wanted = t->job->threads;
 
+	for (unsigned i = 0; i < capacity; i++)
+		if (!is_taken(t->seats, &all[i], t->job->placement.smt))
+			all[nfree++] = all[i];
 	if (wanted == JOB_THREADS_ALL)
 		wanted = nfree;
 	if (wanted == 0 || (wanted > nfree && !t->job->placement.oversubscribe)) {
@@ -93,7 +86,7 @@ choose(const struct taking *t, struct place *all, unsigned capacity)
 	return wanted;
 }
 
-/* the first job of a group has nobody before it: its errors are topology's own */
+/* The first job has all places, so topology_place reports the errors. */
 static int
 take_first(const struct taking *t, unsigned capacity)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* seats.h -- a place for every worker of the jobs that run together. */
+/* seats.h -- chooses a CPU for every worker of the jobs that run together. */
 #ifndef BENCH_SEATS_H
 #define BENCH_SEATS_H
 
@@ -8,16 +8,16 @@
 #include "topology.h"
 
 struct seats {
-	unsigned *counts; /* workers of each job */
-	struct place
-		*places; /* of all workers, job after job: its place is also the lane's number */
-	unsigned total;
+	unsigned *counts;     /* number of workers of each job */
+	struct place *places; /* of all workers, job after job; the index is also the lane */
+	unsigned total;       /* number of places */
 };
 
 /*
- * Places the jobs in order, each on cores that no job before it has; a job with oversubscribe=1
- * shares them when there are too few. threads=all takes those that are left. 0, or -1 with one line
- * in `why`; seats_free either way.
+ * Chooses places for the jobs in order. Each job gets cores that no earlier job uses. If too few cores are
+ * free, a job with oversubscribe=1 shares cores; any other job is an error. threads=all takes all free
+ * cores. `near_node` is the node of the namespace, -1 if unknown. Returns 0, or -1 with a line in `why`. The
+ * caller calls seats_free in both cases.
  */
 int seats_take(struct seats *seats, const struct topology *t, const struct job *jobs,
 	       unsigned njobs, int near_node, struct why *why);

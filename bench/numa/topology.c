@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * topology.c -- opening a topology, asking it, binding to it.
+ * topology.c -- opens and queries a topology, binds threads and memory.
  *
- * hwloc keeps what cgroups and the affinity of the process allow, so that no set here needs a mask.
+ * hwloc removes everything that cgroups and the CPU affinity forbid, so the sets here need no masks.
  */
 #include "topology_private.h"
 
@@ -13,7 +13,7 @@
 
 #define AREA_SAMPLES 64
 
-/* the machine itself when `synthetic` is NULL */
+/* synthetic = NULL loads this machine. */
 static int
 load(hwloc_topology_t hw, const char *synthetic)
 {
@@ -37,7 +37,7 @@ nodes_with_memory(hwloc_topology_t hw)
 	return nodes;
 }
 
-/* as loading does with what a cgroup, the affinity or an offline CPU take away */
+/* Removes all other CPUs, like hwloc_topology_load does for cgroups, affinity and offline CPUs. */
 static int
 restrict_to(hwloc_topology_t hw, const char *cpus)
 {
@@ -106,22 +106,8 @@ topology_cores(const struct topology *t)
 {
 	int cores = hwloc_get_nbobjs_by_type(t->hw, HWLOC_OBJ_CORE);
 
-	/* some virtual machines show processing units and no cores */
+	/* some virtual machines show processing units but no cores */
 	return (unsigned)(cores > 0 ? cores : hwloc_get_nbobjs_by_type(t->hw, HWLOC_OBJ_PU));
-}
-
-/*
- * Several nodes may be near a CPU: its own, and memory without CPUs (persistent or high-bandwidth)
- * that hwloc puts beside it. Its own comes first in the kernel's numbering.
- */
-static int
-node_of_pu(const struct topology *t, const struct hwloc_obj *pu)
-{
-	int node = hwloc_bitmap_first(pu->nodeset);
-
-	while (node >= 0 && !hwloc_bitmap_isset(t->memory_nodes, (unsigned)node))
-		node = hwloc_bitmap_next(pu->nodeset, node);
-	return node >= 0 ? node : hwloc_bitmap_first(pu->nodeset);
 }
 
 struct place
@@ -129,15 +115,22 @@ topology_place_of_cpu(const struct topology *t, unsigned cpu)
 {
 	hwloc_obj_t pu = hwloc_get_pu_obj_by_os_index(t->hw, cpu);
 	hwloc_obj_t core = hwloc_get_ancestor_obj_by_type(t->hw, HWLOC_OBJ_CORE, pu);
+	int node = hwloc_bitmap_first(pu->nodeset);
 
+	/*
+	 * A CPU may have several near nodes: its own node, and nodes without CPUs (persistent or
+	 * high-bandwidth memory) that hwloc places beside it. The kernel numbers its own node first.
+	 */
+	while (node >= 0 && !hwloc_bitmap_isset(t->memory_nodes, (unsigned)node))
+		node = hwloc_bitmap_next(pu->nodeset, node);
 	return (struct place){
 		.cpu = (int)cpu,
 		.core = core && core->os_index != HWLOC_UNKNOWN_INDEX ? (int)core->os_index : -1,
-		.node = node_of_pu(t, pu),
+		.node = node >= 0 ? node : hwloc_bitmap_first(pu->nodeset),
 	};
 }
 
-/* hwloc itself reports success for what it does not do on a made-up machine */
+/* On a synthetic machine hwloc binds nothing but reports success. */
 static int
 check_bindable(const struct topology *t)
 {
@@ -148,7 +141,7 @@ check_bindable(const struct topology *t)
 }
 
 static hwloc_bitmap_t
-set_of(unsigned index)
+set_of_one(unsigned index)
 {
 	hwloc_bitmap_t set = hwloc_bitmap_alloc();
 
@@ -171,7 +164,7 @@ topology_bind_thread(const struct topology *t, int cpu)
 		errno = EINVAL;
 		return -1;
 	}
-	set = set_of((unsigned)cpu);
+	set = set_of_one((unsigned)cpu);
 	if (!set)
 		return -1;
 	err = hwloc_set_cpubind(t->hw, set, HWLOC_CPUBIND_THREAD);
@@ -194,45 +187,32 @@ topology_last_cpu(const struct topology *t)
 	return cpu;
 }
 
-static int
-bind_area(const struct topology *t, void *addr, size_t len, unsigned node)
-{
-	hwloc_bitmap_t set = set_of(node);
-	int err;
-
-	if (!set)
-		return -1;
-	err = hwloc_set_area_membind(t->hw, addr, len, set, HWLOC_MEMBIND_BIND,
-				     HWLOC_MEMBIND_STRICT | HWLOC_MEMBIND_BYNODESET);
-	hwloc_bitmap_free(set);
-	/* containers often forbid mbind; where there is one node, nothing needs it */
-	return topology_nodes(t) == 1 ? 0 : err;
-}
-
 int
 topology_bind_area(const struct topology *t, void *addr, size_t len, int node)
 {
+	hwloc_bitmap_t set;
+	int err;
+
 	if (check_bindable(t))
 		return -1;
 	if (node < 0 || !hwloc_get_numanode_obj_by_os_index(t->hw, (unsigned)node)) {
 		errno = EINVAL;
 		return -1;
 	}
-	/* nothing can lie on a node without memory: the kernel takes the nearest that has some */
+	/* a node without memory can hold no pages: the kernel takes the nearest node with memory */
 	if (!hwloc_bitmap_isset(t->memory_nodes, (unsigned)node))
 		return 0;
-	return bind_area(t, addr, len, (unsigned)node);
-}
-
-static int
-page_node(const struct topology *t, const void *addr, hwloc_bitmap_t set)
-{
-	if (hwloc_get_area_memlocation(t->hw, addr, 1, set, HWLOC_MEMBIND_BYNODESET))
+	set = set_of_one((unsigned)node);
+	if (!set)
 		return -1;
-	return hwloc_bitmap_first(set);
+	err = hwloc_set_area_membind(t->hw, addr, len, set, HWLOC_MEMBIND_BIND,
+				     HWLOC_MEMBIND_STRICT | HWLOC_MEMBIND_BYNODESET);
+	hwloc_bitmap_free(set);
+	/* containers often forbid mbind; a machine with one node does not need it */
+	return topology_nodes(t) == 1 ? 0 : err;
 }
 
-/* Boyer and Moore's majority vote, over pages spread evenly: an area may have millions of them */
+/* Majority vote of Boyer and Moore over evenly spaced pages; an area may have millions of pages. */
 static int
 majority_node(const struct topology *t, const char *addr, size_t len, hwloc_bitmap_t set)
 {
@@ -242,8 +222,11 @@ majority_node(const struct topology *t, const char *addr, size_t len, hwloc_bitm
 	unsigned votes = 0;
 
 	for (size_t off = 0; off < len; off += step) {
-		int node = page_node(t, addr + off, set);
+		int node;
 
+		if (hwloc_get_area_memlocation(t->hw, addr + off, 1, set, HWLOC_MEMBIND_BYNODESET))
+			continue;
+		node = hwloc_bitmap_first(set);
 		if (node < 0)
 			continue;
 		if (votes == 0)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * topology.h -- nodes, cores and where workers go. The only user of hwloc.
+ * topology.h -- nodes and cores of the machine, places for workers. numa/ is the only user of hwloc.
  *
- * Nodes and CPUs are numbered as the operating system numbers them. A topology is read-only once
- * opened; topology_bind_thread and the queries may be called from any thread.
+ * Nodes and CPUs have the numbers of the operating system. A topology is read-only after it was opened; any
+ * thread may use it.
  */
 #ifndef BENCH_TOPOLOGY_H
 #define BENCH_TOPOLOGY_H
@@ -13,16 +13,16 @@
 #include "job/placement.h"
 #include "why.h"
 
-#define PAGE_LEAST 4096u /* bytes of the smallest page */
+#define PAGE_LEAST 4096u /* size of the smallest page, bytes */
 
 struct topology;
 
-/* this machine, as far as this process may use it; or NULL/errno */
+/* The part of this machine that this process may use. NULL/errno on error. */
 struct topology *topology_open(void);
 
 /*
- * A made-up machine in hwloc's synthetic syntax, for tests; nothing can be bound on it. cpus: a list of CPUs like
- * "0-3,8" that are online and open to the process, as hwloc would then show it; NULL: all.
+ * A synthetic machine for tests, in the syntax of hwloc. `cpus` lists the CPUs that are online and allowed
+ * for the process, like "0-3,8"; NULL means all. Binding fails with ENOTSUP. NULL/errno on error.
  */
 struct topology *topology_open_synthetic(const char *description, const char *cpus);
 void topology_close(struct topology *t);
@@ -31,32 +31,35 @@ unsigned topology_nodes(const struct topology *t); /* NUMA nodes with memory */
 unsigned topology_cores(const struct topology *t); /* cores this process may use */
 
 /*
- * Chooses places for `count` workers: one per core (SMT_AVOID) or per processing unit (SMT_USE), in
- * the order of their numbers; PLACEMENT_SPREAD goes round the nodes that have cores, PLACEMENT_CPUS
- * takes every CPU listed whatever `smt` says. `near_node` is the node of the namespace, -1 when
- * unknown: then LOCAL uses every node and REMOTE is an error. LOCAL to a node without cores: those
- * beside it. Returns 0, or -1 with one line in `why` saying what is wrong and what is allowed.
+ * Chooses places for `count` workers in the order of the CPU numbers: one per core (SMT_AVOID) or one per
+ * processing unit (SMT_USE). PLACEMENT_SPREAD takes the nodes with cores in turn. PLACEMENT_CPUS takes all
+ * listed CPUs and ignores `smt`. With more workers than places, oversubscribe starts again at the first
+ * place; without it this is an error.
+ *
+ * `near_node` is the node of the namespace. -1 means unknown: then LOCAL uses all nodes and REMOTE is an
+ * error. If near_node has no cores, LOCAL uses the cores beside it. Returns 0, or -1 with the error and the
+ * allowed values in `why`.
  */
 int topology_place(const struct topology *t, const struct placement *placement, int near_node,
 		   struct place *places, unsigned count, struct why *why);
 
-/* how many workers could be placed without oversubscription; 0 with a line in `why` on error */
+/* Number of workers that have a place of their own. Returns 0 with a line in `why` on error. */
 unsigned topology_capacity(const struct topology *t, const struct placement *placement,
 			   int near_node, struct why *why);
 
-/* pins the calling thread to one CPU; 0 or -1/errno */
+/* Pins the calling thread to one CPU. Returns 0 or -1/errno. */
 int topology_bind_thread(const struct topology *t, int cpu);
 
-/* CPU that the calling thread last ran on, or -1/errno */
+/* The CPU on which the calling thread last ran, or -1/errno. */
 int topology_last_cpu(const struct topology *t);
 
 /*
- * Binds the pages of [addr, addr + len) to a node before they are touched; 0 or -1/errno. To a node
- * without memory there is nothing to bind: 0.
+ * Binds the pages of [addr, addr + len) to a node. Call it before the pages are touched. Does nothing for a
+ * node without memory. Returns 0 or -1/errno. On a machine with one node, errors of the kernel are ignored.
  */
 int topology_bind_area(const struct topology *t, void *addr, size_t len, int node);
 
-/* node of most of the touched pages of [addr, addr + len); -1 when the kernel does not say */
+/* The node that holds most of the touched pages of [addr, addr + len). -1 if it is unknown. */
 int topology_area_node(const struct topology *t, const void *addr, size_t len);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* topology_private.h -- what topology.c and placement.c share; hwloc shows nowhere else. */
+/* topology_private.h -- shared by topology.c and placement.c. Only these two see hwloc. */
 #ifndef BENCH_TOPOLOGY_PRIVATE_H
 #define BENCH_TOPOLOGY_PRIVATE_H
 
@@ -8,11 +8,11 @@
 #include "topology.h"
 
 struct topology {
-	hwloc_topology_t hw; /* holds what this process may use, nothing else */
-	hwloc_bitmap_t memory_nodes;
+	hwloc_topology_t hw;         /* only objects that this process may use */
+	hwloc_bitmap_t memory_nodes; /* nodes with memory */
 };
 
-/* `cpu` is one of the topology's */
+/* The place of a CPU. The topology must contain this CPU. */
 struct place topology_place_of_cpu(const struct topology *t, unsigned cpu);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * op.h -- one operation of the load: what a pattern makes, an engine does and a worker measures.
+ * op.h -- one operation. A pattern creates it, an engine executes it, a worker measures it.
  */
 #ifndef BENCH_OP_H
 #define BENCH_OP_H
@@ -10,7 +10,7 @@
 enum op_kind { OP_READ, OP_WRITE, OP_ZERO, OP_KINDS };
 
 struct op {
-	uint64_t lba; /* block of the namespace, in sectors, below the pattern's nlba */
+	uint64_t lba; /* first block of the op; inside the range of the pattern */
 	enum op_kind kind;
 };
 

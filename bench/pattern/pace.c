@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* pace.c -- see pace.h. */
 #include "pace.h"
 
 #include <math.h>
@@ -34,9 +33,9 @@ pace_start(struct pace *p, uint64_t now)
 }
 
 /*
- * Of uniform draws u1 > u2 > ... until one is not below the one before it, the number is odd with
- * probability exp(-u1): then u1 is the fraction. Each try that fails (probability 1/e, whatever came
- * before) adds one to the whole part, as an exponential has no memory.
+ * Draw uniform u1 > u2 > ... as long as the numbers fall. The length of this sequence is odd with
+ * probability exp(-u1). An odd length accepts u1 as the fraction. An even length, which has probability
+ * 1/e, adds one to the whole part and tries again: the exponential distribution has no memory.
  */
 unsigned __int128
 pace_draw_exponential(struct rng *rng)
@@ -54,22 +53,18 @@ pace_draw_exponential(struct rng *rng)
 	}
 }
 
-static uint64_t
-draw_gap_q24(struct pace *p)
-{
-	unsigned __int128 unit;
-
-	if (p->arrival == PACE_LINEAR)
-		return p->gap_q24;
-	unit = pace_draw_exponential(&p->rng);
-	return (uint64_t)(unit >> 64) * p->gap_q24 +
-	       (uint64_t)((unsigned __int128)(uint64_t)unit * p->gap_q24 >> 64);
-}
-
 uint64_t
 pace_next(struct pace *p)
 {
-	p->due_q24 += draw_gap_q24(p);
+	uint64_t gap_q24 = p->gap_q24;
+
+	if (p->arrival == PACE_POISSON) {
+		unsigned __int128 unit = pace_draw_exponential(&p->rng);
+
+		gap_q24 = (uint64_t)(unit >> 64) * p->gap_q24 +
+			  (uint64_t)((unsigned __int128)(uint64_t)unit * p->gap_q24 >> 64);
+	}
+	p->due_q24 += gap_q24;
 	p->due += p->due_q24 >> FRACTION_BITS;
 	p->due_q24 &= FRACTION_MASK;
 	return p->due;

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * pace.h -- when the ops of an open loop are due.
+ * pace.h -- due times of the ops of an open loop.
  *
- * The schedule starts with the load and goes on whatever the ops take: an op that can't start when
- * it is due is started as soon as those before it are through, and none is ever left out. Its
- * response time counts from when it was due. linear: an op every 1 / rate; poisson: arrivals
- * independent of each other, the gaps exponential with the mean 1 / rate.
+ * The schedule starts with the load and does not depend on the duration of ops. If an op is due while an
+ * earlier op still runs, it starts directly after that op. No op is ever skipped. The response time of an
+ * op starts at its due time.
  *
- * One pace per worker, owned by it. Due times are drawn from a stream of their own: the rate and the
- * arrival change when an op is due, never which op it is.
+ *	linear	the gap between two due times is 1 / rate
+ *	poisson	arrivals are independent; gaps are exponential with the mean 1 / rate
+ *
+ * Each worker owns one pace. Due times use their own random stream, so rate and arrival change the times
+ * of ops but not their blocks and kinds.
  */
 #ifndef BENCH_PACE_H
 #define BENCH_PACE_H
@@ -22,54 +24,59 @@ enum pace_arrival { PACE_LINEAR, PACE_POISSON };
 
 struct pace {
 	struct rng rng;
-	uint64_t gap_q24;    /* mean ticks between two ops, 40.24 fixed point; 0: a closed loop */
-	uint64_t due;        /* ticks, of the op drawn last */
-	uint64_t due_q24;    /* and the fraction of a tick that belongs to it */
-	uint64_t ticks_far;  /* as long before an op is due a thread may sleep */
-	uint64_t ticks_near; /* and as short before, it does nothing but look at the clock */
+	uint64_t gap_q24;   /* mean ticks between two ops, 40.24 fixed point; 0: closed loop */
+	uint64_t due;       /* due time of the op drawn last, ticks */
+	uint64_t due_q24;   /* fraction of a tick that belongs to `due` */
+	uint64_t ticks_far; /* a thread may sleep if the next op is due later than this */
+	uint64_t
+		ticks_near; /* a thread only reads the clock if the next op is due earlier than this */
 	const struct clock *clock;
 	enum pace_arrival arrival;
 };
 
 #define PACE_RATE_MAX UINT64_C(1000000000)
 
-/* rate: ops per second, 1 to PACE_RATE_MAX; the same seed and worker give the same gaps */
+/*
+ * rate: ops per second, 1 to PACE_RATE_MAX. The same rate, arrival, seed and worker give the same gaps.
+ * Does not start the schedule. `clock` must outlive the pace.
+ */
 void pace_init(struct pace *p, const struct clock *clock, uint64_t rate, enum pace_arrival arrival,
 	       uint64_t seed, unsigned worker);
 
-/* the schedule starts at `now`, a reading of the clock */
+/* Starts the schedule at `now`, in ticks of the clock. */
 void pace_start(struct pace *p, uint64_t now);
 
-/* when the next op is due, ticks; not before the one drawn before it */
+/* Draws the due time of the next op, in ticks. Due times never decrease. */
 uint64_t pace_next(struct pace *p);
 
 /*
- * A unit exponential variate, 64.64 fixed point, whole part in the upper half: von Neumann's method,
- * which compares uniform draws and computes nothing, and so is exact to the last bit.
+ * An exponential variate with the mean 1, in 64.64 fixed point. Uses von Neumann's method, which only
+ * compares uniform draws. So the result is exact to the last bit, on any machine.
  */
 unsigned __int128 pace_draw_exponential(struct rng *rng);
 
 /*
- * Passes some of the `left` ticks until an op is due: sleeps when they are many, ending
- * PACE_WAKE_EARLY_NS before or after PACE_SLEEP_NS_MAX at the latest (the load may have ended),
- * and returns at once when they are few, so that the caller spins on its clock.
+ * Call in a loop while the next op is not due; `left` is the number of ticks until then. If `left` is at
+ * least ticks_far, sleeps until PACE_WAKE_EARLY_NS before the due time, but at most PACE_SLEEP_NS_MAX, so
+ * that the caller notices the end of the load. Otherwise returns at once, and the caller spins.
  */
 void pace_rest(const struct pace *p, uint64_t left);
 
-#define PACE_WAKE_EARLY_NS 100000u /* what a timer and the scheduler may be late by */
-#define PACE_SLEEP_NS_MIN  100000u /* a shorter sleep is not worth its calls */
+#define PACE_WAKE_EARLY_NS 100000u /* allowance for a late timer and scheduler */
+#define PACE_SLEEP_NS_MIN  100000u /* a shorter sleep costs more than it saves */
 #define PACE_SLEEP_NS_MAX  10000000u
-#define PACE_NEAR_NS       250u /* more than drawing an op, or taking one in, takes */
+#define PACE_NEAR_NS       250u /* longer than the time to draw an op or to record one */
 
 /*
- * By what share of its ops a worker missed the schedule: in `seconds` it started `driven`, and left `overdue` that were
- * due by then. Those count against the schedule as it was drawn; a linear one must be the rate as well. The one
- * op that may be due as the phase ends, or not yet due, is no miss.
+ * The share of ops by which a worker missed its schedule, 0 or more. In `seconds` the worker started `driven`
+ * ops, and `overdue` more were due. poisson: overdue / (driven + overdue). linear: the difference between
+ * driven and seconds * rate, over seconds * rate. One missed op does not count: it may be due exactly at the
+ * end of the phase.
  */
 double pace_error(enum pace_arrival arrival, uint64_t rate, double seconds, uint64_t driven,
 		  uint64_t overdue);
 
-/* how many ops are expected to be due and not drawn at `now`, the last one drawn being due by then */
+/* Expected number of ops that are due at `now` but not yet drawn. The op drawn last must be due. */
 uint64_t pace_overdue(const struct pace *p, uint64_t now);
 
 #endif

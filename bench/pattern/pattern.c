@@ -1,24 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* pattern.c -- see pattern.h. */
 #include "pattern.h"
 
 #include <assert.h>
 
-static void
-set_mix(uint64_t kind_below[OP_KINDS], const unsigned percent[OP_KINDS])
-{
-	uint64_t sum = 0;
+#define PERCENT_ONE 1000000u /* shapes have percentages in millionths */
 
-	for (int kind = 0; kind < OP_KINDS; kind++) {
-		sum += percent[kind];
-		kind_below[kind] = (sum << 32) / 100;
-	}
-	assert(sum == 100);
-}
-
-#define PERCENT_ONE 1000000u /* millionths */
-
-/* percent / 100 of a whole, exactly */
+/* percent / 100 of `whole`, rounded down, without error of floating point */
 static uint64_t
 share_of(uint64_t whole, double percent)
 {
@@ -27,29 +14,12 @@ share_of(uint64_t whole, double percent)
 	return (uint64_t)((unsigned __int128)whole * millionths / (100u * PERCENT_ONE));
 }
 
-/* at least one place is hot, and, where there are two, one is not */
-static void
-set_hotspot(struct pattern *p, const struct pattern_shape *shape)
-{
-	p->nhot = share_of(p->nplaces, shape->hot_blocks);
-	p->hot_below = share_of(UINT64_C(1) << 32, shape->hot_ops);
-	if (p->nhot == 0)
-		p->nhot = 1;
-	if (p->nhot == p->nplaces)
-		p->hot_below = UINT64_C(1) << 32;
-}
-
-static void
-set_stride(struct pattern *p, uint64_t stride)
-{
-	assert(stride >= 1);
-	p->stride = stride < p->nplaces ? stride : p->nplaces;
-	p->round = p->next % p->stride;
-}
-
 void
 pattern_init(struct pattern *p, const struct pattern_params *params)
 {
+	const struct pattern_shape *shape = &params->shape;
+	uint64_t sum = 0;
+
 	*p = (struct pattern){
 		.lba_first = params->lba_first,
 		.blocks = params->blocks ? params->blocks : 1,
@@ -58,25 +28,39 @@ pattern_init(struct pattern *p, const struct pattern_params *params)
 	p->nplaces = params->nlba / p->blocks;
 	assert(p->nplaces >= 1);
 	rng_seed(&p->rng, params->seed, params->worker);
-	set_mix(p->kind_below, params->percent);
+	for (int kind = 0; kind < OP_KINDS; kind++) {
+		sum += params->percent[kind];
+		p->kind_below[kind] = (sum << 32) / 100;
+	}
+	assert(sum == 100);
 	scatter_init(&p->scatter, p->nplaces, params->seed);
 	if (p->kind == PATTERN_SEQ || p->kind == PATTERN_STRIDE) {
 		p->next = (params->lba_start - params->lba_first) / p->blocks;
 		assert(p->next < p->nplaces);
 	}
-	if (p->kind == PATTERN_STRIDE)
-		set_stride(p, params->shape.stride);
-	if (p->kind == PATTERN_HOTSPOT)
-		set_hotspot(p, &params->shape);
+	if (p->kind == PATTERN_STRIDE) {
+		assert(shape->stride >= 1);
+		p->stride = shape->stride < p->nplaces ? shape->stride : p->nplaces;
+		p->round = p->next % p->stride;
+	}
+	if (p->kind == PATTERN_HOTSPOT) {
+		/* at least one place is hot; if all are, every op goes to a hot place */
+		p->nhot = share_of(p->nplaces, shape->hot_blocks);
+		p->hot_below = share_of(UINT64_C(1) << 32, shape->hot_ops);
+		if (p->nhot == 0)
+			p->nhot = 1;
+		if (p->nhot == p->nplaces)
+			p->hot_below = UINT64_C(1) << 32;
+	}
 	if (p->kind == PATTERN_ZIPF)
-		zipf_init(&p->zipf, p->nplaces, params->shape.theta);
+		zipf_init(&p->zipf, p->nplaces, shape->theta);
 }
 
 static_assert(OP_KINDS == 3, "next_kind compares with every kind but the last");
 
 /*
- * A draw below a kind's bound, but not below that of the kind before it, is that kind. No branch:
- * no predictor would foresee a mix drawn at random.
+ * The drawn number selects the first kind with a larger bound. There is no branch, because no predictor
+ * could guess a random mix.
  */
 static enum op_kind
 next_kind(struct pattern *p)
@@ -87,46 +71,26 @@ next_kind(struct pattern *p)
 }
 
 static uint64_t
-next_seq(struct pattern *p)
-{
-	uint64_t place = p->next;
-
-	p->next = place + 1 < p->nplaces ? place + 1 : 0;
-	return place;
-}
-
-static uint64_t
-next_stride(struct pattern *p)
-{
-	uint64_t place = p->next;
-
-	p->next = place + p->stride;
-	if (p->next >= p->nplaces)
-		p->next = p->round = p->round + 1 < p->stride ? p->round + 1 : 0;
-	return place;
-}
-
-static uint64_t
-next_hotspot(struct pattern *p)
-{
-	int hot = rng_next(&p->rng) >> 32 < p->hot_below;
-	uint64_t rank = rng_below(&p->rng, hot ? p->nhot : p->nplaces - p->nhot);
-
-	return scatter_block(&p->scatter, hot ? rank : rank + p->nhot);
-}
-
-static uint64_t
 next_place(struct pattern *p)
 {
+	uint64_t place = p->next, rank;
+	int is_hot;
+
 	switch (p->kind) {
 	case PATTERN_SEQ:
-		return next_seq(p);
+		p->next = place + 1 < p->nplaces ? place + 1 : 0;
+		return place;
 	case PATTERN_STRIDE:
-		return next_stride(p);
+		p->next = place + p->stride;
+		if (p->next >= p->nplaces)
+			p->next = p->round = p->round + 1 < p->stride ? p->round + 1 : 0;
+		return place;
 	case PATTERN_ZIPF:
 		return scatter_block(&p->scatter, zipf_next(&p->zipf, &p->rng));
 	case PATTERN_HOTSPOT:
-		return next_hotspot(p);
+		is_hot = rng_next(&p->rng) >> 32 < p->hot_below;
+		rank = rng_below(&p->rng, is_hot ? p->nhot : p->nplaces - p->nhot);
+		return scatter_block(&p->scatter, is_hot ? rank : rank + p->nhot);
 	case PATTERN_UNIFORM:
 		break;
 	}

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * rng.h -- the generator of everything that is drawn: xoshiro256** (Blackman and Vigna), seeded
- * through splitmix64 (Steele, Lea and Flood), bounded by Lemire's multiply and reject.
+ * rng.h -- the random generator for all draws: xoshiro256** (Blackman and Vigna), seeded with splitmix64
+ * (Steele, Lea and Flood), bounded with Lemire's multiply and reject.
  *
- * Whole numbers alone, so that a seed gives the same draws on any machine.
+ * Integers only, so a seed gives the same draws on any machine.
  */
 #ifndef BENCH_RNG_H
 #define BENCH_RNG_H
@@ -15,8 +15,8 @@ struct rng {
 };
 
 /*
- * Streams of one seed that have nothing in common: the ops of worker i are stream i, its due times
- * are stream i of a second row, and what all workers of a job share has a stream beyond both.
+ * Independent streams of one seed. The ops of worker i use stream i, its due times use stream
+ * RNG_STREAM_PACE + i. All workers of a job share RNG_STREAM_SHARED.
  */
 #define RNG_STREAM_PACE   (UINT64_C(1) << 32)
 #define RNG_STREAM_SHARED (UINT64_C(2) << 32)
@@ -32,8 +32,8 @@ rng_splitmix64(uint64_t *state)
 }
 
 /*
- * The stream is added after the seed was mixed: seed 1 of stream 0 and seed 0 of stream 1 must not
- * be the same sequence.
+ * Mixes the seed before it adds the stream: seed 1 of stream 0 and seed 0 of stream 1 must be different
+ * sequences.
  */
 static inline void
 rng_seed(struct rng *rng, uint64_t seed, uint64_t stream)
@@ -68,8 +68,8 @@ rng_next(struct rng *rng)
 }
 
 /*
- * Uniform in [0, bound), bound >= 1, without modulo bias (multiply and reject). Divides only where
- * it may have to reject: in one draw out of 2^64 / bound.
+ * Uniform in [0, bound), bound >= 1, without modulo bias. Divides only if it may have to reject, in one
+ * draw out of 2^64 / bound.
  */
 static inline uint64_t
 rng_below(struct rng *rng, uint64_t bound)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * scatter.h -- ranks of popularity onto blocks: a bijection of 0 .. n-1 that looks random, so that
- * popular blocks are not neighbours.
+ * scatter.h -- maps ranks of popularity to blocks, so that popular blocks are not neighbours. The map is a
+ * bijection of 0 .. n-1 that looks random.
  *
- * On the next power of two: an addition, and twice a multiplication by an odd number and a shift
- * that is xored in; each of them can be undone. A result that is not below n goes round again, which
- * ends, since the ranks lie on cycles of that bijection; fewer than two rounds on average. No
- * division. Workers of one job have one key, so that all of them find the same blocks popular.
+ * Algorithm: a bijection of 0 .. 2^k - 1, the next power of two, made of one addition, two multiplications
+ * by odd numbers and two xor-shifts. A result of n or more goes through the bijection again. This ends,
+ * because a cycle that starts below n returns below n, and takes fewer than two rounds on average. There is
+ * no division. All workers of a job use the same key, so the same blocks are popular for all of them.
  */
 #ifndef BENCH_SCATTER_H
 #define BENCH_SCATTER_H

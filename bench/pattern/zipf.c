@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * zipf.c -- see zipf.h.
+ * zipf.c -- rejection inversion, with its own log and exp.
  *
  *	h(x) = x^-theta
- *	H(x) = (x^q - 1) / q, log x where q = 0: an integral of h
+ *	H(x) = (x^q - 1) / q, or log x if q = 0: an integral of h
  *
- * A height u, uniform between H(3/2) - h(1) and H(n + 1/2), is taken to x = H^-1(u) and to the
- * nearest k. Since h is convex, k's part of the heights is at least h(k) long; of that part exactly
- * the h(k) at its upper end are accepted: u >= H(k + 1/2) - h(k). Where k - x <= sure this holds
- * without being computed, sure being what it comes to for k = 2 (the authors' s; it only grows with
- * k, and all of k = 1's part counts).
+ * Draw a height u, uniform between H(3/2) - h(1) and H(n + 1/2). Compute x = H^-1(u) and the nearest
+ * integer k. The interval of heights that lead to k is at least h(k) long, because h is convex. Accept the
+ * upper part of this interval with the length h(k): u >= H(k + 1/2) - h(k). If k - x <= sure, this always
+ * holds and need not be computed. `sure` is the exact bound for k = 2 (s in the paper). It is valid for all
+ * k: the bound grows with k, and k = 1 is always accepted.
  *
- * Near q = 0 the plain formulas would lose their digits. So both H and its inverse go through
- * (exp x - 1) / x and log(1 + x) / x, which are sums without cancellation there.
+ * Near q = 0 the plain formulas lose digits. Therefore H and its inverse use (exp x - 1) / x and
+ * log(1 + x) / x, which are sums without cancellation there.
  *
- * Numerical error: a few units in the last place of each function, so some 1e-15 of a chance.
- * This file is compiled without fused multiply and add (see the Makefile).
+ * Numerical error: a few units in the last place of each function, about 1e-15 of a probability.
+ * The Makefile compiles this file without fused multiply and add.
  */
 #include "zipf.h"
 
@@ -56,8 +56,8 @@ bits_of_double(double x)
 }
 
 /*
- * c[0] + c[1] x + ... + c[15] x^15, by pairs, pairs of pairs and so on: five steps, each waiting for the
- * one before it, where one term after the other would be fifteen. The draws wait for nothing else.
+ * c[0] + c[1] x + ... + c[15] x^15 in pairs, pairs of pairs and so on. This is a chain of five dependent
+ * steps; Horner's rule would have fifteen. This latency dominates the cost of a draw.
  */
 #define TERMS 16
 
@@ -77,7 +77,7 @@ sum_series(const double c[TERMS], double x)
 static double
 log1p_over_x_near_0(double x)
 {
-	/* in s^2, which is at most 0.03: the next term is below 1e-20 */
+	/* a series in s^2 <= 0.03: the next term is below 1e-20 */
 	static const double c[TERMS] = {1,        1.0 / 3,  1.0 / 5,  1.0 / 7,  1.0 / 9,
 					1.0 / 11, 1.0 / 13, 1.0 / 15, 1.0 / 17, 1.0 / 19,
 					1.0 / 21, 1.0 / 23, 1.0 / 25};
@@ -86,7 +86,7 @@ log1p_over_x_near_0(double x)
 	return 2 * r * sum_series(c, s * s);
 }
 
-/* x a normal number above 0 */
+/* x must be a normal number above 0. */
 static double
 log_of(double x)
 {
@@ -124,7 +124,7 @@ expm1_over_x_near_0(double x)
 	return sum_series(c, x);
 }
 
-/* |x| <= 700: the result is a normal number */
+/* |x| <= 700, so the result is a normal number. */
 static double
 exp_of(double x)
 {
@@ -151,7 +151,7 @@ expm1_over_x(double x)
 	return (exp_of(x) - 1) / x;
 }
 
-/* H and h of exp(log_x) */
+/* integral is H(x), density is h(x); both take log x. */
 static double
 integral(const struct zipf *z, double log_x)
 {
@@ -164,7 +164,7 @@ density(const struct zipf *z, double log_x)
 	return exp_of(-z->theta * log_x);
 }
 
-/* the inverse of H; where rounding took u to the end of what H can be, beyond n */
+/* H^-1(u). If rounding put u at the limit of H, the result is 2n: zipf_next limits it to n. */
 static double
 inverse(const struct zipf *z, double u)
 {
@@ -189,18 +189,12 @@ zipf_init(struct zipf *z, uint64_t n, double theta)
 	z->sure = 2 - inverse(z, integral(z, log_of(2.5)) - density(z, log_of(2)));
 }
 
-/* in (0, 1] */
-static double
-next_unit(struct rng *rng)
-{
-	return (double)((rng_next(rng) >> 11) + 1) * 0x1p-53;
-}
-
 uint64_t
 zipf_next(const struct zipf *z, struct rng *rng)
 {
 	for (;;) {
-		double u = z->low + next_unit(rng) * z->span;
+		double unit = (double)((rng_next(rng) >> 11) + 1) * 0x1p-53; /* in (0, 1] */
+		double u = z->low + unit * z->span;
 		double x = inverse(z, u);
 		double k = x < 1 ? 1 : x < z->n ? (double)(uint64_t)(x + 0.5) : z->n;
 

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * zipf.h -- ranks drawn from a Zipf distribution: rank r of 0 .. n-1 has a chance in proportion to
+ * zipf.h -- draws ranks from a Zipf distribution: the probability of rank r, 0 <= r < n, is proportional to
  * 1 / (r + 1)^theta.
  *
  * Rejection inversion (W. Hörmann, G. Derflinger, "Rejection-inversion to generate variates from
- * monotone discrete distributions", ACM TOMACS 6(3), 1996): the integral of x^-theta is inverted at
- * a random height, the nearest whole number is the candidate, and few candidates are rejected. No
- * table, no sum over the ranks: to set up takes the same few operations for any n.
+ * monotone discrete distributions", ACM TOMACS 6(3), 1996): invert the integral of x^-theta at a random
+ * height and take the nearest integer as candidate. Few candidates are rejected. There is no table and no
+ * sum over the ranks, so the cost of zipf_init does not depend on n.
  *
- * The same draws on any machine: log and exp are zipf.c's own, made of IEEE 754 additions,
- * multiplications and divisions in a fixed order; those of a C library may differ in the last bit.
- * A draw costs about one log and two exps, some 100 ns; a worker draws between the ops that it
- * measures, and the cost of the harness in every result is measured with the job's own pattern.
+ * The draws are the same on any machine. zipf.c has its own log and exp, made of IEEE 754 additions,
+ * multiplications and divisions in a fixed order. Those of C libraries may differ in the last bit.
+ * A draw costs about one log and two exps, about 100 ns. A worker draws between the measured ops. The cost
+ * of the harness in every result is measured with the pattern of the job.
  */
 #ifndef BENCH_ZIPF_H
 #define BENCH_ZIPF_H
@@ -26,14 +26,14 @@
 
 struct zipf {
 	double n, theta, q; /* q = 1 - theta */
-	double low, span;   /* heights are drawn from (low, low + span]; see zipf.c */
-	double sure;        /* a candidate at most this far above the point drawn is taken */
+	double low, span;   /* heights are in (low, low + span]; see zipf.c */
+	double sure; /* candidates at most this far above the drawn point are always accepted */
 };
 
-/* n from 1 to ZIPF_N_MAX, theta from ZIPF_THETA_MIN to ZIPF_THETA_MAX; 1.0 is nothing special */
+/* 1 <= n <= ZIPF_N_MAX, ZIPF_THETA_MIN <= theta <= ZIPF_THETA_MAX; 1.0 is allowed. */
 void zipf_init(struct zipf *z, uint64_t n, double theta);
 
-/* a rank below n */
+/* Returns a rank below n. */
 uint64_t zipf_next(const struct zipf *z, struct rng *rng);
 
 #endif
