@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* cmd.c -- what the commands share; see cmd.h. */
 #include "cmd.h"
 
 #include <ctype.h>
@@ -24,7 +23,7 @@ say(const char *format, va_list args)
 	char line[PATH_MAX + 512];
 
 	vsnprintf(line, sizeof(line), format, args);
-	for (char *c = line; *c; c++) { /* names may hold any byte, and yet it stays one line */
+	for (char *c = line; *c; c++) { /* file names may hold newlines and escape sequences */
 		if (iscntrl((unsigned char)*c))
 			*c = '?';
 	}
@@ -73,18 +72,18 @@ wants_help(int argc, char **argv)
 	return 0;
 }
 
-/* argp's own messages take two lines: they are switched off, and the one line is made here */
+/* argp's own messages take two lines. They are switched off; an outer parser records the wrong word for our line. */
 struct parse {
 	void *input;
-	const char *word; /* that argp stumbled over */
+	const char *word; /* the word that argp rejected */
 };
 
 static error_t
 parse_around(int key, char *arg, struct argp_state *state)
 {
 	struct parse *parse = state->input;
-	int stumbled = state->next > 1 ? state->next - 1
-				       : 1; /* in a cluster of short ones: not yet past it */
+	/* within a cluster of short options, next has not moved past the word yet */
+	int rejected = state->next > 1 ? state->next - 1 : 1;
 
 	(void)arg;
 	switch (key) {
@@ -92,17 +91,19 @@ parse_around(int key, char *arg, struct argp_state *state)
 		state->child_inputs[0] = parse->input;
 		return 0;
 	case ARGP_KEY_ERROR:
-		parse->word = state->argv[stumbled];
+		parse->word = state->argv[rejected];
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
 }
 
-/* a standard stream that is closed must not become the namespace: what is done to it fails instead
+/*
+ * When a standard stream is closed, the next open() returns its descriptor, and messages would overwrite the namespace.
+ * Here each gets /dev/null in the wrong direction, so that using it is an error.
  */
 static void
-keep_streams_apart(void)
+occupy_closed_streams(void)
 {
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
 		if (fcntl(fd, F_GETFD) < 0)
@@ -118,7 +119,7 @@ cmd_parse(const struct argp *argp, int argc, char **argv, void *input)
 	struct parse parse = {.input = input};
 	char name[64];
 
-	keep_streams_apart();
+	occupy_closed_streams();
 	snprintf(name, sizeof(name), "bttbench %s", argv[0]);
 	if (wants_help(argc, argv)) {
 		argp_help(argp, stdout, ARGP_HELP_STD_HELP & ~ARGP_HELP_EXIT_OK, name);
@@ -176,6 +177,16 @@ cmd_parse_uuid(const char *option, const char *text, uint8_t uuid[16], const uin
 	}
 	*into = uuid;
 	return 0;
+}
+
+error_t
+cmd_parse_format(const char *name, int *as_json)
+{
+	*as_json = !strcmp(name, "json");
+	if (*as_json || !strcmp(name, "text"))
+		return 0;
+	cmd_usage("--format=%s: no such format (allowed: text, json)", name);
+	return CMD_SAID;
 }
 
 error_t

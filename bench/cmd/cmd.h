@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * cmd.h -- the commands of bttbench, and what they share: exit codes, error lines, arguments,
+ * cmd.h -- the commands of bttbench and the parts they share: exit codes, messages, arguments,
  * namespaces.
+ *
+ * A function below that fails has printed one line on standard error.
  */
 #ifndef BENCH_CMD_H
 #define BENCH_CMD_H
@@ -18,7 +20,7 @@ enum cmd_exit {
 	CMD_FAILED = 1,
 	CMD_USAGE = 2,
 	CMD_LIMIT_MISSED = 3,
-	CMD_INVALID = 4, /* a measurement that is not to be used */
+	CMD_INVALID = 4, /* the measurement is invalid or inconclusive */
 };
 
 struct cmd {
@@ -39,29 +41,40 @@ enum cmd_exit cmd_write(int argc, char **argv);
 enum cmd_exit cmd_zero(int argc, char **argv);
 enum cmd_exit cmd_list(int argc, char **argv);
 
-/* "bttbench: <line>" on standard error; returns the exit code */
+/*
+ * Print "bttbench: LINE" on standard error; control characters become '?', so that it stays one line.
+ * cmd_fail returns CMD_FAILED, cmd_usage CMD_USAGE.
+ */
 enum cmd_exit cmd_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 enum cmd_exit cmd_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void cmd_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/*
- * Parses argv by `argp` into `input`. --help is printed and ends the program; anything wrong is one
- * line. A parser that has said with cmd_usage what is wrong returns CMD_SAID. CMD_OK or CMD_USAGE.
- */
+/* A parser returns CMD_SAID after it printed an error with cmd_usage, so that cmd_parse prints no second one. */
 #define CMD_SAID ECANCELED
+
+/*
+ * Parses argv with `argp`; its parser gets `input` as state->input. --help prints the help and exits the process.
+ * Opens /dev/null on closed standard streams. Returns CMD_OK, CMD_USAGE, or CMD_FAILED when memory runs out.
+ */
 enum cmd_exit cmd_parse(const struct argp *argp, int argc, char **argv, void *input);
 
-/* the namespace argument of every command; a second one is too many. For ARGP_KEY_ARG. */
+/* For ARGP_KEY_ARG: the command's only argument, a namespace. Returns 0 or CMD_SAID. */
 error_t cmd_take_argument(const char **into, char *arg);
 
-/* parses an option's size or number with a line that names it; 0 or CMD_SAID, as argp wants */
+/*
+ * Parse the value of `option`, which the error line names. Return 0 or CMD_SAID. cmd_parse_number accepts `least` to
+ * `most`.
+ */
 error_t cmd_parse_size(const char *option, const char *text, uint64_t *out);
 error_t cmd_parse_number(const char *option, const char *text, uint64_t least, uint64_t most,
 			 uint64_t *out);
 
-/* an option's uuid; *into = `uuid` then. 0 or CMD_SAID */
+/* Like cmd_parse_size; on success *into points to `uuid`. */
 error_t cmd_parse_uuid(const char *option, const char *text, uint8_t uuid[16],
 		       const uint8_t **into);
+
+/* --format of the commands that print text or JSON. Returns 0 or CMD_SAID. */
+error_t cmd_parse_format(const char *name, int *as_json);
 
 /* --parent-uuid of every command that opens a BTT */
 struct cmd_parent {
@@ -78,13 +91,10 @@ struct cmd_parent {
 			0                                                                   \
 	}
 error_t cmd_parse_parent(const char *text, struct cmd_parent *parent);
-/* NULL: not given, as the library wants it */
+/* NULL when the option was not given: the library then takes the default. */
 const uint8_t *cmd_parent_uuid(const struct cmd_parent *parent);
 
-/*
- * What the commands that look at a BTT as it is have in common: NS and --parent-uuid. `ns` and `btt` are NULL
- * until opened.
- */
+/* The arguments of commands that work on an existing BTT: NS and --parent-uuid. `ns` and `btt` are NULL until opened. */
 struct cmd_target {
 	const char *spec;
 	struct cmd_parent parent;
@@ -92,12 +102,12 @@ struct cmd_target {
 	struct btt *btt;
 };
 
-/* takes these two out of a parser's `default:` branch; ARGP_ERR_UNKNOWN for any other key */
+/* For the `default:` branch of a parser: parses NS and --parent-uuid. ARGP_ERR_UNKNOWN for any other key. */
 error_t cmd_parse_target(int key, char *arg, struct cmd_target *target);
 
 /*
- * The namespace, and with cmd_open_target the BTT in it too. CMD_OK, or the exit code after the line that says
- * why not; cmd_close_target is right after either.
+ * Open the namespace; cmd_open_target also opens the BTT in it. `command` is for the error line. Call cmd_close_target
+ * after success and after failure.
  */
 enum cmd_exit cmd_open_target_namespace(const char *command, struct cmd_target *target,
 					enum btt_ns_mode mode);
@@ -105,19 +115,21 @@ enum cmd_exit cmd_open_target(const char *command, struct cmd_target *target,
 			      enum btt_ns_mode mode);
 void cmd_close_target(struct cmd_target *target);
 
-/*
- * Opens "dram:SIZE" or a path; NULL after cmd_fail's line. dram is refused where `purpose` is to
- * look at what is there: it is always empty.
- */
+/* CMD_INSPECT commands read an existing BTT; "dram:SIZE" is always empty, so it is an error for them. */
 enum cmd_purpose { CMD_LOAD, CMD_INSPECT };
+
+/*
+ * Opens "dram:SIZE" or a path. With `create_size` != 0 a missing file is created with that size, and an existing file
+ * must have it. Returns NULL after an error line.
+ */
 struct btt_ns *cmd_open_namespace(const char *spec, enum btt_ns_mode mode, uint64_t create_size,
 				  enum cmd_purpose purpose);
 
-/* opens the BTT that is in `ns`; NULL after cmd_fail's line */
+/* Opens the BTT in `ns`. Returns NULL after an error line. */
 struct btt *cmd_open_btt(struct btt_ns *ns, const char *spec, enum btt_mode mode,
 			 const struct cmd_parent *parent);
 
-/* flushes standard output; CMD_FAILED with a line when what was printed did not get there */
+/* Flushes standard output. Returns `code`, or CMD_FAILED when some output was lost. */
 enum cmd_exit cmd_finish_output(enum cmd_exit code);
 
 #endif

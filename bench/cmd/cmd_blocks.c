@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* blocks.c -- bttbench read, write and zero: raw blocks to standard output, from standard input,
- * zeroed. */
+/* cmd_blocks.c -- bttbench read, write and zero: copy blocks to standard output or from standard input, or zero them. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,14 +40,14 @@ parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-/* one block; 1 = done, 0 = no more to do, -1 after a line on standard error */
+/* Handles one block. Returns 1, 0 at the end of standard input, or -1 after an error line. */
 typedef int (*block_action)(struct btt *btt, const char *spec, uint64_t lba, void *buf,
 			    uint32_t lbasize);
 
 static int
-fail_block(const char *spec, const char *what, uint64_t lba)
+fail_block(const char *spec, const char *action, uint64_t lba)
 {
-	cmd_fail("%s: %s block %" PRIu64 ": %s", spec, what, lba, btt_errormsg());
+	cmd_fail("%s: %s block %" PRIu64 ": %s", spec, action, lba, btt_errormsg());
 	return -1;
 }
 
@@ -91,28 +90,49 @@ zero_block(struct btt *btt, const char *spec, uint64_t lba, void *buf, uint32_t 
 	return btt_set_zero(btt, 0, lba) ? fail_block(spec, "zeroing", lba) : 1;
 }
 
-/* nothing is done unless all of it can be */
+/* Checked before the first block, so that a range which is too long changes nothing. */
 static enum cmd_exit
-check_range(const struct blocks_args *args, const struct btt_layout *info)
+check_range(const struct blocks_args *args, const struct btt_layout *layout)
 {
-	if (args->lba >= info->nlba)
+	if (args->lba >= layout->nlba)
 		return cmd_fail("%s: --lba=%" PRIu64
 				": beyond the last block (allowed: 0 to %" PRIu64 ")",
-				args->target.spec, args->lba, info->nlba - 1);
-	if (args->has_count && args->count > info->nlba - args->lba)
-		return cmd_fail("%s: --count=%" PRIu64
-				": beyond the last block (allowed: 1 to %" PRIu64
-				" from --lba=%" PRIu64 " on)",
-				args->target.spec, args->count, info->nlba - args->lba, args->lba);
+				args->target.spec, args->lba, layout->nlba - 1);
+	if (args->has_count && args->count > layout->nlba - args->lba)
+		return cmd_fail(
+			"%s: --count=%" PRIu64 ": beyond the last block (allowed: 1 to %" PRIu64
+			" from --lba=%" PRIu64 " on)",
+			args->target.spec, args->count, layout->nlba - args->lba, args->lba);
 	return CMD_OK;
 }
 
-/* standard input may be longer than the blocks that are left */
 static enum cmd_exit
-end_of_blocks(const struct blocks_args *args, int is_write, const struct btt_layout *info)
+each_block(struct blocks_args *args, struct btt *btt, block_action action)
 {
-	if (is_write && !args->has_count && args->lba + args->count == info->nlba &&
-	    getc(stdin) != EOF)
+	struct btt_layout layout;
+	enum cmd_exit code;
+	int more = 1;
+	void *buf;
+
+	btt_get_layout(btt, &layout);
+	code = check_range(args, &layout);
+	if (code)
+		return code;
+	if (!args->has_count)
+		args->count = action == write_block ? layout.nlba - args->lba : 1;
+	buf = malloc(layout.lbasize);
+	if (!buf)
+		return cmd_fail("%s: a block: %s", args->target.spec, strerror(ENOMEM));
+	for (uint64_t i = 0; i < args->count && more > 0; i++)
+		more = action(btt, args->target.spec, args->lba + i, buf, layout.lbasize);
+	free(buf);
+	if (more < 0)
+		return CMD_FAILED;
+	if (more == 0 && args->has_count)
+		return cmd_fail("standard input: ends before --count=%" PRIu64 " blocks",
+				args->count);
+	/* without --count, data that does not fit behind the last block must not be dropped in silence */
+	if (more && action == write_block && !args->has_count && getc(stdin) != EOF)
 		return cmd_fail("%s: standard input is longer than the blocks from --lba=%" PRIu64
 				" on",
 				args->target.spec, args->lba);
@@ -120,44 +140,15 @@ end_of_blocks(const struct blocks_args *args, int is_write, const struct btt_lay
 }
 
 static enum cmd_exit
-each_block(struct blocks_args *args, struct btt *btt, block_action action)
-{
-	struct btt_layout info;
-	enum cmd_exit code;
-	int more = 1;
-	void *buf;
-
-	btt_get_layout(btt, &info);
-	code = check_range(args, &info);
-	if (code)
-		return code;
-	if (!args->has_count)
-		args->count = action == write_block ? info.nlba - args->lba : 1;
-	buf = malloc(info.lbasize);
-	if (!buf)
-		return cmd_fail("%s: a block: %s", args->target.spec, strerror(ENOMEM));
-	for (uint64_t i = 0; i < args->count && more > 0; i++)
-		more = action(btt, args->target.spec, args->lba + i, buf, info.lbasize);
-	free(buf);
-	if (more < 0)
-		return CMD_FAILED;
-	if (more == 0 && args->has_count)
-		return cmd_fail("standard input: ends before --count=%" PRIu64 " blocks",
-				args->count);
-	return more ? end_of_blocks(args, action == write_block, &info) : cmd_finish_output(CMD_OK);
-}
-
-static enum cmd_exit
 on_blocks(int argc, char **argv, const char *doc, block_action action)
 {
 	const struct argp argp = {options, parse, "NS", doc, NULL, NULL, NULL};
-	int reads = action == read_block;
 	struct blocks_args args = {0};
 	enum cmd_exit code = cmd_parse(&argp, argc, argv, &args);
 
 	if (!code)
 		code = cmd_open_target(argv[0], &args.target,
-				       reads ? BTT_NS_READ_ONLY : BTT_NS_READ_WRITE);
+				       action == read_block ? BTT_NS_READ_ONLY : BTT_NS_READ_WRITE);
 	if (!code)
 		code = each_block(&args, args.target.btt, action);
 	cmd_close_target(&args.target);

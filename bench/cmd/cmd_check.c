@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* check.c -- bttbench check NS: is the BTT consistent, finding by finding. */
+/* cmd_check.c -- bttbench check NS: checks the BTT and prints each finding. */
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -24,7 +24,7 @@ parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case FINDING_KEY_FORMAT:
-		return finding_parse_format(arg, &args->as_json);
+		return cmd_parse_format(arg, &args->as_json);
 	default:
 		return cmd_parse_target(key, arg, &args->target);
 	}
@@ -52,23 +52,11 @@ print_finding(void *arg, const struct btt_finding *f)
 	finding_print(arg, NULL, f);
 }
 
-static void
-print_verdict(const struct finding_list *list, struct btt *btt, int consistent)
-{
-	struct btt_layout info;
-
-	btt_get_layout(btt, &info);
-	printf("%s: %s: flavour %s at byte %" PRIu64 ", %" PRIu32 " arena%s, %" PRIu64
-	       " finding%s\n",
-	       list->spec, consistent ? "consistent" : "NOT consistent",
-	       btt_flavour_name(info.flavour), info.start, info.narenas,
-	       info.narenas == 1 ? "" : "s", list->count, list->count == 1 ? "" : "s");
-}
-
 static enum cmd_exit
 check_btt(const struct check_args *args, struct btt *btt)
 {
 	struct finding_list list = {.spec = args->target.spec, .as_json = args->as_json};
+	struct btt_layout layout;
 	int consistent;
 
 	finding_start(&list);
@@ -77,8 +65,13 @@ check_btt(const struct check_args *args, struct btt *btt)
 		return CMD_FAILED;
 	if (consistent < 0)
 		return cmd_fail("%s: could not be checked: %s", args->target.spec, btt_errormsg());
+	btt_get_layout(btt, &layout);
 	if (!args->as_json)
-		print_verdict(&list, btt, consistent);
+		printf("%s: %s: flavour %s at byte %" PRIu64 ", %" PRIu32 " arena%s, %" PRIu64
+		       " finding%s\n",
+		       list.spec, consistent ? "consistent" : "NOT consistent",
+		       btt_flavour_name(layout.flavour), layout.start, layout.narenas,
+		       layout.narenas == 1 ? "" : "s", list.count, list.count == 1 ? "" : "s");
 	return cmd_finish_output(consistent ? CMD_OK : CMD_FAILED);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* format.c -- bttbench format NS: lays out a BTT. */
+/* cmd_format.c -- bttbench format NS: lays out a BTT. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -67,11 +67,11 @@ parse_flavour(const char *name, enum btt_flavour *flavour)
 }
 
 static error_t
-parse_u32(const char *option, const char *text, uint64_t least, uint32_t *out)
+parse_nfree(const char *text, uint32_t *out)
 {
 	uint64_t number;
 
-	if (cmd_parse_number(option, text, least, UINT32_MAX, &number))
+	if (cmd_parse_number("--nfree", text, 1, UINT32_MAX, &number))
 		return CMD_SAID;
 	*out = (uint32_t)number;
 	return 0;
@@ -88,7 +88,7 @@ parse_lbasize(const char *text, uint32_t *out)
 	return 0;
 }
 
-/* a BTT anywhere else would be found by no command, and written over by the next format */
+/* No command looks for a BTT at any other offset, and the next format would overwrite it. */
 static error_t
 parse_offset(const char *text, uint64_t *out)
 {
@@ -96,7 +96,7 @@ parse_offset(const char *text, uint64_t *out)
 		return CMD_SAID;
 	if (*out == 0 || *out == 4096 || *out == 8192)
 		return 0;
-	cmd_usage("--offset=%s: nobody looks for a BTT there (allowed: 0, 4096, 8192)", text);
+	cmd_usage("--offset=%s: no command looks for a BTT there (allowed: 0, 4096, 8192)", text);
 	return CMD_SAID;
 }
 
@@ -111,7 +111,7 @@ parse(int key, char *arg, struct argp_state *state)
 	case KEY_LBASIZE:
 		return parse_lbasize(arg, &args->format.lbasize);
 	case KEY_NFREE:
-		return parse_u32("--nfree", arg, 1, &args->format.nfree);
+		return parse_nfree(arg, &args->format.nfree);
 	case KEY_FLAVOUR:
 		return parse_flavour(arg, &args->format.flavour);
 	case KEY_OFFSET:
@@ -143,25 +143,6 @@ static const struct argp argp = {
 	NULL,
 };
 
-/* a pool that was never written has no BTT yet, and yet it is something */
-static int
-holds_pool(const struct btt_ns_facts *facts, struct btt_ns *ns, struct btt_probe *probe)
-{
-	return !btt_probe(facts->size, ns, btt_ns_callbacks(ns), probe) && probe->is_pool;
-}
-
-static void
-print_layout(const struct format_args *args, const struct btt_layout *info)
-{
-	printf("%s: flavour %s at byte %" PRIu64 ", %" PRIu64 " blocks of %" PRIu32
-	       " bytes, nfree %" PRIu32 ", %" PRIu32 " arena%s",
-	       args->spec, btt_flavour_name(info->flavour), info->start, info->nlba, info->lbasize,
-	       info->nfree, info->narenas, info->narenas == 1 ? "" : "s");
-	if (info->size_unused)
-		printf(", %" PRIu64 " bytes at the end unused", info->size_unused);
-	putchar('\n');
-}
-
 static enum cmd_exit
 format_namespace(const struct format_args *args, struct btt_ns *ns)
 {
@@ -169,15 +150,16 @@ format_namespace(const struct format_args *args, struct btt_ns *ns)
 	struct btt_format_options format = args->format;
 	struct btt_probe probe;
 	struct btt_ns_facts facts;
-	struct btt_layout info;
+	struct btt_layout layout;
 	struct btt *btt;
 	int in_pool;
 
 	btt_ns_get_facts(ns, &facts);
-	in_pool = holds_pool(&facts, ns, &probe);
+	/* btt_format finds no BTT in a pool that was never written, and would overwrite it */
+	in_pool = !btt_probe(facts.size, ns, btt_ns_callbacks(ns), &probe) && probe.is_pool;
 	if (format.existing == BTT_KEEP_EXISTING && in_pool)
 		return cmd_fail("%s: is a PMEMBLK pool (--force replaces it)", args->spec);
-	/* libpmemblk takes a BTT of another parent for none, and lays out over it */
+	/* libpmemblk ignores a BTT with another parent uuid and lays out a new one over it */
 	if (!format.parent_uuid && in_pool && format.start == POOL_BTT_START)
 		format.parent_uuid = probe.pool_uuid;
 	if (btt_format(&format, facts.size, ns, btt_ns_callbacks(ns)))
@@ -185,14 +167,22 @@ format_namespace(const struct format_args *args, struct btt_ns *ns)
 				errno == EEXIST ? " (--force replaces it)" : "");
 	btt = btt_open(&open, facts.size, ns, btt_ns_callbacks(ns));
 	if (!btt)
-		return cmd_fail("%s: laid out, and then: %s", args->spec, btt_errormsg());
-	btt_get_layout(btt, &info);
+		return cmd_fail("%s: laid out, but it can't be opened: %s", args->spec,
+				btt_errormsg());
+	btt_get_layout(btt, &layout);
 	btt_fini(btt);
-	print_layout(args, &info);
-	if (info.nfree < BTT_NFREE_DEFAULT)
-		cmd_warn("%s: nfree=%" PRIu32 ": Linux refuses, or when old overruns, a BTT with "
-			 "fewer than %u free blocks",
-			 args->spec, info.nfree, BTT_NFREE_DEFAULT);
+	printf("%s: flavour %s at byte %" PRIu64 ", %" PRIu64 " blocks of %" PRIu32
+	       " bytes, nfree %" PRIu32 ", %" PRIu32 " arena%s",
+	       args->spec, btt_flavour_name(layout.flavour), layout.start, layout.nlba,
+	       layout.lbasize, layout.nfree, layout.narenas, layout.narenas == 1 ? "" : "s");
+	if (layout.size_unused)
+		printf(", %" PRIu64 " bytes at the end unused", layout.size_unused);
+	putchar('\n');
+	if (layout.nfree < BTT_NFREE_DEFAULT)
+		cmd_warn("%s: nfree=%" PRIu32
+			 ": Linux rejects a BTT with fewer than %u free blocks; "
+			 "old kernels overrun it",
+			 args->spec, layout.nfree, BTT_NFREE_DEFAULT);
 	return cmd_finish_output(CMD_OK);
 }
 

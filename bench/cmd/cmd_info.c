@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * info.c -- bttbench info NS: where the BTT is, every field of its info blocks, flog and map summed
- * up.
+ * cmd_info.c -- bttbench info NS: the place of the BTT, every field of its info blocks, a summary of flog and map.
  *
- * One JSON tree is built; the text is that tree, line by line, so that both say the same.
+ * Both formats print one JSON tree; text has one line for each leaf. So they never differ.
  */
 #include <inttypes.h>
 #include <jansson.h>
@@ -29,23 +28,13 @@ static const struct argp_option options[] = {
 };
 
 static error_t
-parse_format(struct info_args *args, const char *name)
-{
-	args->as_json = !strcmp(name, "json");
-	if (args->as_json || !strcmp(name, "text"))
-		return 0;
-	cmd_usage("--format=%s: no such format (allowed: text, json)", name);
-	return CMD_SAID;
-}
-
-static error_t
 parse(int key, char *arg, struct argp_state *state)
 {
 	struct info_args *args = state->input;
 
 	switch (key) {
 	case KEY_FORMAT:
-		return parse_format(args, arg);
+		return cmd_parse_format(arg, &args->as_json);
 	default:
 		return cmd_parse_target(key, arg, &args->target);
 	}
@@ -156,25 +145,25 @@ arenas_json(struct btt *btt, uint32_t narenas)
 static json_t *
 btt_json(struct btt *btt)
 {
-	struct btt_layout info;
+	struct btt_layout layout;
 
-	btt_get_layout(btt, &info);
+	btt_get_layout(btt, &layout);
 
 	const struct value_member members[] = {
-		{"flavour", value_text(btt_flavour_name(info.flavour))},
-		{"start", value_count(info.start)},
-		{"lbasize", value_count(info.lbasize)},
-		{"nlba", value_count(info.nlba)},
-		{"nfree", value_count(info.nfree)},
-		{"size_unused", value_count(info.size_unused)},
-		{"parent_uuid", uuid_json(info.parent_uuid)},
-		{"arenas", arenas_json(btt, info.narenas)},
+		{"flavour", value_text(btt_flavour_name(layout.flavour))},
+		{"start", value_count(layout.start)},
+		{"lbasize", value_count(layout.lbasize)},
+		{"nlba", value_count(layout.nlba)},
+		{"nfree", value_count(layout.nfree)},
+		{"size_unused", value_count(layout.size_unused)},
+		{"parent_uuid", uuid_json(layout.parent_uuid)},
+		{"arenas", arenas_json(btt, layout.narenas)},
 	};
 
 	return VALUE_OBJECT(members);
 }
 
-/* NULL with errno; of what is not ENOMEM btt_errormsg() says more */
+/* NULL with errno ENOMEM, or with the error of the library, which btt_errormsg() describes */
 static json_t *
 namespace_json(const struct cmd_target *target, const struct btt_ns_facts *facts,
 	       const struct btt_probe *probe)
@@ -191,7 +180,7 @@ namespace_json(const struct cmd_target *target, const struct btt_ns_facts *facts
 	return VALUE_OBJECT(members);
 }
 
-/* "a.b[2].c: value", a line for each leaf */
+/* one line for each leaf: "a.b[2].c: value" */
 static void
 print_tree(const char *path, json_t *tree)
 {
@@ -229,25 +218,13 @@ print_tree(const char *path, json_t *tree)
 	}
 }
 
-/* takes `info` over */
-static enum cmd_exit
-print_info(const struct info_args *args, json_t *info)
-{
-	if (args->as_json)
-		return value_write(info, stdout) ? cmd_fail("standard output: %s", strerror(errno))
-						 : CMD_OK;
-	print_tree("", info);
-	json_decref(info);
-	return cmd_finish_output(CMD_OK);
-}
-
 static enum cmd_exit
 inspect(struct info_args *args)
 {
 	struct cmd_target *target = &args->target;
 	struct btt_probe probe;
 	struct btt_ns_facts facts;
-	json_t *info;
+	json_t *tree;
 
 	btt_ns_get_facts(target->ns, &facts);
 	if (btt_probe(facts.size, target->ns, btt_ns_callbacks(target->ns), &probe))
@@ -255,10 +232,16 @@ inspect(struct info_args *args)
 	target->btt = cmd_open_btt(target->ns, target->spec, BTT_READ_ONLY, &target->parent);
 	if (!target->btt)
 		return CMD_FAILED;
-	info = namespace_json(target, &facts, &probe);
-	if (info)
-		return print_info(args, info);
-	return cmd_fail("%s: %s", target->spec, errno == ENOMEM ? "out of memory" : btt_errormsg());
+	tree = namespace_json(target, &facts, &probe);
+	if (!tree)
+		return cmd_fail("%s: %s", target->spec,
+				errno == ENOMEM ? "out of memory" : btt_errormsg());
+	if (args->as_json)
+		return value_write(tree, stdout) ? cmd_fail("standard output: %s", strerror(errno))
+						 : CMD_OK;
+	print_tree("", tree);
+	json_decref(tree);
+	return cmd_finish_output(CMD_OK);
 }
 
 enum cmd_exit

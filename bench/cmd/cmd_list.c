@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* list.c -- bttbench list: the namespaces of this machine, their nodes and their health. */
+/* cmd_list.c -- bttbench list: the persistent memory of this machine, with NUMA node and health. */
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
@@ -30,11 +30,7 @@ parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case KEY_FORMAT:
-		args->as_json = !strcmp(arg, "json");
-		if (args->as_json || !strcmp(arg, "text"))
-			return 0;
-		cmd_usage("--format=%s: no such format (allowed: text, json)", arg);
-		return CMD_SAID;
+		return cmd_parse_format(arg, &args->as_json);
 	case ARGP_KEY_ARG:
 		cmd_usage("%s: one argument too many (allowed: none)", arg);
 		return CMD_SAID;
@@ -57,14 +53,13 @@ static const struct argp argp = {
 	NULL,
 };
 
-/* for a count of which -1 says that it is not known */
+/* -1 is unknown */
 static json_t *
 count_or_null(long long count)
 {
 	return count < 0 ? json_null() : value_count((uint64_t)count);
 }
 
-/* an object with a member for each flag: true, false or null; `flag_of` says of what */
 static json_t *
 flags_json(const int flags[DEVICE_FLAGS])
 {
@@ -77,8 +72,9 @@ flags_json(const int flags[DEVICE_FLAGS])
 }
 
 static json_t *
-dimm_json(const struct device_dimm *d)
+dimm_json(const void *element)
 {
+	const struct device_dimm *d = element;
 	const struct value_member members[] = {
 		{"name", value_text(d->name)},
 		{"health", value_text(device_health_name(d->health))},
@@ -94,19 +90,9 @@ dimm_json(const struct device_dimm *d)
 }
 
 static json_t *
-dimms_json(const struct device *d)
+device_json(const void *element)
 {
-	json_t *dimms = json_array();
-	int err = !dimms;
-
-	for (size_t i = 0; i < d->ndimms && !err; i++)
-		err = json_array_append_new(dimms, dimm_json(&d->dimms[i]));
-	return value_unless(dimms, err);
-}
-
-static json_t *
-device_json(const struct device *d)
-{
+	const struct device *d = element;
 	int flags[DEVICE_FLAGS];
 
 	for (int i = 0; i < DEVICE_FLAGS; i++)
@@ -124,7 +110,7 @@ device_json(const struct device *d)
 		{"health", value_text(device_health_name(device_health(d)))},
 		{"flags", flags_json(flags)},
 		{"badblocks", count_or_null(d->badblocks)},
-		{"modules", dimms_json(d)},
+		{"modules", VALUE_ARRAY(d->dimms, d->ndimms, dimm_json)},
 	};
 
 	return VALUE_OBJECT(members);
@@ -133,12 +119,9 @@ device_json(const struct device *d)
 static enum cmd_exit
 print_json(const struct device_list *list)
 {
-	json_t *devices = json_array();
-	int err = !devices;
+	json_t *devices = VALUE_ARRAY(list->devices, list->count, device_json);
 
-	for (size_t i = 0; i < list->count && !err; i++)
-		err = json_array_append_new(devices, device_json(&list->devices[i]));
-	if (err || json_dumpf(devices, stdout, JSON_INDENT(2))) {
+	if (!devices || json_dumpf(devices, stdout, JSON_INDENT(2))) {
 		json_decref(devices);
 		return cmd_fail("list: %s", strerror(ENOMEM));
 	}
@@ -147,7 +130,7 @@ print_json(const struct device_list *list)
 	return cmd_finish_output(CMD_OK);
 }
 
-/* the flags that are raised, in the order of their weight; "-" when they are not known */
+/* the flags that are set, the most serious first; "-" when they are unknown */
 static void
 write_flags(const struct device *d, char *text, size_t size)
 {

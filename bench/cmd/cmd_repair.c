@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* repair.c -- bttbench repair NS: makes good what can be without guessing, and says what is left. */
+/* cmd_repair.c -- bttbench repair NS: repairs everything unambiguous and prints the rest. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,23 +37,18 @@ static const struct argp_option options[] = {
 };
 
 static error_t
-add_keep(struct repair_args *args, const char *text)
-{
-	uint64_t *grown = realloc(args->keep, (args->nkeep + 1) * sizeof(*grown));
-
-	if (!grown)
-		return ENOMEM;
-	args->keep = grown;
-	return cmd_parse_number("--keep", text, 0, UINT64_MAX, &args->keep[args->nkeep++]);
-}
-
-static error_t
 parse_keep(struct repair_args *args, char *list)
 {
 	error_t err = 0;
 
-	for (char *word; !err && (word = strsep(&list, ",")) != NULL;)
-		err = add_keep(args, word);
+	for (char *word; !err && (word = strsep(&list, ",")) != NULL;) {
+		uint64_t *grown = realloc(args->keep, (args->nkeep + 1) * sizeof(*grown));
+
+		if (!grown)
+			return ENOMEM;
+		args->keep = grown;
+		err = cmd_parse_number("--keep", word, 0, UINT64_MAX, &grown[args->nkeep++]);
+	}
 	return err;
 }
 
@@ -69,7 +64,7 @@ parse(int key, char *arg, struct argp_state *state)
 	case KEY_KEEP:
 		return parse_keep(args, arg);
 	case FINDING_KEY_FORMAT:
-		return finding_parse_format(arg, &args->as_json);
+		return cmd_parse_format(arg, &args->as_json);
 	default:
 		return cmd_parse_target(key, arg, &args->target);
 	}
@@ -92,31 +87,19 @@ static const struct argp argp = {
 	NULL,
 };
 
-struct said {
+struct repair_report {
 	struct finding_list list;
 	uint64_t left;
-	const char *done; /* "repaired", "would repair" */
+	const char *done; /* "repaired" or "would repair" */
 };
 
 static void
 print_step(void *arg, enum btt_repair_outcome outcome, const struct btt_finding *at)
 {
-	struct said *said = arg;
+	struct repair_report *report = arg;
 
-	said->left += outcome == BTT_LEFT;
-	finding_print(&said->list, outcome == BTT_LEFT ? "left" : said->done, at);
-}
-
-static void
-print_verdict(const struct said *said, int result)
-{
-	uint64_t done = said->list.count - said->left;
-
-	if (said->list.count == 0)
-		printf("%s: consistent, nothing to repair\n", said->list.spec);
-	else
-		printf("%s: %s: %s %" PRIu64 ", left %" PRIu64 "\n", said->list.spec,
-		       result ? "consistent" : "NOT consistent", said->done, done, said->left);
+	report->left += outcome == BTT_LEFT;
+	finding_print(&report->list, outcome == BTT_LEFT ? "left" : report->done, at);
 }
 
 static enum cmd_exit
@@ -128,7 +111,7 @@ repair(const struct repair_args *args, struct btt_ns *ns)
 		.parent_uuid = cmd_parent_uuid(&args->target.parent),
 		.keep = args->keep,
 		.nkeep = args->nkeep};
-	struct said said = {
+	struct repair_report report = {
 		.list = {.spec = args->target.spec, .as_json = args->as_json},
 		.done = args->mode == BTT_REPAIR_DRY_RUN ? "would repair" : "repaired",
 	};
@@ -136,15 +119,19 @@ repair(const struct repair_args *args, struct btt_ns *ns)
 	int result;
 
 	btt_ns_get_facts(ns, &facts);
-	finding_start(&said.list);
+	finding_start(&report.list);
 	result = btt_repair(&repair_options, facts.size, ns, btt_ns_callbacks(ns), print_step,
-			    &said);
-	if (finding_end(&said.list, result))
+			    &report);
+	if (finding_end(&report.list, result))
 		return CMD_FAILED;
 	if (result < 0)
 		return cmd_fail("%s: %s", args->target.spec, btt_errormsg());
-	if (!args->as_json)
-		print_verdict(&said, result);
+	if (!args->as_json && report.list.count == 0)
+		printf("%s: consistent, nothing to repair\n", args->target.spec);
+	else if (!args->as_json)
+		printf("%s: %s: %s %" PRIu64 ", left %" PRIu64 "\n", args->target.spec,
+		       result ? "consistent" : "NOT consistent", report.done,
+		       report.list.count - report.left, report.left);
 	return cmd_finish_output(result ? CMD_OK : CMD_FAILED);
 }
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* run.c -- bttbench run [JOBFILE] [NS]: a job, measured. */
+/*
+ * cmd_run.c -- bttbench run [JOBFILE] [NS]: checks the options against the jobs, opens the namespaces, runs the jobs and
+ * writes the result.
+ */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -16,19 +19,6 @@
 #include "run_targets.h"
 
 #define STATUS_NS 1000000000u
-
-static struct monitor_options
-monitor_options(const struct run_args *args)
-{
-	int terminal = isatty(STDERR_FILENO);
-
-	return (struct monitor_options){
-		.status = terminal || args->status_interval_ns ? stderr : NULL,
-		.rewrite = terminal,
-		.status_interval_ns =
-			args->status_interval_ns ? args->status_interval_ns : STATUS_NS,
-	};
-}
 
 static enum cmd_exit
 write_output(const struct result *result, struct output_file *output, const char *path)
@@ -60,7 +50,7 @@ exit_code(enum result_status status)
 	return CMD_OK;
 }
 
-/* where the file can't be written, standard output still has what was measured */
+/* When the --output file can't be written, standard output still gets the result. */
 static enum cmd_exit
 report(const struct run_args *args, const struct result *result, struct output_file *output)
 {
@@ -74,7 +64,7 @@ report(const struct run_args *args, const struct result *result, struct output_f
 	return cmd_finish_output(code);
 }
 
-/* whatever the engine is: a namespace whose BTT belongs to another is not to be loaded */
+/* Not every engine opens the BTT. --parent-uuid still protects a BTT that belongs to another namespace. */
 static enum cmd_exit
 check_parent(const struct run_args *args, const struct target_list *targets)
 {
@@ -106,17 +96,25 @@ warn_of_msync(const struct result *result)
 static enum cmd_exit
 run_on(const struct run_args *args, const struct target_list *targets, struct result *result)
 {
+	int terminal = isatty(STDERR_FILENO);
 	const struct run_options run = {
 		.targets = targets,
 		.force = args->force,
 		.verify_state = args->verify_state,
-		.monitor = monitor_options(args),
+		.monitor =
+			{
+				.status = terminal || args->status_interval_ns ? stderr : NULL,
+				.rewrite = terminal,
+				.status_interval_ns = args->status_interval_ns
+							      ? args->status_interval_ns
+							      : STATUS_NS,
+			},
 	};
 	struct output_file output;
 	enum cmd_exit code, reported;
 	struct why why;
 
-	/* before the run, which may be long */
+	/* report an unusable path now, not after a long run */
 	if (args->output && output_file_open(&output, args->output))
 		return cmd_fail("%s: %s", args->output, strerror(errno));
 	code = run_jobs(&run, result, &why) ? cmd_fail("%s", why.text) : CMD_OK;
@@ -130,7 +128,7 @@ run_on(const struct run_args *args, const struct target_list *targets, struct re
 	return code ? code : reported;
 }
 
-/* a state file is one namespace's */
+/* A state file holds the blocks of one namespace. */
 static enum cmd_exit
 check_verify_state(const struct run_args *args, const struct job_list *list)
 {
@@ -153,32 +151,35 @@ check_verify_state(const struct run_args *args, const struct job_list *list)
 	return CMD_OK;
 }
 
-/* "--option=path" must not be what the run reads or loads: it would be lost */
+/* The file of --option=path is overwritten, so it must not be an input or a namespace of the run. */
 static enum cmd_exit
 check_written(const struct run_args *args, const struct job_list *list, const char *option,
 	      const char *path)
 {
-	const char *what = NULL;
+	const char *use = NULL;
 
 	if (args->jobfile && output_file_is_same(path, args->jobfile))
-		what = "the job file";
+		use = "the job file";
 	else if (job_list_any_include(list, output_file_is_same, path))
-		what = "a file that the job file includes";
-	for (size_t i = 0; i < list->count && !what; i++) {
+		use = "a file that the job file includes";
+	for (size_t i = 0; i < list->count && !use; i++) {
 		const char *spec = list->jobs[i].ns_spec;
 
 		if (output_file_is_same(path, *spec ? spec : args->ns))
-			what = "a namespace of the jobs";
+			use = "a namespace of the jobs";
 	}
-	return what ? cmd_usage("--%s=%s: it is %s (allowed: another file)", option, path, what)
-		    : CMD_OK;
+	return use ? cmd_usage("--%s=%s: it is %s (allowed: another file)", option, path, use)
+		   : CMD_OK;
 }
 
 static enum cmd_exit
-check_files(const struct run_args *args, const struct job_list *list)
+check_options(const struct run_args *args, const struct job_list *list)
 {
 	const char *output = args->output, *state = args->verify_state;
 
+	if (output && args->dry_run)
+		return cmd_usage("--output=%s: nothing is measured (allowed: without --dry-run)",
+				 output);
 	if (output && check_written(args, list, "output", output))
 		return CMD_USAGE;
 	if (state && check_written(args, list, "verify-state", state))
@@ -187,18 +188,6 @@ check_files(const struct run_args *args, const struct job_list *list)
 		return cmd_usage("--output=%s: it is the file of --verify-state (allowed: another "
 				 "file)",
 				 output);
-	return CMD_OK;
-}
-
-/* what only a run with some settings can do */
-static enum cmd_exit
-check_options(const struct run_args *args, const struct job_list *list)
-{
-	if (args->output && args->dry_run)
-		return cmd_usage("--output=%s: nothing is measured (allowed: without --dry-run)",
-				 args->output);
-	if (check_files(args, list))
-		return CMD_USAGE;
 	return check_verify_state(args, list);
 }
 

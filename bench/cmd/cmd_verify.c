@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* verify.c -- bttbench verify NS: the blocks that runs with verify=stamp have left. */
+/* cmd_verify.c -- bttbench verify NS: checks the blocks against the stamps that runs with verify=stamp wrote. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -53,9 +53,11 @@ static const struct argp argp = {
 	NULL,
 };
 
-static void
-print_findings(const struct result_verify *found)
+static enum cmd_exit
+report(const char *spec, const struct result_verify *found)
 {
+	int good = !result_verify_findings(found) && found->layout == 1;
+
 	for (unsigned i = 0; i < found->nfirst; i++) {
 		const struct result_finding *f = &found->first[i];
 
@@ -70,14 +72,6 @@ print_findings(const struct result_verify *found)
 	}
 	if (found->layout != 1)
 		printf("layout: %s\n", found->layout_first);
-}
-
-static enum cmd_exit
-report(const char *spec, const struct result_verify *found)
-{
-	int good = !result_verify_findings(found) && found->layout == 1;
-
-	print_findings(found);
 	printf("%s: %s: %" PRIu64 " blocks checked, %" PRIu64
 	       " of unknown content, layout %sconsistent\n",
 	       spec, good ? "good" : "NOT good", found->swept, found->unknown,
@@ -92,14 +86,14 @@ verify_btt(const struct verify_args *args, struct btt_ns *ns, struct btt *btt)
 		.state_path = args->state, .nworkers = 1, .blocks = 1, .content = VERIFY_STAMPED};
 	struct engine engine = {.ops = &engine_btt, .ns = ns, .btt = btt};
 	struct result_verify found;
-	struct btt_layout info;
+	struct btt_layout layout;
 	struct verify *verify;
 	struct why why;
 	int err;
 
-	btt_get_layout(btt, &info);
-	engine.bs = info.lbasize;
-	engine.nlba = info.nlba;
+	btt_get_layout(btt, &layout);
+	engine.bs = layout.lbasize;
+	engine.nlba = layout.nlba;
 	verify = verify_open(&engine, &how, &why);
 	if (!verify)
 		return cmd_fail("%s: %s", args->target.spec, why.text);

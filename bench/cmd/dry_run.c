@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* dry_run.c -- see dry_run.h. */
 #include "dry_run.h"
 #include "job/job_key.h"
 
@@ -27,41 +26,26 @@ print_job(void *arg, const struct plan_job *plan)
 	fputc('\n', arg);
 }
 
-/* the whole text, or NULL after a line that says why not */
-static char *
-plan_text(struct job_list *list, const struct target_list *targets)
-{
-	char *text = NULL;
-	struct why why;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-	int err;
-
-	if (!out) {
-		cmd_fail("--dry-run: %s", strerror(errno));
-		return NULL;
-	}
-	fputs("# bttbench run --dry-run: every key of the jobs, and where their workers go\n\n",
-	      out);
-	err = plan_jobs(list, targets, print_job, out, &why);
-	if (err)
-		cmd_fail("%s", why.text);
-	if (fclose(out) && !err)
-		err = (int)cmd_fail("--dry-run: %s", strerror(errno));
-	if (!err)
-		return text;
-	free(text);
-	return NULL;
-}
-
 enum cmd_exit
 dry_run(struct job_list *list, const struct target_list *targets)
 {
-	char *text = plan_text(list, targets);
+	enum cmd_exit code = CMD_OK;
+	char *text = NULL;
+	struct why why;
+	size_t size;
+	FILE *out = open_memstream(&text,
+				   &size); /* an error in the last job must not leave half a file */
 
-	if (!text)
-		return CMD_FAILED;
-	fputs(text, stdout);
+	if (!out)
+		return cmd_fail("--dry-run: %s", strerror(errno));
+	fputs("# bttbench run --dry-run: every key of the jobs, and where their workers go\n\n",
+	      out);
+	if (plan_jobs(list, targets, print_job, out, &why))
+		code = cmd_fail("%s", why.text);
+	if (fclose(out) && !code)
+		code = cmd_fail("--dry-run: %s", strerror(errno));
+	if (!code)
+		fputs(text, stdout);
 	free(text);
-	return cmd_finish_output(CMD_OK);
+	return code ? code : cmd_finish_output(CMD_OK);
 }

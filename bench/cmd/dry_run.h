@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* dry_run.h -- bttbench run --dry-run. */
 #ifndef BENCH_CMD_DRY_RUN_H
 #define BENCH_CMD_DRY_RUN_H
 
@@ -8,8 +7,9 @@
 #include "cmd.h"
 
 /*
- * Prints the jobs as a job file, every key with the value that a run on these would take it to have, and in comments
- * where each worker would run. That file gives the same jobs. The exit code; nothing is printed but with CMD_OK.
+ * bttbench run --dry-run: prints the jobs as a job file, every key with its effective value on `targets`, and comments
+ * with the place of each worker. Running that file runs the same jobs. On an error nothing is printed on standard
+ * output.
  */
 enum cmd_exit dry_run(struct job_list *list, const struct target_list *targets);
 

@@ -8,16 +8,6 @@
 
 #include "output/json_value.h"
 
-error_t
-finding_parse_format(const char *name, int *as_json)
-{
-	*as_json = !strcmp(name, "json");
-	if (*as_json || !strcmp(name, "text"))
-		return 0;
-	cmd_usage("--format=%s: no such format (allowed: text, json)", name);
-	return CMD_SAID;
-}
-
 static const char *
 severity_name(const struct btt_finding *f)
 {
@@ -25,10 +15,10 @@ severity_name(const struct btt_finding *f)
 }
 
 static void
-print_place(const char *what, int64_t number)
+print_place(const char *unit, int64_t number)
 {
 	if (number != BTT_NOT_SAID)
-		printf(", %s %" PRId64, what, number);
+		printf(", %s %" PRId64, unit, number);
 }
 
 static void
@@ -52,7 +42,7 @@ number_json(int64_t number)
 	return number == BTT_NOT_SAID ? json_null() : json_integer(number);
 }
 
-/* takes `value` over; what there was no memory for is null, and the command fails */
+/* Takes ownership of `value`. Prints null when memory ran out, to keep the JSON well-formed; finding_end reports it. */
 static void
 dump(struct finding_list *list, json_t *value)
 {
@@ -75,7 +65,7 @@ print_object(struct finding_list *list, const char *outcome, const struct btt_fi
 	};
 	const size_t count = sizeof(members) / sizeof(members[0]);
 
-	/* a check has no outcomes; the null that stands for one is nobody's to drop */
+	/* check has no outcome: skip the first member, a json_null(), which needs no json_decref */
 	dump(list, outcome ? value_object(members, count) : value_object(members + 1, count - 1));
 }
 
@@ -111,6 +101,6 @@ finding_end(const struct finding_list *list, int result)
 				  : "false");
 	if (!list->failed)
 		return 0;
-	cmd_fail("%s: out of memory for the findings", list->spec);
+	cmd_fail("%s: out of memory for some of the findings", list->spec);
 	return -1;
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * finding.h -- the findings of check and repair on standard output: a line each, or one JSON object that is
- * written as they come, since a damaged namespace may have more of them than memory.
+ * finding.h -- prints the findings of check and repair on standard output: as lines, or as one JSON object (schema
+ * bttbench.findings/1).
+ *
+ * A damaged namespace can have more findings than fit into memory, so each one is printed at once and none is kept.
  */
 #ifndef BENCH_CMD_FINDING_H
 #define BENCH_CMD_FINDING_H
@@ -12,11 +14,10 @@ struct finding_list {
 	const char *spec;
 	int as_json;
 	uint64_t count;
-	int failed; /* memory ran out for one of them */
+	int failed; /* memory ran out for one of the findings */
 };
 
-/* text (default) or json, for --format; 0 or CMD_SAID, as argp wants */
-error_t finding_parse_format(const char *name, int *as_json);
+/* --format; cmd_parse_format parses it */
 
 #define FINDING_KEY_FORMAT 0x7101
 #define FINDING_OPTION_FORMAT                                                        \
@@ -26,12 +27,12 @@ error_t finding_parse_format(const char *name, int *as_json);
 
 void finding_start(struct finding_list *list);
 
-/* `outcome` comes before it: "repaired", "left"; NULL = a check has none */
+/* outcome: "repaired", "would repair" or "left"; NULL for check. */
 void finding_print(struct finding_list *list, const char *outcome, const struct btt_finding *f);
 
 /*
- * result: 1 consistent, 0 not, -1 not known; the text's last line is the caller's. 0, or -1 after a line on
- * standard error when not all could be printed.
+ * Ends the JSON object; in text format the caller prints the last line. result: 1 consistent, 0 not, -1 unknown.
+ * Returns 0, or -1 after an error line when memory ran out for a finding.
  */
 int finding_end(const struct finding_list *list, int result);
 

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* main.c -- bttbench: which command. */
 #include <stdio.h>
 #include <string.h>
 

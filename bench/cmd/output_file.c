@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* output_file.c -- see output_file.h. */
 #include "output_file.h"
 
 #include <errno.h>
@@ -11,7 +10,7 @@
 #include <unistd.h>
 
 #define DESCRIPTOR_MAX 64
-#define NAMES_MAX      100 /* that somebody else may have left */
+#define NAMES_MAX      100 /* temporary names to try; earlier runs may have left some */
 
 int
 output_file_is_same(const char *path, const char *other)
@@ -34,7 +33,7 @@ default_mode(void)
 	return 0666 & ~mask;
 }
 
-/* "/dev/stdout" and the like name what is open already */
+/* "/dev/stdout" and similar names mean an open file, which must not be replaced */
 static int
 is_descriptor(const char *path)
 {
@@ -42,14 +41,14 @@ is_descriptor(const char *path)
 	       !strncmp(path, "/proc/", 6);
 }
 
-/* where an open file can be given a name */
+/* the path by which linkat() can name an open file */
 static void
 print_descriptor(int fd, char *text, size_t size)
 {
 	snprintf(text, size, "/proc/self/fd/%d", fd);
 }
 
-/* a file without a name, which no signal leaves behind; or -1 where there is no such thing */
+/* A file without a name leaves nothing behind when a signal ends the process. -1 where the file system has none. */
 static int
 open_nameless(const char *path, mode_t mode)
 {
@@ -68,7 +67,7 @@ open_nameless(const char *path, mode_t mode)
 	return -1;
 }
 
-/* a name for it, beside the one that it is to have, which linkat would not replace */
+/* linkat() can't replace the old file, so the new one first gets a temporary name for rename(). */
 static int
 give_name(struct output_file *out)
 {
@@ -90,7 +89,7 @@ give_name(struct output_file *out)
 	return -1;
 }
 
-/* a new file beside it, or NULL: then it is written in place */
+/* Creates the new file in the same folder. NULL: the output has to be written in place. */
 static FILE *
 open_beside(struct output_file *out, mode_t mode)
 {
@@ -130,7 +129,7 @@ output_file_open(struct output_file *out, const char *path)
 	int is_whole = !is_there || (S_ISREG(st.st_mode) && !access(path, W_OK));
 
 	is_whole = is_whole && !is_descriptor(path);
-	/* a link stays: what it names is replaced */
+	/* replace the target of a symbolic link, not the link */
 	*out = (struct output_file){.path = is_there && is_whole ? realpath(path, NULL)
 								 : strdup(path)};
 	if (!out->path)
@@ -148,7 +147,7 @@ output_file_open(struct output_file *out, const char *path)
 FILE *
 output_file_begin(struct output_file *out)
 {
-	/* what is no file has nothing to cut off: EINVAL */
+	/* EINVAL: a pipe or a device has no length */
 	return ftruncate(fileno(out->file), 0) && errno != EINVAL ? NULL : out->file;
 }
 

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * output_file.h -- a file that is written at the end of long work: whether it can be is found out at the start, and what
- * it held stays until all of the new text is there.
+ * output_file.h -- an output file that is opened before a long run and written after it.
+ *
+ * Opening reports most errors before the run. The text goes to a new file, without a name where the file system can
+ * (O_TMPFILE), which replaces the old one when it is complete and synced. So the old content survives every error.
+ * Pipes, devices, open descriptors (/dev/stdout) and files in folders that allow no new file are written in place.
  */
 #ifndef BENCH_CMD_OUTPUT_FILE_H
 #define BENCH_CMD_OUTPUT_FILE_H
@@ -10,24 +13,24 @@
 
 struct output_file {
 	FILE *file;
-	char *path; /* what it is in the end */
-	char *temp; /* its name beside that until then; NULL: none yet, or written in place, as a pipe or a device is */
-	int is_nameless; /* 1: it is on the disk without a name, until all is written */
+	char *path; /* the final name */
+	char *temp; /* the temporary name in the same folder; NULL: no name yet, or written in place */
+	int is_nameless; /* 1: the new file has no name until output_file_finish */
 };
 
-/* 1 when both names are there and mean one file or device */
+/* 1 when both paths exist and name the same file or device */
 int output_file_is_same(const char *path, const char *other);
 
-/* 0, or -1/errno; then output_file_begin and _finish, or output_file_drop */
+/* 0, or -1/errno. After 0 call output_file_begin and output_file_finish, or output_file_drop. */
 int output_file_open(struct output_file *out, const char *path);
 
-/* where to write; NULL/errno when what is written in place can't be emptied, and still output_file_drop */
+/* The stream to write to. NULL/errno when the old content can't be truncated in place; then call output_file_drop. */
 FILE *output_file_begin(struct output_file *out);
 
-/* all is written: 0, or -1/errno, and then what was there before is there still */
+/* Replaces the old file and frees `out`. 0, or -1/errno: then the old file is unchanged, unless written in place. */
 int output_file_finish(struct output_file *out);
 
-/* as if it had never been opened */
+/* Discards the new file and frees `out`. */
 void output_file_drop(struct output_file *out);
 
 #endif

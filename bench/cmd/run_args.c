@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* run_args.c -- see run_args.h. */
 #include "run_args.h"
 #include "job/keys_print.h"
 
@@ -176,11 +175,16 @@ is_jobfile(const char *word)
 	return len > 4 && !strcmp(word + len - 4, ".job");
 }
 
-/* one word may be either, two are in order */
-static enum cmd_exit
-sort_words(struct run_args *args)
+enum cmd_exit
+run_args_parse(struct run_args *args, int argc, char **argv)
 {
-	args->ns = NS_DEFAULT;
+	enum cmd_exit code;
+
+	*args = (struct run_args){.ns = NS_DEFAULT};
+	code = cmd_parse(&argp, argc, argv, args);
+	if (code)
+		return code;
+	/* a single word is a job file or a namespace; of two, the first is the job file */
 	for (int i = 0; i < args->nwords; i++) {
 		if (i == 0 && (is_jobfile(args->words[i]) || args->nwords == 2))
 			args->jobfile = args->words[i];
@@ -192,16 +196,6 @@ sort_words(struct run_args *args)
 			args->ns = args->words[i];
 	}
 	return CMD_OK;
-}
-
-enum cmd_exit
-run_args_parse(struct run_args *args, int argc, char **argv)
-{
-	enum cmd_exit code;
-
-	*args = (struct run_args){0};
-	code = cmd_parse(&argp, argc, argv, args);
-	return code ? code : sort_words(args);
 }
 
 void

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* run_args.h -- the command line of bttbench run. */
 #ifndef BENCH_CMD_RUN_ARGS_H
 #define BENCH_CMD_RUN_ARGS_H
 
@@ -14,22 +13,22 @@ struct output_ops;
 
 struct run_args {
 	const char *jobfile; /* NULL: the built-in job */
-	const char *ns;      /* for the jobs that name none */
-	char **sets;         /* "KEY=VALUE", in order */
+	const char *ns;      /* namespace of the jobs that name none */
+	char **sets;         /* --set "KEY=VALUE", in the order given */
 	size_t nsets;
 	const char *output;
 	const struct output_ops *format;
 	const char *verify_state;
 	enum engine_force force;
-	uint64_t status_interval_ns; /* 0: only where standard error is a terminal */
+	uint64_t status_interval_ns; /* 0: a status line only on a terminal, every second */
 	int dry_run;
-	void (*print_keys)(FILE *out); /* that, and no run; NULL: a run */
+	void (*print_keys)(FILE *out); /* --help-keys: print the keys and do not run; NULL: run */
 	struct cmd_parent parent;
-	const char *words[2]; /* as given: JOBFILE and NS, either, both or none */
+	const char *words[2]; /* the arguments that are not options: JOBFILE, NS, or both */
 	int nwords;
 };
 
-/* CMD_OK, or another exit code after one line that says why; run_args_free in any case */
+/* The command line of bttbench run. Call run_args_free after success and after failure. */
 enum cmd_exit run_args_parse(struct run_args *args, int argc, char **argv);
 void run_args_free(struct run_args *args);
 

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* run_targets.c -- see run_targets.h. */
 #include "run_targets.h"
 
 #include <stdlib.h>

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* run_targets.h -- the namespaces and block devices that the jobs of a run name, each opened once. */
 #ifndef BENCH_CMD_RUN_TARGETS_H
 #define BENCH_CMD_RUN_TARGETS_H
 
@@ -7,7 +6,10 @@
 #include "job/job.h"
 #include "cmd.h"
 
-/* spec: of jobs that name none. CMD_OK, or CMD_FAILED after the line that says why; close either way */
+/*
+ * Opens each namespace and block device of the jobs once. `spec` is for the jobs that name none. Returns CMD_OK or
+ * CMD_FAILED; call run_targets_close after either.
+ */
 enum cmd_exit run_targets_open(struct target_list *targets, const struct job_list *jobs,
 			       const char *spec, enum btt_ns_mode mode);
 void run_targets_close(struct target_list *targets);

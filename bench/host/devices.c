@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * devices.c -- see devices.h.
+ * devices.c -- lists persistent memory with libndctl and libdaxctl.
  *
- * A namespace is found by way of its bus and region, which know node, persistence domain and modules. DAX
- * devices that are no NVDIMM's (reserved memory, CXL) have none of these, and come last.
+ * First come the namespaces of NVDIMMs, bus by bus and region by region; the region knows NUMA node, persistence domain
+ * and modules. Then come the DAX devices without an NVDIMM (reserved memory, CXL), for which these are unknown.
  */
 #include "devices.h"
 
@@ -48,7 +48,7 @@ device_flag(const struct device *device, enum device_flag flag)
 	return any;
 }
 
-/* a copy at the list's end, or NULL; `device` gives up its modules either way */
+/* Appends a copy of `device`, and takes over device->dimms. NULL when memory ran out. */
 static struct device *
 add_device(struct device_list *list, struct device *device)
 {
@@ -83,7 +83,7 @@ by_dimm_name(const void *a, const void *b)
 			  ((const struct device_dimm *)b)->name);
 }
 
-/* by name: libndctl has them in the order in which a folder is read */
+/* Sorted by name, because libndctl's order is that of readdir(). */
 static int
 read_dimms(struct ndctl_region *region, struct device *device)
 {
@@ -104,7 +104,7 @@ read_dimms(struct ndctl_region *region, struct device *device)
 	return 0;
 }
 
-/* libndctl tells an empty list from none that can be read no more than the file itself is asked */
+/* libndctl can't distinguish an empty list from an unreadable one, so check the file itself. */
 static int
 can_read_badblocks(struct ndctl_region *region)
 {
@@ -138,7 +138,7 @@ count_badblocks(struct ndctl_region *region, struct ndctl_namespace *ns)
 	return count;
 }
 
-/* without a BTT there is only a namespace with labels to name one that is not 512, as ndctl shows it */
+/* As ndctl does: without a BTT, only a namespace with labels has a sector size other than 512. */
 static unsigned
 sector_of(struct ndctl_namespace *ns, struct ndctl_btt *btt)
 {
@@ -150,7 +150,7 @@ sector_of(struct ndctl_namespace *ns, struct ndctl_btt *btt)
 	return btt ? 0 : SECTOR;
 }
 
-/* what is in /dev for it, its mode, size and alignment, as the mode has them */
+/* Name, mode, size and alignment; a BTT or PFN device on the namespace has its own. */
 static void
 read_block_mode(struct ndctl_namespace *ns, struct device *device)
 {
@@ -203,7 +203,7 @@ describe_region(struct ndctl_region *region, struct ndctl_namespace *ns, struct 
 	return -1;
 }
 
-/* a device DAX namespace may be cut into several devices */
+/* A device DAX namespace can be divided into several devices. */
 static int
 add_dax(struct device_list *list, struct ndctl_region *region, struct ndctl_namespace *ns)
 {
@@ -265,7 +265,10 @@ is_listed(const struct device_list *list, const char *name)
 	return 0;
 }
 
-/* the node near it, as for an NVDIMM; the one that its memory would be, which may have no processor, when none is said */
+/*
+ * The nearest node with CPUs, as for an NVDIMM. When the kernel does not know it: the node that the memory would form as
+ * system RAM, which may have no CPU.
+ */
 static int
 node_of_dax(struct daxctl_dev *dev)
 {
@@ -308,15 +311,6 @@ by_name(const void *a, const void *b)
 	return strverscmp(((const struct device *)a)->name, ((const struct device *)b)->name);
 }
 
-/* neither library may write to standard error: what can't be read is shown as unknown */
-static int
-read_all(struct device_list *list, struct ndctl_ctx *ndctl, struct daxctl_ctx *daxctl)
-{
-	ndctl_set_log_priority(ndctl, LOG_EMERG);
-	daxctl_set_log_priority(daxctl, LOG_EMERG);
-	return add_nvdimms(list, ndctl) || add_other_dax(list, daxctl) ? -1 : 0;
-}
-
 int
 devices_read(struct device_list *list)
 {
@@ -325,7 +319,13 @@ devices_read(struct device_list *list)
 	int err;
 
 	*list = (struct device_list){0};
-	err = ndctl_new(&ndctl) || daxctl_new(&daxctl) ? -1 : read_all(list, ndctl, daxctl);
+	err = ndctl_new(&ndctl) || daxctl_new(&daxctl);
+	if (!err) {
+		/* no messages on standard error: an unreadable value is shown as unknown */
+		ndctl_set_log_priority(ndctl, LOG_EMERG);
+		daxctl_set_log_priority(daxctl, LOG_EMERG);
+		err = add_nvdimms(list, ndctl) || add_other_dax(list, daxctl);
+	}
 	if (daxctl)
 		daxctl_unref(daxctl);
 	if (ndctl)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * devices.h -- the persistent memory namespaces of this machine, as libndctl and libdaxctl find them.
+ * devices.h -- the persistent memory of this machine, found with libndctl and libdaxctl; names and modes as ndctl prints
+ * them.
  *
- * What can't be read stays NULL, 0 or -1 as said; nothing is guessed. Words are those of ndctl.
+ * An unreadable value is unknown (NULL, 0 or -1, as each field says). Nothing is guessed.
  */
 #ifndef BENCH_DEVICES_H
 #define BENCH_DEVICES_H
@@ -13,12 +14,12 @@
 #define DEVICE_NAME_MAX 32
 
 enum device_flag {
-	DEVICE_NOT_ARMED,      /* what is stored does not survive the next power cut */
-	DEVICE_SAVE_FAILED,    /* the last one was not survived */
-	DEVICE_RESTORE_FAILED, /* nor brought back */
-	DEVICE_FLUSH_FAILED,   /* the platform did not flush before the last one */
-	DEVICE_MAP_FAILED,
-	DEVICE_SMART_EVENT, /* a health event is pending */
+	DEVICE_NOT_ARMED,      /* the next power failure will lose data */
+	DEVICE_SAVE_FAILED,    /* the module did not save its data at the last power failure */
+	DEVICE_RESTORE_FAILED, /* the module did not restore its data afterwards */
+	DEVICE_FLUSH_FAILED,   /* the platform did not flush the caches at the last power failure */
+	DEVICE_MAP_FAILED,     /* the module is not mapped into memory */
+	DEVICE_SMART_EVENT,    /* a health event is pending */
 	DEVICE_FLAGS
 };
 
@@ -49,18 +50,17 @@ struct device_dimm {
 };
 
 struct device {
-	char name
-		[DEVICE_NAME_MAX]; /* of what is in /dev: "dax0.0", "pmem1s"; of the namespace when it
-					 has nothing there */
-	char namespace[DEVICE_NAME_MAX],
-		region[DEVICE_NAME_MAX]; /* "" when it is not an NVDIMM's */
+	/* in /dev: "dax0.0", "pmem1s"; without a device, the namespace's name */
+	char name[DEVICE_NAME_MAX];
+	/* "" without an NVDIMM */
+	char namespace[DEVICE_NAME_MAX], region[DEVICE_NAME_MAX];
 	const char *mode; /* "devdax", "system-ram", "fsdax", "sector", "raw"; NULL unknown */
 	const char *persistence_domain;   /* "cpu_cache", "memory_controller"; NULL unknown */
 	uint64_t size_bytes, align_bytes; /* 0 unknown */
 	unsigned sector_bytes;            /* 0 unknown, or not a block device */
 	int node;                         /* -1 unknown */
-	long long badblocks;              /* of 512 bytes; -1 unknown */
-	struct device_dimm *dimms;        /* that it is interleaved over, by name */
+	long long badblocks;              /* in units of 512 bytes; -1 unknown */
+	struct device_dimm *dimms;        /* the modules that hold its data, by name */
 	size_t ndimms;
 };
 
@@ -69,14 +69,14 @@ struct device_list {
 	size_t count;
 };
 
-/* 0, also when there are none; -1/errno when memory ran out */
+/* 0, even when the machine has no device; -1 with ENOMEM. devices_free frees the list. */
 int devices_read(struct device_list *list);
 void devices_free(struct device_list *list);
 
-/* the worst of its NVDIMMs; "ok" only when all of them say so */
+/* The worst health of its NVDIMMs; HEALTH_OK only when the health of all of them is known. */
 enum device_health device_health(const struct device *device);
 
-/* 1 when one of its NVDIMMs has the flag, 0 when all are known not to, else -1 */
+/* 1 when one of its NVDIMMs has the flag, 0 when none has it, -1 when that is unknown. */
 int device_flag(const struct device *device, enum device_flag flag);
 
 #endif

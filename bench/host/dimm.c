@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* dimm.c -- see dimm.h. SMART is asked of the module itself and needs root; the rest is in /sys. */
+/* dimm.c -- one NVDIMM: SMART data by a command to the module, all else from /sys. */
 #include "dimm.h"
 
 #include <math.h>
@@ -34,10 +34,14 @@ worst_health(unsigned bits)
 }
 
 static void
-take_smart(struct ndctl_cmd *smart, struct device_dimm *dimm)
+read_smart(struct ndctl_dimm *from, struct device_dimm *dimm)
 {
-	unsigned valid = ndctl_cmd_smart_get_flags(smart);
+	struct ndctl_cmd *smart = ndctl_dimm_cmd_new_smart(from);
+	unsigned valid;
 
+	if (!smart)
+		return;
+	valid = ndctl_cmd_submit_xlat(smart) < 0 ? 0 : ndctl_cmd_smart_get_flags(smart);
 	if (valid & ND_SMART_HEALTH_VALID)
 		dimm->health = worst_health(ndctl_cmd_smart_get_health(smart));
 	if (valid & ND_SMART_SPARES_VALID)
@@ -49,21 +53,10 @@ take_smart(struct ndctl_cmd *smart, struct device_dimm *dimm)
 			ndctl_cmd_smart_get_media_temperature(smart));
 	if (valid & ND_SMART_SHUTDOWN_VALID)
 		dimm->last_shutdown_clean = ndctl_cmd_smart_get_shutdown_state(smart) == 0;
-}
-
-static void
-read_smart(struct ndctl_dimm *from, struct device_dimm *dimm)
-{
-	struct ndctl_cmd *smart = ndctl_dimm_cmd_new_smart(from);
-
-	if (!smart)
-		return;
-	if (ndctl_cmd_submit_xlat(smart) >= 0)
-		take_smart(smart, dimm);
 	ndctl_cmd_unref(smart);
 }
 
-/* only ACPI and PAPR tell them: elsewhere libndctl says 0 of what nobody knows */
+/* Only ACPI and PAPR report flags; on other buses libndctl returns 0 for an unknown flag. */
 static void
 read_flags(struct ndctl_dimm *from, struct device_dimm *dimm)
 {

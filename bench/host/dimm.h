@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* dimm.h -- what libndctl tells of one NVDIMM. */
 #ifndef BENCH_DIMM_H
 #define BENCH_DIMM_H
 
@@ -7,6 +6,7 @@
 
 struct ndctl_dimm;
 
+/* Reads name, flags, shutdown count and SMART data of one NVDIMM. SMART needs root. */
 void dimm_read(struct ndctl_dimm *from, struct device_dimm *dimm);
 
 #endif

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * environment.c -- the settings of this machine that move a result, from /proc and /sys.
- */
+/* environment.c -- reads the settings of this machine that influence a result from /proc and /sys. */
 #include "host.h"
 
 #include <ctype.h>
@@ -32,7 +30,7 @@ trim_end(char *line)
 	return line;
 }
 
-/* first line of a file without its end; NULL when it can't be read or is empty */
+/* the first line of a file without trailing blanks; NULL when the file is unreadable or the line empty */
 static char *
 read_line(const char *root, const char *path)
 {
@@ -50,7 +48,7 @@ read_line(const char *root, const char *path)
 	return line;
 }
 
-/* 1 or 0 as the file says; -1 when it says neither */
+/* 1 or 0; -1 for any other content */
 static int
 read_flag(const char *root, const char *path)
 {
@@ -76,7 +74,7 @@ read_chosen(const char *root, const char *path)
 	return word;
 }
 
-/* the value of a "key<tab>: value" line; NULL when the line is of another key or holds none */
+/* the value of a "key<tab>: value" line; NULL for another key or an empty value */
 static char *
 value_of(const char *line, const char *key)
 {
@@ -93,7 +91,7 @@ value_of(const char *line, const char *key)
 	return *line ? strdup(line) : NULL;
 }
 
-/* of the first CPU listed: mixed microcode is not looked for */
+/* Reads the first CPU only. Different microcode on other CPUs is not detected. */
 static char *
 read_cpuinfo(const char *root, const char *key)
 {
@@ -118,7 +116,7 @@ read_turbo(const char *root)
 	return no_turbo >= 0 ? !no_turbo : read_flag(root, CPU "cpufreq/boost");
 }
 
-/* adds what a CPU says to those that other CPUs say, unless it is among them */
+/* Appends `word` to the list unless the list contains it. Takes both strings and returns the new list. */
 static char *
 add_word(char *words, char *word)
 {
@@ -134,7 +132,7 @@ add_word(char *words, char *word)
 	return both ? both : words;
 }
 
-/* of all CPUs: a server with one socket left behind is what this is looked at for */
+/* Reads all CPUs, to show when one socket was left at another governor. */
 static char *
 read_governors(const char *root)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * libpmem.c -- which libpmem this process runs on and which instructions it uses.
+ * libpmem.c -- the version of libpmem in this process and the instructions that it uses.
  *
- * libpmem has no call that names its instructions, so they are derived by the rules of libpmem(7)
- * from the variables it documents and from CPUID. The width of its non-temporal stores is not
- * documented and hence not said.
+ * libpmem has no call that names its instructions. They are derived from CPUID and the environment variables, by the
+ * rules of libpmem(7), which documents x86-64 only. The width of non-temporal stores is not documented, so it is not
+ * reported.
  */
 #include "host.h"
 
@@ -19,7 +19,7 @@
 
 #define API_MINOR_MAX 100
 
-/* newest minor version of the API that the library accepts; -1 when it has another major version */
+/* the newest minor version of the API that the library accepts; -1: it has another major version */
 static int
 api_minor(void)
 {
@@ -30,8 +30,7 @@ api_minor(void)
 	return (int)minor - 1;
 }
 
-/* the full soname comes from the file, for libpmem can't tell its release; NULL when linked
- * statically */
+/* libpmem does not report its release, so take the file name. NULL when linked statically. */
 static char *
 library_version(void)
 {
@@ -59,10 +58,14 @@ variable_is(const char *name, const char *value)
 }
 
 static const char *
-flush_instruction(void)
+flush_choice(void)
 {
 	unsigned eax, ebx = 0, ecx, edx;
 
+	if (variable_is("PMEM_NO_FLUSH", "1"))
+		return "none (PMEM_NO_FLUSH=1)";
+	if (!variable_is("PMEM_NO_FLUSH", "0") && pmem_has_auto_flush() == 1)
+		return "none (eADR)";
 	__get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx);
 	if (ebx & bit_CLWB && !variable_is("PMEM_NO_CLWB", "1"))
 		return "clwb";
@@ -71,41 +74,18 @@ flush_instruction(void)
 	return "clflush";
 }
 
-static const char *
-flush_choice(void)
-{
-	if (variable_is("PMEM_NO_FLUSH", "1"))
-		return "none (PMEM_NO_FLUSH=1)";
-	if (!variable_is("PMEM_NO_FLUSH", "0") && pmem_has_auto_flush() == 1)
-		return "none (eADR)";
-	return flush_instruction();
-}
-
-static const char *
-store_choice(void)
-{
-	return variable_is("PMEM_NO_MOVNT", "1") ? "temporal (PMEM_NO_MOVNT=1)" : "non-temporal";
-}
-
-static void
-read_choices(struct result_host *host)
-{
-	host->libpmem_flush = strdup(flush_choice());
-	host->libpmem_store = strdup(store_choice());
-}
-#else
-/* libpmem(7) documents x86-64 alone */
-static void
-read_choices(struct result_host *host)
-{
-	host->libpmem_flush = NULL;
-	host->libpmem_store = NULL;
-}
 #endif
 
 void
 host_read_libpmem(struct result_host *host)
 {
 	host->libpmem_version = library_version();
-	read_choices(host);
+#if defined(__x86_64__)
+	host->libpmem_flush = strdup(flush_choice());
+	host->libpmem_store = strdup(
+		variable_is("PMEM_NO_MOVNT", "1") ? "temporal (PMEM_NO_MOVNT=1)" : "non-temporal");
+#else
+	host->libpmem_flush = NULL;
+	host->libpmem_store = NULL;
+#endif
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* namespace.c -- which of this machine's devices a namespace is, and what is known of it. */
+/* namespace.c -- finds the device behind a namespace and copies its persistence domain and health. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 #include "devices.h"
 #include "host.h"
 
-/* the kernel's name of a device; of the disk when it is a partition. "" when there is none */
+/* the kernel's name of the device, of the whole disk for a partition; "" when there is none */
 static void
 name_device(const char *type, dev_t dev, char name[DEVICE_NAME_MAX])
 {
@@ -44,7 +44,7 @@ find_name(const char *path, char name[DEVICE_NAME_MAX])
 		name_device("block", S_ISBLK(st.st_mode) ? st.st_rdev : st.st_dev, name);
 }
 
-/* the first flag that says that data is at risk, else what SMART says */
+/* the first flag that is set, since a flag means that data is at risk; otherwise the health from SMART */
 static const char *
 worst_health(const struct device *device)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* pages.c -- what size of pages the kernel maps a range with, as /proc/self/smaps tells. */
+/* pages.c -- reads the page size of a mapping from /proc/self/smaps. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,8 +10,8 @@
 #define HUGE_PAGE (2u << 20)
 
 struct mapping {
-	uint64_t rss_kib, page_kib,
-		huge_kib; /* huge_kib: of rss, in huge pages made by the kernel */
+	uint64_t rss_kib, page_kib;
+	uint64_t huge_kib; /* the part of rss in transparent huge pages */
 };
 
 static void

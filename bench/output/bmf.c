@@ -2,10 +2,9 @@
 /*
  * bmf.c -- Bencher Metric Format: benchmark -> measure -> value, lower_value, upper_value.
  *
- * A benchmark is JOB/OP. throughput is in ops per second, the latencies are in nanoseconds, as Bencher's
- * own measures of these names are: latency* are service times, response* response times, which only an open
- * loop has. A value is the median of the repeats; with
- * more than one of them, the bounds are the smallest and the largest.
+ * A benchmark is JOB/OP. Units are those of Bencher's own measures: throughput in ops per second, latencies in
+ * nanoseconds. latency* are service times. response* are response times; only an open loop has them. A value is the
+ * median of the repeats. With several repeats the bounds are the smallest and the largest value.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -13,81 +12,20 @@
 #include "json_value.h"
 #include "output.h"
 
+enum source { THROUGHPUT, SERVICE, RESPONSE };
+
 struct measure {
 	const char *slug;
-	double (*of)(const struct result_op *op);
+	enum source source;
+	double percent; /* of a latency; 0: the mean */
 };
 
-static double
-throughput(const struct result_op *op)
-{
-	return op->count || op->errors ? op->iops : NAN;
-}
-
-static double
-mean(const struct result_op *op)
-{
-	return op->count ? histogram_mean_ns(&op->service) : NAN;
-}
-
-static double
-response_mean(const struct result_op *op)
-{
-	return histogram_count(&op->response) ? histogram_mean_ns(&op->response) : NAN;
-}
-
-static double
-percentile(const struct histogram *h, double percent)
-{
-	return histogram_count(h) ? (double)histogram_percentile_ns(h, percent) : NAN;
-}
-
-static double
-p50(const struct result_op *op)
-{
-	return percentile(&op->service, 50);
-}
-
-static double
-p99(const struct result_op *op)
-{
-	return percentile(&op->service, 99);
-}
-
-static double
-p99_9(const struct result_op *op)
-{
-	return percentile(&op->service, 99.9);
-}
-
-static double
-response_p50(const struct result_op *op)
-{
-	return percentile(&op->response, 50);
-}
-
-static double
-response_p99(const struct result_op *op)
-{
-	return percentile(&op->response, 99);
-}
-
-static double
-response_p99_9(const struct result_op *op)
-{
-	return percentile(&op->response, 99.9);
-}
-
 static const struct measure measures[] = {
-	{"throughput", throughput},
-	{"latency", mean},
-	{"latency-p50", p50},
-	{"latency-p99", p99},
-	{"latency-p99-9", p99_9},
-	{"response", response_mean},
-	{"response-p50", response_p50},
-	{"response-p99", response_p99},
-	{"response-p99-9", response_p99_9},
+	{"throughput", THROUGHPUT, 0},      {"latency", SERVICE, 0},
+	{"latency-p50", SERVICE, 50},       {"latency-p99", SERVICE, 99},
+	{"latency-p99-9", SERVICE, 99.9},   {"response", RESPONSE, 0},
+	{"response-p50", RESPONSE, 50},     {"response-p99", RESPONSE, 99},
+	{"response-p99-9", RESPONSE, 99.9},
 };
 
 #define MEASURES (sizeof(measures) / sizeof(measures[0]))
@@ -100,7 +38,22 @@ ascending(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* of the repeats of a job; `values` has room for every run. How many are known. */
+/* NAN when the run has no such value */
+static double
+measure_op(const struct measure *measure, const struct result_op *op)
+{
+	const struct histogram *h = measure->source == SERVICE ? &op->service : &op->response;
+
+	if (measure->source == THROUGHPUT)
+		return op->count || op->errors ? op->iops : NAN;
+	if (!histogram_count(h))
+		return NAN;
+	if (measure->percent > 0)
+		return (double)histogram_percentile_ns(h, measure->percent);
+	return histogram_mean_ns(h);
+}
+
+/* Collects the values of a job's repeats in ascending order and returns their count. `values` has room for all runs. */
 static size_t
 gather(const struct result *result, const struct job *job, int kind, const struct measure *measure,
        double *values)
@@ -108,7 +61,7 @@ gather(const struct result *result, const struct job *job, int kind, const struc
 	size_t n = 0;
 
 	for (size_t i = 0; i < result->nruns; i++) {
-		double value = measure->of(&result->runs[i].ops[kind]);
+		double value = measure_op(measure, &result->runs[i].ops[kind]);
 
 		if (result->runs[i].job == job && isfinite(value))
 			values[n++] = value;
@@ -117,7 +70,7 @@ gather(const struct result *result, const struct job *job, int kind, const struc
 	return n;
 }
 
-/* `values` ascend; n > 0 */
+/* `values` are in ascending order; n > 0 */
 static json_t *
 metric_value(const double *values, size_t n)
 {
@@ -151,7 +104,7 @@ measures_value(const struct result *result, const struct job *job, int kind, dou
 	return value_unless(object, failed);
 }
 
-/* an op that no run did has no measures, and stays out; 0 or -1 */
+/* Adds nothing for an op that succeeded in no run. Returns 0 or -1. */
 static int
 add_benchmark(json_t *root, const struct result *result, const struct job *job, int kind)
 {

@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * csv.c -- one header, then a row for each kind of op that each run did (RFC 4180, lines end in \n).
+ * csv.c -- one header, then one row for each run and kind of op (RFC 4180, but lines end in \n).
  *
- *   job, repeat            name of the job's section; number of the repeat, from 0
+ *   job, repeat            name of the job; number of the repeat, from 0
  *   engine, rw, pattern, placement
- *                          keys of the job, as job-file text
- *   threads                workers that ran
- *   op_bytes               bytes of one operation
+ *                          keys of the job, as in a job file
+ *   threads                number of workers
+ *   op_bytes               size of one op
  *   op                     read, write or zero
  *   elapsed_s              length of the measured phase
  *   count, errors          ops that succeeded, ops that failed
- *   iops, bytes_per_s      of those that succeeded
- *   service_*_ns           from call to return: min, mean, stddev, percentiles, max
+ *   iops, bytes_per_s      of the ops that succeeded
+ *   service_*_ns           service time, from call to return: min, mean, stddev, percentiles, max
  *   fences_per_op, lines_flushed_per_op, bytes_stored_per_user_byte
- *                          of the whole run, all kinds of op together; engine=btt alone has them
+ *                          of the whole run, all kinds of op together; engine=btt only
  *   status                 of the whole result: valid, interrupted, missed, inconclusive or invalid
- *   response_*_ns          open loop (rate_iops): from when the op was due, like service_*_ns
- *   namespace              what the job ran on
+ *   response_*_ns          response time in an open loop (rate_iops): from the due time to return
+ *   namespace              the namespace or device of the run
  *
- * Percentiles are the same for every job, whatever its key `percentiles` lists, so that columns never
- * move. What is unknown is an empty field.
+ * The percentiles do not depend on the job's key `percentiles`, so that every file has the same columns. An unknown
+ * value is an empty field.
  */
 #include <inttypes.h>
 #include <math.h>

@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * fio.c -- the fields of fio 3.33's JSON that fio-plot and its like read, under fio's names and in its
- * units.
+ * fio.c -- the fields of fio 3.33's JSON that fio-plot and similar tools read, with fio's names and units.
  *
- * Where the two tools differ:
- *   - zero is fio's trim, the nearest it has: a block that was zeroed reads as zeros;
- *   - each repeat of each job is a job of its own (fio-plot takes files with one job alone);
- *   - an op is one call: there is no submission, so that slat_ns is empty and iodepth is 1;
- *   - clat_ns is the service time, from call to return. lat_ns, fio's total, is the response time in an open
- *     loop (rate_iops): from when the op was due, the wait for the ops before it included, with percentiles
- *     as lat_percentiles=1 has them. In a closed loop it is the service time again. latency_* are shares
- *     of lat_ns;
- *   - iops_* and bw_* are over the steps of the time series, a last one under half a step left out;
- *   - "fio version" names this tool.
+ * Differences between the two tools:
+ *   - zero is written as fio's trim, its nearest op: a zeroed block reads as zeros;
+ *   - each repeat of each job is one fio job (fio-plot accepts only files with one job);
+ *   - an op is one call without a submission step: slat_ns is empty and iodepth is 1;
+ *   - clat_ns is the service time, from call to return. In an open loop (rate_iops) lat_ns is the response time, from
+ *     the due time to return, with percentiles as with lat_percentiles=1. In a closed loop lat_ns is the service time.
+ *     latency_* are shares of lat_ns;
+ *   - iops_* and bw_* are statistics over the steps of the time series, without a last step shorter than half a step;
+ *   - "fio version" names bttbench.
  */
 #include <math.h>
 #include <string.h>
@@ -28,7 +26,7 @@ fio_op_name(enum op_kind kind)
 	return kind == OP_ZERO ? "trim" : op_kind_name(kind);
 }
 
-/* "randzero" is fio's "randtrim" */
+/* turns "randzero" into fio's "randtrim" */
 static struct job_key_text
 fio_rw(const struct job *job)
 {
@@ -121,7 +119,7 @@ usage_of(const struct result_run *run)
 	return sum;
 }
 
-/* of the time that all workers had */
+/* percent of the run's length times the number of workers */
 static double
 percent_of(const struct result_run *run, double seconds)
 {
@@ -131,8 +129,9 @@ percent_of(const struct result_run *run, double seconds)
 }
 
 static json_t *
-job_value(const struct result_run *run)
+job_value(const void *element)
 {
+	const struct result_run *run = element;
 	const struct result_usage usage = usage_of(run);
 	const struct value_member members[] = {
 		{"jobname", value_text(run->job->name)},
@@ -158,17 +157,6 @@ job_value(const struct result_run *run)
 }
 
 static json_t *
-jobs_value(const struct result *result)
-{
-	json_t *array = json_array();
-	int failed = !array;
-
-	for (size_t i = 0; i < result->nruns; i++)
-		failed |= json_array_append_new(array, job_value(&result->runs[i]));
-	return value_unless(array, failed);
-}
-
-static json_t *
 time_value(uint64_t epoch_s)
 {
 	time_t t = (time_t)epoch_s;
@@ -188,7 +176,7 @@ output_fio(const struct result *result, FILE *out)
 		{"timestamp", value_count(result->started_at)},
 		{"timestamp_ms", value_count(result->started_at * 1000)},
 		{"time", time_value(result->started_at)},
-		{"jobs", jobs_value(result)},
+		{"jobs", VALUE_ARRAY(result->runs, result->nruns, job_value)},
 	};
 
 	return value_write(VALUE_OBJECT(members), out);

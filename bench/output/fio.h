@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* fio.h -- the parts of fio's JSON that fio_op.c makes for fio.c. */
+/* fio.h -- the interface between fio.c and fio_op.c. */
 #ifndef BENCH_FIO_H
 #define BENCH_FIO_H
 
@@ -16,15 +16,15 @@ struct fio_op {
 	struct series series;
 	uint64_t bytes, op_bytes;
 	double runtime_ms;
-	uint64_t all_ops; /* of every kind, in that run */
+	uint64_t all_ops; /* ops of all kinds in the run */
 };
 
-/* jobs[].read and its like */
+/* jobs[].read, .write, .trim */
 json_t *fio_op_value(const struct fio_op *op);
 
 enum fio_scale { FIO_NS, FIO_US, FIO_MS };
 
-/* jobs[].latency_ns and its like: percent of the run's ops whose lat_ns lies below an edge */
+/* jobs[].latency_ns, _us, _ms: percent of the run's ops with lat_ns between two edges */
 json_t *fio_shares_value(const struct result_run *run, enum fio_scale scale);
 
 #endif

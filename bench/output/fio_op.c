@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* fio_op.c -- see fio.h. */
+/* fio_op.c -- one kind of op in fio's JSON, and the shares of ops by latency. */
 #include "fio.h"
 
 #include <math.h>
@@ -7,7 +7,7 @@
 
 #define KIB 1024
 
-/* fio's own list */
+/* fio's default percentiles */
 static const double percentiles[] = {1,  5,  10, 20, 30,   40,   50,    60,   70,
 				     80, 90, 95, 99, 99.5, 99.9, 99.95, 99.99};
 
@@ -27,7 +27,7 @@ percentiles_value(const struct histogram *h)
 	return value_unless(object, failed);
 }
 
-/* h = NULL: nothing was recorded */
+/* h = NULL: no values */
 static json_t *
 latency_value(const struct histogram *h)
 {
@@ -50,7 +50,7 @@ total_of(const struct result_op *op)
 	return histogram_count(&op->response) ? &op->response : &op->service;
 }
 
-/* as fio does, percentiles only where there was something */
+/* like fio, without percentiles when the histogram is empty */
 static json_t *
 percentile_value(const struct histogram *h)
 {
@@ -108,8 +108,6 @@ fio_op_value(const struct fio_op *f)
 	return VALUE_OBJECT(members);
 }
 
-/* ---- shares ---- */
-
 static const unsigned edges[] = {2, 4, 10, 20, 50, 100, 250, 500, 750, 1000, 2000};
 
 #define EDGES (sizeof(edges) / sizeof(edges[0]))
@@ -128,10 +126,8 @@ count_below(const struct result_run *run, uint64_t edge_ns)
 }
 
 static json_t *
-share_value(const struct result_run *run, uint64_t count)
+share_value(uint64_t count, uint64_t ops)
 {
-	uint64_t ops = result_run_ops(run);
-
 	return json_real(ops ? 100.0 * (double)count / (double)ops : 0);
 }
 
@@ -139,9 +135,10 @@ json_t *
 fio_shares_value(const struct result_run *run, enum fio_scale scale)
 {
 	static const uint64_t units[] = {[FIO_NS] = 1, [FIO_US] = 1000, [FIO_MS] = 1000000};
-	/* a smaller scale has had what lies below its last edge */
+	/* ops below the first edge of this scale belong to the smaller scale */
 	uint64_t below = scale == FIO_NS ? 0 : count_below(run, units[scale]);
 	size_t nedges = scale == FIO_MS ? EDGES : EDGES - 1;
+	uint64_t ops = result_run_ops(run);
 	json_t *object = json_object();
 	int failed = !object;
 
@@ -150,11 +147,10 @@ fio_shares_value(const struct result_run *run, enum fio_scale scale)
 		char key[16];
 
 		snprintf(key, sizeof(key), "%u", edges[i]);
-		failed |= json_object_set_new(object, key, share_value(run, reached - below));
+		failed |= json_object_set_new(object, key, share_value(reached - below, ops));
 		below = reached;
 	}
 	if (scale == FIO_MS)
-		failed |= json_object_set_new(object, ">=2000",
-					      share_value(run, result_run_ops(run) - below));
+		failed |= json_object_set_new(object, ">=2000", share_value(ops - below, ops));
 	return value_unless(object, failed);
 }

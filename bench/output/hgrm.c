@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * hgrm.c -- the percentile distribution as HdrHistogram prints it and its plotter reads it.
+ * hgrm.c -- the percentile distribution in the text format of HdrHistogram and its plotter.
  *
- * One section for each job and kind of op, its repeats merged (which is exact); values in
- * microseconds, so that three decimals are whole nanoseconds. The plotter draws all that stands in a
- * file as one line, so that a file for it holds one kind of op: hgrm-read, hgrm-write, hgrm-zero. All four
- * are of service times; hgrm-response and hgrm-response-KIND are of the response times of open loops.
+ * One section for each job and kind of op, with the repeats merged, which is exact. Values are in microseconds with
+ * three decimals, so they show whole nanoseconds. The plotter draws a whole file as one line; for it the formats
+ * hgrm-read, hgrm-write and hgrm-zero print one kind of op. These and hgrm contain service times; hgrm-response and
+ * hgrm-response-KIND contain the response times of open loops.
  *
- * Levels are HdrHistogram's with 5 ticks per half distance: each time the distance to 100 % is halved,
- * so are the steps. A level is printed with the first bucket that reaches it, the last one without a
- * fourth column, since there it would be infinite.
+ * The levels are those of HdrHistogram with 5 ticks per half distance: the step is halved each time the distance to
+ * 100 % is halved. Each level is printed with the first bucket that reaches it. The last line has no fourth column,
+ * because 1/(1-1) is infinite.
  */
 #include <inttypes.h>
 #include <math.h>
@@ -32,13 +32,7 @@ next_level(double percent)
 	return percent + 100 / (TICKS_PER_HALF * exp2(halvings));
 }
 
-static void
-print_last(FILE *out, const struct histogram *h, uint64_t total)
-{
-	fprintf(out, "%12.3f %2.12f %10" PRIu64 "\n", (double)h->max_ns / NS_PER_US, 1.0, total);
-}
-
-/* `seen` values lie in this bucket and below it; the level that is still to be reached */
+/* Prints the levels that `seen` of `total` values reach. Returns the next level. */
 static double
 print_levels(FILE *out, double value_ns, double level, uint64_t seen, uint64_t total)
 {
@@ -73,7 +67,7 @@ print_levels_of(FILE *out, const struct histogram *h, uint64_t total)
 	}
 	if (seen < total)
 		print_levels(out, (double)h->max_ns, level, total, total);
-	print_last(out, h, total);
+	fprintf(out, "%12.3f %2.12f %10" PRIu64 "\n", (double)h->max_ns / NS_PER_US, 1.0, total);
 }
 
 static void
@@ -107,7 +101,7 @@ merge_repeats(struct histogram *into, const struct result *result, const struct 
 	}
 }
 
-/* kinds `first` to `last` */
+/* prints the kinds of op from `first` to `last` */
 static int
 print_kinds(const struct result *result, enum op_kind first, enum op_kind last, enum times times,
 	    FILE *out)

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* human.c -- see human.h. */
 #include "human.h"
 
 #include <math.h>
 #include <stdio.h>
 
-/* the value that three digits would round up to the next unit belongs to that unit */
+/* 999.5 would be rounded to four digits, so it takes the next unit */
 #define NEXT_UNIT 999.5
 
-/* `units` ends with NULL; its last unit takes whatever is too large for it */
+/* `units` ends with NULL; a value too large for the last unit still gets the last unit */
 static struct human
 scale(double value, const char *const *units)
 {

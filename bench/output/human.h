@@ -2,8 +2,7 @@
 /*
  * human.h -- numbers with three significant digits and a unit, at most 8 characters: "1.23us".
  *
- * Returned by value, so that a call can stand among printf's arguments: human_time(ns).text.
- * What is not finite is "-".
+ * Returned by value, so that a call can be an argument of printf: human_time(ns).text. NAN and infinity give "-".
  */
 #ifndef BENCH_HUMAN_H
 #define BENCH_HUMAN_H

@@ -1,27 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * json.c -- the result as JSON, schema bttbench.result/1 (results/bttbench.result-1.schema.json).
+ * json.c -- writes a result as JSON, schema bttbench.result/1 (results/bttbench.result-1.schema.json).
  *
- * Keys are stable: one that is there keeps its name, unit and meaning. Counts and nanoseconds are
- * exact integers; rates and means have nine significant digits.
+ * A key never changes its name, unit or meaning; new keys may come. Counts and nanoseconds are exact integers; rates
+ * and means have nine significant digits.
  */
 #include <time.h>
 
 #include "json_value.h"
 #include "output.h"
 #include "job/job_key.h"
-
-static json_t *
-tool_value(void)
-{
-	const struct value_member members[] = {
-		{"name", value_text("bttbench")},
-		{"version", value_text(bttbench_version)},
-		{"commit", value_text(bttbench_commit)},
-	};
-
-	return VALUE_OBJECT(members);
-}
 
 static json_t *
 time_value(uint64_t epoch_s)
@@ -37,20 +25,13 @@ time_value(uint64_t epoch_s)
 }
 
 static json_t *
-libpmem_value(const struct result_host *host)
+host_value(const struct result_host *host)
 {
-	const struct value_member members[] = {
+	const struct value_member libpmem[] = {
 		{"version", value_text(host->libpmem_version)},
 		{"flush", value_text(host->libpmem_flush)},
 		{"store", value_text(host->libpmem_store)},
 	};
-
-	return VALUE_OBJECT(members);
-}
-
-static json_t *
-host_value(const struct result_host *host)
-{
 	const struct value_member members[] = {
 		{"hostname", value_text(host->hostname)},
 		{"kernel", value_text(host->kernel)},
@@ -63,7 +44,7 @@ host_value(const struct result_host *host)
 		{"thp", value_text(host->thp)},
 		{"nodes", value_positive((uint64_t)host->nodes)},
 		{"cpus", value_positive((uint64_t)host->cpus)},
-		{"libpmem", libpmem_value(host)},
+		{"libpmem", VALUE_OBJECT(libpmem)},
 	};
 
 	return VALUE_OBJECT(members);
@@ -85,8 +66,9 @@ layout_value(const struct result_namespace *ns)
 }
 
 static json_t *
-namespace_value(const struct result_namespace *ns)
+namespace_value(const void *element)
 {
+	const struct result_namespace *ns = element;
 	const struct value_member members[] = {
 		{"spec", value_text(ns->spec)},
 		{"kind", value_text(ns->kind)},
@@ -100,17 +82,6 @@ namespace_value(const struct result_namespace *ns)
 	};
 
 	return VALUE_OBJECT(members);
-}
-
-static json_t *
-namespaces_value(const struct result *result)
-{
-	json_t *array = json_array();
-	int failed = !array;
-
-	for (size_t i = 0; i < result->nnamespaces; i++)
-		failed |= json_array_append_new(array, namespace_value(&result->namespaces[i]));
-	return value_unless(array, failed);
 }
 
 static json_t *
@@ -141,8 +112,9 @@ add_key(void *arg, const char *key, const char *value)
 }
 
 static json_t *
-section_value(const struct job *job)
+section_value(const void *element)
 {
+	const struct job *job = element;
 	struct keys keys = {.object = json_object()};
 
 	keys.failed = !keys.object;
@@ -157,108 +129,66 @@ section_value(const struct job *job)
 }
 
 static json_t *
-sections_value(const struct job_list *list)
+round_value(const void *element)
 {
-	json_t *array = json_array();
-	int failed = !array;
+	const double *iops = element;
 
-	for (size_t i = 0; i < list->count; i++)
-		failed |= json_array_append_new(array, section_value(&list->jobs[i]));
-	return value_unless(array, failed);
+	return value_real(*iops);
 }
 
 static json_t *
-job_value(const struct result *result)
+steady_value(const void *element)
 {
+	const struct result_steady *steady = element;
 	const struct value_member members[] = {
-		{"file", value_text(result->job_path)},
-		{"sections", sections_value(&result->jobs)},
+		{"job", value_text(steady->job->name)},
+		{"reached", json_boolean(steady->reached)},
+		{"range_percent", value_real(steady->range_percent)},
+		{"slope_percent", value_real(steady->slope_percent)},
+		{"rounds_iops", VALUE_ARRAY(steady->iops, steady->nrounds, round_value)},
 	};
 
 	return VALUE_OBJECT(members);
 }
 
 static json_t *
-runs_value(const struct result *result)
+reason_value(const void *element)
 {
-	json_t *array = json_array();
-	int failed = !array;
+	char *const *reason = element;
 
-	for (size_t i = 0; i < result->nruns; i++)
-		failed |= json_array_append_new(array, value_run(&result->runs[i]));
-	return value_unless(array, failed);
-}
-
-static json_t *
-rounds_value(const struct result_steady *steady)
-{
-	json_t *array = json_array();
-	int failed = !array;
-
-	for (size_t i = 0; i < steady->nrounds; i++)
-		failed |= json_array_append_new(array, value_real(steady->iops[i]));
-	return value_unless(array, failed);
-}
-
-static json_t *
-steady_value(const struct result *result)
-{
-	json_t *array = json_array();
-	int failed = !array;
-
-	for (size_t i = 0; i < result->nsteady; i++) {
-		const struct result_steady *steady = &result->steady[i];
-		const struct value_member members[] = {
-			{"job", value_text(steady->job->name)},
-			{"reached", json_boolean(steady->reached)},
-			{"range_percent", value_real(steady->range_percent)},
-			{"slope_percent", value_real(steady->slope_percent)},
-			{"rounds_iops", rounds_value(steady)},
-		};
-
-		failed |= json_array_append_new(array, VALUE_OBJECT(members));
-	}
-	return value_unless(array, failed);
-}
-
-static json_t *
-reasons_value(const struct result *result)
-{
-	json_t *array = json_array();
-	int failed = !array;
-
-	for (size_t i = 0; i < result->nreasons; i++)
-		failed |= json_array_append_new(array, value_text(result->reasons[i]));
-	return value_unless(array, failed);
-}
-
-static json_t *
-verdict_value(const struct result *result)
-{
-	const struct value_member members[] = {
-		{"status", value_text(result_status_name(result->status))},
-		{"reasons", reasons_value(result)},
-	};
-
-	return VALUE_OBJECT(members);
+	return value_text(*reason);
 }
 
 static json_t *
 result_value(const struct result *result)
 {
+	const struct value_member tool[] = {
+		{"name", value_text("bttbench")},
+		{"version", value_text(bttbench_version)},
+		{"commit", value_text(bttbench_commit)},
+	};
+	const struct value_member job[] = {
+		{"file", value_text(result->job_path)},
+		{"sections", VALUE_ARRAY(result->jobs.jobs, result->jobs.count, section_value)},
+	};
+	const struct value_member verdict[] = {
+		{"status", value_text(result_status_name(result->status))},
+		{"reasons", VALUE_ARRAY(result->reasons, result->nreasons, reason_value)},
+	};
 	const struct value_member members[] = {
 		{"schema", value_text(RESULT_SCHEMA)},
-		{"tool", tool_value()},
+		{"tool", VALUE_OBJECT(tool)},
 		{"started_at", time_value(result->started_at)},
 		{"host", host_value(&result->host)},
 		{"namespace", namespace_value(&result->namespaces[0])},
-		{"namespaces", namespaces_value(result)},
+		{"namespaces",
+		 VALUE_ARRAY(result->namespaces, result->nnamespaces, namespace_value)},
 		{"clock", clock_value(&result->clock)},
 		{"harness_ns_per_op", value_real(result->harness_ns_per_op)},
-		{"job", job_value(result)},
-		{"runs", runs_value(result)},
-		{"steady_state", steady_value(result)},
-		{"verdict", verdict_value(result)},
+		{"job", VALUE_OBJECT(job)},
+		{"runs", VALUE_ARRAY(result->runs, result->nruns, value_run)},
+		{"steady_state", VALUE_ARRAY(result->steady, result->nsteady, steady_value)},
+		{"verdict", VALUE_OBJECT(verdict)},
 	};
 
 	return VALUE_OBJECT(members);

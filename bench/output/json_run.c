@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* json_run.c -- one repeat of one job as JSON: an element of runs[]. */
+/* json_run.c -- one repeat of one job as JSON: an element of runs[] in schema bttbench.result/1. */
 #include <stdio.h>
 #include <string.h>
 
@@ -22,14 +22,6 @@ percentiles_value(const struct histogram *h, const struct job *job)
 }
 
 static json_t *
-bucket_value(const struct histogram *h, unsigned index)
-{
-	return json_pack("[ooo]", value_count(histogram_bucket_low_ns(index)),
-			 value_count(histogram_bucket_high_ns(index)),
-			 value_count(h->bucket[index]));
-}
-
-static json_t *
 buckets_value(const struct histogram *h)
 {
 	json_t *array = json_array();
@@ -37,20 +29,11 @@ buckets_value(const struct histogram *h)
 
 	for (unsigned i = 0; i < HISTOGRAM_BUCKETS; i++)
 		if (h->bucket[i])
-			failed |= json_array_append_new(array, bucket_value(h, i));
+			failed |= json_array_append_new(
+				array, json_pack("[ooo]", value_count(histogram_bucket_low_ns(i)),
+						 value_count(histogram_bucket_high_ns(i)),
+						 value_count(h->bucket[i])));
 	return value_unless(array, failed);
-}
-
-static json_t *
-histogram_value(const struct histogram *h)
-{
-	const struct value_member members[] = {
-		{"unit", value_text("ns")},
-		{"buckets", buckets_value(h)},
-		{"over", value_count(h->over)},
-	};
-
-	return VALUE_OBJECT(members);
 }
 
 static json_t *
@@ -59,31 +42,30 @@ latency_value(const struct histogram *h, const struct job *job)
 	if (!histogram_count(h))
 		return json_null();
 
+	const struct value_member histogram[] = {
+		{"unit", value_text("ns")},
+		{"buckets", buckets_value(h)},
+		{"over", value_count(h->over)},
+	};
 	const struct value_member members[] = {
 		{"min", value_count(h->min_ns)},
 		{"mean", json_real(histogram_mean_ns(h))},
 		{"stddev", json_real(histogram_stddev_ns(h))},
 		{"max", value_count(h->max_ns)},
 		{"percentiles", percentiles_value(h, job)},
-		{"histogram", histogram_value(h)},
+		{"histogram", VALUE_OBJECT(histogram)},
 	};
 
 	return VALUE_OBJECT(members);
 }
 
 static json_t *
-errno_name(int err)
+errno_value(const void *element)
 {
-	const char *name = strerrorname_np(err);
-
-	return name ? value_text(name) : json_sprintf("errno %d", err);
-}
-
-static json_t *
-errno_value(const struct result_errno *e)
-{
+	const struct result_errno *e = element;
+	const char *name = strerrorname_np(e->err);
 	const struct value_member members[] = {
-		{"errno", errno_name(e->err)},
+		{"errno", name ? value_text(name) : json_sprintf("errno %d", e->err)},
 		{"count", value_count(e->count)},
 		{"first_lba", value_count(e->first_lba)},
 		{"first_ns", value_count(e->first_ns)},
@@ -92,18 +74,7 @@ errno_value(const struct result_errno *e)
 	return VALUE_OBJECT(members);
 }
 
-static json_t *
-errnos_value(const struct result_op *op)
-{
-	json_t *array = json_array();
-	int failed = !array;
-
-	for (unsigned i = 0; i < op->nerrnos; i++)
-		failed |= json_array_append_new(array, errno_value(&op->errnos[i]));
-	return value_unless(array, failed);
-}
-
-/* in a closed loop no op has a time when it should have started: its response_ns is empty, null */
+/* In a closed loop no op has a due time, so response_ns is null. */
 static json_t *
 op_value(const struct result_op *op, const struct job *job)
 {
@@ -114,7 +85,7 @@ op_value(const struct result_op *op, const struct job *job)
 		{"bytes_per_s", value_real(op->bytes_per_s)},
 		{"service_ns", latency_value(&op->service, job)},
 		{"response_ns", latency_value(&op->response, job)},
-		{"errnos", errnos_value(op)},
+		{"errnos", VALUE_ARRAY(op->errnos, op->nerrnos, errno_value)},
 	};
 
 	return VALUE_OBJECT(members);
@@ -150,19 +121,6 @@ pace_value(const struct result_pace *pace)
 }
 
 static json_t *
-per_op_value(const struct result_run *run)
-{
-	double stored = result_stored_per_user_byte(run);
-	const struct value_member members[] = {
-		{"fences", value_real(result_per_op(run, run->btt.fences))},
-		{"lines_flushed", value_real(result_per_op(run, run->btt.lines_flushed))},
-		{"bytes_stored_per_user_byte", value_real(stored)},
-	};
-
-	return VALUE_OBJECT(members);
-}
-
-static json_t *
 btt_value(const struct result_run *run)
 {
 	const struct result_btt *btt = &run->btt;
@@ -170,6 +128,11 @@ btt_value(const struct result_run *run)
 	if (!btt->valid)
 		return json_null();
 
+	const struct value_member per_op[] = {
+		{"fences", value_real(result_per_op(run, btt->fences))},
+		{"lines_flushed", value_real(result_per_op(run, btt->lines_flushed))},
+		{"bytes_stored_per_user_byte", value_real(result_stored_per_user_byte(run))},
+	};
 	const struct value_member members[] = {
 		{"fences", value_count(btt->fences)},
 		{"lines_flushed", value_count(btt->lines_flushed)},
@@ -177,7 +140,7 @@ btt_value(const struct result_run *run)
 		{"lock_waits", value_count(btt->lock_waits)},
 		{"reader_waits", value_count(btt->reader_waits)},
 		{"read_retries", value_count(btt->read_retries)},
-		{"per_op", per_op_value(run)},
+		{"per_op", VALUE_OBJECT(per_op)},
 	};
 
 	return VALUE_OBJECT(members);
@@ -197,8 +160,9 @@ counts_value(const struct result_verify *verify)
 }
 
 static json_t *
-finding_value(const struct result_finding *finding)
+finding_value(const void *element)
 {
+	const struct result_finding *finding = element;
 	const struct value_member members[] = {
 		{"kind", value_text(result_finding_name(finding->kind))},
 		{"in_sweep", json_boolean(finding->in_sweep)},
@@ -209,17 +173,6 @@ finding_value(const struct result_finding *finding)
 	};
 
 	return VALUE_OBJECT(members);
-}
-
-static json_t *
-first_value(const struct result_verify *verify)
-{
-	json_t *array = json_array();
-	int failed = !array;
-
-	for (unsigned i = 0; i < verify->nfirst; i++)
-		failed |= json_array_append_new(array, finding_value(&verify->first[i]));
-	return value_unless(array, failed);
 }
 
 static json_t *
@@ -234,7 +187,7 @@ verify_value(const struct result_verify *verify)
 		{"unknown", value_count(verify->unknown)},
 		{"state_bytes", value_count(verify->state_bytes)},
 		{"counts", counts_value(verify)},
-		{"first", first_value(verify)},
+		{"first", VALUE_ARRAY(verify->first, verify->nfirst, finding_value)},
 		{"layout_consistent", value_flag(verify->layout)},
 		{"layout_errors", value_count(verify->layout_errors)},
 		{"layout_first", value_text(verify->layout_first[0] ? verify->layout_first : NULL)},
@@ -244,8 +197,9 @@ verify_value(const struct result_verify *verify)
 }
 
 static json_t *
-worker_value(const struct result_worker *worker)
+worker_value(const void *element)
 {
+	const struct result_worker *worker = element;
 	const struct result_usage *usage = &worker->usage;
 	const struct value_member members[] = {
 		{"lane", value_count(worker->lane)},
@@ -268,19 +222,9 @@ worker_value(const struct result_worker *worker)
 }
 
 static json_t *
-workers_value(const struct result_run *run)
+interval_value(const void *element)
 {
-	json_t *array = json_array();
-	int failed = !array;
-
-	for (size_t i = 0; i < run->nworkers; i++)
-		failed |= json_array_append_new(array, worker_value(&run->workers[i]));
-	return value_unless(array, failed);
-}
-
-static json_t *
-interval_value(const struct result_interval *interval)
-{
+	const struct result_interval *interval = element;
 	const struct value_member ops[] = {
 		{op_kind_name(OP_READ), value_count(interval->ops[OP_READ])},
 		{op_kind_name(OP_WRITE), value_count(interval->ops[OP_WRITE])},
@@ -296,20 +240,10 @@ interval_value(const struct result_interval *interval)
 	return VALUE_OBJECT(members);
 }
 
-static json_t *
-intervals_value(const struct result_run *run)
-{
-	json_t *array = json_array();
-	int failed = !array;
-
-	for (size_t i = 0; i < run->nintervals; i++)
-		failed |= json_array_append_new(array, interval_value(&run->intervals[i]));
-	return value_unless(array, failed);
-}
-
 json_t *
-value_run(const struct result_run *run)
+value_run(const void *element)
 {
+	const struct result_run *run = element;
 	const struct value_member members[] = {
 		{"job", value_text(run->job->name)},
 		{"namespace", value_text(run->ns->spec)},
@@ -320,8 +254,8 @@ value_run(const struct result_run *run)
 		{"pace", pace_value(&run->pace)},
 		{"btt", btt_value(run)},
 		{"verify", verify_value(&run->verify)},
-		{"workers", workers_value(run)},
-		{"intervals", intervals_value(run)},
+		{"workers", VALUE_ARRAY(run->workers, run->nworkers, worker_value)},
+		{"intervals", VALUE_ARRAY(run->intervals, run->nintervals, interval_value)},
 	};
 
 	return VALUE_OBJECT(members);

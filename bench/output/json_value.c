@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* json_value.c -- see json_value.h. */
 #include "json_value.h"
 
 #include <math.h>
@@ -8,13 +7,19 @@
 
 #define REAL_DIGITS 9
 
-/* file names and firmware strings may hold any byte */
-static json_t *
-replaced_text(const char *text)
+json_t *
+value_text(const char *text)
 {
-	char *ascii = strdup(text);
 	json_t *value;
+	char *ascii;
 
+	if (!text)
+		return json_null();
+	value = json_string(text);
+	if (value)
+		return value;
+	/* file names and firmware strings may hold any byte, but json_string accepts only UTF-8 */
+	ascii = strdup(text);
 	if (!ascii)
 		return NULL;
 	for (char *c = ascii; *c; c++)
@@ -23,17 +28,6 @@ replaced_text(const char *text)
 	value = json_string(ascii);
 	free(ascii);
 	return value;
-}
-
-json_t *
-value_text(const char *text)
-{
-	json_t *value;
-
-	if (!text)
-		return json_null();
-	value = json_string(text);
-	return value ? value : replaced_text(text);
 }
 
 json_t *
@@ -84,6 +78,18 @@ value_object(const struct value_member *members, size_t count)
 	for (size_t i = 0; i < count; i++)
 		failed |= json_object_set_new(object, members[i].name, members[i].value);
 	return value_unless(object, failed);
+}
+
+json_t *
+value_array(const void *elements, size_t count, size_t size,
+	    json_t *(*value_of)(const void *element))
+{
+	json_t *array = json_array();
+	int failed = !array;
+
+	for (size_t i = 0; i < count; i++)
+		failed |= json_array_append_new(array, value_of((const char *)elements + i * size));
+	return value_unless(array, failed);
 }
 
 int

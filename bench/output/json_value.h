@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * json_value.h -- a result's values as JSON: what is unknown is null, whatever its C type says it
- * with.
+ * json_value.h -- C values as JSON. An unknown value (NULL, NAN, -1, 0, as each function says) becomes null.
  *
- * Each returns a new reference, or NULL when memory ran out. value_object and jansson's *_new calls
- * take that NULL for a failure of their own, so that only the outermost caller has to look.
+ * Each function returns a new reference, or NULL when memory runs out. value_object, value_array and jansson's *_new
+ * calls fail when they get that NULL, so only the outermost caller has to check.
  */
 #ifndef BENCH_JSON_VALUE_H
 #define BENCH_JSON_VALUE_H
@@ -16,29 +15,36 @@
 
 #include "result/result.h"
 
-json_t *value_text(const char *text);    /* NULL: null; what is not UTF-8 becomes "?" */
-json_t *value_real(double number);       /* not finite: null */
-json_t *value_count(uint64_t number);    /* below 2^63 */
-json_t *value_index(int number);         /* negative: null */
+json_t *value_text(const char *text); /* NULL: null; not UTF-8: each byte above 0x7f becomes "?" */
+json_t *value_real(double number);    /* not finite: null */
+json_t *value_count(uint64_t number); /* below 2^63 */
+json_t *value_index(int number);      /* negative: null */
 json_t *value_positive(uint64_t number); /* 0: null */
 json_t *value_flag(int flag);            /* negative: null */
 
 struct value_member {
 	const char *name;
-	json_t *value; /* taken over by value_object, even when that fails */
+	json_t *value; /* value_object takes the reference, even when it fails */
 };
 
 json_t *value_object(const struct value_member *members, size_t count);
 
 #define VALUE_OBJECT(members) value_object(members, sizeof(members) / sizeof((members)[0]))
 
-/* `value`, or NULL with the reference dropped when `failed` */
+/* An array with value_of(element) for each of `count` elements, which are `size` bytes apart. */
+json_t *value_array(const void *elements, size_t count, size_t size,
+		    json_t *(*value_of)(const void *element));
+
+#define VALUE_ARRAY(elements, count, value_of) \
+	value_array(elements, count, sizeof(*(elements)), value_of)
+
+/* Returns `value`; or, when `failed`, drops the reference and returns NULL. */
 json_t *value_unless(json_t *value, int failed);
 
-/* prints and drops it, flushed; 0, or -1 also when it is NULL */
+/* Prints and flushes `value` and drops the reference. 0, or -1 on an output error or when `value` is NULL. */
 int value_write(json_t *value, FILE *out);
 
-/* one element of runs[]; in json_run.c */
-json_t *value_run(const struct result_run *run);
+/* One element of runs[], for value_array: `run` is a struct result_run. In json_run.c. */
+json_t *value_run(const void *run);
 
 #endif

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * openmetrics.c -- OpenMetrics 1.0 text, which Prometheus and its textfile collector read.
+ * openmetrics.c -- OpenMetrics 1.0 text for Prometheus and its textfile collector.
  *
- * Every metric is a gauge or a summary and none a counter: a result does not go on from the one before
- * it. All samples of a family stand together, as the format wants, so that each family walks the runs.
+ * Metrics are gauges and summaries. None is a counter, because a result does not continue the previous one. The format
+ * wants all samples of a family together, so each family has its own loop over the runs.
  */
 #include <inttypes.h>
 #include <math.h>
 
 #include "output.h"
 
-/* `unit` is the end of the name, or NULL */
+/* `unit`: the last part of the name, or NULL */
 static void
 print_family(FILE *out, const char *name, const char *type, const char *unit, const char *help)
 {
@@ -20,7 +20,7 @@ print_family(FILE *out, const char *name, const char *type, const char *unit, co
 	fprintf(out, "# HELP bttbench_%s %s\n", name, help);
 }
 
-/* file names may hold any byte; the format is UTF-8 */
+/* file names may hold any byte, but the format allows only UTF-8 */
 static void
 print_label(FILE *out, const char *name, const char *value)
 {
@@ -161,12 +161,6 @@ static const struct op_family op_families[] = {
 	 bandwidth},
 };
 
-static int
-was_done(const struct result_op *op)
-{
-	return op->count || op->errors;
-}
-
 static void
 print_op_family(const struct result *result, const struct op_family *family, FILE *out)
 {
@@ -176,7 +170,7 @@ print_op_family(const struct result *result, const struct op_family *family, FIL
 			const struct result_op *op = &result->runs[i].ops[kind];
 			double value = family->of(op);
 
-			if (!was_done(op) || !isfinite(value))
+			if ((!op->count && !op->errors) || !isfinite(value))
 				continue;
 			fprintf(out, "bttbench_%s", family->name);
 			print_op_labels(out, &result->runs[i], kind);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* output.c -- the one table of formats; a new one is a row here and a file beside it. */
+/* output.c -- the table of output formats. A new format is one row here and one file in this folder. */
 #include "output.h"
 
 #include <string.h>

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * output.h -- the formats that a result can be written in, one file each, in one table (output.c).
- */
+/* output.h -- the output formats of a result. */
 #ifndef BENCH_OUTPUT_H
 #define BENCH_OUTPUT_H
 
@@ -12,17 +10,16 @@
 
 struct output_ops {
 	const char *name;
-	/* all of `result`, flushed to `out`; 0, or -1 when it did not get there (a full disk) */
+	/* Writes and flushes the whole result. 0, or -1/errno when that failed (a full disk). */
 	int (*write)(const struct result *result, FILE *out);
 };
 
-/* NULL when there is no such format */
+/* NULL for an unknown format */
 const struct output_ops *output_find(const char *name);
 
-/* "text, json, ...": for the text of an error */
+/* Writes the names of all formats, "text, json, ...", for an error message. */
 void output_names(char *text, size_t size);
 
-/* the writers that the table names */
 int output_text(const struct result *result, FILE *out);
 int output_json(const struct result *result, FILE *out);
 int output_csv(const struct result *result, FILE *out);

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* table.c -- see table.h. */
 #include "table.h"
 
 #include <assert.h>
@@ -59,13 +58,6 @@ table_cell(struct table *t, const char *format, ...)
 	va_end(args);
 }
 
-/* without the titles */
-static size_t
-count_rows(const struct table *t)
-{
-	return t->ncells / t->ncolumns - 1;
-}
-
 static int
 column_width(const struct table *t, unsigned column)
 {
@@ -77,8 +69,7 @@ column_width(const struct table *t, unsigned column)
 	return (int)width;
 }
 
-/* the column behind the last one that fits beside column 0 when `first` is the next; at least one
- */
+/* One past the last column that fits into the block that starts with `first`. A block has at least one column. */
 static unsigned
 block_end(const struct table *t, unsigned first)
 {
@@ -101,27 +92,21 @@ print_row(const struct table *t, size_t row, unsigned first, unsigned end, FILE 
 	fputc('\n', out);
 }
 
-static void
-print_blocks(const struct table *t, FILE *out)
-{
-	unsigned end;
-
-	fputc('\n', out);
-	for (unsigned first = 1; first < t->ncolumns; first = end) {
-		end = block_end(t, first);
-		for (size_t row = 0; row <= count_rows(t); row++)
-			print_row(t, row, first, end, out);
-	}
-}
-
 int
 table_print(struct table *t, FILE *out)
 {
 	int err = t->failed ? -1 : 0;
+	size_t nrows = err ? 0 : t->ncells / t->ncolumns; /* with the titles */
+	unsigned end;
 
 	assert(t->failed || t->ncells % t->ncolumns == 0);
-	if (!err && count_rows(t))
-		print_blocks(t, out);
+	if (nrows > 1)
+		fputc('\n', out);
+	for (unsigned first = 1; nrows > 1 && first < t->ncolumns; first = end) {
+		end = block_end(t, first);
+		for (size_t row = 0; row < nrows; row++)
+			print_row(t, row, first, end, out);
+	}
 	free(t->cells);
 	*t = (struct table){0};
 	return err;

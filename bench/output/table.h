@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * table.h -- a table of text, as wide as its cells need; what does not fit into TEXT_WIDTH goes on
- * below, under the first column again.
+ * table.h -- a text table. Each column is as wide as its widest cell. Columns that do not fit into TEXT_WIDTH are
+ * printed below, in a second block that repeats the first column.
  *
- * Give the titles, then the cells row by row, then print, which frees. The first column is flush
- * left, the others flush right. A failed allocation shows in table_print alone.
+ * Add the titles, then the cells row by row, then call table_print. The first column is aligned left, the others right.
+ * Only table_print reports a failed allocation.
  */
 #ifndef BENCH_TABLE_H
 #define BENCH_TABLE_H
@@ -23,15 +23,15 @@ struct table {
 	int failed;
 };
 
-/* a title (printf form) and so a column; all of them before the first cell */
+/* Adds a column with this title (printf form). Not after the first table_cell. */
 void table_column(struct table *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* the next cell (printf form) */
+/* Adds the next cell (printf form). */
 void table_cell(struct table *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /*
- * Prints a blank line and the table, or nothing when it has no rows, and frees it: it is then all
- * zero. 0, or -1 when memory ran out.
+ * Prints a blank line and the table, or nothing when it has no rows. Frees the cells and sets `t` to zero. 0, or -1
+ * when memory ran out.
  */
 int table_print(struct table *t, FILE *out);
 

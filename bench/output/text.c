@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * text.c -- the result for a reader: what ran where, each run, the verdict. Unknown is "-".
+ * text.c -- the result as text: machine, namespaces, runs, verdict. An unknown value is "-".
  *
- * TEXT_WIDTH columns, no colour and no control characters, so that it reads the same in a pipe.
+ * At most TEXT_WIDTH columns, no colour and no control characters: the text is the same on a terminal and in a pipe.
  */
 #include "text.h"
 
@@ -72,11 +72,6 @@ print_namespace(const struct result_namespace *ns, FILE *out)
 		   persisted_by(ns->is_pmem));
 	wrap_print(out, "", "persistence domain %s, health %s", known(ns->persistence_domain),
 		   known(ns->health));
-}
-
-static void
-print_layout(const struct result_namespace *ns, FILE *out)
-{
 	if (!ns->flavour)
 		return;
 	wrap_print(out, "layout",
@@ -97,13 +92,6 @@ print_clock(const struct clock *clk, FILE *out)
 		   clock_source_name(clk->source), human_time(clk->cost_ns).text, error_ppm,
 		   clk->why_not_tsc ? ", not the TSC: " : "",
 		   clk->why_not_tsc ? clk->why_not_tsc : "");
-}
-
-static void
-print_harness(const struct result *result, FILE *out)
-{
-	wrap_print(out, "harness", "%s per op without an engine",
-		   human_time(result->harness_ns_per_op).text);
 }
 
 static void
@@ -135,12 +123,11 @@ output_text(const struct result *result, FILE *out)
 
 	print_tool(result, out);
 	print_host(&result->host, out);
-	for (size_t i = 0; i < result->nnamespaces; i++) {
+	for (size_t i = 0; i < result->nnamespaces; i++)
 		print_namespace(&result->namespaces[i], out);
-		print_layout(&result->namespaces[i], out);
-	}
 	print_clock(&result->clock, out);
-	print_harness(result, out);
+	wrap_print(out, "harness", "%s per op without an engine",
+		   human_time(result->harness_ns_per_op).text);
 	for (size_t i = 0; i < result->nruns; i++)
 		err |= text_run(&result->runs[i], out);
 	for (size_t i = 0; i < result->nsteady; i++)

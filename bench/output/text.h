@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* text.h -- the part of the text writer that text_run.c holds. */
 #ifndef BENCH_TEXT_H
 #define BENCH_TEXT_H
 
@@ -7,7 +6,7 @@
 
 #include "result/result.h"
 
-/* one repeat of one job; 0, or -1 when memory ran out */
+/* Prints one repeat of one job for output_text. 0, or -1 when memory ran out. */
 int text_run(const struct result_run *run, FILE *out);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * text_run.c -- one repeat of one job for a reader: ops and latencies, counters, placement, errors.
+ * text_run.c -- one repeat of one job as text: ops and latencies, counters, placement, errors.
  *
- * Read, write and zero never share a row. A counter's "per op" is over all ops that succeeded.
+ * Read, write and zero have one row each. The "per op" value of a counter divides by all ops that succeeded.
  */
 #include <inttypes.h>
 #include <math.h>
@@ -29,7 +29,7 @@ add_given(void *arg, const char *key, const char *value)
 		fprintf(given->text, " %s%s%s", key, job_key_sign(value), value);
 }
 
-/* the keys that make this job what it is: engine, rw and what the user gave */
+/* with the keys engine, rw and all keys that the user set */
 static int
 print_heading(const struct result_run *run, FILE *out)
 {
@@ -68,7 +68,7 @@ add_latencies(struct table *t, const struct job *job, const struct histogram *h)
 	add_latency(t, any, (double)h->max_ns);
 }
 
-/* the latencies beside the counts are service times; in an open loop the row below has the other */
+/* The row of counts has the service times. In an open loop a second row has the response times. */
 static void
 add_op(struct table *t, const struct result_run *run, enum op_kind kind)
 {
@@ -87,7 +87,7 @@ add_op(struct table *t, const struct result_run *run, enum op_kind kind)
 	add_latencies(t, run->job, &op->response);
 }
 
-/* the schedule of an open loop and what became of it */
+/* the schedule of an open loop, and how well the workers kept it */
 static void
 print_pace(const struct result_run *run, FILE *out)
 {
@@ -140,15 +140,6 @@ add_counter(struct table *t, const char *name, const struct result_run *run, uin
 	table_cell(t, "-");
 }
 
-static void
-add_stored(struct table *t, const struct result_run *run)
-{
-	table_cell(t, "bytes stored");
-	table_cell(t, "%" PRIu64, run->btt.bytes_stored);
-	add_ratio(t, result_per_op(run, run->btt.bytes_stored));
-	add_ratio(t, result_stored_per_user_byte(run));
-}
-
 static int
 print_counters(const struct result_run *run, FILE *out)
 {
@@ -162,7 +153,10 @@ print_counters(const struct result_run *run, FILE *out)
 	table_column(&t, "per user byte");
 	add_counter(&t, "fences", run, run->btt.fences);
 	add_counter(&t, "lines flushed", run, run->btt.lines_flushed);
-	add_stored(&t, run);
+	table_cell(&t, "bytes stored");
+	table_cell(&t, "%" PRIu64, run->btt.bytes_stored);
+	add_ratio(&t, result_per_op(run, run->btt.bytes_stored));
+	add_ratio(&t, result_stored_per_user_byte(run));
 	add_counter(&t, "lock waits", run, run->btt.lock_waits);
 	add_counter(&t, "reader waits", run, run->btt.reader_waits);
 	add_counter(&t, "read retries", run, run->btt.read_retries);
@@ -217,7 +211,7 @@ add_errno(struct table *t, enum op_kind kind, const struct result_errno *e)
 	table_cell(t, "%s", human_time((double)e->first_ns).text);
 }
 
-/* errors whose errno found no room among errnos[] */
+/* the errors that had no room in errnos[] */
 static void
 add_unnamed(struct table *t, enum op_kind kind, const struct result_op *op)
 {
@@ -255,14 +249,6 @@ print_errors(const struct result_run *run, FILE *out)
 }
 
 static void
-print_finding(const struct result_finding *f, FILE *out)
-{
-	wrap_print(out, "", "%s: lba %" PRIu64 ", %s lane %u: expected %s; found %s",
-		   result_finding_name(f->kind), f->lba, f->in_sweep ? "the sweep on" : "read by",
-		   f->lane, f->expected, f->found);
-}
-
-static void
 print_verify(const struct result_verify *verify, FILE *out)
 {
 	static const char *const layout[] = {"not checked", "NOT consistent", "consistent"};
@@ -279,8 +265,14 @@ print_verify(const struct result_verify *verify, FILE *out)
 			wrap_print(out, "", "%s: %" PRIu64,
 				   result_finding_name((enum result_finding_kind)kind),
 				   verify->counts[kind]);
-	for (unsigned i = 0; i < verify->nfirst; i++)
-		print_finding(&verify->first[i], out);
+	for (unsigned i = 0; i < verify->nfirst; i++) {
+		const struct result_finding *f = &verify->first[i];
+
+		wrap_print(out, "", "%s: lba %" PRIu64 ", %s lane %u: expected %s; found %s",
+			   result_finding_name(f->kind), f->lba,
+			   f->in_sweep ? "the sweep on" : "read by", f->lane, f->expected,
+			   f->found);
+	}
 	if (verify->layout_first[0])
 		wrap_print(out, "", "layout: %s", verify->layout_first);
 }

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* wrap.c -- see wrap.h. */
 #include "wrap.h"
 
 #include <ctype.h>
@@ -9,17 +8,9 @@
 
 #include "table.h"
 
-#define PARAGRAPH_MAX (2 * PATH_MAX) /* a path and what is said about it; the rest is cut */
+#define PARAGRAPH_MAX (2 * PATH_MAX) /* room for a path and a sentence; a longer text is cut */
 
-static void
-hide_controls(char *text)
-{
-	for (; *text; text++)
-		if (iscntrl((unsigned char)*text))
-			*text = '?';
-}
-
-/* prints the words of `text`, which is cut up, from column `column` on */
+/* Prints the words of `text` from column `column` on; strtok_r() modifies `text`. */
 static void
 print_words(FILE *out, char *text, size_t column)
 {
@@ -49,6 +40,8 @@ wrap_print(FILE *out, const char *label, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	hide_controls(text);
+	for (char *c = text; *c; c++)
+		if (iscntrl((unsigned char)*c))
+			*c = '?';
 	print_words(out, text, (size_t)fprintf(out, "%-*s", WRAP_INDENT, label));
 }

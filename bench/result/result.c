@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * result.c -- what every result needs, whoever writes it: freeing, reasons, derived figures.
- */
+/* result.c -- frees results, adds reasons, derives figures that several writers print. */
 #include "result.h"
 
 #include <math.h>
@@ -9,31 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static void
-host_free(struct result_host *host)
-{
-	free(host->hostname);
-	free(host->kernel);
-	free(host->cmdline);
-	free(host->cpu_model);
-	free(host->microcode);
-	free(host->governor);
-	free(host->thp);
-	free(host->libpmem_version);
-	free(host->libpmem_flush);
-	free(host->libpmem_store);
-}
-
-static void
-namespace_free(struct result_namespace *ns)
-{
-	free(ns->spec);
-	free(ns->kind);
-	free(ns->persistence_domain);
-	free(ns->health);
-	free(ns->flavour);
-}
 
 void
 result_run_free(struct result_run *run)
@@ -45,6 +18,8 @@ result_run_free(struct result_run *run)
 void
 result_free(struct result *result)
 {
+	struct result_host *host = &result->host;
+
 	for (size_t i = 0; i < result->nruns; i++)
 		result_run_free(&result->runs[i]);
 	free(result->runs);
@@ -53,9 +28,25 @@ result_free(struct result *result)
 	free(result->steady);
 	for (size_t i = 0; i < result->nreasons; i++)
 		free(result->reasons[i]);
-	host_free(&result->host);
-	for (size_t i = 0; i < result->nnamespaces; i++)
-		namespace_free(&result->namespaces[i]);
+	free(host->hostname);
+	free(host->kernel);
+	free(host->cmdline);
+	free(host->cpu_model);
+	free(host->microcode);
+	free(host->governor);
+	free(host->thp);
+	free(host->libpmem_version);
+	free(host->libpmem_flush);
+	free(host->libpmem_store);
+	for (size_t i = 0; i < result->nnamespaces; i++) {
+		struct result_namespace *ns = &result->namespaces[i];
+
+		free(ns->spec);
+		free(ns->kind);
+		free(ns->persistence_domain);
+		free(ns->health);
+		free(ns->flavour);
+	}
 	free(result->namespaces);
 	free(result->job_path);
 	job_list_free(&result->jobs);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* version.h -- what was built: the release and the commit it was built from. */
+/* version.h -- the release of this build and its commit. */
 #ifndef BENCH_VERSION_H
 #define BENCH_VERSION_H
 
