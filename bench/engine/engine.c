@@ -29,7 +29,7 @@ engine_check(const struct job *job, const struct target *target, enum engine_for
 		return 0;
 	found = target_find_content(target, content, sizeof(content));
 	if (found < 0)
-		why_say(why, "can't look at what it holds: %s", strerror(errno));
+		why_say(why, "can't read the existing content: %s", strerror(errno));
 	else if (found)
 		why_say(why,
 			"engine=%s would overwrite %s in this namespace "

@@ -15,8 +15,8 @@
  * The check "floor <= seq <= started" is therefore exact: it accepts every legal value, and it
  * rejects every value that a later write must have replaced.
  *
- * A generation is sealed once one of its members is acknowledged or read. If all members fail, it is
- * sealed with the content unknown. A writer that finds a sealed generation with members at work
+ * A generation is sealed once one of its members is acknowledged or read. If all members fail, it
+ * is sealed with the content unknown. A writer that finds a sealed generation with members at work
  * waits until they have left, then starts the next generation. A writer that finds a generation not
  * sealed joins it: any two of its writes may still overlap in the layer below.
  *
@@ -35,10 +35,11 @@
  * engine has returned.
  *   - Floor. The first load sees a seal of g. It synchronises with the leaving member, whose store
  *     of the value happens before this read; or with a reader that had seen the value, whose load
- *     happens before this reader's load. Coherence then forbids an older value from a correct layer.
- *   - Started. If a read returns a value of g, that value was stored after its writer entered g. The
- *     engine's own release and acquire (the BTT's map entry; on x86 every store and load) carry this
- *     order over, so the second load can't miss that the writer entered.
+ *     happens before this reader's load. Coherence then forbids an older value from a correct
+ *     layer.
+ *   - Started. If a read returns a value of g, that value was stored after its writer entered g.
+ *     The engine's own release and acquire (the BTT's map entry; on x86 every store and load) carry
+ *     this order over, so the second load can't miss that the writer entered.
  *
  * The words may lie in a file that is mapped shared. Every store is then in the page cache, and a
  * process that is killed at any moment leaves correct words. Nothing is flushed: a power cut may

@@ -3,8 +3,8 @@
  * reading.h -- checks one block that verify=stamp has read.
  *
  * The state of the block (blockstate.h) gives the values that it may hold. Without a state only the
- * stamp itself is checked. All findings are counted, and the first RESULT_FINDINGS_MAX are kept with
- * the expected and the found content. verify.h explains the kinds.
+ * stamp itself is checked. All findings are counted, and the first RESULT_FINDINGS_MAX are kept
+ * with the expected and the found content. verify.h explains the kinds.
  *
  * Threads: only the thread that owns `into` checks a reading.
  */

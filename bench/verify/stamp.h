@@ -7,9 +7,9 @@
  *
  *	(writer & 0x3ff) << 54 | (seq & 0x3ffffff) << 28 | (lba & 0xfffffff)	xor  key(tag, i)
  *
- * Each 8 bytes thus identify their writer, sequence, block, tag (a random number for each history of
- * a namespace) and place in the block. Words 1, 2 and 3 hold the full values instead: the lba, the
- * writer and sequence, the tag. A block is whole if all other words agree with these three.
+ * Each 8 bytes thus identify their writer, sequence, block, tag (a random number for each history
+ * of a namespace) and place in the block. Words 1, 2 and 3 hold the full values instead: the lba,
+ * the writer and sequence, the tag. A block is whole if all other words agree with these three.
  */
 #ifndef BENCH_STAMP_H
 #define BENCH_STAMP_H

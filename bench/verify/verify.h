@@ -14,9 +14,9 @@
  *	foreign		no stamp of this history where one must be
  *	unreadable	the sweep can't read a block with known content
  *
- * Memory: VERIFY_BYTES_PER_BLOCK per block of the engine, in memory or in a state file. A state file
- * outlives the process, also when it is killed: the next run then knows the legal values of each
- * block.
+ * Memory: VERIFY_BYTES_PER_BLOCK per block of the engine, in memory or in a state file. A state
+ * file outlives the process, also when it is killed: the next run then knows the legal values of
+ * each block.
  *
  * Threads: each worker submits through its own lane. No worker may submit during the calls below.
  */

@@ -3,8 +3,9 @@
  * verify_state.h -- the words of blockstate.h for a whole namespace, in memory or in a file.
  *
  * The file has a header of 4096 bytes, then one word per block, all in the machine's byte order. It
- * is mapped shared and locked like a namespace; a DAX device works too. It belongs to one namespace.
- * A write to that namespace without the file makes the two differ, and the next check reports it.
+ * is mapped shared and locked like a namespace; a DAX device works too. It belongs to one
+ * namespace. A write to that namespace without the file makes the two differ, and the next check
+ * reports it.
  */
 #ifndef BENCH_VERIFY_STATE_H
 #define BENCH_VERIFY_STATE_H
