@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* blockwise.h -- submit for engines whose library takes one block per call. */
+/* blockwise.h -- submit for engines with one block per library call. */
 #ifndef BENCH_ENGINE_BLOCKWISE_H
 #define BENCH_ENGINE_BLOCKWISE_H
 

@@ -28,8 +28,8 @@ blocks_of(const struct engine *engine, const struct job_extent *extent)
 }
 
 /*
- * Returns the end of the region. Two percentages are added before they are rounded: regions whose
- * percentages meet then have no gap and no overlap.
+ * Returns the end of the region. Two percentages are added before they are rounded: if the
+ * percentages of two regions meet, the regions have no gap and no overlap.
  */
 static uint64_t
 end_of(const struct engine *engine, const struct job_region *r, uint64_t first)

@@ -33,10 +33,10 @@
  * anything, and leaves with another one (acq_rel) after the engine has returned. A reader loads the
  * word (acquire) before the engine loads anything, and again, behind an acquire fence, after the
  * engine has returned.
- *   - Floor. The first load sees a seal of g. It synchronises with the leaving member, whose store
- *     of the value happens before this read; or with a reader that had seen the value, whose load
- *     happens before this reader's load. Coherence then forbids an older value from a correct
- *     layer.
+ *   - Floor. The first load sees a seal of g. It synchronises with the member that sealed g when it
+ *     left: its store of the value happens before this read. Or it synchronises with a reader that
+ *     had seen the value: the load of that reader happens before this reader's load. Coherence then
+ *     forbids an older value from a correct layer.
  *   - Started. If a read returns a value of g, that value was stored after its writer entered g.
  *     The engine's own release and acquire (the BTT's map entry; on x86 every store and load) carry
  *     this order over, so the second load can't miss that the writer entered.

@@ -41,7 +41,7 @@ void reading_check(const struct reading *r);
 void reading_check_stamp(const struct reading *r);
 
 /*
- * Counts an unreadable block whose content was known: that content is lost. err: the errno;
+ * Counts an unreadable block with known content: that content is lost. err: the errno;
  * btt_errormsg() has the details.
  */
 void reading_note_unreadable(const struct reading *r, int err);

@@ -10,7 +10,7 @@
  *	torn		words of more than one write; the unit is 8 bytes
  *	misdirected	a whole stamp of another block
  *	stale		a value that a later write has replaced: seq < floor (see blockstate.h)
- *	future		a value whose write has not begun: seq > started
+ *	future		a value before its write has begun: seq > started
  *	foreign		no stamp of this history where one must be
  *	unreadable	the sweep can't read a block with known content
  *

@@ -107,7 +107,7 @@ init_file(struct verify_state *state, struct header *header, const struct verify
 	return 0;
 }
 
-/* Returns 1 for a new file, or one whose creation was cut short by a kill. */
+/* Returns 1 for a new file, or if a kill cut its creation short. */
 static int
 is_blank(const struct header *header)
 {
