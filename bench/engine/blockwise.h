@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* blockwise.h -- ops for engines whose calls take one block. */
+/* blockwise.h -- submit for engines with one block per library call. */
 #ifndef BENCH_ENGINE_BLOCKWISE_H
 #define BENCH_ENGINE_BLOCKWISE_H
 
 #include "engine.h"
 
-/* one block of an op; 0, or -1/errno */
+/* Does one block of an op; 0, or -1/errno. */
 typedef int submit_block_fn(const struct engine_lane *lane, enum op_kind kind, uint64_t lba,
 			    void *buf);
 
-/* Block after block until one fails. Inlined, so `submit_block` is no call through a pointer. */
+/*
+ * Does the blocks of n ops in order until one fails; 0, or -1/errno. Always inlined, so that the
+ * compiler calls `submit_block` directly, not through a pointer.
+ */
 static inline __attribute__((always_inline)) int
 submit_blockwise(const struct engine_lane *lane, const struct op *ops, unsigned n,
 		 submit_block_fn *submit_block)

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * content.c -- what a target holds that somebody may miss: a BTT, or what libblkid knows a name of (file
- * systems, RAID members, swap, partition tables), which is what mkfs and wipefs ask too.
+ * content.c -- finds data on a target that an engine would overwrite.
+ *
+ * A BTT or a PMEMBLK pool is found on every target. On files and block devices libblkid, which
+ * mkfs and wipefs use too, also finds file systems, RAID members, swap and partition tables.
  */
 #include <blkid/blkid.h>
 #include <errno.h>
@@ -23,7 +25,7 @@ read_all(void *fd, unsigned lane, void *buf, size_t count, uint64_t off)
 	return -1;
 }
 
-/* 1, 0 or -1 like target_find_content; by buffered reads where nothing is mapped */
+/* Returns 1, 0 or -1 like target_find_content. Without a mapping it reads through `fd`. */
 static int
 find_btt(const struct target *target, int fd)
 {
@@ -42,7 +44,7 @@ find_btt(const struct target *target, int fd)
 }
 
 static int
-find_signature(int fd, char *what, size_t size)
+find_signature(int fd, char *text, size_t size)
 {
 	blkid_probe probe = blkid_new_probe();
 	const char *type, *usage;
@@ -60,18 +62,18 @@ find_signature(int fd, char *what, size_t size)
 	if (found == 0 && !blkid_probe_lookup_value(probe, "TYPE", &type, NULL)) {
 		if (blkid_probe_lookup_value(probe, "USAGE", &usage, NULL))
 			usage = "data";
-		snprintf(what, size, "the %s %s", type, usage);
+		snprintf(text, size, "the %s %s", type, usage);
 	} else if (found == 0 && !blkid_probe_lookup_value(probe, "PTTYPE", &type, NULL)) {
-		snprintf(what, size, "the %s partition table", type);
+		snprintf(text, size, "the %s partition table", type);
 	} else if (found == -2) {
-		snprintf(what, size, "the signatures of several file systems");
+		snprintf(text, size, "the signatures of several file systems");
 	}
 	blkid_free_probe(probe);
 	return found == -1 ? -1 : found != 1;
 }
 
 int
-target_find_content(const struct target *target, char *what, size_t size)
+target_find_content(const struct target *target, char *text, size_t size)
 {
 	char path[64];
 	int fd = -1, found, saved;
@@ -84,9 +86,9 @@ target_find_content(const struct target *target, char *what, size_t size)
 	}
 	found = find_btt(target, fd);
 	if (found > 0)
-		snprintf(what, size, "the BTT");
+		snprintf(text, size, "the BTT");
 	if (!found && fd >= 0)
-		found = find_signature(fd, what, size);
+		found = find_signature(fd, text, size);
 	saved = errno;
 	if (fd >= 0)
 		close(fd);

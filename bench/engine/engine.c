@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* engine.c -- from a job's engine key to an open engine. */
 #include "engine.h"
 
 #include <errno.h>
@@ -12,18 +11,13 @@ static const struct engine_ops *const engines[] = {
 	[JOB_ENGINE_BLOCK] = &engine_block,
 };
 
-static int
-only_reads(const struct job *job)
-{
-	return job->percent[OP_READ] == 100 && job->precondition != JOB_PRECONDITION_FILL;
-}
-
 int
 engine_check(const struct job *job, const struct target *target, enum engine_force force,
 	     struct why *why)
 {
 	const char *name = engines[job->engine]->name;
-	char what[64];
+	int only_reads = job->percent[OP_READ] == 100 && job->precondition != JOB_PRECONDITION_FILL;
+	char content[64];
 	int found;
 
 	if (!target->ns && job->engine != JOB_ENGINE_BLOCK)
@@ -31,16 +25,16 @@ engine_check(const struct job *job, const struct target *target, enum engine_for
 			       name);
 	if (job->engine != JOB_ENGINE_RAW && job->engine != JOB_ENGINE_BLOCK)
 		return 0;
-	if (force == ENGINE_FORCE || target->facts.kind == BTT_NS_DRAM || only_reads(job))
+	if (force == ENGINE_FORCE || target->facts.kind == BTT_NS_DRAM || only_reads)
 		return 0;
-	found = target_find_content(target, what, sizeof(what));
+	found = target_find_content(target, content, sizeof(content));
 	if (found < 0)
-		why_say(why, "can't look at its contents: %s", strerror(errno));
+		why_say(why, "can't read the existing content: %s", strerror(errno));
 	else if (found)
 		why_say(why,
 			"engine=%s would overwrite %s in this namespace "
 			"(allowed: only reads with precondition=none, or --force)",
-			name, what);
+			name, content);
 	return found ? -1 : 0;
 }
 

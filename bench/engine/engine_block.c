@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * block.c -- engine=block: a block device, such as the kernel's BTT in sector mode (/dev/pmem0s), or a file,
- * through O_DIRECT: one call an op, so that each worker has one op outstanding.
+ * engine_block.c -- engine=block: a block device, such as the kernel's BTT in sector mode
+ * (/dev/pmem0s), or a file, through O_DIRECT. Each op is one system call, so each worker has one op
+ * outstanding.
  *
  *	read, write	pread, pwrite
- *	zero		BLKZEROOUT on a device, FALLOC_FL_ZERO_RANGE on a file (FALLOC_FL_PUNCH_HOLE where the
- *			file system has no other): the space stays allocated where it can
+ *	zero		BLKZEROOUT on a device. FALLOC_FL_ZERO_RANGE on a file, which keeps the space
+ *			allocated; FALLOC_FL_PUNCH_HOLE where the file system does not support it.
  *
- * A write is as durable as the device's own completion makes it. What is behind a device's volatile cache, or a
- * file's size and extents, is not flushed (no O_DSYNC); a device in sector mode has neither.
+ * A write is as durable as its completion by the device. There is no O_DSYNC: neither the volatile
+ * cache of a device nor the size and extents of a file are flushed. A device in sector mode has
+ * neither.
  *
- * A device is open since target.c had it. A file is the namespace's, which stays mapped and locked, idle; it is
- * opened once more for O_DIRECT.
+ * target.c has opened a device already. A file is the namespace's file, opened again for O_DIRECT;
+ * the namespace's own mapping and lock stay, unused.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -27,13 +29,6 @@
 
 #define SECTOR_LEAST 512u
 #define ALIGN        4096u
-
-static int
-error_target(const struct engine *engine, struct why *why)
-{
-	return why_say(why, "engine=block: %s (allowed: a block device, or a file)",
-		       engine->facts.kind == BTT_NS_DRAM ? "plain memory" : "a DAX device");
-}
 
 static int
 open_direct(struct engine *engine, struct why *why)
@@ -77,7 +72,7 @@ set_sizes(struct engine *engine, const struct job *job, struct why *why)
 	return 0;
 }
 
-/* a file system may want larger blocks than it says anywhere */
+/* A file system may require larger O_DIRECT blocks, and no interface tells: a read finds out. */
 static int
 try_read(const struct engine *engine, struct why *why)
 {
@@ -105,14 +100,16 @@ static int
 block_open(struct engine *engine, const struct job *job, unsigned nworkers, struct why *why)
 {
 	if (engine->facts.kind != BTT_NS_FILE)
-		return error_target(engine, why);
+		return why_say(why, "engine=block: %s (allowed: a block device, or a file)",
+			       engine->facts.kind == BTT_NS_DRAM ? "plain memory" : "a DAX device");
 	if (open_direct(engine, why))
 		return -1;
 	if (set_sizes(engine, job, why) || try_read(engine, why)) {
 		block_close(engine);
 		return -1;
 	}
-	engine->facts.base = NULL; /* nobody is to fault in what O_DIRECT goes past */
+	engine->facts.base =
+		NULL; /* O_DIRECT bypasses the mapping: its pages must not be faulted in */
 	engine->nlane = nworkers;
 	return 0;
 }

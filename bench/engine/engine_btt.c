@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* btt.c -- engine=btt: this project's libbtt, one lane for each worker. */
+/* engine_btt.c -- engine=btt: this project's libbtt, one lane per worker. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "engine.h"
 #include "job/job_key.h"
 
-/* as the job says, over whatever is there */
+/* Writes a new layout with the job's parameters and replaces an existing one. */
 static int
 lay_out(const struct engine *engine, const struct job *job)
 {
@@ -29,7 +29,7 @@ error_key(const struct job *job, const char *key, uint32_t has, struct why *why)
 	return job_key_error(job, key, why, "not this layout's (%u)", has);
 }
 
-/* what the library calls lbasize is bs here */
+/* The library's messages say lbasize; the job's key is bs. */
 static int
 error_format(const struct job *job, struct why *why)
 {
@@ -40,7 +40,7 @@ error_format(const struct job *job, struct why *why)
 	return job_key_error(job, "bs", why, "%s", wrong + 2);
 }
 
-/* the first damage there is; what is open to read may still be sound */
+/* Returns the first damage, or NULL. A damaged arena can still be open for reading. */
 static const char *
 find_damage(const struct btt *btt, uint32_t narenas)
 {
@@ -52,7 +52,7 @@ find_damage(const struct btt *btt, uint32_t narenas)
 	return NULL;
 }
 
-/* what the job asks for must be what the layout has */
+/* Checks the job's keys against the layout and takes the sizes from the layout. */
 static int
 check_layout(struct engine *engine, const struct job *job, unsigned nworkers, struct why *why)
 {
@@ -99,7 +99,7 @@ open_layout(struct engine *engine, const struct job *job, unsigned nworkers, str
 }
 
 static int
-is_wanted(const struct btt *btt, const struct job *job)
+has_job_layout(const struct btt *btt, const struct job *job)
 {
 	struct btt_layout info;
 
@@ -109,12 +109,14 @@ is_wanted(const struct btt *btt, const struct job *job)
 	       info.nfree == (job->nfree ? job->nfree : BTT_NFREE_DEFAULT);
 }
 
-/* plain memory: what an earlier job left is kept where the job would lay out the same */
 static int
-open_or_lay_out(struct engine *engine, const struct job *job, unsigned nworkers, struct why *why)
+btt_engine_open(struct engine *engine, const struct job *job, unsigned nworkers, struct why *why)
 {
+	if (engine->facts.kind != BTT_NS_DRAM)
+		return open_layout(engine, job, nworkers, why);
+	/* Plain memory: keep the layout of an earlier job if this job would write the same one. */
 	if (!open_layout(engine, job, nworkers, why)) {
-		if (is_wanted(engine->btt, job))
+		if (has_job_layout(engine->btt, job))
 			return 0;
 		btt_fini(engine->btt);
 		engine->btt = NULL;
@@ -123,13 +125,6 @@ open_or_lay_out(struct engine *engine, const struct job *job, unsigned nworkers,
 		return error_format(job, why);
 	engine->is_blank = 1;
 	return open_layout(engine, job, nworkers, why);
-}
-
-static int
-btt_engine_open(struct engine *engine, const struct job *job, unsigned nworkers, struct why *why)
-{
-	return engine->facts.kind == BTT_NS_DRAM ? open_or_lay_out(engine, job, nworkers, why)
-						 : open_layout(engine, job, nworkers, why);
 }
 
 static void

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* engine=null: ops that do nothing, to measure the harness alone. */
+/* engine_null.c -- engine=null: its ops do nothing, so a run measures the harness alone. */
 #include <stdio.h>
 
 #include "engine.h"

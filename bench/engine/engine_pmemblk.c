@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * pmemblk.c -- engine=pmemblk: a PMEMBLK pool file through the system's libpmemblk, for comparison.
+ * engine_pmemblk.c -- engine=pmemblk: a PMEMBLK pool file through the system's libpmemblk, for
+ * comparison.
  *
- * The library is loaded at run time, so that nothing depends on it. It opens and locks the file for
- * itself: our own lock, which is of the same sort, is given up while it has it, and taken again
- * before the namespace is anybody else's. Our mapping stays, idle. Lanes are the library's own: each
- * call takes one and gives it back.
+ * The library is loaded at run time, so the program does not depend on it. The library opens and
+ * locks the file itself, with the same kind of lock as the namespace (flock). The engine therefore
+ * releases the namespace's lock before the library opens the pool, and takes it again after the
+ * pool is closed. The namespace's mapping stays, unused. The library has its own lanes: each call
+ * takes one and releases it.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -20,10 +22,10 @@
 
 #define LIBRARY "libpmemblk.so.1"
 
-/* as libpmemblk.h declares them, which need not be here when this is built */
+/* The functions as libpmemblk.h declares them; the build does not need that header. */
 struct library {
 	void *handle, *pool;
-	int fd; /* the namespace's */
+	int fd; /* of the namespace */
 	void *(*open)(const char *path, size_t bsize);
 	void (*close)(void *pool);
 	size_t (*bsize)(void *pool);
@@ -34,7 +36,7 @@ struct library {
 	const char *(*errormsg)(void);
 };
 
-/* 0, or -1 when the library has no such function */
+/* Stores the address of a library function; 0, or -1 if the library has no such function. */
 static int
 find(struct library *lib, const char *name, void *function)
 {
@@ -58,7 +60,7 @@ load(struct library *lib, struct why *why)
 	return why_say(why, "engine=pmemblk: %s (Debian package libpmemblk1)", dlerror());
 }
 
-/* by its number, so that it is the file that is open here, whatever its name is by now */
+/* Opens the pool through /proc/self/fd: the file may have been renamed since. */
 static int
 open_pool(struct library *lib, size_t bsize, struct why *why)
 {
@@ -82,7 +84,7 @@ unload(struct library *lib)
 	free(lib);
 }
 
-/* its block size is checked here, since the library's own message names none */
+/* Checks the block size too, since the library's message does not name the pool's. */
 static int
 check_pool(struct engine *engine, const struct job *job, struct why *why)
 {
@@ -102,9 +104,9 @@ check_pool(struct engine *engine, const struct job *job, struct why *why)
 	return job_key_error(job, "bs", why, "not this pool's (%u)", probe.pool_block_size);
 }
 
-/* on a target that is open to read: the library would write to the pool, this project's does not */
+/* Opens a read-only target with libbtt, since libpmemblk would write to the pool. */
 static int
-look(struct engine *engine, unsigned nworkers, struct why *why)
+read_layout(struct engine *engine, unsigned nworkers, struct why *why)
 {
 	const struct btt_open_options options = {.mode = BTT_READ_ONLY, .start = BTT_START_PROBE};
 	struct btt *btt =
@@ -115,7 +117,7 @@ look(struct engine *engine, unsigned nworkers, struct why *why)
 	if (btt) {
 		btt_get_layout(btt, &info);
 		btt_fini(btt);
-	} else if (errno != ENOENT) { /* a pool that was never written has no layout yet */
+	} else if (errno != ENOENT) { /* ENOENT: a pool has no layout before its first write */
 		return why_say(why, "engine=pmemblk: %s", btt_errormsg());
 	}
 	engine->bs = info.lbasize;
@@ -132,7 +134,7 @@ pmemblk_engine_open(struct engine *engine, const struct job *job, unsigned nwork
 	if (check_pool(engine, job, why))
 		return -1;
 	if (engine->facts.mode == BTT_NS_READ_ONLY)
-		return look(engine, nworkers, why);
+		return read_layout(engine, nworkers, why);
 	lib = calloc(1, sizeof(*lib));
 	if (!lib)
 		return why_say(why, "%s", strerror(errno));

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * raw.c -- engine=raw: the same pattern straight on the mapped memory, each write and zero made
- * durable. The floor for whatever keeps blocks whole: one copy and one fence an op, however many
- * blocks it has, and nothing against a power cut. A bad page is EIO, as in the BTT.
+ * engine_raw.c -- engine=raw: the pattern directly on the mapped memory. Each write and zero is
+ * durable when it returns.
+ *
+ * This is the lower bound for every layer with atomic blocks: one copy and one fence per op for any
+ * number of blocks. A power cut can tear a block. A bad page returns EIO, as in the BTT.
  */
 #include <stdio.h>
 
@@ -10,7 +12,7 @@
 #include "job/job_key.h"
 
 #define LINE        64u
-#define EXPECT_MOST (8 * LINE) /* beyond, the processor's own prefetcher follows */
+#define EXPECT_MOST (8 * LINE) /* the processor's own prefetcher fetches the rest */
 
 static int
 raw_open(struct engine *engine, const struct job *job, unsigned nworkers, struct why *why)

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* target.c -- see target.h. */
 #include "target.h"
 
 #include <errno.h>
@@ -46,7 +45,7 @@ target_is_device(const char *spec)
 	return !stat(spec, &st) && S_ISBLK(st.st_mode);
 }
 
-/* of the device; a partition has that of its disk */
+/* Reads the NUMA node of the device; a partition has the node of its disk. */
 static int
 read_node(const struct stat *st)
 {
@@ -79,7 +78,7 @@ error_errno(const char *spec, struct why *why)
 	return why_say(why, "%s: %s", spec, strerror(errno));
 }
 
-/* of an open device; a device that can't be written opens for writing all the same */
+/* A read-only device can still be opened for writing: BLKROGET tells it apart. */
 static int
 read_device(int fd, enum btt_ns_mode mode, struct stat *st, uint64_t *size)
 {

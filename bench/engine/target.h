@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * target.h -- what a job's ops go to: a mapped namespace, or a block device, which nothing maps.
+ * target.h -- the target of a job's ops: a mapped namespace, or a block device without a mapping.
  *
- * A block device is held exclusively (O_EXCL: against mounts, RAID and others that do the same) and past
- * the page cache (O_DIRECT) from open to close. A namespace belongs to whoever opened it.
+ * A block device is open exclusively (O_EXCL excludes mounts, RAID and other exclusive users) and
+ * bypasses the page cache (O_DIRECT). A namespace is borrowed: its opener closes it.
  */
 #ifndef BENCH_TARGET_H
 #define BENCH_TARGET_H
@@ -17,43 +17,43 @@
 struct target {
 	const char *spec;          /* as the user named it; borrowed */
 	struct btt_ns *ns;         /* NULL: a block device */
-	struct btt_ns_facts facts; /* of a block device: size, node and fd, with base NULL */
+	struct btt_ns_facts facts; /* block device: only size, mode, node and fd */
 };
 
 struct target_list {
-	struct target *targets; /* in the order in which jobs first name them */
+	struct target *targets; /* in the order of their first jobs */
 	size_t count;
-	const char *spec; /* of jobs that name none */
+	const char *spec; /* the default of jobs without a spec */
 };
 
-/* what a job names */
+/* Returns the job's spec, or the default of the list. */
 const char *target_spec_of(const struct target_list *list, const struct job *job);
 
-/* what a job goes to: NULL when it is not in the list */
+/* Returns the target of a job, or NULL if it is not in the list. */
 struct target *target_find(const struct target_list *list, const struct job *job);
 
-/* the first of the jobs that goes there; there must be one */
+/* Returns the first job that uses the target; there must be one. */
 const struct job *target_first_job(const struct target_list *list, const struct target *target,
 				   const struct job_list *jobs);
 
-/* 1: a block device, which target_open_device opens */
+/* Returns 1 if `spec` names a block device, to be opened by target_open_device. */
 int target_is_device(const char *spec);
 
-/* 0, or -1 with one line in `why` */
+/* Opens a block device; 0, or -1 with one line in `why`. `spec` must outlive the target. */
 int target_open_device(struct target *target, const char *spec, enum btt_ns_mode mode,
 		       struct why *why);
 void target_close_device(struct target *target);
 
-/* a namespace that is open already */
+/* Makes a target of an open namespace. `spec` and `ns` must outlive the target. */
 void target_set_namespace(struct target *target, const char *spec, struct btt_ns *ns);
 
-/* "dram", "file", "dax", "block" */
+/* Returns "dram", "file", "dax" or "block". */
 const char *target_kind_name(const struct target *target);
 
 /*
- * What a write to it would destroy, like "the BTT" or "the ext4 filesystem", in `what`: 1. Nothing that is known
- * of: 0. -1/errno when it can't be read.
+ * Looks for content that a write would destroy. 1: found, and `text` names it, such as "the BTT" or
+ * "the ext4 filesystem". 0: no known content. -1/errno: the target can't be read.
  */
-int target_find_content(const struct target *target, char *what, size_t size);
+int target_find_content(const struct target *target, char *text, size_t size);
 
 #endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* collect.c -- see collect.h. */
 #include "collect.h"
 
 #include <math.h>
@@ -46,32 +45,27 @@ collect_op(struct result_op *op, const struct crew *crew, int kind, double elaps
 	op->bytes_per_s = op->iops * crew->engine->bs * crew->job->blocks;
 }
 
-static double
-error_of(const struct worker *w, const struct job *job)
-{
-	double seconds = (double)clock_ns(w->clock, w->ended - w->started) / 1e9;
-
-	return pace_error(job->arrival, job->rate_iops, seconds, w->driven, w->overdue);
-}
-
 static void
 collect_pace(struct result_pace *pace, const struct crew *crew, double elapsed_s)
 {
+	const struct job *job = crew->job;
 	uint64_t started = 0;
 
-	if (!crew->job->rate_iops)
+	if (!job->rate_iops)
 		return;
 	pace->valid = 1;
-	pace->target_iops = (double)crew->job->rate_iops * crew->count;
+	pace->target_iops = (double)job->rate_iops * crew->count;
 	for (unsigned i = 0; i < crew->count; i++) {
 		const struct worker *w = crew->members[i].worker;
 		uint64_t behind_ns = clock_ns(w->clock, w->behind_ticks);
+		double seconds = (double)clock_ns(w->clock, w->ended - w->started) / 1e9;
 
 		started += w->driven;
 		pace->unstarted += w->unstarted;
 		if (behind_ns > pace->behind_ns_max)
 			pace->behind_ns_max = behind_ns;
-		pace->error = fmax(pace->error, error_of(w, crew->job));
+		pace->error = fmax(pace->error, pace_error(job->arrival, job->rate_iops, seconds,
+							   w->driven, w->overdue));
 	}
 	pace->achieved_iops = elapsed_s > 0 ? (double)started / elapsed_s : NAN;
 }
@@ -122,7 +116,7 @@ collect_unfilled(struct result_errno *sum, const struct result_errno *share)
 	sum->count = count;
 }
 
-/* from the first worker's first op to the last one's last */
+/* The seconds from the first op of any worker to the last op of any worker. */
 static double
 elapsed_s(const struct crew *crew)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* collect.h -- from what workers and engine hold to the result that writers read. */
+/* collect.h -- copies the measurements of workers, engine and target into the result. */
 #ifndef BENCH_COLLECT_H
 #define BENCH_COLLECT_H
 
@@ -7,13 +7,16 @@
 #include "crew.h"
 #include "monitor.h"
 
-/* what the crew's measured phase found; takes the monitor's series. 0 or -1/ENOMEM */
+/*
+ * Fills `run` with the crew's measured phase; the workers have ended. Takes the intervals from the
+ * monitor. 0, or -1/ENOMEM.
+ */
 int collect_run(struct result_run *run, const struct crew *crew, struct monitor *monitor);
 
-/* what is known of a target before anything runs on it; 0 or -1/ENOMEM */
+/* Fills `ns` with the facts of a target before any job runs on it; 0, or -1/ENOMEM. */
 int collect_target(struct result_namespace *ns, const struct target *target);
 
-/* and its layout, when the engine has one; 0 or -1/ENOMEM */
+/* Adds the layout if the engine has one; 0, or -1/ENOMEM. */
 int collect_layout(struct result_namespace *ns, const struct engine *engine);
 
 #endif

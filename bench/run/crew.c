@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* crew.c -- see crew.h. */
 #include "crew.h"
 
 #include <errno.h>
@@ -8,7 +7,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
-#define FILL_REPORT 1024u /* blocks between two reports of progress */
+#define FILL_REPORT 1024u /* blocks between two progress reports */
 
 static void
 arrive(struct stage *stage)
@@ -18,7 +17,7 @@ arrive(struct stage *stage)
 
 enum phase { PHASE_NONE, PHASE_PRECONDITION, PHASE_RAMP, PHASE_LOAD };
 
-/* 0 when the phase is open, -1 when the stage is abandoned */
+/* Returns 0 when the phase is open, -1 when the stage is abandoned. */
 static int
 wait_for_phase(struct stage *stage, enum phase phase)
 {
@@ -33,13 +32,7 @@ wait_for_phase(struct stage *stage, enum phase phase)
 	return abandoned ? -1 : 0;
 }
 
-static int
-is_stopped(struct stage *stage)
-{
-	return atomic_load_explicit(&stage->stop, memory_order_relaxed);
-}
-
-/* this worker's share of the blocks, each written once and on its own; one that can't be is the ops' to fail at */
+/* Writes each block of this worker's share once. Counts a block that fails, and goes on. */
 static void
 fill_share(struct member *m)
 {
@@ -51,9 +44,11 @@ fill_share(struct member *m)
 	uint64_t unreported = 0;
 
 	lane.blocks = 1;
-	for (uint64_t i = 0; i < share.count && !is_stopped(stage); i++) {
+	for (uint64_t i = 0; i < share.count; i++) {
 		const struct op op = {.lba = share.first + i, .kind = OP_WRITE};
 
+		if (atomic_load_explicit(&stage->stop, memory_order_relaxed))
+			break;
 		if (m->worker->engine->submit(&lane, &op, 1) && m->unfilled.count++ == 0) {
 			m->unfilled.err = errno;
 			m->unfilled.first_lba = op.lba;
@@ -104,9 +99,9 @@ error_member(struct member *m, const char *subject, int number)
 		number, strerror(errno));
 }
 
-/* where this thread and all that is its own are to be; a step that fails is in m->why */
+/* Binds the thread to its CPU and moves its lane's memory near; m->why names a step that failed. */
 static void
-move_in(struct member *m)
+bind_member(struct member *m)
 {
 	const struct worker *w = m->worker;
 
@@ -122,11 +117,12 @@ move_in(struct member *m)
 }
 
 /*
- * Node of memory that is this thread's own. The kernel's NUMA balancing unmaps pages to see who comes for
- * them, and says of such a page only that it is not there: hence a touch, and another look.
+ * Returns the node of memory that only this thread uses, -1 unknown. The kernel's NUMA balancing
+ * unmaps pages to see which CPU accesses them, and then reports no node. So touch the pages first,
+ * and try again.
  */
 static int
-node_of_own(const struct topology *t, const void *memory, size_t size)
+own_memory_node(const struct topology *t, const void *memory, size_t size)
 {
 	const volatile uint8_t *byte = memory;
 	int node = -1;
@@ -139,17 +135,17 @@ node_of_own(const struct topology *t, const void *memory, size_t size)
 	return node;
 }
 
-/* where they were after all: a system may move pages */
+/* Records CPU and nodes after the load: the kernel may have moved the thread or its pages. */
 static void
-look_round(struct member *m)
+record_places(struct member *m)
 {
 	const struct topology *t = m->crew->topology;
 
 	m->cpu_seen = topology_last_cpu(t);
-	m->state_node = node_of_own(t, m->worker, sizeof(*m->worker));
-	m->buffer_node = node_of_own(t, m->worker->lane.buf, buffer_size(m->crew));
+	m->state_node = own_memory_node(t, m->worker, sizeof(*m->worker));
+	m->buffer_node = own_memory_node(t, m->worker->lane.buf, buffer_size(m->crew));
 	if (m->lane_memory)
-		m->lane_node = node_of_own(t, m->lane_memory, m->lane_memory_size);
+		m->lane_node = own_memory_node(t, m->lane_memory, m->lane_memory_size);
 }
 
 static void *
@@ -161,12 +157,12 @@ work(void *arg)
 	struct worker *w = m->worker;
 	struct rusage before, after;
 
-	move_in(m);
+	bind_member(m);
 	if (wait_for_phase(stage, PHASE_PRECONDITION))
 		return NULL;
 	if (stage->fill_blocks && crew->fillers.count)
 		fill_share(m);
-	worker_reset(w); /* while the monitor is not looking: before a barrier */
+	worker_reset(w); /* before the barrier: the monitor does not read the worker here */
 	if (wait_for_phase(stage, PHASE_RAMP))
 		return NULL;
 	if (crew->job->ramp_time_ns)
@@ -180,15 +176,15 @@ work(void *arg)
 	getrusage(RUSAGE_THREAD, &after);
 	read_counters(w, &m->after);
 	m->usage = usage_between(&before, &after);
-	look_round(m);
+	record_places(m);
 	atomic_fetch_add_explicit(&crew->done, 1, memory_order_release);
 	arrive(stage);
 	return NULL;
 }
 
-/* from the start of its part on: of that alone, or round the whole region */
+/* The pattern starts at the worker's part; partition=shared covers the whole region from there. */
 static void
-aim(struct worker *w, const struct crew *crew)
+init_pattern(struct worker *w, const struct crew *crew)
 {
 	const struct job *job = crew->job;
 	struct region part = region_part(&crew->region, job->blocks,
@@ -209,7 +205,7 @@ aim(struct worker *w, const struct crew *crew)
 	pattern_init(&w->pattern, &params);
 }
 
-/* fixed bytes that do not compress away and differ between workers */
+/* Fills the buffer with fixed bytes that do not compress and that differ between workers. */
 static void
 fill_buffer(void *buf, size_t size, unsigned number)
 {
@@ -243,7 +239,7 @@ make_member(struct crew *crew, const struct clock *clock, struct member *m, unsi
 		w->expect = w->engine->expect;
 	w->clock = clock;
 	fill_buffer(w->lane.buf, size, lane);
-	aim(w, crew);
+	init_pattern(w, crew);
 	if (crew->job->rate_iops)
 		pace_init(&w->pace, clock, crew->job->rate_iops, crew->job->arrival,
 			  crew->job->seed + crew->repeat, lane);

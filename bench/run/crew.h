@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * crew.h -- the workers of one job: made, placed, taken through the phases together, and taken
- * apart.
+ * crew.h -- the crew: all workers of one job. It creates and places them, leads them through the
+ * phases together, and frees them.
  *
  *	ready -> precondition -> ramp -> measure -> done
  *
- * The crews of jobs that run together share a stage. All workers on it wait before each of the
- * three until the controller opens the phase for all of them; it looks at stage_all_arrived and need
- * not block. Ramp and measure end when the controller says so.
+ * The crews of jobs that run together share a stage. Before each of the three middle phases all its
+ * workers wait until the controller opens the phase. The controller polls stage_all_arrived and
+ * never blocks. It also ends ramp and measure, by `ramp_over` and `stop`.
+ *
+ * Threads: a member belongs to its own thread until crew_join, but for `failed`, `why` and the
+ * worker's counters (worker.h). The stage's lock covers `phase` and `abandoned`.
  */
 #ifndef BENCH_CREW_H
 #define BENCH_CREW_H
@@ -30,36 +33,36 @@ struct member {
 	struct worker *worker;
 	struct place place;
 	pthread_t thread;
-	int cpu_seen;            /* where it ran at the end, -1 unknown */
-	int buffer_node;         /* -1 unknown */
-	int state_node;          /* of the worker itself, -1 unknown */
-	const void *lane_memory; /* what the engine keeps of its lane, NULL unknown */
-	size_t lane_memory_size;
-	int lane_node; /* of that, -1 unknown */
-	int failed;    /* 1: a step before the load failed, as `why` says */
+	int cpu_seen;            /* the CPU at the end, -1 unknown */
+	int buffer_node;         /* of the worker's buffer, -1 unknown */
+	int state_node;          /* of struct worker, -1 unknown */
+	const void *lane_memory; /* the engine's memory for this lane, NULL unknown */
+	size_t lane_memory_size; /* bytes */
+	int lane_node;           /* of lane_memory, -1 unknown */
+	int failed;              /* 1: a step before the load failed; `why` has the reason */
 	struct why why;
-	struct result_errno unfilled;      /* blocks of its share that could not be written */
+	struct result_errno unfilled;      /* blocks of its share that the fill could not write */
 	struct btt_counters before, after; /* the measured phase */
 	struct result_usage usage;
 };
 
-/* what the crews of a group share; zeroed, then stage_init */
+/* The state that all crews of a group share. Zero it, then call stage_init. */
 struct stage {
 	unsigned count;       /* workers of all its crews */
-	uint64_t fill_blocks; /* that are written before the load; 0: none are */
-	pthread_mutex_t lock; /* over the next three */
+	uint64_t fill_blocks; /* blocks to write before the load; 0: no fill */
+	pthread_mutex_t lock;
 	pthread_cond_t opened;
-	int phase;     /* the last one opened */
-	int abandoned; /* 1: members leave instead */
-	_Atomic unsigned arrived;
-	_Atomic uint64_t filled; /* blocks, during precondition */
+	int phase;                /* the last one opened */
+	int abandoned;            /* 1: members leave at the next gate */
+	_Atomic unsigned arrived; /* workers at the gate, or done */
+	_Atomic uint64_t filled;  /* blocks written by the fill so far */
 	_Atomic int ramp_over, stop;
 };
 
-/* those who write the blocks of a region before the load: the crews that keep to it, together */
+/* The workers that fill a region before the load: those of all crews with this region. */
 struct fillers {
-	unsigned count; /* workers of all these crews; 0: nobody fills */
-	unsigned first; /* of these, the number of this crew's first one */
+	unsigned count; /* workers of all these crews; 0: no fill */
+	unsigned first; /* the number of this crew's first worker among them */
 };
 
 struct crew {
@@ -70,39 +73,42 @@ struct crew {
 	struct stage *stage;
 	struct member *members;
 	unsigned count;
-	struct region region; /* the blocks that it keeps to */
+	struct region region; /* the blocks that its ops use */
 	struct fillers fillers;
-	unsigned lane_first;   /* its workers have the lanes from here on */
-	unsigned repeat;       /* from 0: each draws a sequence of its own from the job's seed */
-	_Atomic unsigned done; /* members through with the measured phase */
+	unsigned lane_first;   /* worker i has lane lane_first + i */
+	unsigned repeat;       /* from 0; each repeat draws its own sequence from the job's seed */
+	_Atomic unsigned done; /* members that have finished the measured phase */
 };
 
 void stage_init(struct stage *stage);
 void stage_destroy(struct stage *stage);
 
-/* 1 when every worker waits at the gate, or has ended after the measured phase */
+/* Returns 1 if every worker waits at the gate, or has finished the measured phase. */
 int stage_all_arrived(struct stage *stage);
 
-/* lets all into the next phase; they are all waiting (stage_all_arrived) */
+/* Opens the next phase. All workers must be waiting (stage_all_arrived). */
 void stage_next_phase(struct stage *stage);
 
-/* the workers that wait leave instead of going on; crew_join then takes them */
+/* Makes all waiting workers leave; call crew_join afterwards. */
 void stage_abandon(struct stage *stage);
 
 /*
- * Makes workers at `places` and starts their threads; 0, or -1 with one line in `why`, and then none
- * of this crew is left, but the stage is abandoned.
+ * Creates crew->count workers at `places` and starts their threads; 0, or -1 with one line in
+ * `why`. After an error this crew has no workers, and the stage is abandoned.
  */
 int crew_start(struct crew *crew, const struct clock *clock, const struct place *places,
 	       struct why *why);
 
-/* why the first member that could not get ready for the load could not, NULL = all are; they all wait at a gate */
+/*
+ * Returns the reason of the first member that failed to prepare for the load, NULL if all are
+ * ready. All members must be waiting (stage_all_arrived), or have been joined.
+ */
 const char *crew_error(const struct crew *crew);
 
-/* 1 when every member is through with the measured phase */
+/* Returns 1 if every member has finished the measured phase. */
 int crew_is_done(struct crew *crew);
 
-/* joins the threads, which have ended or were told to; what they wrote stays until crew_free */
+/* Joins the threads, which must end by themselves. The members stay until crew_free. */
 void crew_join(struct crew *crew);
 void crew_free(struct crew *crew);
 

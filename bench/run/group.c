@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* group.c -- see group.h. */
 #include "group.h"
 
 #include <errno.h>
@@ -40,17 +39,7 @@ start_crews(struct group *g, struct stage *stage, struct crew *crews)
 	return 0;
 }
 
-static int
-resolve_regions(struct group *g, struct crew *crews)
-{
-	for (unsigned i = 0; i < g->count; i++)
-		if (region_resolve(&crews[i].region, &g->jobs[i], &g->engine, g->seats.counts[i],
-				   g->session->why))
-			return -1;
-	return 0;
-}
-
-/* who fills with crew `which`: all that keep to the same region, when one of their jobs says so */
+/* All crews with the same region as crew `which` fill it together, if one of their jobs fills. */
 static void
 gather_fillers(const struct group *g, struct crew *crews, unsigned which)
 {
@@ -69,7 +58,7 @@ gather_fillers(const struct group *g, struct crew *crews, unsigned which)
 		crews[which].fillers = all;
 }
 
-/* regions that overlap without being equal are filled once for each; how many blocks that is */
+/* Counts the blocks to fill. Regions that overlap but are not equal are each filled in full. */
 static uint64_t
 count_fill_blocks(const struct group *g, struct crew *crews)
 {
@@ -97,7 +86,7 @@ collect_crew(struct group *g, struct crew *crew, struct monitor *m, struct resul
 	return 0;
 }
 
-/* all jobs of the group, once; runs[] gets one entry a job */
+/* Runs all jobs of the group once; fills one entry of runs[] per job. */
 static int
 measure_crews(struct group *g, struct crew *crews, struct monitor *monitors,
 	      struct result_run *runs)
@@ -105,8 +94,10 @@ measure_crews(struct group *g, struct crew *crews, struct monitor *monitors,
 	struct stage stage = {.count = g->seats.total};
 	int err;
 
-	if (resolve_regions(g, crews))
-		return -1;
+	for (unsigned i = 0; i < g->count; i++)
+		if (region_resolve(&crews[i].region, &g->jobs[i], &g->engine, g->seats.counts[i],
+				   g->session->why))
+			return -1;
 	if (g->nmeasured == 0)
 		stage.fill_blocks = count_fill_blocks(g, crews);
 	stage_init(&stage);
@@ -122,9 +113,9 @@ measure_crews(struct group *g, struct crew *crews, struct monitor *monitors,
 	return err ? -1 : 0;
 }
 
-/* verify=stamp, after the load: every block, and the layout; what jobs share, the first one's run has */
+/* Checks every block and the layout after the load. The first job's run has all findings. */
 static int
-check_all(struct group *g, struct result_run *run)
+check_verify(struct group *g, struct result_run *run)
 {
 	struct verify *verify = g->engine.verify;
 
@@ -135,25 +126,7 @@ check_all(struct group *g, struct result_run *run)
 	return 0;
 }
 
-static int
-measure(struct group *g, struct result_run *runs)
-{
-	struct crew *crews = calloc(g->count, sizeof(*crews));
-	struct monitor *monitors = calloc(g->count, sizeof(*monitors));
-	int err = crews && monitors ? measure_crews(g, crews, monitors, runs)
-				    : why_say(g->session->why, "%s", strerror(ENOMEM));
-
-	for (unsigned i = 0; monitors && i < g->count; i++)
-		free(monitors[i].intervals);
-	free(monitors);
-	free(crews);
-	if (!err && g->engine.verify)
-		err = check_all(g, &runs[0]);
-	g->nmeasured++;
-	return err;
-}
-
-/* room for one more run of each job, at the end of the result's; NULL with a reason */
+/* Appends one zeroed run per job to the result; NULL with a reason. */
 static struct result_run *
 add_runs(struct group *g)
 {
@@ -175,6 +148,22 @@ int
 group_measure(struct group *g)
 {
 	struct result_run *runs = add_runs(g);
+	struct crew *crews;
+	struct monitor *monitors;
+	int err;
 
-	return runs ? measure(g, runs) : -1;
+	if (!runs)
+		return -1;
+	crews = calloc(g->count, sizeof(*crews));
+	monitors = calloc(g->count, sizeof(*monitors));
+	err = crews && monitors ? measure_crews(g, crews, monitors, runs)
+				: why_say(g->session->why, "%s", strerror(ENOMEM));
+	for (unsigned i = 0; monitors && i < g->count; i++)
+		free(monitors[i].intervals);
+	free(monitors);
+	free(crews);
+	if (!err && g->engine.verify)
+		err = check_verify(g, &runs[0]);
+	g->nmeasured++;
+	return err;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* group.h -- the jobs that run together, and one measured run of them. */
+/* group.h -- one measured run of a group: the jobs that run together on one target. */
 #ifndef BENCH_GROUP_H
 #define BENCH_GROUP_H
 
@@ -12,7 +12,7 @@
 #include "numa/seats.h"
 #include "numa/topology.h"
 
-/* what stays from group to group */
+/* The state that all groups share. */
 struct session {
 	const struct run_options *options;
 	struct result *result;
@@ -21,22 +21,22 @@ struct session {
 	struct why *why;
 };
 
-/* the jobs that run together */
+/* The jobs that run together. */
 struct group {
 	struct session *session;
 	const struct job *jobs;
 	unsigned count;
-	struct job united; /* what they ask of the engine */
+	struct job united; /* their common demands on the engine (job_group_unite) */
 	const struct target *target;
-	struct result_namespace *ns; /* what the result says of it */
+	struct result_namespace *ns; /* the target's entry in the result */
 	struct seats seats;
 	struct engine engine;
-	unsigned nmeasured; /* runs so far: the first fills and faults */
+	unsigned nmeasured; /* runs so far; only the first one fills */
 };
 
 /*
- * One run: the jobs of the group together, and with verify=stamp the sweep after it. The result gets one entry
- * a job, in their order, at its end. 0, or -1 with a reason in session->why.
+ * Runs the jobs of the group together once, and with verify=stamp the sweep afterwards. Appends one
+ * run per job, in their order, to the result. 0, or -1 with a reason in session->why.
  */
 int group_measure(struct group *g);
 

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* harness.c -- a short run of the hot loop with engine=null. */
 #include "harness.h"
 
 #include <math.h>

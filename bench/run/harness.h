@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* harness.h -- what the load generator itself costs. */
+/* harness.h -- measures the cost of the load generator itself. */
 #ifndef BENCH_HARNESS_H
 #define BENCH_HARNESS_H
 
@@ -9,9 +9,8 @@
 #include "numa/topology.h"
 
 /*
- * Nanoseconds an op of this job takes when the engine does nothing: pattern, clock and histogram,
- * in the very loop that measures. About 50 ms on a thread pinned to `place`; NAN when it can't be
- * measured.
+ * Runs the hot loop with engine=null and this job's pattern, on a thread pinned to `place`. Takes
+ * about 50 ms. Returns the nanoseconds per op (pattern, clock and histogram); NAN on an error.
  */
 double harness_measure(const struct job *job, const struct topology *topology,
 		       struct memory *memory, const struct clock *clock, const struct place *place);

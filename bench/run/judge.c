@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* judge.c -- see judge.h. */
 #include "judge.h"
 #include "job/limit.h"
 
@@ -12,7 +11,7 @@
 
 #define REASON_MAX 512
 
-/* adds a reason that is one run's: it names the run where there may be others */
+/* Adds a reason about one run; it names the run if the result may have others. */
 static __attribute__((format(printf, 3, 4))) void
 add_reason(struct result *result, const struct result_run *run, const char *format, ...)
 {
@@ -64,18 +63,18 @@ check_pace(struct result *result, const struct result_run *run)
 		   pace->unstarted);
 }
 
-/* memory is where the kernel says, whatever was asked for: a doubt, since containers often forbid to ask */
+/* Memory on another node is only a doubt: containers often forbid to choose the node. */
 static void
 check_memory(struct result *result, const struct result_run *run, size_t number)
 {
 	const struct result_worker *w = &run->workers[number];
 	const int nodes[] = {w->buffer_node, w->state_node, w->lane_node};
-	static const char *const what[] = {"buffer", "statistics", "lane"};
+	static const char *const names[] = {"buffer", "statistics", "lane"};
 
 	for (int i = 0; i < 3; i++)
 		if (nodes[i] >= 0 && w->place.node >= 0 && nodes[i] != w->place.node)
 			add_reason(result, run, "worker %zu is on node %d and its %s on node %d",
-				   number, w->place.node, what[i], nodes[i]);
+				   number, w->place.node, names[i], nodes[i]);
 }
 
 static void
@@ -93,7 +92,7 @@ check_workers(struct result *result, const struct result_run *run)
 	}
 }
 
-/* 1 when a limit says how many may fail: it judges them */
+/* Returns 1 if a limit covers the errors of this kind: check_limit then checks them. */
 static int
 allows_errors(const struct job *job, unsigned kind)
 {
@@ -107,7 +106,10 @@ allows_errors(const struct job *job, unsigned kind)
 	return 0;
 }
 
-/* EROFS is what another failure leaves behind, and another worker may meet it before that failure has returned */
+/*
+ * EROFS follows from another failure, and another worker may see it before that failure has
+ * returned. So any other errno counts as earlier.
+ */
 static int
 is_before(const struct result_errno *one, const struct result_errno *other)
 {
@@ -116,7 +118,7 @@ is_before(const struct result_errno *one, const struct result_errno *other)
 	return one->first_ns < other->first_ns;
 }
 
-/* what failed first: it may be why the others did */
+/* Returns the first failure: it may be the cause of the others. */
 static const struct result_errno *
 first_failure(const struct result_op *op)
 {
@@ -128,7 +130,7 @@ first_failure(const struct result_op *op)
 	return first;
 }
 
-/* the ops that are left measure another load than the one asked for */
+/* With failed ops, the remaining ops are not the load that the job asked for. */
 static void
 check_failures(struct result *result, const struct result_run *run)
 {
@@ -223,9 +225,9 @@ value_of(const struct result_op *op, const struct job_limit *limit)
 	}
 }
 
-/* NAN: there is nothing to hold against the limit */
+/* Returns the measured value for the limit, NAN: there is none. */
 static double
-measured(const struct result_run *run, const struct job_limit *limit)
+measured_value(const struct result_run *run, const struct job_limit *limit)
 {
 	double sum = 0;
 
@@ -236,7 +238,7 @@ measured(const struct result_run *run, const struct job_limit *limit)
 	return sum;
 }
 
-/* 1 when a value is further on the wrong side than another; a NAN is never exceeded */
+/* Returns 1 if `value` is further beyond the limit than `than`. NAN is the worst value. */
 static int
 is_worse(const struct job_limit *limit, double value, double than)
 {
@@ -245,16 +247,9 @@ is_worse(const struct job_limit *limit, double value, double than)
 	return isnan(value) || (limit->at_least ? value < than : value > than);
 }
 
-/* by a signal: there is nothing to judge */
-static int
-ended_before_it_began(const struct result_run *run)
-{
-	return run->interrupted && result_run_ops(run) == 0;
-}
-
-/* enough of a measured value for a line of text */
+/* Rounds a value for a line of text. */
 static double
-four_digits(double value)
+round_to_four_digits(double value)
 {
 	double step = 1;
 
@@ -270,12 +265,14 @@ check_limit(struct result *result, const struct job *job, const struct job_limit
 	unsigned missed = 0, runs = 0;
 
 	for (size_t i = 0; i < result->nruns; i++) {
+		const struct result_run *run = &result->runs[i];
 		double value;
 
-		if (result->runs[i].job != job || ended_before_it_began(&result->runs[i]))
+		/* A signal before the first op: the run has no value to check. */
+		if (run->job != job || (run->interrupted && result_run_ops(run) == 0))
 			continue;
 		runs++;
-		value = measured(&result->runs[i], limit);
+		value = measured_value(run, limit);
 		missed += is_worse(limit, value, (double)limit->value) ? 1 : 0;
 		if (is_worse(limit, value, worst))
 			worst = value;
@@ -286,7 +283,7 @@ check_limit(struct result *result, const struct job *job, const struct job_limit
 	result_add_reason(result, "job '%s': %s %s %s: missed in %u of %u runs, %s at worst",
 			  job->name, job_limit_key(limit).text, limit->at_least ? ">=" : "<=",
 			  job_limit_value(limit, (double)limit->value).text, missed, runs,
-			  job_limit_value(limit, four_digits(worst)).text);
+			  job_limit_value(limit, round_to_four_digits(worst)).text);
 }
 
 void

@@ -1,23 +1,26 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* judge.h -- what a result is worth: each run, the limits of its job, the steadiness of its rounds. */
+/*
+ * judge.h -- the verdict on a result. Each function adds reasons and may lower the status; a doubt
+ * only adds a reason.
+ */
 #ifndef BENCH_JUDGE_H
 #define BENCH_JUDGE_H
 
 #include "result/result.h"
 
-/* what makes a run that was just measured worth nothing, or less */
+/* Checks a measured run: places, verify findings, pace, failed ops, interruption. */
 void judge_run(struct result *result, const struct result_run *run);
 
-/* where the workers of a group are: a doubt when several have one CPU */
+/* A doubt if several workers of a group share a CPU. */
 void judge_places(struct result *result, const struct place *places, unsigned count);
 
-/* a job's limit against each of its runs; one reason for each limit that was missed */
+/* Checks a job's limits against all its runs; adds one reason per missed limit. */
 void judge_limits(struct result *result, const struct job *job);
 
-/* rounds of steady_state that did not come to rest */
+/* Lowers the status if a job did not reach the steady state. */
 void judge_steady(struct result *result, const struct result_steady *steady);
 
-/* what does not lessen the result, but has to be said */
+/* Doubts about the whole result: flushing by msync, the clock. */
 void judge_doubts(struct result *result);
 
 #endif

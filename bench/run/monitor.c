@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* monitor.c -- see monitor.h. */
 #include "monitor.h"
 
 #include <inttypes.h>
@@ -63,17 +62,6 @@ add_up(const struct crew *crew)
 }
 
 static void
-append(struct monitor *m, const struct result_interval *interval)
-{
-	struct result_interval *grown = realloc(m->intervals, (m->nintervals + 1) * sizeof(*grown));
-
-	if (!grown)
-		return; /* the series ends here; the sums do not depend on it */
-	m->intervals = grown;
-	grown[m->nintervals++] = *interval;
-}
-
-static void
 add_step(struct monitor *m, uint64_t now)
 {
 	struct result_interval step = {
@@ -81,6 +69,7 @@ add_step(struct monitor *m, uint64_t now)
 		.length_s = (double)(now - m->sampled_ns) / NS_PER_S,
 	};
 	struct totals t = add_up(m->crew);
+	struct result_interval *grown;
 
 	for (int k = 0; k < OP_KINDS; k++) {
 		step.ops[k] = t.ops[k] - m->ops_seen[k];
@@ -89,7 +78,11 @@ add_step(struct monitor *m, uint64_t now)
 	step.errors = t.errors - m->errors_seen;
 	m->errors_seen = t.errors;
 	m->sampled_ns = now;
-	append(m, &step);
+	grown = realloc(m->intervals, (m->nintervals + 1) * sizeof(*grown));
+	if (!grown)
+		return; /* this step is missing from the series; the sums do not depend on it */
+	m->intervals = grown;
+	grown[m->nintervals++] = step;
 }
 
 void
@@ -100,7 +93,7 @@ monitor_sample(struct monitor *m)
 	if (m->ended || now < m->step_due_ns)
 		return;
 	add_step(m, now);
-	/* from the start on, so that a late look does not move the steps after it */
+	/* The steps keep their distance from the start: a late sample does not move the next ones. */
 	m->step_due_ns += ((now - m->step_due_ns) / m->interval_ns + 1) * m->interval_ns;
 }
 
@@ -114,7 +107,7 @@ monitor_end(struct monitor *m)
 	m->ended = 1;
 }
 
-/* 1 when a line is due */
+/* Returns 1 if a status line is due, and sets the time of the next one. */
 static int
 is_due(struct monitor *m)
 {

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * phases.c -- see phases.h.
- *
- * The controller sleeps between looks, so that it takes next to nothing from the workers; it is not
- * pinned, and where cores are few the scheduler runs it beside one of them.
+ * phases.c -- the controller. It sleeps between two looks at the crews, so it takes almost no CPU
+ * time from the workers. It is not pinned: with few cores it shares a worker's core.
  */
 #include "phases.h"
 
@@ -15,7 +13,7 @@
 
 static volatile sig_atomic_t interrupted;
 
-/* what is being driven; the jobs of a group agree on ramp_time and runtime */
+/* The crews of one group; their jobs have the same ramp_time and runtime. */
 struct drive {
 	struct stage *stage;
 	struct crew *crews;
@@ -27,7 +25,7 @@ static void
 on_signal(int signal_number)
 {
 	interrupted = 1;
-	signal(signal_number, SIG_DFL); /* the second one ends it the hard way */
+	signal(signal_number, SIG_DFL); /* the second one kills the process */
 }
 
 void
@@ -46,9 +44,9 @@ phases_interrupted(void)
 	return interrupted;
 }
 
-/* until `due`, but no longer than LOOK_NS */
+/* Sleeps until `due`, at most for LOOK_NS. */
 static void
-look_away(uint64_t due)
+sleep_until(uint64_t due)
 {
 	uint64_t now = monitor_now_ns(), left = due > now ? due - now : 0;
 	const struct timespec pause = {.tv_nsec = (long)(left < LOOK_NS ? left : LOOK_NS)};
@@ -61,7 +59,7 @@ stop_when_interrupted(struct stage *stage)
 {
 	if (!interrupted)
 		return;
-	/* stop first: a cut ramp is not measured */
+	/* Order: a worker that leaves the ramp must find `stop` set, so that it measures nothing. */
 	atomic_store_explicit(&stage->stop, 1, memory_order_relaxed);
 	atomic_store_explicit(&stage->ramp_over, 1, memory_order_release);
 }
@@ -74,14 +72,14 @@ wait_until_ready(const struct drive *d)
 	while (!stage_all_arrived(stage)) {
 		uint64_t filled = atomic_load_explicit(&stage->filled, memory_order_relaxed);
 
-		look_away(UINT64_MAX);
+		sleep_until(UINT64_MAX);
 		stop_when_interrupted(stage);
 		if (filled)
 			monitor_status_fill(&d->monitors[0], filled, stage->fill_blocks);
 	}
 }
 
-/* 1 when there are jobs of so many ops, and each of them is through with its own */
+/* Returns 1 if some jobs have a number of ops and all of these jobs have done their ops. */
 static int
 ops_are_done(const struct drive *d)
 {
@@ -96,7 +94,7 @@ ops_are_done(const struct drive *d)
 }
 
 static uint64_t
-next_step(const struct drive *d)
+next_step_due(const struct drive *d)
 {
 	uint64_t due = UINT64_MAX;
 
@@ -106,7 +104,7 @@ next_step(const struct drive *d)
 	return due;
 }
 
-/* sleeps through `length_ns`, looking; 0 = until the ops are done */
+/* Samples the crews for `length_ns`, or less if the ops are done; 0: until they are done. */
 static void
 watch(const struct drive *d, const char *phase, uint64_t length_ns)
 {
@@ -114,7 +112,7 @@ watch(const struct drive *d, const char *phase, uint64_t length_ns)
 
 	while (!interrupted && !ops_are_done(d) &&
 	       (!length_ns || monitor_now_ns() - start < length_ns)) {
-		look_away(next_step(d));
+		sleep_until(next_step_due(d));
 		for (unsigned i = 0; i < d->count; i++) {
 			if (crew_is_done(&d->crews[i]))
 				monitor_end(&d->monitors[i]);

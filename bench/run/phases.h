@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* phases.h -- the crews of a group through their phases, the clock on the wall, SIGINT. */
+/* phases.h -- leads the crews of a group through their phases; handles SIGINT and SIGTERM. */
 #ifndef BENCH_PHASES_H
 #define BENCH_PHASES_H
 
 #include "crew.h"
 #include "monitor.h"
 
-/* takes SIGINT and SIGTERM: the first ends the phases early, the second the process */
+/* Handles SIGINT and SIGTERM: the first ends the phases early, the second kills the process. */
 void phases_catch_signals(void);
+
+/* Returns 1 after the first signal. */
 int phases_interrupted(void);
 
 /*
- * Takes the started crews of one stage through all phases and joins them. Each crew's monitor has
- * its series afterwards. The measured phase is one for all: it ends after the jobs' runtime or as
- * soon as one crew is through with its ops.
+ * Leads the started crews of one stage through all phases and joins them. Afterwards each crew's
+ * monitor has its series. If a crew fails to get ready (crew_error), no phase is opened. All crews
+ * share the measured phase: it ends after the jobs' runtime, when all jobs with a number of ops
+ * have done them, or at a signal.
  */
 void phases_drive(struct crew *crews, struct monitor *monitors, unsigned count,
 		  const struct monitor_options *options);

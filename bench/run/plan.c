@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* plan.c -- see plan.h. */
 #include "plan.h"
 #include "job/job_group.h"
 #include "job/job_key.h"
@@ -39,22 +38,7 @@ plan_spare_data(struct job_list *list, const struct target_list *targets)
 	return spared;
 }
 
-/* each target by the placement of the first job on it, as run_jobs does */
-static int
-near_node_of(const struct planning *p, const struct target *target)
-{
-	return near_node(p->topology, &target_first_job(p->targets, target, p->list)->placement,
-			 &target->facts);
-}
-
-/* whether that engine can go there at all; what it would overwrite is the run's to judge */
-static int
-check_target(const struct planning *p, const struct target *target, const struct job *job)
-{
-	return engine_check(job, target, ENGINE_FORCE, p->why);
-}
-
-/* on a target that was opened to read, opening the engine changes nothing; plain memory is the plan's own */
+/* Opening the engine does not change a read-only target; plain memory belongs to the plan. */
 static int
 check_layout(const struct planning *p, const struct target *target, const struct job *jobs,
 	     unsigned count, const struct seats *seats)
@@ -77,10 +61,15 @@ plan_group(const struct planning *p, const struct job *jobs, unsigned count)
 	const struct target *target = target_find(p->targets, jobs);
 	struct seats seats = {0};
 	unsigned lane = 0;
-	int err = check_target(p, target, jobs);
+	int node, err;
 
+	/* As in run_jobs, the first job on the target decides which node is near. */
+	node = near_node(p->topology, &target_first_job(p->targets, target, p->list)->placement,
+			 &target->facts);
+	/* FORCE: only the run checks whether it would overwrite content. */
+	err = engine_check(jobs, target, ENGINE_FORCE, p->why);
 	if (!err)
-		err = seats_take(&seats, p->topology, jobs, count, near_node_of(p, target), p->why);
+		err = seats_take(&seats, p->topology, jobs, count, node, p->why);
 	if (!err)
 		err = check_layout(p, target, jobs, count, &seats);
 	for (unsigned i = 0; i < count && !err; i++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* plan.h -- what a run would do, before it does it: settings that depend on the namespace, and places. */
+/* plan.h -- plans a run without starting it: settings that depend on the target, and places. */
 #ifndef BENCH_PLAN_H
 #define BENCH_PLAN_H
 
@@ -9,12 +9,12 @@
 #include "numa/topology.h"
 
 /*
- * Jobs that only read do not write over somebody's data unless they are told to: precondition becomes
- * `fault` on a namespace that is not plain memory. How many were changed.
+ * Protects data from the fill of jobs that only read: unless the job sets precondition itself, it
+ * becomes `fault` on a target that is not plain memory. Returns the number of changed jobs.
  */
 unsigned plan_spare_data(struct job_list *list, const struct target_list *targets);
 
-/* a job and its workers: worker i has lane lane_first + i and goes to places[i] */
+/* A job and its workers: worker i has lane lane_first + i and runs at places[i]. */
 struct plan_job {
 	const struct job *job;
 	const struct place *places;
@@ -22,10 +22,10 @@ struct plan_job {
 };
 
 /*
- * Calls `each` for every job of the list, in order, with the settings and the places that run_jobs would
- * take on this machine. The targets, which are open to read, are looked at, not written; what a job asks of its
- * layout is held against the one that is there, or, of plain memory, is laid out. 0, or -1 with one line in `why`,
- * which names the target that it is about.
+ * Calls `each` for every job, in order, with the settings and places that run_jobs would use on
+ * this machine; a plan_job is valid during the call. The targets must be open read-only and are not
+ * written. The keys of each job are checked against the layout on its target; plain memory gets a
+ * new layout. 0, or -1 with one line in `why`, which names the target.
  */
 int plan_jobs(struct job_list *list, const struct target_list *targets,
 	      void (*each)(void *arg, const struct plan_job *plan), void *arg, struct why *why);

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* region.c -- see region.h. */
 #include "region.h"
 #include "job/job_key.h"
 
@@ -13,7 +12,7 @@ millionths(double percent)
 	return (uint64_t)(percent * PERCENT_ONE + 0.5);
 }
 
-/* rounded down to a whole block */
+/* Rounds down to a whole block. */
 static uint64_t
 blocks_of_percent(const struct engine *engine, uint64_t percent_millionths)
 {
@@ -28,7 +27,10 @@ blocks_of(const struct engine *engine, const struct job_extent *extent)
 				  : extent->bytes / engine->bs;
 }
 
-/* where the region ends. Of two percentages the sum is rounded: regions meet where their percentages do */
+/*
+ * Returns the end of the region. Two percentages are added before they are rounded: if the
+ * percentages of two regions meet, the regions have no gap and no overlap.
+ */
 static uint64_t
 end_of(const struct engine *engine, const struct job_region *r, uint64_t first)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* region.h -- region=: the blocks of an open engine that a job keeps to, and each worker's part. */
+/* region.h -- region=: the blocks of an open engine that a job uses, and each worker's part. */
 #ifndef BENCH_REGION_H
 #define BENCH_REGION_H
 
@@ -12,19 +12,20 @@ struct region {
 };
 
 /*
- * The job's region, held against what the engine has and what `workers` need: for each of them one op's
- * blocks where partition=thread, else for all. 0, or -1 with a reason.
+ * Computes the job's region in blocks. It must lie within the engine and have room for one op; with
+ * partition=thread, for one op per worker. 0, or -1 with a reason in `why`.
  */
 int region_resolve(struct region *region, const struct job *job, const struct engine *engine,
 		   unsigned workers, struct why *why);
 
-/* the same for jobs that run together, `workers` of each, in their order */
+/* Checks the regions of `count` jobs with workers[i] each. 0, or -1 with a reason in `why`. */
 int region_check(const struct job *jobs, unsigned count, const unsigned *workers,
 		 const struct engine *engine, struct why *why);
 
 /*
- * The part of worker `number`: whole ops, all of one length, but for what is left over, which is the last
- * one's. Where there are more workers than ops, it is empty for all but the last.
+ * Returns the part of worker `number` (0 ... workers - 1). All parts have the same number of whole
+ * ops of `blocks` blocks; the last one also gets the rest. With more workers than ops, all parts
+ * but the last are empty.
  */
 struct region region_part(const struct region *region, unsigned blocks, unsigned number,
 			  unsigned workers);

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* rounds.c -- see rounds.h. */
 #include "rounds.h"
 
 #include <errno.h>
@@ -11,13 +10,7 @@
 #include "phases.h"
 #include "measure/steady.h"
 
-static double
-run_iops(const struct result_run *run)
-{
-	return run->elapsed_s > 0 ? (double)result_run_ops(run) / run->elapsed_s : NAN;
-}
-
-/* the series of each job of the group, of the round just measured; 1 when all are steady */
+/* Adds the last round to the series of each job of the group. Returns 1 if all are steady. */
 static int
 note_round(struct group *g, struct result_steady *steady)
 {
@@ -28,9 +21,11 @@ note_round(struct group *g, struct result_steady *steady)
 	for (unsigned i = 0; i < g->count; i++) {
 		const struct job_steady *wanted = &g->jobs[i].steady;
 		struct result_steady *own = &steady[i];
+		double elapsed_s = runs[i].elapsed_s;
 		struct steady_figures figures;
 
-		own->iops[own->nrounds++] = run_iops(&runs[i]);
+		own->iops[own->nrounds++] =
+			elapsed_s > 0 ? (double)result_run_ops(&runs[i]) / elapsed_s : NAN;
 		if (own->nrounds >= wanted->rounds) {
 			figures = steady_look(own->iops + own->nrounds - wanted->rounds,
 					      wanted->rounds);
@@ -44,7 +39,7 @@ note_round(struct group *g, struct result_steady *steady)
 	return all_reached;
 }
 
-/* keeps the runs of the last rounds, numbered from 0; the group's runs are the result's last */
+/* Keeps the runs of the last rounds and numbers them from 0. The group's runs start at `first`. */
 static void
 keep_window(struct group *g, size_t first)
 {

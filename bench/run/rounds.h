@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* rounds.h -- how often a group is measured. Both: 0, or -1 with a reason in session->why. */
+/* rounds.h -- repeats the run of a group. Both return 0, or -1 with a reason in session->why. */
 #ifndef BENCH_ROUNDS_H
 #define BENCH_ROUNDS_H
 
 #include "group.h"
 
-/* as `repeat` says */
+/* Measures the group `repeat` times. */
 int rounds_repeat(struct group *g);
 
-/* as `steady_state` says: the runs of the last rounds stay in the result, with the series of all in its `steady` */
+/*
+ * Measures the group until `steady_state` is reached, or rounds_max times. The result keeps the
+ * runs of the last rounds; result->steady has the series of all rounds.
+ */
 int rounds_until_steady(struct group *g);
 
 #endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* run.c -- the jobs of a result, group by group: places, engine, measured runs, what they are worth. */
 #include "run.h"
 #include "job/job_group.h"
 
@@ -19,29 +18,18 @@
 #include "plan.h"
 #include "rounds.h"
 
-/* what only an open engine tells */
 static int
-describe(struct group *g)
+run_on_engine(struct group *g)
 {
 	struct session *s = g->session;
 	struct result *result = s->result;
+	size_t first = result->nruns;
 
 	if (collect_layout(g->ns, &g->engine))
 		return why_say(s->why, "%s", strerror(ENOMEM));
 	if (g->jobs == result->jobs.jobs)
 		result->harness_ns_per_op = harness_measure(&g->jobs[0], s->topology, s->memory,
 							    &result->clock, &g->seats.places[0]);
-	return 0;
-}
-
-static int
-run_on_engine(struct group *g)
-{
-	struct result *result = g->session->result;
-	size_t first = result->nruns;
-
-	if (describe(g))
-		return -1;
 	if (g->united.precondition != JOB_PRECONDITION_NONE &&
 	    g->united.engine != JOB_ENGINE_NULL && g->engine.facts.base)
 		near_fault_pages(g->target->ns, g->united.percent[OP_READ] != 100,
@@ -58,7 +46,6 @@ run_on_engine(struct group *g)
 	return 0;
 }
 
-/* verify=stamp: stands between the workers and the engine */
 static int
 open_verify(struct group *g)
 {
@@ -79,17 +66,6 @@ open_verify(struct group *g)
 	return verify_open(&g->engine, &options, s->why) ? 0 : -1;
 }
 
-static void
-start_group(struct group *g, struct session *s, const struct job *jobs, unsigned count)
-{
-	const struct target_list *targets = s->options->targets;
-
-	*g = (struct group){.session = s, .jobs = jobs, .count = count};
-	g->target = target_find(targets, jobs);
-	g->ns = &s->result->namespaces[g->target - targets->targets];
-	job_group_unite(jobs, count, &g->united);
-}
-
 static int
 open_group(struct group *g)
 {
@@ -100,7 +76,7 @@ open_group(struct group *g)
 	return engine_open(&g->engine, &g->united, g->target, g->seats.total, s->why);
 }
 
-/* before anything is opened, so that hours of load do not end in it */
+/* Runs for all groups first: an error must not appear after hours of load. */
 static int
 check_group(struct group *g)
 {
@@ -111,7 +87,10 @@ check_group(struct group *g)
 	return 0;
 }
 
-/* the same for what only opening shows: groups that others precede; not in plain memory, which it would change for those */
+/*
+ * Opens the later groups once before the first one runs, for the same reason. Not on plain memory:
+ * a new layout would change it for the groups before.
+ */
 static int
 try_group(struct group *g)
 {
@@ -128,21 +107,12 @@ try_group(struct group *g)
 	return err ? why_prefix(g->session->why, g->target->spec) : 0;
 }
 
-/* a group that failed has no runs, however far it came */
-static void
-drop_group(struct result *result, size_t nruns, size_t nsteady)
-{
-	while (result->nruns > nruns)
-		result_run_free(&result->runs[--result->nruns]);
-	while (result->nsteady > nsteady)
-		free(result->steady[--result->nsteady].iops);
-}
-
 static int
 run_group(struct group *g)
 {
 	struct session *s = g->session;
-	size_t nruns = s->result->nruns, nsteady = s->result->nsteady;
+	struct result *result = s->result;
+	size_t nruns = result->nruns, nsteady = result->nsteady;
 	int err = open_group(g);
 
 	if (!err) {
@@ -154,37 +124,35 @@ run_group(struct group *g)
 	seats_free(&g->seats);
 	if (!err)
 		return 0;
-	drop_group(s->result, nruns, nsteady);
+	/* A group that failed has no runs in the result. */
+	while (result->nruns > nruns)
+		result_run_free(&result->runs[--result->nruns]);
+	while (result->nsteady > nsteady)
+		free(result->steady[--result->nsteady].iops);
 	return why_prefix(s->why, g->target->spec);
 }
 
 static int
 each_group(struct session *s, int (*each)(struct group *g))
 {
+	const struct target_list *targets = s->options->targets;
 	const struct job_list *list = &s->result->jobs;
 
-	for (size_t first = 0, n; first < list->count && (!first || !phases_interrupted());
-	     first += n) {
-		struct group g;
+	for (size_t first = 0; first < list->count && (!first || !phases_interrupted());) {
+		struct group g = {.session = s, .jobs = list->jobs + first};
 
-		n = job_group_length(list, first);
-		start_group(&g, s, list->jobs + first, (unsigned)n);
+		g.count = (unsigned)job_group_length(list, first);
+		g.target = target_find(targets, g.jobs);
+		g.ns = &s->result->namespaces[g.target - targets->targets];
+		job_group_unite(g.jobs, g.count, &g.united);
 		if (each(&g))
 			return -1;
+		first += g.count;
 	}
 	return 0;
 }
 
-static void
-spare_data(const struct run_options *options, struct result *result)
-{
-	if (plan_spare_data(&result->jobs, options->targets))
-		result_add_reason(result, "the namespace was not filled, since this job only "
-					  "reads: blocks that were never written read as zeros, "
-					  "and fast (precondition=fill writes them)");
-}
-
-/* before any page of them is touched */
+/* Runs before any page of a target is touched. */
 static int
 describe_targets(struct session *s)
 {
@@ -235,7 +203,10 @@ run_jobs(const struct run_options *options, struct result *result, struct why *w
 	int err;
 
 	phases_catch_signals();
-	spare_data(options, result);
+	if (plan_spare_data(&result->jobs, options->targets))
+		result_add_reason(result, "the namespace was not filled, since this job only "
+					  "reads: blocks that were never written read as zeros, "
+					  "and fast (precondition=fill writes them)");
 	err = open_session(&s) || describe_targets(&s) || each_group(&s, check_group) ||
 			      each_group(&s, try_group) || each_group(&s, run_group)
 		      ? -1

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * run.h -- a job from start to result: placement, engine, phases, what was found.
- */
+/* run.h -- runs all jobs of a result: places, engine, phases, measurements, verdict. */
 #ifndef BENCH_RUN_H
 #define BENCH_RUN_H
 
@@ -15,15 +13,15 @@
 struct run_options {
 	const struct target_list *targets; /* of all jobs */
 	enum engine_force force;
-	const char *verify_state; /* file that verify=stamp keeps its state in; NULL: memory */
+	const char *verify_state; /* the state file of verify=stamp; NULL: in memory */
 	struct monitor_options monitor;
 };
 
 /*
- * Runs result->jobs (which must be loaded) and fills the rest of `result`. 0, also when it was
- * ended early (result->status); -1 with one line in `why` when a job could not be run. The result then has the
- * runs of the jobs that were through before, and is invalid; it is empty (nruns 0) when there are none. One run
- * at a time: it takes SIGINT and SIGTERM for itself.
+ * Runs result->jobs (which must be loaded) and fills the rest of `result`. Returns 0, also after an
+ * early end by a signal (result->status). Returns -1 with one line in `why` if a job could not be
+ * run: the result then has the runs of the earlier jobs and is invalid, or it has none (nruns 0).
+ * One call at a time: it handles SIGINT and SIGTERM of the process.
  */
 int run_jobs(const struct run_options *options, struct result *result, struct why *why);
 

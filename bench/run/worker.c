@@ -1,25 +1,29 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * worker.c -- the hot loop: a row of ops is drawn, driven, taken into the histograms, and so on.
+ * worker.c -- the hot loop. It draws a row of ops, drives them, takes them into the histograms, and
+ * starts again.
  *
- * One reading of the clock an op: its end is the next one's start. A service time therefore holds the
- * bare loop too; the cost of the whole harness stands in every result.
+ * Each op costs one clock reading: the end of an op is the start of the next one. A service time
+ * therefore includes the bare loop; every result shows the cost of the whole harness.
  *
- * What stands between two ops must not keep the processor from overlapping their cache misses, as it
- * does in a loop that measures nothing. Hence the rows: drawing is many instructions, and a histogram's
- * bucket is a store to an address that depends on the clock, for which all that follows in the program
- * would wait. And hence lookahead=next: a processor may hold back loads behind a clock reading, and
- * fetches them early where there is none; so the engine is told of the next op before this one.
+ * A loop without measurement lets the processor overlap the cache misses of successive ops. The
+ * code between two ops must not prevent this. Hence two measures:
+ *   - Rows. Drawing takes many instructions. Recording stores to an address (the histogram's
+ *     bucket) that depends on the clock, and all later code would wait for it. So neither is done
+ *     between two ops of a row.
+ *   - lookahead=next. A processor may hold back loads behind a clock reading that it would
+ *     otherwise start early. So the engine learns of the next op before the current one is
+ *     submitted.
  *
- * The open loop has the same rows, gone round in a ring. While no op is due it draws and takes in, one
- * at a time, so that neither stands between an op and the time it is due; its service time is from the
- * reading of the clock that found the op due.
+ * The open loop uses the row as a ring. It draws and takes in ops one at a time while no op is due,
+ * so neither delays an op that is due. A service time starts at the clock reading that found the op
+ * due.
  */
 #include "worker.h"
 
 #include <errno.h>
 
-/* to a counter that one thread writes and any thread may read: no locked instruction */
+/* Only one thread writes the counter, any thread may read it: no locked instruction is needed. */
 static void
 add(_Atomic uint64_t *counter, uint64_t n)
 {
@@ -37,7 +41,7 @@ errno_slot(struct worker_failures *f, int err)
 	return f->nerrnos < RESULT_ERRNOS_MAX ? &f->errnos[f->nerrnos++] : NULL;
 }
 
-/* off the hot path: a failed op never enters a histogram */
+/* Off the hot path. A failed op never enters a histogram. */
 static __attribute__((noinline, cold)) void
 note_failure(struct worker *w, struct op op, uint64_t now)
 {
@@ -55,7 +59,7 @@ note_failure(struct worker *w, struct op op, uint64_t now)
 	}
 }
 
-/* the next ops; the first was drawn with the row before, whose last op was told of it */
+/* Draws a row. The lookahead of the last row needed its first op, so that one is drawn already. */
 static void
 draw_row(struct worker *w)
 {
@@ -65,8 +69,8 @@ draw_row(struct worker *w)
 }
 
 /*
- * Up to `count` ops of the row until *stop; how many were done. The loop touches this worker's lines
- * and *stop, nothing else.
+ * Drives up to `count` ops of the row until *stop; returns the number of ops done. The loop touches
+ * only this worker's cache lines and *stop.
  */
 static unsigned
 drive_row(struct worker *w, unsigned count, const _Atomic int *stop)
@@ -152,7 +156,7 @@ take_in_one(struct worker *w)
 	add(&w->done[slot->op.kind], 1);
 }
 
-/* what has to be done some time is done while an op is not due; 0 when nothing is left of that */
+/* Takes in or draws one op while no op is due. Returns 0 if nothing is left to do. */
 static int
 do_spare_work(struct worker *w)
 {
@@ -165,7 +169,7 @@ do_spare_work(struct worker *w)
 	return 1;
 }
 
-/* with no time to spare: a row is taken in and a row drawn, as in the closed loop */
+/* Without spare time: takes in a whole row and draws the next one, as in the closed loop. */
 static void
 turn_row(struct worker *w)
 {
@@ -175,7 +179,7 @@ turn_row(struct worker *w)
 		draw_one(w);
 }
 
-/* until `due` or *stop; now */
+/* Waits until `due` or *stop; returns the time. */
 static uint64_t
 wait_until(struct worker *w, uint64_t due, const _Atomic int *stop)
 {
@@ -189,7 +193,7 @@ wait_until(struct worker *w, uint64_t due, const _Atomic int *stop)
 	return now;
 }
 
-/* the next op was due by now too: to fetch for it is no foresight */
+/* Prefetches only if the next op is due already: a real client would know of it. */
 static void
 expect_due(struct worker *w, uint64_t now)
 {
@@ -199,7 +203,7 @@ expect_due(struct worker *w, uint64_t now)
 		w->expect(&w->lane, next->op);
 }
 
-/* ops due by the end that had not been started, if the schedule knew no end; the first of them is drawn */
+/* Counts the ops due by the end and not started, as if the schedule had no end. */
 static uint64_t
 count_overdue(struct worker *w)
 {

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * worker.h -- one thread's share of the load: the hot loop, and what it writes while it runs.
+ * worker.h -- one thread's share of the load: the hot loop and the data that it writes.
  *
- * A worker lies on its own node, in lines that no other thread writes. The controller may read
- * `done`, `failed` and the histograms while it runs; everything else once it has stopped.
+ * A worker lies on its own node, in cache lines that no other thread writes. While it runs, the
+ * controller may read `done`, `failed` and the histograms; everything else only after it has
+ * stopped.
  */
 #ifndef BENCH_WORKER_H
 #define BENCH_WORKER_H
@@ -20,7 +21,7 @@
 
 #define WORKER_PAD 128
 
-/* failures of one op kind */
+/* The failures of one op kind. */
 struct worker_failures {
 	uint64_t count;
 	struct result_errno errnos[RESULT_ERRNOS_MAX];
@@ -31,7 +32,7 @@ struct worker_failures {
 
 struct worker_slot {
 	struct op op;
-	int err;             /* 0, or -1: it failed */
+	int err;             /* 0, or -1: the op failed */
 	uint64_t due;        /* ticks; open loop only */
 	uint64_t start, end; /* ticks */
 };
@@ -43,28 +44,27 @@ struct worker {
 	void (*expect)(const struct engine_lane *lane, struct op op); /* NULL: lookahead=none */
 	const struct clock *clock;
 	uint64_t started, ended;                /* ticks of the last call of worker_drive */
-	struct worker_slot row[WORKER_ROW + 1]; /* the last one is the first of the next row */
+	struct worker_slot row[WORKER_ROW + 1]; /* the last slot is the first of the next row */
 	struct pace pace;                       /* gap_q24 0: a closed loop */
 	/* open loop: op i is in row[i % WORKER_ROW]; taken <= driven <= drawn <= taken + WORKER_ROW */
 	uint64_t taken, driven, drawn;
-	uint64_t
-		overdue; /* ops that the schedule had due when it ended and that were not started */
-	uint64_t unstarted;    /* those of them that ops_most allowed */
-	uint64_t behind_ticks; /* the longest that one started after it was due */
+	uint64_t overdue;      /* ops due by the end and not started, without ops_most */
+	uint64_t unstarted;    /* the same, limited by ops_most */
+	uint64_t behind_ticks; /* the longest delay of an op's start after its due time */
 	_Atomic uint64_t done[OP_KINDS], failed;
 	struct worker_failures failures[OP_KINDS];
 	struct histogram service[OP_KINDS];
 	struct histogram response[OP_KINDS]; /* open loop only */
 };
 
-/* nothing done, nothing failed */
+/* Clears counters, failures and histograms. The controller must not read them meanwhile. */
 void worker_reset(struct worker *w);
 
 #define WORKER_NO_LIMIT UINT64_MAX
 
 /*
- * Drives ops until *stop, ops_most of them at most. Closed loop: one op after the other. Open loop:
- * each when it is due, or, when others kept it from that, as soon as they are through.
+ * Drives at most ops_most ops until *stop. Closed loop: one op after the other. Open loop: each op
+ * when it is due, or, if earlier ops delay it, as soon as they have returned.
  */
 void worker_drive(struct worker *w, const _Atomic int *stop, uint64_t ops_most);
 

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* blockstate.c -- see blockstate.h. */
 #include "blockstate.h"
 
 #include <assert.h>
@@ -28,13 +27,7 @@ zero_age(uint64_t word)
 	return (word & ZERO_AGE) >> ZERO_SHIFT;
 }
 
-static uint64_t
-floor_of(uint64_t word)
-{
-	return word & SEALED ? seq_of(word) : seq_of(word) - 1;
-}
-
-/* 1 unless no generation from `floor` on has had a zero */
+/* Returns 1 if a generation from `floor` on may have had a zero. */
 static int
 may_be_zero(uint64_t word, uint64_t floor)
 {
@@ -49,7 +42,7 @@ blockstate_init(blockstate *b, enum blockstate_start start)
 	atomic_store_explicit(b, SEALED | unknown, memory_order_relaxed);
 }
 
-/* the word with one member more; nobody is at work, or the generation is still open */
+/* Returns the word with one more member. No member is at work, or the generation is not sealed. */
 static uint64_t
 with_member(uint64_t word, int is_zero)
 {
@@ -100,7 +93,8 @@ without_member(uint64_t word, int err)
 	word -= MEMBER;
 	if (!err)
 		return (word & ~UNKNOWN) | SEALED;
-	if (!(word & MEMBERS) && !(word & SEALED)) /* all failed: the old value or one of theirs */
+	/* All members failed: the block holds the old value or one of theirs. */
+	if (!(word & MEMBERS) && !(word & SEALED))
 		word |= UNKNOWN | SEALED;
 	return word;
 }
@@ -121,7 +115,10 @@ blockstate_look(const blockstate *b)
 	uint64_t word = atomic_load_explicit(b, memory_order_acquire);
 
 	return (struct blockstate_view){
-		.before = word, .floor = floor_of(word), .unknown = (word & UNKNOWN) != 0};
+		.before = word,
+		.floor = word & SEALED ? seq_of(word) : seq_of(word) - 1,
+		.unknown = (word & UNKNOWN) != 0,
+	};
 }
 
 void
@@ -132,8 +129,7 @@ blockstate_close(const blockstate *b, struct blockstate_view *v)
 	atomic_thread_fence(memory_order_acquire);
 	word = atomic_load_explicit(b, memory_order_relaxed);
 	v->started = seq_of(word);
-	v->zero = zero_age(word) == ZERO_AGE_MAX ? v->started - v->floor >= ZERO_AGE_MAX
-						 : may_be_zero(word, v->floor);
+	v->zero = may_be_zero(word, v->floor);
 }
 
 void
@@ -150,8 +146,9 @@ blockstate_saw(blockstate *b, uint64_t seq)
 }
 
 /*
- * Where no zero was allowed when the read began, the one seen is of a generation that had not been
- * sealed without it: of the view's own when no other has started since.
+ * If no zero was legal when the read began, the zero comes from a write that entered later. If no
+ * generation has started since, that write is a member of the view's own generation, which the zero
+ * therefore seals.
  */
 void
 blockstate_saw_zero(blockstate *b, const struct blockstate_view *v)

@@ -1,39 +1,49 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * blockstate.h -- what each block may hold: one 64-bit word a block, shared by all workers, no lock.
+ * blockstate.h -- the values that each block may hold: one 64-bit word per block, shared by all
+ * workers, without a lock.
  *
- * Two writes of one block that overlap may end in either order, and only the layer below knows which
- * it was. So the sequence number counts not writes but generations of them: all members of a
+ * Two overlapping writes of one block may end in either order, and only the layer below knows that
+ * order. The sequence number therefore counts generations of writes, not writes: all members of a
  * generation enter before any of them is acknowledged. Hence
  *
- *	G1 members of one generation overlap each other: any of their values may be the last one.
- *	G2 every member of generation g enters after some member of g - 1 was acknowledged or read, and
- *	   after all of them have left: once one of g is acknowledged or read, a value of g - 1 is stale.
+ *	G1 The members of one generation overlap each other: the value of any member may be the last.
+ *	G2 Every member of generation g enters after some member of g - 1 was acknowledged or read, and
+ *	   after all members of g - 1 have left. Once a member of g is acknowledged or read, every value
+ *	   of g - 1 is stale.
  *
- * so that "floor <= seq <= started" is exact: nothing legal is denied, and a value that a later write
- * must have replaced is never let through. A writer that finds the generation of its block sealed (a
- * member was acknowledged or read) while members are still at work waits for these to leave, and starts
- * the next one. Before the seal it joins: any two writes may still meet in the layer below.
+ * The check "floor <= seq <= started" is therefore exact: it accepts every legal value, and it
+ * rejects every value that a later write must have replaced.
  *
- * A zero is a write whose value carries no sequence; the word knows the last generation that had one.
+ * A generation is sealed once one of its members is acknowledged or read. If all members fail, it
+ * is sealed with the content unknown. A writer that finds a sealed generation with members at work
+ * waits until they have left, then starts the next generation. A writer that finds a generation not
+ * sealed joins it: any two of its writes may still overlap in the layer below.
  *
- *	bits 63..24  seq: the generation that was started last
- *	bits 23..12  members of it at work
- *	bits 11..2   age of the last zero: seq less its generation; ZERO_AGE_MAX: that or more
- *	bit  1       unknown: what the block held before this generation can't be told
- *	bit  0       sealed: floor is seq, not seq - 1
+ * A zeroed block carries no sequence number. The word therefore stores the age of the last
+ * generation that had a zero.
  *
- * Memory order. A writer enters by a read-modify-write (acq_rel) before the engine stores anything,
- * and leaves by one (acq_rel) after the engine has returned. A reader loads the word (acquire) before
- * the engine loads anything, and again behind an acquire fence after it.
- *   - Floor. The first load sees a seal of g: it synchronises with the leaving member, whose store of
- *     the value happens before this read; or with a reader that had seen the value, whose load happens
- *     before this one's. Coherence then forbids an older value from a layer that is right.
- *   - Started. A value of g that is seen was stored after its writer entered g; the engine's own release
- *     and acquire (the BTT's map entry; on x86 every store and load) carry that over, and the second load
- *     can't miss it.
- * The words may lie in a file mapped shared: what was stored is in the page cache when the process is
- * killed at any moment. A power cut is another matter: nothing is flushed.
+ *	bits 63..24  seq: the generation that started last
+ *	bits 23..12  members of this generation at work
+ *	bits 11..2   age of the last zero: seq minus its generation; ZERO_AGE_MAX: that or more
+ *	bit  1       unknown: the content before this generation is not known
+ *	bit  0       sealed: floor is seq; else floor is seq - 1
+ *
+ * Memory order. A writer enters with a read-modify-write (acq_rel) before the engine stores
+ * anything, and leaves with another one (acq_rel) after the engine has returned. A reader loads the
+ * word (acquire) before the engine loads anything, and again, behind an acquire fence, after the
+ * engine has returned.
+ *   - Floor. The first load sees a seal of g. It synchronises with the member that sealed g when it
+ *     left: its store of the value happens before this read. Or it synchronises with a reader that
+ *     had seen the value: the load of that reader happens before this reader's load. Coherence then
+ *     forbids an older value from a correct layer.
+ *   - Started. If a read returns a value of g, that value was stored after its writer entered g.
+ *     The engine's own release and acquire (the BTT's map entry; on x86 every store and load) carry
+ *     this order over, so the second load can't miss that the writer entered.
+ *
+ * The words may lie in a file that is mapped shared. Every store is then in the page cache, and a
+ * process that is killed at any moment leaves correct words. Nothing is flushed: a power cut may
+ * lose them.
  */
 #ifndef BENCH_BLOCKSTATE_H
 #define BENCH_BLOCKSTATE_H
@@ -45,40 +55,48 @@
 
 enum blockstate_start {
 	BLOCKSTATE_ZERO,    /* generation 0 is zeros */
-	BLOCKSTATE_UNKNOWN, /* nobody knows what it holds */
+	BLOCKSTATE_UNKNOWN, /* the content is not known */
 };
 
 typedef _Atomic uint64_t blockstate;
 
-/* what a block may hold: filled by blockstate_look, then, after a read, by blockstate_close */
+/* The values that a read may return: blockstate_look fills one part, blockstate_close the other. */
 struct blockstate_view {
-	uint64_t before; /* the word */
-	uint64_t floor, started;
-	int unknown; /* anything may be there */
-	int zero;    /* zeros may be there */
+	uint64_t before;         /* the word before the read */
+	uint64_t floor, started; /* legal: floor <= seq <= started */
+	int unknown;             /* 1: unknown content is legal too, floor does not apply */
+	int zero;                /* 1: zeros are legal */
 };
 
+/* Sets generation 0, sealed, without members. */
 void blockstate_init(blockstate *b, enum blockstate_start start);
 
-/* joins or starts a generation; returns its number */
+/*
+ * Call before a write; is_zero: the write stores zeros. Joins the open generation, or waits for the
+ * members of a sealed one and starts the next. Returns the number of the generation. A block may
+ * have at most BLOCKSTATE_MEMBERS_MAX writers at a time.
+ */
 uint64_t blockstate_enter(blockstate *b, int is_zero);
 
-/* err: 0 = acknowledged, else it is not known whether the value is there */
+/* Call after the write. err 0: acknowledged; else the value may or may not have been stored. */
 void blockstate_leave(blockstate *b, int err);
 
-/* before the read */
+/* Call before a read. */
 struct blockstate_view blockstate_look(const blockstate *b);
 
-/* after it: completes the view */
+/* Call after the read: completes the view. */
 void blockstate_close(const blockstate *b, struct blockstate_view *v);
 
-/* a read returned this generation's value: no older one may follow */
+/* Call when a read returned a value of generation `seq`: seals it, so older values are stale. */
 void blockstate_saw(blockstate *b, uint64_t seq);
 
-/* a read returned zeros, which v allows */
+/* Call when a read returned zeros and the view v allows them. */
 void blockstate_saw_zero(blockstate *b, const struct blockstate_view *v);
 
-/* members that were at work when their process was killed have left, nobody knows how */
+/*
+ * Removes the members of a process that was killed; each of their values may or may not have been
+ * stored. No other thread may use the word.
+ */
 void blockstate_bury(blockstate *b);
 
 #endif

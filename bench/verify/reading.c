@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* reading.c -- see reading.h. */
 #include "reading.h"
 
 #include <inttypes.h>

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * reading.h -- one block that verify=stamp has read, judged: by what its state says that it may hold, or,
- * where nothing is known but that all was stamped, by its stamp alone. What is wrong with it is counted, and
- * the first findings are kept with what was expected and what was found. See verify.h for their kinds.
+ * reading.h -- checks one block that verify=stamp has read.
  *
- * Threads: a reading is judged by the one that owns its `into`.
+ * The state of the block (blockstate.h) gives the values that it may hold. Without a state only the
+ * stamp itself is checked. All findings are counted, and the first RESULT_FINDINGS_MAX are kept
+ * with the expected and the found content. verify.h explains the kinds.
+ *
+ * Threads: only the thread that owns `into` checks a reading.
  */
 #ifndef BENCH_READING_H
 #define BENCH_READING_H
@@ -13,7 +15,7 @@
 #include "blockstate.h"
 #include "engine/engine.h"
 
-/* all that one lane has found */
+/* The findings of one lane. */
 struct findings {
 	uint64_t counts[RESULT_FINDING_KINDS];
 	struct result_finding first[RESULT_FINDINGS_MAX];
@@ -25,20 +27,23 @@ struct reading {
 	struct findings *into;
 	blockstate *state; /* of the block */
 	uint64_t lba;
-	void *block;
+	void *block; /* the bytes read, one block */
 	struct blockstate_view view;
-	uint64_t tag;     /* of the history whose stamps are expected */
-	int is_stateless; /* 1: `state` says nothing */
-	int in_sweep;
+	uint64_t tag;     /* of the expected stamps */
+	int is_stateless; /* 1: `state` is not valid */
+	int in_sweep;     /* 1: read by the sweep, 0: by the load */
 };
 
-/* by its state; the view is closed */
+/* Checks the block against its state. The view must be closed (blockstate_close). */
 void reading_check(const struct reading *r);
 
-/* by its stamp alone */
+/* Checks without a state: zeros or one whole stamp of this lba, of any history. */
 void reading_check_stamp(const struct reading *r);
 
-/* a block that can't be read was not kept, unless nobody knows what it was; btt_errormsg() says more */
+/*
+ * Counts an unreadable block with known content: that content is lost. err: the errno;
+ * btt_errormsg() has the details.
+ */
 void reading_note_unreadable(const struct reading *r, int err);
 
 #endif

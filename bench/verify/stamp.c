@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* stamp.c -- see stamp.h. */
 #include "stamp.h"
 
 #include <inttypes.h>
@@ -12,7 +11,7 @@
 #define LOW(value, bits) ((value) & ((UINT64_C(1) << (bits)) - 1))
 
 #define KEY_STEP UINT64_C(0x9e3779b97f4a7c15)
-#define SEQ_FULL 40 /* bits of the sequence in WORD_SEQ, below the writer */
+#define SEQ_FULL 40 /* WORD_SEQ: bits of the sequence, below the writer */
 #define SPOILT   UINT64_C(0xbadbadbadbadbad1)
 
 enum { WORD_LBA = 1, WORD_SEQ = 2, WORD_TAG = 3, WORDS_FULL = 4 };
@@ -73,7 +72,7 @@ read_header(const void *block)
 	return s;
 }
 
-/* the words behind the header that are not `packed`, and the bytes behind them; 0: none */
+/* Returns 0 if word 0, the words behind the header and the remaining bytes all carry `packed`. */
 static uint64_t
 differ_from(const void *block, size_t size, uint64_t packed, uint64_t tag)
 {
@@ -87,7 +86,7 @@ differ_from(const void *block, size_t size, uint64_t packed, uint64_t tag)
 					size % sizeof(last));
 }
 
-/* 1 when so many words carry one stamp that it can't be chance: two that follow each other */
+/* Returns 1 if two adjacent words carry the same stamp: this can't be chance. */
 static int
 has_stamped_words(const void *block, size_t size, uint64_t tag)
 {
@@ -134,26 +133,26 @@ struct sentence {
 
 #define PARTS_MOST 3
 
-/* "from byte 512 writer 1 seq 7 lba 3" */
+/* Adds a part such as "from byte 512 writer 1 seq 7 lba 3". */
 static void
 add_part(struct sentence *s, size_t word, uint64_t raw, uint64_t packed)
 {
-	char what[80];
+	char content[80];
 
 	if (s->parts++ >= PARTS_MOST || s->used >= s->size)
 		return;
 	if (raw)
-		snprintf(what, sizeof(what), "writer %u seq ..%u lba ..%u",
+		snprintf(content, sizeof(content), "writer %u seq ..%u lba ..%u",
 			 (unsigned)(packed >> (SEQ_BITS + LBA_BITS)),
 			 (unsigned)LOW(packed >> LBA_BITS, SEQ_BITS),
 			 (unsigned)LOW(packed, LBA_BITS));
 	else
-		snprintf(what, sizeof(what), "zeros");
+		snprintf(content, sizeof(content), "zeros");
 	s->used += (size_t)snprintf(s->text + s->used, s->size - s->used, "%sfrom byte %zu %s",
-				    s->parts > 1 ? ", " : "", word * sizeof(uint64_t), what);
+				    s->parts > 1 ? ", " : "", word * sizeof(uint64_t), content);
 }
 
-/* the runs of words that carry one stamp, from the first word behind the header on */
+/* Adds one part for each run of words with one stamp, from the first word behind the header on. */
 static void
 describe_torn(const void *block, size_t size, uint64_t tag, struct sentence *s)
 {

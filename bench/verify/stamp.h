@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * stamp.h -- what verify=stamp writes into a block, and what a block that was read turns out to be.
+ * stamp.h -- the stamp that verify=stamp writes into every block, and its check. Pure functions.
  *
- * A block is a row of 64-bit words; a last one that is cut short keeps its first bytes. Word i holds
+ * A block is an array of 64-bit words; if its size is no multiple of 8, the last word is cut short
+ * and keeps its first bytes. Word i holds
  *
  *	(writer & 0x3ff) << 54 | (seq & 0x3ffffff) << 28 | (lba & 0xfffffff)	xor  key(tag, i)
  *
- * so that each 8 bytes say who wrote them, at which sequence, for which block, of which tag (one
- * drawn for each history of a namespace) and at which place of the block. Words 1, 2 and 3 hold the same
- * in full instead: the lba, writer and sequence, the tag. A block is whole when all its other words
- * agree with these three. Pure functions.
+ * Each 8 bytes thus identify their writer, sequence, block, tag (a random number for each history
+ * of a namespace) and place in the block. Words 1, 2 and 3 hold the full values instead: the lba,
+ * the writer and sequence, the tag. A block is whole if all other words agree with these three.
  */
 #ifndef BENCH_STAMP_H
 #define BENCH_STAMP_H
@@ -27,22 +27,25 @@ struct stamp {
 };
 
 enum stamp_found {
-	STAMP_WHOLE,  /* one stamp, from end to end */
-	STAMP_ZERO,   /* zeros from end to end */
-	STAMP_TORN,   /* words of a stamp and others */
-	STAMP_FOREIGN /* nothing of a stamp */
+	STAMP_WHOLE,  /* all words carry one stamp */
+	STAMP_ZERO,   /* all bytes are zero */
+	STAMP_TORN,   /* some words carry a stamp, others do not */
+	STAMP_FOREIGN /* no stamp */
 };
 
-/* size: at least STAMP_SIZE_MIN */
+/* Fills the block with the stamp. size: bytes, at least STAMP_SIZE_MIN, here and below. */
 void stamp_fill(void *block, size_t size, const struct stamp *stamp);
 
-/* what the block holds; *stamp is its own when it is whole */
+/*
+ * Classifies a block. Before: stamp->tag is the expected tag, by which torn blocks are recognised.
+ * After STAMP_WHOLE: *stamp is the block's stamp; its tag may be another one.
+ */
 enum stamp_found stamp_read(const void *block, size_t size, struct stamp *stamp);
 
-/* a block that was told to be whole, torn, ... by stamp_read, in words: one line in `text` */
+/* Describes the content of a block in one line. tag: the expected one, as in stamp_read. */
 void stamp_describe(const void *block, size_t size, uint64_t tag, char *text, size_t text_size);
 
-/* makes sure that a block which nothing is read into afterwards is not taken for a whole one */
+/* Call before a read: if the read then stores nothing, stamp_read finds no whole stamp. */
 void stamp_spoil(void *block, size_t size);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * verify.c -- see verify.h: stamp.h says what a block holds, blockstate.h what it may hold, reading.h whether
- * the two agree.
+ * verify.c -- stamp.h reads the content of a block, blockstate.h knows its legal values, reading.h
+ * compares the two.
  */
 #include "verify.h"
 
@@ -17,32 +17,25 @@
 
 #define PAD 128
 
-/* what one lane needs and has found: written by its worker alone */
+/* Buffers and findings of one lane. Only its worker writes them. */
 struct verify_lane {
-	_Alignas(PAD) struct blockstate_view *views; /* one for each block of an op */
-	uint64_t read;
+	_Alignas(PAD) struct blockstate_view *views; /* one per block of an op */
+	uint64_t read;                               /* blocks checked */
 	struct findings found;
 };
 
 struct verify {
 	const struct engine_ops *inner;
-	struct engine_ops ops; /* those of inner, but for submit */
+	struct engine_ops ops; /* a copy of *inner with another submit */
 	struct verify_state state;
 	enum verify_content content;
-	struct verify_lane *lanes; /* one a worker, and the last one for the sweep */
+	struct verify_lane *lanes; /* one per worker, the last one for the sweep */
 	unsigned nlanes;
 	uint64_t swept, unknown;
 	int layout;
 	uint64_t layout_errors;
 	char layout_first[RESULT_FINDING_TEXT_MAX];
 };
-
-/* 1: no state says what blocks may hold */
-static int
-is_stateless(const struct verify *v)
-{
-	return v->content == VERIFY_STAMPED && !v->state.resumed;
-}
 
 static struct reading
 reading_of(struct verify *v, const struct engine_lane *lane, uint64_t lba, void *block)
@@ -53,7 +46,7 @@ reading_of(struct verify *v, const struct engine_lane *lane, uint64_t lba, void 
 		.lba = lba,
 		.block = block,
 		.tag = v->state.tag,
-		.is_stateless = is_stateless(v),
+		.is_stateless = v->content == VERIFY_STAMPED && !v->state.resumed,
 	};
 }
 
@@ -88,9 +81,10 @@ submit_read(struct verify *v, const struct engine_lane *lane, const struct op *o
 }
 
 /*
- * A write or zero. An op of many blocks enters them in ascending order, and waits for a block only
- * while it holds lower ones: no two wait for each other. While it waits, another may finish a block
- * that it has entered; that value then passes for one that may be the last (G1), which it is not.
+ * Does a write or zero. An op of many blocks enters them in ascending order and waits for a block
+ * only while it holds lower ones: no two ops wait for each other. While it waits, another op may
+ * finish its write of a block that this op has entered. The check then accepts that value as
+ * possibly the last one (G1), although it is not.
  */
 static int
 submit_change(struct verify *v, const struct engine_lane *lane, const struct op *op)
@@ -176,23 +170,9 @@ check_limits(const struct engine *engine, const struct verify_options *options, 
 	return 0;
 }
 
+/* Checks all blocks against the state of the last process, then removes its dead writers. */
 static int
-open_state(struct verify *v, const struct engine *engine, const struct verify_options *options,
-	   struct why *why)
-{
-	const struct verify_state_options state = {
-		.path = options->state_path,
-		.nlba = engine->nlba,
-		.bs = engine->bs,
-		.start = options->content == VERIFY_ZERO ? BLOCKSTATE_ZERO : BLOCKSTATE_UNKNOWN,
-	};
-
-	return verify_state_open(&v->state, &state, why);
-}
-
-/* after a kill: what may be in the blocks is checked, and from then on there are no dead writers */
-static int
-take_up(struct verify *v, const struct engine *engine, struct why *why)
+check_resumed(struct verify *v, const struct engine *engine, struct why *why)
 {
 	if (verify_sweep(v, engine))
 		return why_say(why, "verify=stamp: %s", strerror(errno));
@@ -204,6 +184,12 @@ take_up(struct verify *v, const struct engine *engine, struct why *why)
 struct verify *
 verify_open(struct engine *engine, const struct verify_options *options, struct why *why)
 {
+	const struct verify_state_options state = {
+		.path = options->state_path,
+		.nlba = engine->nlba,
+		.bs = engine->bs,
+		.start = options->content == VERIFY_ZERO ? BLOCKSTATE_ZERO : BLOCKSTATE_UNKNOWN,
+	};
 	struct verify *v;
 
 	if (check_limits(engine, options, why))
@@ -213,7 +199,7 @@ verify_open(struct engine *engine, const struct verify_options *options, struct 
 		why_say(why, "verify=stamp: %s", strerror(errno));
 		return NULL;
 	}
-	if (open_state(v, engine, options, why)) {
+	if (verify_state_open(&v->state, &state, why)) {
 		free_verify(v);
 		return NULL;
 	}
@@ -224,7 +210,8 @@ verify_open(struct engine *engine, const struct verify_options *options, struct 
 	v->ops.submit = verify_submit;
 	engine->ops = &v->ops;
 	engine->verify = v;
-	if (!v->state.resumed || options->content == VERIFY_STAMPED || !take_up(v, engine, why))
+	if (!v->state.resumed || options->content == VERIFY_STAMPED ||
+	    !check_resumed(v, engine, why))
 		return v;
 	verify_close(v, engine);
 	return NULL;
@@ -302,7 +289,7 @@ verify_layout(struct verify *v, const struct engine *engine)
 }
 
 static void
-take_lane(struct result_verify *report, struct verify_lane *lane)
+move_lane_findings(struct result_verify *report, struct verify_lane *lane)
 {
 	const struct findings *found = &lane->found;
 
@@ -328,7 +315,7 @@ verify_report(struct verify *v, struct result_verify *report)
 	};
 	memcpy(report->layout_first, v->layout_first, sizeof(report->layout_first));
 	for (unsigned i = 0; i < v->nlanes; i++)
-		take_lane(report, &v->lanes[i]);
+		move_lane_findings(report, &v->lanes[i]);
 	v->swept = v->unknown = v->layout_errors = 0;
 	v->layout_first[0] = '\0';
 }

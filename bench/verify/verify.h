@@ -1,21 +1,24 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * verify.h -- verify=stamp: an engine around the job's engine that stamps what is written and checks
- * what is read.
+ * verify.h -- verify=stamp: wraps the job's engine, stamps every written block and checks every
+ * block that is read.
  *
- * It stands between worker and engine, so that the hot loop is the same with and without it, and
- * verify=none costs nothing. Times measured through it hold the stamping and the checking. Each read
- * is checked for
+ * The wrapper replaces the engine's submit, so the hot loop is the same with and without it, and
+ * verify=none costs nothing. With verify=stamp, measured times include stamping and checking. A
+ * finding is of one of these kinds:
  *
- *	torn		words of more than one write, at a grain of 8 bytes
- *	misdirected	whole, but another block's
- *	stale		a value that a later one has replaced: floor <= seq is broken (see blockstate.h)
- *	future		a value that nobody has begun to write: seq <= started is broken
- *	foreign		no stamp of this history, where one must be
+ *	torn		words of more than one write; the unit is 8 bytes
+ *	misdirected	a whole stamp of another block
+ *	stale		a value that a later write has replaced: seq < floor (see blockstate.h)
+ *	future		a value before its write has begun: seq > started
+ *	foreign		no stamp of this history where one must be
+ *	unreadable	the sweep can't read a block with known content
  *
- * Memory: VERIFY_BYTES_PER_BLOCK for each block of the engine, in memory or in a state file. A state
- * file outlives the process: whoever opens it again, after a kill too, knows of each block what may
- * be in it. Threads: each worker submits through its own lane; everything else has it to itself.
+ * Memory: VERIFY_BYTES_PER_BLOCK per block of the engine, in memory or in a state file. A state
+ * file outlives the process, also when it is killed: the next run then knows the legal values of
+ * each block.
+ *
+ * Threads: each worker submits through its own lane. No worker may submit during the calls below.
  */
 #ifndef BENCH_VERIFY_H
 #define BENCH_VERIFY_H
@@ -29,31 +32,31 @@
 struct verify;
 
 struct verify_options {
-	const char *state_path; /* NULL: in memory; else a file or DAX device, made when missing */
+	const char *state_path; /* NULL: in memory; else a file or DAX device, created if missing */
 	unsigned nworkers;
-	unsigned blocks; /* of an op, the most */
-	/* of a block before it is written, where no state file says it; STAMPED: zeros, or whole stamps
-	 * of any history, and nothing is written */
+	unsigned blocks; /* per op, at most */
+	/* Content of the blocks at open, unless a state file knows it. STAMPED: zeros or whole stamps
+	 * of any history, and the job only reads. */
 	enum verify_content { VERIFY_ZERO, VERIFY_UNKNOWN, VERIFY_STAMPED } content;
 };
 
 /*
- * Puts itself around an open engine; NULL with one line in `why`. Where a state file was taken up,
- * every block is checked against it.
+ * Wraps an open engine; NULL with one line in `why`. With an existing state file every block is
+ * checked against it (not for VERIFY_STAMPED); the next verify_report has the findings.
  */
 struct verify *verify_open(struct engine *engine, const struct verify_options *options,
 			   struct why *why);
 
-/* takes itself off again */
+/* Unwraps the engine and frees `v`. */
 void verify_close(struct verify *v, struct engine *engine);
 
-/* reads and checks every block through lane 0; 0, or -1/errno when there is no memory */
+/* Reads and checks every block through lane 0; 0, or -1/ENOMEM. */
 int verify_sweep(struct verify *v, const struct engine *engine);
 
-/* bijection of map and free blocks; nothing without a BTT */
+/* Checks that map and free blocks form a bijection. Does nothing without a BTT. */
 void verify_layout(struct verify *v, const struct engine *engine);
 
-/* what all lanes, the sweep and verify_layout found since the last report; no lane is at work */
+/* Moves the findings of all lanes, the sweep and verify_layout since the last call to `report`. */
 void verify_report(struct verify *v, struct result_verify *report);
 
 #endif

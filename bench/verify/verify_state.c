@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* verify_state.c -- see verify_state.h. */
 #include "verify_state.h"
 
 #include <errno.h>
@@ -19,7 +18,7 @@ struct header {
 	char magic[16];
 	uint64_t nlba, tag;
 	uint32_t bs, reserved;
-	/* last: a header without it is one whose maker was killed */
+	/* Set last: 0 means that the process was killed while it created the file. */
 	_Atomic uint64_t complete;
 };
 
@@ -39,7 +38,7 @@ open_memory(struct verify_state *state, const struct verify_state_options *o, st
 	if (draw_tag(&state->tag, why))
 		return -1;
 	state->bytes = o->nlba * sizeof(blockstate);
-	/* populated: a lack of memory is to be an error now, not a kill later */
+	/* MAP_POPULATE: a lack of memory must be an error now, not a kill later. */
 	words = mmap(NULL, state->bytes, PROT_READ | PROT_WRITE,
 		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 	if (words == MAP_FAILED)
@@ -59,7 +58,7 @@ error_file(const char *path, const char *wrong, struct why *why)
 	return why_say(why, "--verify-state=%s: %s", path, wrong);
 }
 
-/* a file is made as long as it must be; what is there keeps its length */
+/* Creates a missing file with at least `bytes` bytes; an existing one keeps its length. */
 static struct btt_ns *
 map_file(const char *path, uint64_t bytes)
 {
@@ -67,7 +66,7 @@ map_file(const char *path, uint64_t bytes)
 	int missing = stat(path, &st);
 
 	if (!missing && S_ISREG(st.st_mode) && st.st_size == 0)
-		missing = !unlink(path); /* its maker was killed early */
+		missing = !unlink(path); /* a process was killed while it created the file */
 	if (missing)
 		return btt_ns_open_path(path, BTT_NS_READ_WRITE,
 					(bytes + DAX_ALIGN - 1) / DAX_ALIGN * DAX_ALIGN);
@@ -75,8 +74,8 @@ map_file(const char *path, uint64_t bytes)
 }
 
 static int
-take_up(struct verify_state *state, const struct header *header,
-	const struct verify_state_options *o, struct why *why)
+resume_file(struct verify_state *state, const struct header *header,
+	    const struct verify_state_options *o, struct why *why)
 {
 	char wrong[160];
 
@@ -93,8 +92,8 @@ take_up(struct verify_state *state, const struct header *header,
 }
 
 static int
-start_anew(struct verify_state *state, struct header *header, const struct verify_state_options *o,
-	   struct why *why)
+init_file(struct verify_state *state, struct header *header, const struct verify_state_options *o,
+	  struct why *why)
 {
 	if (draw_tag(&state->tag, why))
 		return -1;
@@ -108,7 +107,7 @@ start_anew(struct verify_state *state, struct header *header, const struct verif
 	return 0;
 }
 
-/* 1: nothing but zeros, or what a killed maker left */
+/* Returns 1 for a new file, or if a kill cut its creation short. */
 static int
 is_blank(const struct header *header)
 {
@@ -132,19 +131,19 @@ open_file(struct verify_state *state, const struct verify_state_options *o, stru
 	btt_ns_get_facts(state->ns, &facts);
 	if (facts.size < state->bytes)
 		return error_file(o->path, "too short for the blocks of the namespace", why);
-	/* a full file system is to be an error now, not a signal later */
+	/* A full file system must be an error now, not a signal later. */
 	if (madvise(facts.base, state->bytes, MADV_POPULATE_WRITE) && errno != EINVAL)
 		return error_file(o->path, strerror(errno), why);
 	header = facts.base;
 	state->blocks = (blockstate *)((uint8_t *)facts.base + HEADER_SIZE);
 	if (is_blank(header))
-		return start_anew(state, header, o, why);
+		return init_file(state, header, o, why);
 	if (memcmp(header->magic, MAGIC, sizeof(header->magic)))
 		return error_file(o->path,
 				  "is something else (allowed: a new file, or one made by "
 				  "--verify-state)",
 				  why);
-	return take_up(state, header, o, why);
+	return resume_file(state, header, o, why);
 }
 
 int

@@ -2,9 +2,10 @@
 /*
  * verify_state.h -- the words of blockstate.h for a whole namespace, in memory or in a file.
  *
- * The file: 4096 bytes of header, then one word a block, in the machine's byte order. It is mapped
- * shared and locked like a namespace (a DAX device will do as well), and belongs to one namespace:
- * what is written to that without it makes the two differ, which the next check then reports.
+ * The file has a header of 4096 bytes, then one word per block, all in the machine's byte order. It
+ * is mapped shared and locked like a namespace; a DAX device works too. It belongs to one
+ * namespace. A write to that namespace without the file makes the two differ, and the next check
+ * reports it.
  */
 #ifndef BENCH_VERIFY_STATE_H
 #define BENCH_VERIFY_STATE_H
@@ -20,8 +21,8 @@ struct verify_state {
 	blockstate *blocks;
 	uint64_t nlba;
 	uint64_t tag;      /* of this namespace's stamps */
-	uint64_t bytes;    /* memory or file that it takes */
-	int resumed;       /* 1: the file was there, and says what blocks hold */
+	uint64_t bytes;    /* size in memory or in the file */
+	int resumed;       /* 1: the file existed, with the states of an earlier run */
 	struct btt_ns *ns; /* NULL: in memory */
 };
 
@@ -29,10 +30,10 @@ struct verify_state_options {
 	const char *path; /* NULL: in memory */
 	uint64_t nlba;
 	uint32_t bs;
-	enum blockstate_start start; /* of blocks that no file knows */
+	enum blockstate_start start; /* of all blocks, unless the file exists */
 };
 
-/* makes a new one, or takes up the one in the file; 0, or -1 with one line in `why` */
+/* Creates a state, or resumes the one in the file; 0, or -1 with one line in `why`. */
 int verify_state_open(struct verify_state *state, const struct verify_state_options *options,
 		      struct why *why);
 void verify_state_close(struct verify_state *state);
