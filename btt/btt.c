@@ -8,14 +8,6 @@
 #include "io.h"
 #include "open.h"
 
-const char *
-btt_flavour_name(enum btt_flavour flavour)
-{
-	static const char *const names[] = {"uefi", "kernel", "pmdk"};
-
-	return names[flavour];
-}
-
 static int
 ensure_layout(struct btt *btt)
 {

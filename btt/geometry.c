@@ -12,6 +12,14 @@ round_up(uint64_t n, uint64_t to)
 	return (n + to - 1) / to * to;
 }
 
+const char *
+btt_flavour_name(enum btt_flavour flavour)
+{
+	static const char *const names[] = {"uefi", "kernel", "pmdk"};
+
+	return names[flavour];
+}
+
 uint64_t
 geometry_internal_lbasize(uint32_t lbasize, enum btt_flavour flavour)
 {

@@ -36,8 +36,6 @@ guard_disarm(void)
 }
 
 #if GUARD_COPY_IS_OURS
-uint8_t guard_copy_way = GUARD_COPY_SSE2;
-
 static void
 choose_copy(void)
 {

@@ -14,6 +14,15 @@
 	.hidden	guard_copy_first, guard_copy_last, guard_copy_bad, guard_copy
 	.type	guard_copy, @function
 
+	/* defined here and not in guard.c, which calls this file: files do not need each other in a circle */
+	.globl	guard_copy_way
+	.hidden	guard_copy_way
+	.type	guard_copy_way, @object
+	.size	guard_copy_way, 1
+	.data
+guard_copy_way:
+	.byte	GUARD_COPY_SSE2
+
 	.text
 	.balign	64
 guard_copy_first:

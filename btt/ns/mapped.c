@@ -9,6 +9,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #if defined(__x86_64__)
 #include <emmintrin.h>
 #endif
@@ -69,15 +70,71 @@ store_range(struct btt_ns *ns, const void *buf, size_t count, uint64_t off)
 	return 0;
 }
 
+/* 0, or -1 with the errno of the first msync that failed */
+static int
+sync_error(struct btt_ns *ns)
+{
+	errno = atomic_load(&ns->sync_failed);
+	return errno ? -1 : 0;
+}
+
+static void
+zero_range(struct btt_ns *ns, uint64_t off, uint64_t len)
+{
+	void *addr = (uint8_t *)ns->facts.base + off;
+
+	if (ns->facts.is_pmem) {
+		pmem_memset_persist(addr, 0, len);
+	} else {
+		memset(addr, 0, len);
+		ns->callbacks.nsflush(ns, addr, len);
+	}
+}
+
+/* the next bytes from `off` on, below `end`, that a file may hold data in; [end, end) = none */
+static void
+find_data(const struct btt_ns *ns, uint64_t off, uint64_t end, uint64_t *from, uint64_t *to)
+{
+	off_t data = lseek(ns->fd, (off_t)off, SEEK_DATA), hole;
+
+	*from = data < 0 && errno == ENXIO ? end
+					   : off; /* ENXIO: a hole up to the end of the file */
+	*to = end;
+	if (data < (off_t)off)
+		return;
+	*from = (uint64_t)data < end ? (uint64_t)data : end;
+	hole = lseek(ns->fd, data, SEEK_HOLE);
+	if (hole > data && (uint64_t)hole < end)
+		*to = (uint64_t)hole;
+}
+
+/* zeroes and makes durable; holes of a file stay holes: they read as zeros already */
+static int
+zero_durably(struct btt_ns *ns, uint64_t off, uint64_t len)
+{
+	uint64_t end = off + len, from, to;
+
+	if (ns->facts.kind != BTT_NS_FILE) {
+		zero_range(ns, off, len);
+		return sync_error(ns);
+	}
+	for (; off < end; off = to) {
+		find_data(ns, off, end, &from, &to);
+		if (from < end)
+			zero_range(ns, from, to - from);
+	}
+	return sync_error(ns);
+}
+
 static GUARDED int
-zero_range(struct btt_ns *ns, size_t count, uint64_t off)
+zero_guarded(struct btt_ns *ns, size_t count, uint64_t off)
 {
 	struct guard guard;
 	int err;
 
 	if (GUARD_BAD_PAGE(&guard, at(ns, off), at(ns, off) + count))
 		return bad_page();
-	err = ns_zero_mapped(ns, off, count);
+	err = zero_durably(ns, off, count);
 	guard_disarm();
 	return err;
 }
@@ -97,7 +154,7 @@ static int
 mapped_zero(void *ns, unsigned lane, size_t count, uint64_t off)
 {
 	(void)lane;
-	return judge_write(ns, off, count) ? -1 : zero_range(ns, count, off);
+	return judge_write(ns, off, count) ? -1 : zero_guarded(ns, count, off);
 }
 
 static ssize_t
@@ -217,17 +274,10 @@ msync_store(void *ns, void *media, const void *src, size_t len)
 	msync_flush(ns, media, len);
 }
 
-int
-ns_sync_error(struct btt_ns *ns)
-{
-	errno = atomic_load(&ns->sync_failed);
-	return errno ? -1 : 0;
-}
-
 static int
 msync_drain(void *ns)
 {
-	return ns_sync_error(ns);
+	return sync_error(ns);
 }
 
 static const struct ns_callback plain = {

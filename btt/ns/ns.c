@@ -24,20 +24,6 @@ btt_ns_kind_name(enum btt_ns_kind kind)
 	return names[kind];
 }
 
-struct btt_ns *
-ns_new(enum btt_ns_kind kind, enum btt_ns_mode mode)
-{
-	struct btt_ns *ns = calloc(1, sizeof(*ns));
-
-	if (!ns) {
-		errormsg_set(ENOMEM, "no memory for a namespace");
-		return NULL;
-	}
-	ns->fd = -1;
-	ns->facts = (struct btt_ns_facts){.kind = kind, .mode = mode, .node = BTT_NS_NODE_UNKNOWN};
-	return ns;
-}
-
 #define OPEN_EXPLAINED (-2) /* errormsg says more than errno */
 
 /* opens what is there, or makes it; *created says which. Nothing that may be there makes it wait. */
@@ -119,25 +105,6 @@ btt_ns_open_path(const char *path, enum btt_ns_mode mode, uint64_t create_size)
 	btt_ns_close(ns);
 	errno = err;
 	return NULL;
-}
-
-int
-ns_map_path(struct btt_ns *ns, const char *path, uint64_t size)
-{
-	size_t mapped = size;
-	void *base;
-
-	if (ns->facts.mode == BTT_NS_READ_ONLY) {
-		base = mmap(NULL, size, PROT_READ, MAP_SHARED, ns->fd, 0);
-		base = base == MAP_FAILED ? NULL : base;
-	} else {
-		base = pmem_map_file(path, 0, 0, 0, &mapped, &ns->facts.is_pmem);
-	}
-	if (!base)
-		return errormsg_set_errno("%s: can't map it", path);
-	ns->facts.base = base;
-	ns->facts.size = mapped;
-	return 0;
 }
 
 void

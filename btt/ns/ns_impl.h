@@ -33,10 +33,4 @@ int ns_explain_missing_dax(const char *path);
 /* maps `size` bytes of an open namespace: by libpmem for writing, by mmap for reading */
 int ns_map_path(struct btt_ns *ns, const char *path, uint64_t size);
 
-/* 0, or -1 with the errno of the first msync that failed */
-int ns_sync_error(struct btt_ns *ns);
-
-/* zeroes and makes durable; leaves holes of a file as they are, which read as zeros already */
-int ns_zero_mapped(struct btt_ns *ns, uint64_t off, uint64_t len);
-
 #endif

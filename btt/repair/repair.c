@@ -13,7 +13,7 @@
  *
  * Every step leaves alone what it does not understand. What blocks hold is never changed.
  */
-#include "repair.h"
+#include "repair_arena.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -24,65 +24,9 @@
 #include "btt_impl.h"
 #include "overlay.h"
 #include "recover.h"
+#include "repair_steps.h"
 
 #define NONE BTT_NOT_SAID
-
-void
-repair_say(const struct repair *r, enum btt_repair_outcome outcome, struct btt_finding where,
-	   const char *format, ...)
-{
-	char text[ERRORMSG_MAX];
-	va_list args;
-
-	if (!r->step)
-		return;
-	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
-	va_end(args);
-	where.arena = r->arena->index;
-	where.lba = where.premap == NONE ? NONE : (int64_t)r->first_lba + where.premap;
-	where.text = text;
-	r->step(r->arg, outcome, &where);
-}
-
-int
-repair_load(struct repair *r)
-{
-	struct arena *a = r->arena;
-	unsigned index = a->index;
-	uint64_t off = a->off;
-	uint32_t flags;
-
-	arena_fini(a);
-	if (arena_find(a, &r->btt->media, r->lane, index, off))
-		return -1;
-	flags = a->info.flags;
-	a->info.flags &= ~FORMAT_FLAG_ERROR;
-	if (arena_load(a, r->lane, 1) || recover_arena(a, r->lane, BTT_READ_ONLY))
-		return -1;
-	a->info.flags = flags;
-	return 0;
-}
-
-static int
-store_info(const struct repair *r, uint64_t off)
-{
-	const struct arena *a = r->arena;
-
-	return info_store(a->media, r->lane, a->off + off, &a->info) ||
-			       persist_fence(a->media, r->lane)
-		       ? -1
-		       : 0;
-}
-
-int
-repair_store_flags(struct repair *r, uint32_t flags)
-{
-	struct info *info = &r->arena->info;
-
-	info->flags = flags;
-	return store_info(r, info->infooff) || store_info(r, 0) ? -1 : 0;
-}
 
 /* one info block from its copy; on a page that takes no store it is left, and the check will say so */
 static int
@@ -92,7 +36,7 @@ restore_info(struct repair *r, const char *field, uint64_t off, enum info_state 
 
 	if (*state == INFO_GOOD)
 		return 0;
-	if (store_info(r, off))
+	if (repair_store_info(r, off))
 		return errno == EIO ? 0 : -1;
 	*state = INFO_GOOD;
 	repair_say(r, BTT_REPAIRED, repair_place(field, NONE, NONE, NONE),

@@ -15,7 +15,8 @@
 #include <string.h>
 
 #include "flog.h"
-#include "repair.h"
+#include "repair_arena.h"
+#include "repair_steps.h"
 
 #define HALF (FORMAT_FLOG_GROUP / FORMAT_FLOG_SLOTS / 2)
 

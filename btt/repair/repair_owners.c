@@ -17,7 +17,8 @@
 
 #include "free_set.h"
 #include "owners.h"
-#include "repair.h"
+#include "repair_arena.h"
+#include "repair_steps.h"
 
 #define NONE BTT_NOT_SAID
 

@@ -114,12 +114,12 @@ task_mutant format-no-last-fence $layout 's/write_info\(l, 0, which\) \|\| fence
 task_mutant info-no-fence-before-signature $info "$info_no_fence"
 task_mutant info-signature-first $info 's/(info_store\(.*?return )(persist_store\(.*?) \|\|\s*persist_fence\(media, lane\) \|\|\s*(persist_store\(media, lane, off, raw.signature, FORMAT_SIGNATURE_LEN\))/$1$3 || persist_fence(media, lane) || $2/s'
 # the restoring of an info block, the flag, repair
-arena=btt/arena.c repair=btt/repair/repair.c flog=btt/repair/repair_flog.c owners=btt/repair/repair_owners.c
+arena=btt/arena.c repair=btt/repair/repair.c parts=btt/repair/repair_arena.c flog=btt/repair/repair_flog.c owners=btt/repair/repair_owners.c
 task_mutant restore-none $arena 's/if \(a->primary == INFO_GOOD\)\s*return 0;/return 0;/'
 task_mutant restore-no-fence $arena 's/(info_store\(a->media, lane, a->off, &a->info\)) \|\| persist_fence\(a->media, lane\)/$1/'
 task_mutant restore-from-backup-in-place $arena 's/return info_store\(a->media, lane, a->off, &a->info\)/return persist_zero(a->media, lane, a->off + a->info.infooff, FORMAT_PAGE) || info_store(a->media, lane, a->off, \&a->info) || info_store(a->media, lane, a->off + a->info.infooff, \&a->info)/'
-task_mutant repair-info-no-fence $repair 's/(info_store\(a->media, r->lane, a->off \+ off, &a->info\)) \|\|\s*persist_fence\(a->media, r->lane\)/$1/'
-task_mutant repair-flags-both-at-once $repair 's/return store_info\(r, info->infooff\) \|\| store_info\(r, 0\) \? -1 : 0;/const struct arena *a = r->arena; struct format_info raw; info_encode(info, \&raw); return persist_store(a->media, r->lane, a->off + info->infooff, \&raw, sizeof(raw)) || persist_store(a->media, r->lane, a->off, \&raw, sizeof(raw)) || persist_fence(a->media, r->lane);/'
+task_mutant repair-info-no-fence $parts 's/(info_store\(a->media, r->lane, a->off \+ off, &a->info\)) \|\|\s*persist_fence\(a->media, r->lane\)/$1/'
+task_mutant repair-flags-both-at-once $parts 's/return repair_store_info\(r, info->infooff\) \|\| repair_store_info\(r, 0\) \? -1 : 0;/const struct arena *a = r->arena; struct format_info raw; info_encode(info, \&raw); return persist_store(a->media, r->lane, a->off + info->infooff, \&raw, sizeof(raw)) || persist_store(a->media, r->lane, a->off, \&raw, sizeof(raw)) || persist_fence(a->media, r->lane);/'
 task_mutant repair-flag-cleared-first $repair 's/restore_info\(r, "backup"/(r->arena->info.flags \&\& repair_store_flags(r, 0)) || restore_info(r, "backup"/'
 task_mutant repair-flag-before-writes $repair 's/repair_owners\(r\) \|\| complete_writes\(r\)/repair_owners(r)/'
 task_mutant convert-no-flag $flog 's/if \(!\(flags & FORMAT_FLAG_ERROR\) && repair_store_flags\(r, flags \| FORMAT_FLAG_ERROR\)\)\s*return -1;//'

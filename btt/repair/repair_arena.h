@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * repair.h -- what the parts of btt_repair share: one arena at a time, opened read-only, whose media they
+ * repair_arena.h -- what the parts of btt_repair share: one arena at a time, opened read-only, whose media they
  * change; repair.c says in which order.
  */
-#ifndef BTT_REPAIR_H
-#define BTT_REPAIR_H
+#ifndef BTT_REPAIR_ARENA_H
+#define BTT_REPAIR_ARENA_H
 
 #include "arena.h"
 #include "btt.h"
@@ -44,13 +44,10 @@ repair_place(const char *field, int64_t lane, int64_t premap, int64_t postmap)
 /* the arena as it is on media now, for reading, its error flag no reason of damage; 0 or -1/errno */
 int repair_load(struct repair *r);
 
+/* the info block at `off` of the arena, as arena.info says, and durable; 0 or -1/errno */
+int repair_store_info(const struct repair *r, uint64_t off);
+
 /* both info blocks with these flags, the backup durable before the primary is touched; 0 or -1/errno */
 int repair_store_flags(struct repair *r, uint32_t flags);
-
-/* repair_flog.c: slots 0 and 2 become 0 and 1, what is not in use becomes zero; 0 or -1/errno */
-int repair_flog(struct repair *r);
-
-/* repair_owners.c: the blocks of `keep`, and two lanes with one free block; 0 or -1/errno */
-int repair_owners(struct repair *r);
 
 #endif
