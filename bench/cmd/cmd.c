@@ -14,6 +14,7 @@
 #include <unistd.h>
 #include <uuid/uuid.h>
 
+#include "host/cgroup.h"
 #include "job/units.h"
 
 #define DRAM_PREFIX "dram:"
@@ -197,7 +198,7 @@ cmd_parent_uuid(const struct cmd_parent *parent)
 static struct btt_ns *
 open_dram(const char *spec, enum cmd_purpose purpose)
 {
-	uint64_t size;
+	uint64_t size, limit;
 	struct btt_ns *ns;
 
 	if (purpose == CMD_INSPECT) {
@@ -206,6 +207,14 @@ open_dram(const char *spec, enum cmd_purpose purpose)
 	}
 	if (units_parse_size(spec + strlen(DRAM_PREFIX), &size) || size < BTT_ARENA_SIZE_MIN) {
 		cmd_fail("%s: not a size (allowed: dram:SIZE, at least 16M)", spec);
+		return NULL;
+	}
+	/* the kernel would kill the process later, when it touches the memory */
+	limit = cgroup_memory_max("/proc/self/cgroup", "/sys/fs/cgroup");
+	if (size > limit) {
+		cmd_fail("%s: dram: %" PRIu64 " bytes are more than the memory.max of this "
+			 "process's cgroups (%" PRIu64 ")",
+			 spec, size, limit);
 		return NULL;
 	}
 	ns = btt_ns_open_dram(size);

@@ -6,7 +6,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "cgroup.h"
 #include "errormsg.h"
 #include "ns_impl.h"
 
@@ -30,23 +29,16 @@ map_memory(uint64_t size)
 	return base == MAP_FAILED ? NULL : base;
 }
 
-/* 0, or -1 with the limit that is in the way: more would end in the kernel's killing the process */
+/* More than the machine has: the kernel would kill the process later, when it touches the memory. */
 static int
-judge_size(uint64_t size)
+check_size(uint64_t size)
 {
 	uint64_t memory = (uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE);
-	uint64_t left = cgroup_memory_max("/proc/self/cgroup", "/sys/fs/cgroup");
 
-	if (size > memory)
-		return errormsg_set(ENOMEM,
-				    "dram: %ju bytes are more than this machine's memory (%ju)",
-				    (uintmax_t)size, (uintmax_t)memory);
-	if (size > left)
-		return errormsg_set(ENOMEM,
-				    "dram: %ju bytes are more than the memory.max of this "
-				    "process's cgroups (%ju)",
-				    (uintmax_t)size, (uintmax_t)left);
-	return 0;
+	if (size <= memory)
+		return 0;
+	return errormsg_set(ENOMEM, "dram: %ju bytes are more than this machine's memory (%ju)",
+			    (uintmax_t)size, (uintmax_t)memory);
 }
 
 struct btt_ns *
@@ -56,7 +48,7 @@ btt_ns_open_dram(uint64_t size)
 
 	if (!ns)
 		return NULL;
-	if (judge_size(size)) {
+	if (check_size(size)) {
 		btt_ns_close(ns);
 		return NULL;
 	}

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "ns/cgroup.h"
+#include "host/cgroup.h"
 
 /* mount/a/b, each with a memory.max or none, and the file that names where this process is */
 static char root[64];
