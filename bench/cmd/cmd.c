@@ -217,7 +217,7 @@ open_dram(const char *spec, enum cmd_purpose purpose)
 			 spec, size, limit);
 		return NULL;
 	}
-	ns = btt_ns_open_dram(size);
+	ns = btt_ns_open_dram(size, 0);
 	if (!ns)
 		cmd_fail("%s: %s", spec, btt_errormsg());
 	return ns;
@@ -232,12 +232,12 @@ cmd_open_namespace(const char *spec, enum btt_ns_mode mode, uint64_t create_size
 
 	if (!strncmp(spec, DRAM_PREFIX, strlen(DRAM_PREFIX)))
 		return open_dram(spec, purpose);
-	ns = btt_ns_open_path(spec, mode, create_size);
+	ns = btt_ns_open_path(spec, mode, create_size, 0);
 	if (!ns) {
 		cmd_fail("%s", btt_errormsg());
 		return NULL;
 	}
-	btt_ns_get_facts(ns, &facts);
+	btt_ns_get_facts(ns, &facts, sizeof(facts));
 	if (facts.size < BTT_ARENA_SIZE_MIN) {
 		cmd_fail("%s: %" PRIu64 " bytes are too few for a BTT (at least %llu)", spec,
 			 facts.size, BTT_ARENA_SIZE_MIN);
@@ -258,7 +258,7 @@ cmd_open_btt(struct btt_ns *ns, const char *spec, enum btt_mode mode,
 	struct btt_ns_facts facts;
 	struct btt *btt;
 
-	btt_ns_get_facts(ns, &facts);
+	btt_ns_get_facts(ns, &facts, sizeof(facts));
 	btt = btt_open(&options, facts.size, ns, btt_ns_callbacks(ns));
 	if (!btt)
 		cmd_fail("%s: %s%s", spec, btt_errormsg(),

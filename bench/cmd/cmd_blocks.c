@@ -127,7 +127,7 @@ each_block(struct blocks_args *args, struct btt *btt, block_action action)
 	int more = 1;
 	void *buf;
 
-	btt_get_layout(btt, &info);
+	btt_get_layout(btt, &info, sizeof(info));
 	code = judge_range(args, &info);
 	if (code)
 		return code;

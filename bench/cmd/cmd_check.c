@@ -55,7 +55,7 @@ print_verdict(const struct finding_list *list, struct btt *btt, int consistent)
 {
 	struct btt_layout info;
 
-	btt_get_layout(btt, &info);
+	btt_get_layout(btt, &info, sizeof(info));
 	printf("%s: %s: flavour %s at byte %" PRIu64 ", %" PRIu32 " arena%s, %" PRIu64
 	       " finding%s\n",
 	       list->spec, consistent ? "consistent" : "NOT consistent",

@@ -145,7 +145,8 @@ static const struct argp argp = {
 static int
 holds_pool(const struct btt_ns_facts *facts, struct btt_ns *ns, struct btt_probe *probe)
 {
-	return !btt_probe(facts->size, ns, btt_ns_callbacks(ns), probe) && probe->is_pool;
+	return !btt_probe(facts->size, ns, btt_ns_callbacks(ns), probe, sizeof(*probe)) &&
+	       probe->is_pool;
 }
 
 static void
@@ -171,7 +172,7 @@ format_namespace(const struct format_args *args, struct btt_ns *ns)
 	struct btt *btt;
 	int in_pool;
 
-	btt_ns_get_facts(ns, &facts);
+	btt_ns_get_facts(ns, &facts, sizeof(facts));
 	in_pool = holds_pool(&facts, ns, &probe);
 	if (format.existing == BTT_KEEP_EXISTING && in_pool)
 		return cmd_fail("%s: is a PMEMBLK pool (--force replaces it)", args->spec);
@@ -184,7 +185,7 @@ format_namespace(const struct format_args *args, struct btt_ns *ns)
 	btt = btt_open(&open, facts.size, ns, btt_ns_callbacks(ns));
 	if (!btt)
 		return cmd_fail("%s: laid out, and then: %s", args->spec, btt_errormsg());
-	btt_get_layout(btt, &info);
+	btt_get_layout(btt, &info, sizeof(info));
 	btt_fini(btt);
 	print_layout(args, &info);
 	if (info.nfree < BTT_NFREE_DEFAULT)
@@ -212,7 +213,7 @@ cmd_format(int argc, char **argv)
 	if (!ns)
 		return CMD_FAILED;
 	code = format_namespace(&args, ns);
-	btt_ns_get_facts(ns, &facts);
+	btt_ns_get_facts(ns, &facts, sizeof(facts));
 	if (code && facts.created)
 		unlink(args.spec);
 	btt_ns_close(ns);

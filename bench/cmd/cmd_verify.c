@@ -98,7 +98,7 @@ verify_btt(const struct verify_args *args, struct btt_ns *ns, struct btt *btt)
 	char why[LINE_MAX_SIZE];
 	int err;
 
-	btt_get_layout(btt, &info);
+	btt_get_layout(btt, &info, sizeof(info));
 	engine.bs = info.lbasize;
 	engine.nlba = info.nlba;
 	verify = verify_open(&engine, &how, why, sizeof(why));

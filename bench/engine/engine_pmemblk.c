@@ -93,7 +93,8 @@ judge(struct engine *engine, const struct job *job, char *why, size_t why_size)
 			 "engine=pmemblk: no file (allowed: a file that holds a PMEMBLK pool)");
 		return -1;
 	}
-	if (btt_probe(engine->facts.size, engine->ns, btt_ns_callbacks(engine->ns), &probe)) {
+	if (btt_probe(engine->facts.size, engine->ns, btt_ns_callbacks(engine->ns), &probe,
+		      sizeof(probe))) {
 		snprintf(why, why_size, "%s", btt_errormsg());
 		return -1;
 	}
@@ -119,7 +120,7 @@ look(struct engine *engine, unsigned nworkers, char *why, size_t why_size)
 
 	engine->nlane = nworkers;
 	if (btt) {
-		btt_get_layout(btt, &info);
+		btt_get_layout(btt, &info, sizeof(info));
 		btt_fini(btt);
 	} else if (errno != ENOENT) { /* a pool that was never written has no layout yet */
 		snprintf(why, why_size, "engine=pmemblk: %s", btt_errormsg());

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * file.c -- a namespace in a file: fsdax, tmpfs, or any other file system.
- */
+/* file.c -- a namespace in a file: fsdax, tmpfs, or any other file system. */
 #include <errno.h>
 #include <stdio.h>
 #include <sys/mman.h>
@@ -11,7 +9,7 @@
 #include "ns_impl.h"
 #include "sysfs.h"
 
-/* of the disk that the file system is on, or on a partition of */
+/* the node of the disk; the file system may be on a partition, one folder deeper */
 static int
 read_node(const struct stat *st)
 {
@@ -36,6 +34,6 @@ ns_map_file(struct btt_ns *ns, const char *path, const struct stat *st)
 	if (ns_map_path(ns, path, (uint64_t)st->st_size))
 		return -1;
 	madvise(ns->facts.base, ns->facts.size,
-		MADV_HUGEPAGE); /* a wish; not all file systems can */
+		MADV_HUGEPAGE); /* may fail: some file systems have no huge pages */
 	return 0;
 }

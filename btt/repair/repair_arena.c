@@ -8,8 +8,8 @@
 #include "recover.h"
 
 void
-repair_say(const struct repair *r, enum btt_repair_outcome outcome, struct btt_finding where,
-	   const char *format, ...)
+repair_report(const struct repair *r, enum btt_repair_outcome outcome, struct btt_finding at,
+	      const char *format, ...)
 {
 	char text[ERRORMSG_MAX];
 	va_list args;
@@ -19,11 +19,10 @@ repair_say(const struct repair *r, enum btt_repair_outcome outcome, struct btt_f
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	where.arena = r->arena->index;
-	where.lba =
-		where.premap == BTT_NOT_SAID ? BTT_NOT_SAID : (int64_t)r->first_lba + where.premap;
-	where.text = text;
-	r->step(r->arg, outcome, &where);
+	at.arena = r->arena->index;
+	at.lba = at.premap == BTT_NOT_SAID ? BTT_NOT_SAID : (int64_t)r->first_lba + at.premap;
+	at.text = text;
+	r->step(r->arg, outcome, &at);
 }
 
 int

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * repair_arena.h -- what the parts of btt_repair share: one arena at a time, opened read-only, whose media they
- * change; repair.c says in which order.
+ * repair_arena.h -- shared by the steps of btt_repair: the arena in work. It is open for reading, and the
+ * steps change its media directly, in the order that repair.c gives.
  */
 #ifndef BTT_REPAIR_ARENA_H
 #define BTT_REPAIR_ARENA_H
@@ -9,7 +9,7 @@
 #include "arena.h"
 #include "btt.h"
 
-/* a block that keeps its place where that has several owners */
+/* A pre-map block that keeps its post-map block if that has several owners. */
 struct repair_keep {
 	unsigned arena;
 	uint32_t premap, postmap;
@@ -22,14 +22,14 @@ struct repair {
 	uint64_t first_lba;       /* of the arena, in the namespace */
 	struct repair_keep *keep; /* sorted by arena and postmap */
 	size_t nkeep;
-	uint64_t *errors; /* by arena: what a check has found left, the error flag apart */
+	uint64_t *errors; /* for each arena: errors that a check found, without the error flag */
 	void (*step)(void *arg, enum btt_repair_outcome outcome, const struct btt_finding *at);
 	void *arg;
 };
 
-/* tells the caller of something done, or left, in the arena; where->text and ->lba are made here */
-void repair_say(const struct repair *r, enum btt_repair_outcome outcome, struct btt_finding where,
-		const char *format, ...) __attribute__((format(printf, 4, 5)));
+/* Reports a step taken, or a fault left, to the caller. Fills arena, lba and text of `at`. */
+void repair_report(const struct repair *r, enum btt_repair_outcome outcome, struct btt_finding at,
+		   const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 static inline struct btt_finding
 repair_place(const char *field, int64_t lane, int64_t premap, int64_t postmap)
@@ -41,13 +41,13 @@ repair_place(const char *field, int64_t lane, int64_t premap, int64_t postmap)
 				    .postmap = postmap};
 }
 
-/* the arena as it is on media now, for reading, its error flag no reason of damage; 0 or -1/errno */
+/* Loads the arena again from media, for reading; its error flag alone is no damage. 0 or -1/errno. */
 int repair_load(struct repair *r);
 
-/* the info block at `off` of the arena, as arena.info says, and durable; 0 or -1/errno */
+/* Stores arena.info as the info block at `off` of the arena, durably. 0 or -1/errno. */
 int repair_store_info(const struct repair *r, uint64_t off);
 
-/* both info blocks with these flags, the backup durable before the primary is touched; 0 or -1/errno */
+/* Stores both info blocks with these flags, the backup first. Durable. 0 or -1/errno. */
 int repair_store_flags(struct repair *r, uint32_t flags);
 
 #endif

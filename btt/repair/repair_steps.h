@@ -5,10 +5,10 @@
 
 struct repair;
 
-/* repair_flog.c: slots 0 and 2 become 0 and 1; unused slots become zero */
+/* repair_flog.c: moves slots 0 and 2 to 0 and 1, and clears unused slots. */
 int repair_flog(struct repair *r);
 
-/* repair_owners.c: resolves blocks with several owners as `keep` says, and lanes that share a free block */
+/* repair_owners.c: resolves blocks with several owners as `keep` says, and lanes that share a free block. */
 int repair_owners(struct repair *r);
 
 #endif

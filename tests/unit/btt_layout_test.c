@@ -233,12 +233,12 @@ what_is_there_is_kept_unless_replacing_is_asked_for(void **state)
 	uint64_t before = hash_bytes(m.bytes, m.size);
 
 	(void)state;
-	expect_failed(btt_format(&options, m.size, m.ns, m.cb), EEXIST, "there is a BTT");
+	expect_failed(btt_format(&options, m.size, m.ns, m.cb), EEXIST, "already holds a BTT");
 	assert_int_equal(hash_bytes(m.bytes, m.size), before);
 	/* a damaged one counts as well, and so does what is left of one */
 	arena_at(&m)[100] ^= 1;
 	memset(m.bytes + m.size - PAGE, 0, PAGE);
-	expect_failed(btt_format(&options, m.size, m.ns, m.cb), EEXIST, "there is a BTT");
+	expect_failed(btt_format(&options, m.size, m.ns, m.cb), EEXIST, "already holds a BTT");
 	options.existing = BTT_REPLACE_EXISTING;
 	assert_int_equal(btt_format(&options, m.size, m.ns, m.cb), 0);
 	media_close(&m);
