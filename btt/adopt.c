@@ -2,9 +2,9 @@
 /*
  * adopt.c -- moves the records of a lane to memory near the thread that uses the lane.
  *
- * Opening puts the records of all lanes side by side, and so on one NUMA node. An adopted lane has a
- * mapping: its struct lane, then its group of the flog of each arena. The calling thread touches the mapping
- * first, so the default policy of the kernel places it on the node of that thread.
+ * Opening puts the records of all lanes side by side, and so on one NUMA node. An adopted lane has
+ * a mapping: its struct lane, then its group of the flog of each arena. The calling thread touches
+ * the mapping first, so the default policy of the kernel places it on the node of that thread.
  */
 #include <errno.h>
 #include <sys/mman.h>

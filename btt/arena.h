@@ -39,8 +39,8 @@ arena_block_off(const struct arena *a, uint32_t postmap)
 }
 
 /*
- * Reads and checks the info blocks of the arena at `off`. 0; or -1 with ENOENT when neither place holds a
- * signature, with EINVAL when no info block can be used.
+ * Reads and checks the info blocks of the arena at `off`. 0; or -1 with ENOENT when neither place
+ * holds a signature, with EINVAL when no info block can be used.
  */
 int arena_find(struct arena *a, const struct persist *media, struct persist_lane *lane,
 	       unsigned index, uint64_t off);
@@ -74,8 +74,9 @@ arena_load_entry(const struct arena *a, struct persist_lane *lane, uint32_t prem
 }
 
 /*
- * Calls `each` with every valid map entry in order. Stops when `each` returns another value than 0, and returns that
- * value. Entries on bad pages are skipped and counted in *unreadable. -1/errno for other failures.
+ * Calls `each` with every valid map entry in order. Stops when `each` returns another value than 0,
+ * and returns that value. Entries on bad pages are skipped and counted in *unreadable. -1/errno for
+ * other failures.
  */
 int arena_each_entry(const struct arena *a, struct persist_lane *lane, uint64_t *unreadable,
 		     int (*each)(void *arg, uint32_t premap, uint32_t entry), void *arg);

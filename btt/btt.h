@@ -2,49 +2,53 @@
 /*
  * libbtt(3) -- blocks on persistent memory that are written whole or not at all
  *
- * A Block Translation Table (BTT) turns byte-addressable persistent memory into blocks. After a power
- * failure at any moment each block holds its old data or its new data, never a mixture. The format on
- * media is that of the UEFI specification (version 2.0), of the Linux kernel (1.1) and of PMDK (1.1).
+ * A Block Translation Table (BTT) turns byte-addressable persistent memory into blocks. After a
+ * power failure at any moment each block holds its old data or its new data, never a mixture. The
+ * format on media is that of the UEFI specification (version 2.0), of the Linux kernel (1.1) and of
+ * PMDK (1.1).
  *
- * A program opens a namespace (a file, a DAX device or plain memory, see btt_ns_open_path(3), or memory
- * behind its own functions, see ns_callback(3)), opens or formats a BTT in that namespace (btt_open(3),
- * btt_format(3), btt_init(3)), and reads and writes blocks (btt_read(3)). At the end it closes first the
- * BTT (btt_fini) and then the namespace (btt_ns_close).
+ * A program opens a namespace (a file, a DAX device or plain memory, see btt_ns_open_path(3), or
+ * memory behind its own functions, see ns_callback(3)), opens or formats a BTT in that namespace
+ * (btt_open(3), btt_format(3), btt_init(3)), and reads and writes blocks (btt_read(3)). At the end
+ * it closes first the BTT (btt_fini) and then the namespace (btt_ns_close).
  *
- * btt_init, btt_nlane, btt_nlba, btt_read, btt_write, btt_set_zero, btt_set_error, btt_check and btt_fini
- * have the names, arguments and meaning of the btt layer of libpmemblk. The other functions are additions.
+ * btt_init, btt_nlane, btt_nlba, btt_read, btt_write, btt_set_zero, btt_set_error, btt_check and
+ * btt_fini have the names, arguments and meaning of the btt layer of libpmemblk. The other
+ * functions are additions.
  *
  * Errors
  *
  * A function that fails returns -1 or NULL, sets errno and leaves one line of text for
- * btt_errormsg(3). The library never prints and never exits. It never formats anything that looks like
- * a damaged BTT, unless btt_format is told to replace it. An error of a function of struct ns_callback
- * reaches the caller with the errno of that function.
+ * btt_errormsg(3). The library never prints and never exits. It never formats anything that looks
+ * like a damaged BTT, unless btt_format is told to replace it. An error of a function of struct
+ * ns_callback reaches the caller with the errno of that function.
  *
  * Threads
  *
- * A lane is used by one thread at a time. Different lanes may be used at the same time. The functions that need the whole BTT or the whole namespace for
- * themselves say so; the caller must not make any other call on it meanwhile.
+ * A lane is used by one thread at a time. Different lanes may be used at the same time. The
+ * functions that need the whole BTT or the whole namespace for themselves say so; the caller must
+ * not make any other call on it meanwhile.
  *
  * Structs that grow
  *
- * Later releases may add members at the end of a struct. A function that fills a struct takes the size
- * of the struct as the caller knows it: it fills at most that many bytes, and sets bytes that it does not know
- * to zero. A struct of options ends in reserved members, which must be zero. Initialise such structs with {0}
- * or with named members.
+ * Later releases may add members at the end of a struct. A function that fills a struct takes the
+ * size of the struct as the caller knows it: it fills at most that many bytes, and sets bytes that
+ * it does not know to zero. A struct of options ends in reserved members, which must be zero.
+ * Initialise such structs with {0} or with named members.
  *
  * SIGBUS
  *
- * The processor reports a bad page of persistent memory as SIGBUS. The library turns this signal into EIO.
- * For that it installs a handler for SIGBUS when a BTT or a namespace with a mapping opens. The handler
- * belongs to the whole process. A SIGBUS that is not an access of this library goes to the handler that was
- * installed before. When the last BTT or namespace that needs the handler closes, the library restores the
- * previous handler, but only if its own handler is still in place. A program that installs a handler later should
- * pass on signals that are not its own.
+ * The processor reports a bad page of persistent memory as SIGBUS. The library turns this signal
+ * into EIO. For that it installs a handler for SIGBUS when a BTT or a namespace with a mapping
+ * opens. The handler belongs to the whole process. A SIGBUS that is not an access of this library
+ * goes to the handler that was installed before. When the last BTT or namespace that needs the
+ * handler closes, the library restores the previous handler, but only if its own handler is still
+ * in place. A program that installs a handler later should pass on signals that are not its own.
  *
- * The flag BTT_NO_SIGBUS, given when a BTT or a namespace is opened, declines the handler. A bad page then raises
- * SIGBUS in the program, whose own handler may end the process but must not jump out of the library: locks may be
- * held. While another BTT or namespace without the flag is open, the handler works for all of them.
+ * The flag BTT_NO_SIGBUS, given when a BTT or a namespace is opened, declines the handler. A bad
+ * page then raises SIGBUS in the program, whose own handler may end the process but must not jump
+ * out of the library: locks may be held. While another BTT or namespace without the flag is open,
+ * the handler works for all of them.
  *
  * Compiling
  *
@@ -65,42 +69,54 @@ extern "C" {
 
 #define BTT_API __attribute__((visibility("default")))
 
-/* The release that this header belongs to; btt_version() names the release of the library in use. */
+/*
+ * The release that this header belongs to; btt_version() names the release of the library in use.
+ */
 #define BTT_VERSION_MAJOR 0
 #define BTT_VERSION_MINOR 1
 #define BTT_VERSION_PATCH 0
 
+/* A flag of options and of namespaces: install no handler for SIGBUS. */
+#define BTT_NO_SIGBUS 1u
+
+struct btt;
+
 /*
  * ns_callback(3) -- the functions that reach a namespace
  *
- * The library reaches a namespace only through these functions. btt_ns_callbacks(3) returns the functions of a
- * namespace that this library has opened. A program may pass functions of its own.
+ * The library reaches a namespace only through these functions. btt_ns_callbacks(3) returns the
+ * functions of a namespace that this library has opened. A program may pass functions of its own.
  *
- * `ns` is the pointer that the program passed when it opened the BTT. `off` counts bytes from the start of the
- * namespace. `lane` is the number of the calling lane, 0 while a BTT is opened or checked. Functions return 0
- * on success, or -1 with errno. Many threads may call them at the same time. The struct must live until
- * the BTT is closed.
+ * `ns` is the pointer that the program passed when it opened the BTT. `off` counts bytes from the
+ * start of the namespace. `lane` is the number of the calling lane, 0 while a BTT is opened or
+ * checked. Functions return 0 on success, or -1 with errno. Many threads may call them at the same
+ * time. The struct must live until the BTT is closed.
  *
- * The first six members are those of libpmemblk. A namespace that has only them sets `size` to 0, as an initialiser
- * that stops at `ns_is_zeroed` does. A BTT then reads with nsread, writes data with nswrite, and takes commit
- * order BTT_COMMIT_STRICT. It changes entries of map and flog through the address that nsmap returns, followed
- * by nssync.
+ * The first six members are those of libpmemblk. A namespace that has only them sets `size` to 0,
+ * as an initialiser that stops at `ns_is_zeroed` does. A BTT then reads with nsread, writes data
+ * with nswrite, and takes commit order BTT_COMMIT_STRICT. It changes entries of map and flog
+ * through the address that nsmap returns, followed by nssync.
  *
- * The members behind `size` are optional, all of them or none. They make the namespace mapped: nsmap maps all of it as
- * one piece whose address is a multiple of 4096, and the library reads that memory directly. It asks for stores,
- * flushes and fences one by one. `size` must then be sizeof(struct ns_callback). Later releases add
- * members at the end, and use only members that lie within `size`.
+ * The members behind `size` are optional, all of them or none. They make the namespace mapped:
+ * nsmap maps all of it as one piece whose address is a multiple of 4096, and the library reads that
+ * memory directly. It asks for stores, flushes and fences one by one. `size` must then be
+ * sizeof(struct ns_callback). Later releases add members at the end, and use only members that lie
+ * within `size`.
  */
 struct ns_callback {
-	/* Reads `count` bytes into `buf`. An aligned read of 4 bytes must be one load with acquire order. */
+	/*
+	 * Reads `count` bytes into `buf`. An aligned read of 4 bytes must be one load with acquire
+	 * order.
+	 */
 	int (*nsread)(void *ns, unsigned lane, void *buf, size_t count, uint64_t off);
 	/* Writes `count` bytes. They are durable on return. */
 	int (*nswrite)(void *ns, unsigned lane, const void *buf, size_t count, uint64_t off);
 	/* Sets `count` bytes to zero. They are durable on return. */
 	int (*nszero)(void *ns, unsigned lane, size_t count, uint64_t off);
 	/*
-	 * Sets *addrp to an address where byte `off` can be loaded and stored, and returns the number of bytes
-	 * that are mapped there: at least 8 if `off` is a multiple of 8. Returns -1 with errno on failure.
+	 * Sets *addrp to an address where byte `off` can be loaded and stored, and returns the
+	 * number of bytes that are mapped there: at least 8 if `off` is a multiple of 8. Returns -1
+	 * with errno on failure.
 	 */
 	ssize_t (*nsmap)(void *ns, unsigned lane, void **addrp, size_t len, uint64_t off);
 	/* Makes stores through such an address durable before it returns. */
@@ -110,39 +126,47 @@ struct ns_callback {
 
 	/* sizeof(struct ns_callback) if the members below are set; 0 = they are not */
 	uint32_t size;
-	/* Copies `len` bytes to `media`. They are visible and durable after the next nsdrain of this thread. */
+	/*
+	 * Copies `len` bytes to `media`. They are visible and durable after the next nsdrain of
+	 * this thread.
+	 */
 	void (*nsstore)(void *ns, void *media, const void *src, size_t len);
-	/* The same for 4 and for 8 aligned bytes, in one store: a power failure leaves all of them or none. */
+	/*
+	 * The same for 4 and for 8 aligned bytes, in one store: a power failure leaves all of them
+	 * or none.
+	 */
 	void (*nsstore4)(void *ns, void *media, uint32_t value);
 	void (*nsstore8)(void *ns, void *media, uint64_t value);
-	/* Visible stores of any thread to these bytes become durable at the next nsdrain of this thread. */
+	/*
+	 * Visible stores of any thread to these bytes become durable at the next nsdrain of this
+	 * thread.
+	 */
 	void (*nsflush)(void *ns, const void *media, size_t len);
-	/* Waits until the stores and flushes of this thread are durable. -1 with errno: they may not be. */
+	/*
+	 * Waits until the stores and flushes of this thread are durable. -1 with errno: they may
+	 * not be.
+	 */
 	int (*nsdrain)(void *ns);
 };
-
-struct btt;
-
-/* Flag: do not install a handler for SIGBUS, see libbtt(3). */
-#define BTT_NO_SIGBUS 1u
 
 /*
  * btt_init(3) -- open a BTT with the interface of libpmemblk
  */
 
 /*
- * Opens the BTT at byte 0 of a namespace of `rawsize` bytes. If none of the places for an info block holds a
- * signature, blocks read as zeros and the first write lays out a BTT (flavour pmdk, 256 free blocks).
- * `lbasize` is the size of a block in bytes; 0 = as the layout says, which then must exist. `parent_uuid` must
- * be that of the layout, unless that of the layout is null; NULL = any. At most `maxlane` lanes are used; 0 = as
- * many as the layout has.
+ * Opens the BTT at byte 0 of a namespace of `rawsize` bytes. If none of the places for an info
+ * block holds a signature, blocks read as zeros and the first write lays out a BTT (flavour pmdk,
+ * 256 free blocks). `lbasize` is the size of a block in bytes; 0 = as the layout says, which then
+ * must exist. `parent_uuid` must be that of the layout, unless that of the layout is null; NULL =
+ * any. At most `maxlane` lanes are used; 0 = as many as the layout has.
  *
- * `ns` and `ns_cbp` must live until btt_fini. A namespace with a mapping takes the handler for SIGBUS
- * (libbtt(3)); use btt_open(3) to decline it.
+ * `ns` and `ns_cbp` must live until btt_fini. A namespace with a mapping takes the handler for
+ * SIGBUS (libbtt(3)); use btt_open(3) to decline it.
  *
  * Returns a BTT to be closed with btt_fini, or NULL with errno:
  *
- *	EINVAL	The layout is damaged, or belongs to another parent; its blocks have another size; `rawsize` is too small.
+ *	EINVAL	The layout is damaged, or belongs to another parent; its blocks have another size;
+ *		`rawsize` is too small.
  *	ENOMEM	Memory is short.
  *	any	A function of `ns_cbp` failed.
  *
@@ -151,35 +175,40 @@ struct btt;
 BTT_API struct btt *btt_init(uint64_t rawsize, uint32_t lbasize, uint8_t parent_uuid[16],
 			     unsigned maxlane, void *ns, const struct ns_callback *ns_cbp);
 
-/* Returns the number of lanes, at least 1. Lanes are numbered from 0. It never changes. Any thread. */
+/*
+ * Returns the number of lanes, at least 1. Lanes are numbered from 0. It never changes. Any thread.
+ */
 BTT_API unsigned btt_nlane(struct btt *btt);
 
 /* Returns the number of blocks. It never changes. Any thread. */
 BTT_API size_t btt_nlba(struct btt *btt);
 
 /*
- * Closes the BTT and frees it. It cannot fail: map entries that cannot be made durable now are still in the flog,
- * and the next opening completes them. The namespace stays open. No other call on the BTT may run or follow.
+ * Closes the BTT and frees it. It cannot fail: map entries that cannot be made durable now are
+ * still in the flog, and the next opening completes them. The namespace stays open. No other call
+ * on the BTT may run or follow.
  */
 BTT_API void btt_fini(struct btt *btt);
 
 /*
  * btt_read(3) -- read and change blocks
  *
- * `lane` is below btt_nlane and `lba` is below btt_nlba. `buf` holds one block: btt_get_layout(3) gives its
- * size. Any number of threads may call these functions at the same time, each on a lane of its own. A
- * block that several threads use at once is read or written whole.
+ * `lane` is below btt_nlane and `lba` is below btt_nlba. `buf` holds one block: btt_get_layout(3)
+ * gives its size. Any number of threads may call these functions at the same time, each on a lane
+ * of its own. A block that several threads use at once is read or written whole.
  *
  * The functions return 0, or -1 with errno:
  *
  *	EINVAL	`lane` or `lba` is out of range. Nothing is done.
- *	EIO	The block is marked bad, its map entry is out of range, or a page of it cannot be accessed.
- *	EROFS	The BTT is open for reading, or the arena of the block is damaged (btt_readonly_reason(3)).
+ *	EIO	The block is marked bad, its map entry is out of range, or a page of it cannot be
+ *		accessed.
+ *	EROFS	The BTT is open for reading, or the arena of the block is damaged
+ *		(btt_readonly_reason(3)).
  *	ENOMEM	The first write after btt_init found too little memory.
  *	any	A function of struct ns_callback failed.
  *
- * A write that fails leaves the block with its old data. After a failure in the middle of a commit it is
- * not known which data the block holds, and its arena turns read-only.
+ * A write that fails leaves the block with its old data. After a failure in the middle of a commit
+ * it is not known which data the block holds, and its arena turns read-only.
  */
 
 /* Reads a block. A block that has never been written, or was set to zero, reads as zeros. */
@@ -195,8 +224,8 @@ BTT_API int btt_set_zero(struct btt *btt, unsigned lane, uint64_t lba);
 BTT_API int btt_set_error(struct btt *btt, unsigned lane, uint64_t lba);
 
 /*
- * Gives the hint that a block is wanted soon: fetches its map entry into the cache, without waiting. Any
- * thread. An `lba` that is out of range is ignored.
+ * Gives the hint that a block is wanted soon: fetches its map entry into the cache, without
+ * waiting. Any thread. An `lba` that is out of range is ignored.
  */
 BTT_API void btt_prefetch(const struct btt *btt, uint64_t lba);
 
@@ -212,7 +241,7 @@ BTT_API void btt_prefetch(const struct btt *btt, uint64_t lba);
 enum btt_flavour {
 	BTT_FLAVOUR_UEFI,   /* version 2.0, starts at byte 0 */
 	BTT_FLAVOUR_KERNEL, /* version 1.1, starts at byte 4096 */
-	BTT_FLAVOUR_PMDK, /* version 1.1, starts anywhere; flog entries carry the flags of map entries */
+	BTT_FLAVOUR_PMDK,   /* version 1.1, starts anywhere; flog entries have map flags */
 };
 
 enum btt_mode {
@@ -228,27 +257,27 @@ enum btt_existing {
 struct btt_format_options {
 	enum btt_flavour flavour;
 	enum btt_existing existing;
-	uint64_t start; /* first byte of the BTT in the namespace, a multiple of 4096 */
-	uint32_t
-		lbasize; /* 512, 520, 528, 4096, 4104, 4160 or 4224; flavour pmdk: any from 512 on */
-	uint32_t nfree;  /* free blocks of an arena, and so lanes; 0 = BTT_NFREE_DEFAULT */
-	const uint8_t *uuid;        /* 16 bytes; NULL = a new random one */
+	uint64_t start;      /* first byte of the BTT in the namespace, a multiple of 4096 */
+	uint32_t lbasize;    /* 512, 520, 528, 4096, 4104, 4160, 4224; flavour pmdk: 512 and more */
+	uint32_t nfree;      /* free blocks of an arena, and so lanes; 0 = BTT_NFREE_DEFAULT */
+	const uint8_t *uuid; /* 16 bytes; NULL = a new random one */
 	const uint8_t *parent_uuid; /* 16 bytes; NULL = the null uuid */
 	uint32_t flags;             /* 0 or BTT_NO_SIGBUS */
 	uint64_t reserved[4];       /* must be zero */
 };
 
 /*
- * Lays out a BTT in a namespace of `nssize` bytes. All blocks read as zeros then. The layout is durable on
- * return. A power failure leaves the old state, no BTT, or the whole new one; with several arenas also a
- * first arena without info block, which opening reports as damage.
+ * Lays out a BTT in a namespace of `nssize` bytes. All blocks read as zeros then. The layout is
+ * durable on return. A power failure leaves the old state, no BTT, or the whole new one; with
+ * several arenas also a first arena without info block, which opening reports as damage.
  *
  * Nothing is kept open: `options`, `ns` and `ns_cbp` are used only during the call.
  *
  * Returns 0, or -1 with errno:
  *
  *	EINVAL	An option is out of range, or the namespace is too small. Nothing is changed.
- *	EEXIST	The namespace holds a BTT, or traces of one, and `existing` says to keep it. Nothing is changed.
+ *	EEXIST	The namespace holds a BTT, or traces of one, and `existing` says to keep it. Nothing
+ *		is changed.
  *	any	A function of `ns_cbp` failed.
  *
  * The call needs the namespace for itself.
@@ -263,12 +292,13 @@ BTT_API int btt_format(const struct btt_format_options *options, uint64_t nssize
 /* The places of the fences in a write. Either way the write is durable on return. */
 enum btt_commit {
 	/*
-	 * Two fences, before and after the second half of the flog entry; the default. The map entry is made
-	 * durable by the next write of the lane, by btt_fini, or after a power failure from the flog. A
-	 * namespace without the optional members of struct ns_callback takes BTT_COMMIT_STRICT.
+	 * Two fences, before and after the second half of the flog entry; the default. The map
+	 * entry is made durable by the next write of the lane, by btt_fini, or after a power
+	 * failure from the flog. A namespace without the optional members of struct ns_callback
+	 * takes BTT_COMMIT_STRICT.
 	 */
 	BTT_COMMIT_TWO_FENCE,
-	BTT_COMMIT_STRICT, /* four: after the data, after each half of the flog entry, after the map entry */
+	BTT_COMMIT_STRICT, /* four: after data, each half of the flog entry, map entry */
 };
 
 struct btt_open_options {
@@ -276,7 +306,10 @@ struct btt_open_options {
 	enum btt_commit commit;
 	uint64_t start;   /* first byte of the BTT in the namespace, or BTT_START_PROBE */
 	uint32_t lbasize; /* 0 = as the layout says; EINVAL if the layout has another size */
-	/* 16 bytes; NULL = that of the pool if probing found a PMEMBLK pool, else that of the layout */
+	/*
+	 * 16 bytes; NULL = that of the pool if probing found a PMEMBLK pool, else that of the
+	 * layout
+	 */
 	const uint8_t *parent_uuid;
 	unsigned maxlane;     /* use at most so many lanes; 0 = as many as the layout has */
 	uint32_t flags;       /* 0 or BTT_NO_SIGBUS */
@@ -284,17 +317,18 @@ struct btt_open_options {
 };
 
 /*
- * Opens a BTT in a namespace of `nssize` bytes, and completes writes that a power failure interrupted after
- * their commit. For writing, it also restores a damaged first info block from its backup. An arena that
- * is damaged opens read-only (btt_readonly_reason(3)).
+ * Opens a BTT in a namespace of `nssize` bytes, and completes writes that a power failure
+ * interrupted after their commit. For writing, it also restores a damaged first info block from its
+ * backup. An arena that is damaged opens read-only (btt_readonly_reason(3)).
  *
  * `ns` and `ns_cbp` must live until btt_fini; `options` is used only during the call.
  *
  * Returns a BTT to be closed with btt_fini, or NULL with errno:
  *
  *	ENOENT	Nothing in the namespace looks like a BTT.
- *	EINVAL	The info blocks are damaged or belong to another parent, an option is out of range, or
- *		the size of the blocks is not `lbasize`. btt_errormsg names the field and its value.
+ *	EINVAL	The info blocks are damaged or belong to another parent, an option is out of range,
+ *		or the size of the blocks is not `lbasize`. btt_errormsg names the field and its
+ *		value.
  *	ENOMEM	Memory is short.
  *	any	A function of `ns_cbp` failed.
  *
@@ -304,14 +338,15 @@ BTT_API struct btt *btt_open(const struct btt_open_options *options, uint64_t ns
 			     const struct ns_callback *ns_cbp);
 
 /*
- * Moves the records of a lane (its counters and its part of the flog of each arena) to new memory that
- * the calling thread touches first. With the default policy of the kernel that memory is on the NUMA node of
- * this thread. Map, read tracking and a log that does not exist yet stay where they are. The thread that
- * will use the lane calls it once it is pinned; another thread may call it again later.
+ * Moves the records of a lane (its counters and its part of the flog of each arena) to new memory
+ * that the calling thread touches first. With the default policy of the kernel that memory is on
+ * the NUMA node of this thread. Map, read tracking and a log that does not exist yet stay where
+ * they are. The thread that will use the lane calls it once it is pinned; another thread may call
+ * it again later.
  *
- * Returns the address of that memory and sets *size to its bytes, so that the caller can ask the kernel for the
- * node. The memory belongs to the library and lives until the next call for this lane or btt_fini. Returns NULL with
- * errno, and changes nothing:
+ * Returns the address of that memory and sets *size to its bytes, so that the caller can ask the
+ * kernel for the node. The memory belongs to the library and lives until the next call for this
+ * lane or btt_fini. Returns NULL with errno, and changes nothing:
  *
  *	EINVAL	`lane` is out of range.
  *	ENOMEM	Memory is short.
@@ -337,7 +372,9 @@ struct btt_layout {
 	uint8_t parent_uuid[16];
 };
 
-/* The info block of one arena as it is on media. Offsets count bytes from the start of the arena. */
+/*
+ * The info block of one arena as it is on media. Offsets count bytes from the start of the arena.
+ */
 struct btt_arena_info {
 	uint64_t start; /* of the arena, from the start of the namespace */
 	uint8_t uuid[16], parent_uuid[16];
@@ -345,10 +382,8 @@ struct btt_arena_info {
 	uint32_t external_lbasize, external_nlba, internal_lbasize, internal_nlba, nfree, infosize;
 	uint16_t major, minor;
 	uint64_t nextoff, dataoff, mapoff, flogoff, infooff;
-	uint32_t
-		flog_second_slot; /* 1; 2 = a kernel before 4.15 wrote the flog; 0 = mixed, damaged */
-	const char *
-		damage; /* the reason why the arena is read-only, NULL = sound; lives until btt_fini */
+	uint32_t flog_second_slot; /* 1; 2 = written by a kernel before 4.15; 0 = mixed, damaged */
+	const char *damage;        /* why it is read-only, NULL = sound; lives until btt_fini */
 };
 
 /* Counts over map and flog of one arena. */
@@ -397,28 +432,30 @@ BTT_API int btt_get_arena(const struct btt *btt, unsigned arena, struct btt_aren
 			  size_t size);
 
 /*
- * Reads map and flog of an arena and fills `usage`, `size` bytes. Returns 0, or -1 with errno: EINVAL if there is no
- * such arena, or the errno of the namespace. The call needs the BTT for itself.
+ * Reads map and flog of an arena and fills `usage`, `size` bytes. Returns 0, or -1 with errno:
+ * EINVAL if there is no such arena, or the errno of the namespace. The call needs the BTT for
+ * itself.
  */
 BTT_API int btt_get_usage(struct btt *btt, unsigned arena, struct btt_arena_usage *usage,
 			  size_t size);
 
 /*
- * Returns the first reason of all arenas why writes fail with EROFS, or NULL if they do not. The text lives until
- * btt_fini. Any thread.
+ * Returns the first reason of all arenas why writes fail with EROFS, or NULL if they do not. The
+ * text lives until btt_fini. Any thread.
  */
 BTT_API const char *btt_readonly_reason(const struct btt *btt);
 
 /*
- * Fills `counters`, `size` bytes. -1 with EINVAL if there is no such lane. Any thread, also while the lane works, but
- * not during btt_adopt_lane for this lane.
+ * Fills `counters`, `size` bytes. -1 with EINVAL if there is no such lane. Any thread, also while
+ * the lane works, but not during btt_adopt_lane for this lane.
  */
 BTT_API int btt_get_counters(const struct btt *btt, unsigned lane, struct btt_counters *counters,
 			     size_t size);
 
 /*
- * Looks for a BTT in a namespace of `nssize` bytes and fills `probe`, `size` bytes. It reads through
- * nsread alone, changes nothing and installs no handler. Returns 0, or -1 with the errno of the namespace. Any thread.
+ * Looks for a BTT in a namespace of `nssize` bytes and fills `probe`, `size` bytes. It reads
+ * through nsread alone, changes nothing and installs no handler. Returns 0, or -1 with the errno of
+ * the namespace. Any thread.
  */
 BTT_API int btt_probe(uint64_t nssize, void *ns, const struct ns_callback *ns_cbp,
 		      struct btt_probe *probe, size_t size);
@@ -448,13 +485,15 @@ struct btt_finding {
 };
 
 /*
- * Reads info blocks, flog and map of all arenas and checks that every block of the data area has exactly one
- * owner. Changes nothing. Returns 1 if the layout is consistent, 0 if not, -1 with errno if the check failed:
+ * Reads info blocks, flog and map of all arenas and checks that every block of the data area has
+ * exactly one owner. Changes nothing. Returns 1 if the layout is consistent, 0 if not, -1 with
+ * errno if the check failed:
  *
  *	ENOMEM	Memory is short.
  *	any	A function of struct ns_callback failed.
  *
- * It takes at most 32 MiB of memory, and as long as reading the map. The call needs the BTT for itself.
+ * It takes at most 32 MiB of memory, and as long as reading the map. The call needs the BTT for
+ * itself.
  */
 BTT_API int btt_check(struct btt *btt);
 
@@ -483,20 +522,22 @@ enum btt_repair_outcome {
 };
 
 /*
- * Repairs every fault that has only one solution, and leaves the others. It restores info blocks from
- * their copy, completes writes that were interrupted after their commit, converts flogs of kernels before
- * 4.15, clears dirty padding, gives two lanes that share a free block one block each, and clears the error flag once
- * everything else is consistent. If a block has several owners and one of them is in `keep`, the others get a new block
- * that is marked bad until it is written. Data is never changed. The changes are ordered so that a power failure
- * at any moment does no harm and the repair can be run again.
+ * Repairs every fault that has only one solution, and leaves the others. It restores info blocks
+ * from their copy, completes writes that were interrupted after their commit, converts flogs of
+ * kernels before 4.15, clears dirty padding, gives two lanes that share a free block one block
+ * each, and clears the error flag once everything else is consistent. If a block has several owners
+ * and one of them is in `keep`, the others get a new block that is marked bad until it is written.
+ * Data is never changed. The changes are ordered so that a power failure at any moment does no harm
+ * and the repair can be run again.
  *
- * Calls `step` with `arg` for each step taken (BTT_REPAIRED) and for each fault that stays (BTT_LEFT). `step` may
- * be NULL.
+ * Calls `step` with `arg` for each step taken (BTT_REPAIRED) and for each fault that stays
+ * (BTT_LEFT). `step` may be NULL.
  *
- * Returns 1 if the layout is consistent now, 0 if a fault is left, -1 with errno if the repair failed:
+ * Returns 1 if the layout is consistent now, 0 if a fault is left, -1 with errno if the repair
+ * failed:
  *
- *	EINVAL	`keep` names a block that does not exist, or two blocks with one place, or an option is out of
- *		range. Nothing is changed.
+ *	EINVAL	`keep` names a block that does not exist, or two blocks with one place, or an option
+ *		is out of range. Nothing is changed.
  *	any	An error of btt_open or of a function of `ns_cbp`.
  *
  * The call needs the namespace for itself.
@@ -512,16 +553,22 @@ BTT_API int btt_repair(const struct btt_repair_options *options, uint64_t nssize
  */
 
 /*
- * Returns one line that describes the last failed call of the calling thread. Never NULL: "no error" before the first
- * failure. A successful call does not clear it. The text stays valid and unchanged until the next failure in this
- * thread, or until the thread ends.
+ * Returns one line that describes the last failed call of the calling thread. Never NULL: "no
+ * error" before the first failure. A successful call does not clear it. The text stays valid and
+ * unchanged until the next failure in this thread, or until the thread ends.
  */
 BTT_API const char *btt_errormsg(void);
 
-/* Returns "MAJOR.MINOR.PATCH" of the library in use. The text lives as long as the process. Any thread. */
+/*
+ * Returns "MAJOR.MINOR.PATCH" of the library in use. The text lives as long as the process. Any
+ * thread.
+ */
 BTT_API const char *btt_version(void);
 
-/* Returns "uefi", "kernel", "pmdk", or "unknown". The text lives as long as the process. Any thread. */
+/*
+ * Returns "uefi", "kernel", "pmdk", or "unknown". The text lives as long as the process. Any
+ * thread.
+ */
 BTT_API const char *btt_flavour_name(enum btt_flavour flavour);
 
 #ifdef __cplusplus

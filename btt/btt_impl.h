@@ -2,8 +2,8 @@
 /*
  * btt_impl.h -- struct btt, for the files that implement functions of btt.h.
  *
- * Lock rule: `layout_lock` covers the change of `laid_out` from 0 to 1, and everything that this change
- * fills in. A thread that has read 1 (acquire) needs no lock.
+ * Lock rule: `layout_lock` covers the change of `laid_out` from 0 to 1, and everything that this
+ * change fills in. A thread that has read 1 (acquire) needs no lock.
  */
 #ifndef BTT_IMPL_H
 #define BTT_IMPL_H
@@ -21,16 +21,14 @@
 struct btt {
 	struct persist media;
 	enum btt_mode mode;
-	uint32_t
-		lbasize; /* this, nlane and nlba never change, not even when the first write lays out a BTT */
+	/* these three never change, not even when the first write lays out a BTT */
+	uint32_t lbasize;
 	unsigned nlane;
 	uint64_t nlba;
 	struct lane *lane_records; /* nlane of them */
-	struct lane *
-		*lanes; /* nlane: the record of each, in lane_records or where adopt.c put it */
+	struct lane **lanes;       /* the record of each lane, here or moved by adopt.c */
 	struct io io;
-	struct persist_lane
-		own_lane; /* for work that belongs to no lane of the caller: opening, checking */
+	struct persist_lane own_lane; /* for opening and checking */
 
 	_Atomic int laid_out; /* 1: the arenas below may be used; 0: the first write creates them */
 	uint32_t narenas;

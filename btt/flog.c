@@ -123,8 +123,9 @@ is_copy(const struct slots *slots)
 }
 
 /*
- * Groups that have been written show which second slot the writer used. If slots 1 and 2 hold the same entry, a
- * conversion from 2 to 1 was interrupted (repair_flog.c), and the other groups decide.
+ * Groups that have been written show which second slot the writer used. If slots 1 and 2 hold the
+ * same entry, a conversion from 2 to 1 was interrupted (repair_flog.c), and the other groups
+ * decide.
  */
 static uint32_t
 second_slot_of(const struct slots *slots, uint32_t nfree)

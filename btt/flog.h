@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * flog.h -- free list and log: for each lane the free block that it writes next, and the record of its last
- * write.
+ * flog.h -- free list and log: for each lane the free block that it writes next, and the record of
+ * its last write.
  *
- * The group of a lane is one cache line with two live slots that are written in turn. A slot is written in
- * halves: {lba, old_map} first, then {new_map, seq} with one aligned 8-byte store. That store is the commit:
- * before it, the other slot with the earlier seq is the current one.
+ * The group of a lane is one cache line with two live slots that are written in turn. A slot is
+ * written in halves: {lba, old_map} first, then {new_map, seq} with one aligned 8-byte store. That
+ * store is the commit: before it, the other slot with the earlier seq is the current one.
  *
  * Invariants
- *   F1 The current slot is the one with the later seq (1 -> 2 -> 3 -> 1); 0 is earlier than any other.
- *   F2 The free block of the lane is old_map of the current slot, once new_map is (or was) in the map.
+ *   F1 The current slot is the one with the later seq (1 -> 2 -> 3 -> 1); 0 is earlier than any
+ *      other.
+ *   F2 The free block of the lane is old_map of the current slot, once new_map is (or was) in the
+ *      map.
  *   F3 The slot that is being written is never the current one.
  *
- * Lock rule: none. One group belongs to one lane, and only the thread of that lane uses it. Groups are padded.
+ * Lock rule: none. One group belongs to one lane, and only the thread of that lane uses it. Groups
+ * are padded.
  */
 #ifndef BTT_FLOG_H
 #define BTT_FLOG_H
@@ -62,29 +65,37 @@ struct flog_bounds {
 };
 
 /*
- * Reads all groups: finds the slots in use, the current entry of each group, and the entry mask. A group that
- * cannot be used gets a damage_field. 0, or -1/errno when media cannot be read or memory is short.
+ * Reads all groups: finds the slots in use, the current entry of each group, and the entry mask. A
+ * group that cannot be used gets a damage_field. 0, or -1/errno when media cannot be read or memory
+ * is short.
  */
 int flog_load(struct flog *flog, const struct persist *media, struct persist_lane *lane,
 	      const struct flog_bounds *bounds);
 void flog_fini(struct flog *flog);
 
-/* Moves the record of a group to `to`, which must live until the next move or flog_fini. The lane is idle. */
+/*
+ * Moves the record of a group to `to`, which must live until the next move or flog_fini. The lane
+ * is idle.
+ */
 void flog_move_group(struct flog *flog, uint32_t group, struct flog_group *to);
 
 /* Visible stores of any thread to the group become durable at the next fence of this thread. */
 int flog_flush(const struct flog *flog, struct persist_lane *lane, uint32_t group);
 
 /*
- * Store the two halves of the next entry of a lane, flushed and not fenced: pre-map block `lba` goes from map entry
- * `old_entry` (never an initial one) to the free block of the lane. The second half is the commit.
+ * Store the two halves of the next entry of a lane, flushed and not fenced: pre-map block `lba`
+ * goes from map entry `old_entry` (never an initial one) to the free block of the lane. The second
+ * half is the commit.
  */
 int flog_store_half1(const struct flog *flog, struct persist_lane *lane,
 		     const struct flog_group *group, uint32_t lba, uint32_t old_entry);
 int flog_commit_half2(const struct flog *flog, struct persist_lane *lane,
 		      const struct flog_group *group);
 
-/* Call it after the commit of a write of `lba`: `freed` becomes the free block, the other slot is next. */
+/*
+ * Call it after the commit of a write of `lba`: `freed` becomes the free block, the other slot is
+ * next.
+ */
 void flog_advance(struct flog_group *group, uint32_t lba, uint32_t freed);
 
 /* Stores a new flog: group i gets {i, F, F, 1} with F = external_nlba + i. Not fenced. */

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * format.h -- the format on media, byte for byte (UEFI specification, chapter "Block Translation Table").
+ * format.h -- the format on media, byte for byte (UEFI specification, chapter "Block Translation
+ * Table").
  *
- * All numbers are little-endian. The wrapper types prevent their use as numbers of the processor by mistake.
+ * All numbers are little-endian. The wrapper types prevent their use as numbers of the processor by
+ * mistake.
  */
 #ifndef BTT_FORMAT_H
 #define BTT_FORMAT_H
@@ -95,7 +97,10 @@ static_assert(offsetof(struct format_info, nextoff) == 80, "UEFI specification, 
 static_assert(offsetof(struct format_info, infooff) == 112, "UEFI specification, info block");
 static_assert(offsetof(struct format_info, checksum) == 4088, "UEFI specification, info block");
 
-/* A slot of the flog. Its halves are stored one after the other: {lba, old_map}, then {new_map, seq}. */
+/*
+ * A slot of the flog. Its halves are stored one after the other: {lba, old_map}, then {new_map,
+ * seq}.
+ */
 struct format_flog {
 	le32 lba; /* pre-map */
 	le32 old_map;
@@ -113,7 +118,7 @@ static_assert(FORMAT_FLOG_GROUP == FORMAT_LINE, "the flog of a lane is one cache
 #define FORMAT_MAP_POSTMAP 0x3fffffffu
 #define FORMAT_MAP_ERROR   0x40000000u
 #define FORMAT_MAP_ZERO    0x80000000u
-#define FORMAT_MAP_NORMAL \
-	0xc0000000u /* both flags; no flag = initial: the block of the same number, which reads as zeros */
+/* both flags; no flag = initial: the block of the same number, which reads as zeros */
+#define FORMAT_MAP_NORMAL 0xc0000000u
 
 #endif

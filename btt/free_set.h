@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * free_set.h -- the free blocks of all lanes of an arena, compared with one another and with the map.
+ * free_set.h -- the free blocks of all lanes of an arena, compared with one another and with the
+ * map.
  *
  * A filter of 64 KiBit answers most lookups of map entries without a search.
  */
@@ -33,7 +34,9 @@ void free_set_fini(struct free_set *set);
 /* 1 with the first two lanes that share a free block, or 0 */
 int free_set_find_shared(const struct free_set *set, struct free_set_clash *clash);
 
-/* Reads the whole map. 1 with the first entry that names a free block, 0 without one, or -1/errno. */
+/*
+ * Reads the whole map. 1 with the first entry that names a free block, 0 without one, or -1/errno.
+ */
 int free_set_find_mapped(const struct free_set *set, const struct arena *a,
 			 struct persist_lane *lane, struct free_set_clash *clash);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * geometry.h -- counts and offsets of a layout, from the size of the namespace. Pure arithmetic in 64 bits, no
- * access to media.
+ * geometry.h -- counts and offsets of a layout, from the size of the namespace. Pure arithmetic in
+ * 64 bits, no access to media.
  */
 #ifndef BTT_GEOMETRY_H
 #define BTT_GEOMETRY_H
@@ -28,14 +28,14 @@ uint64_t geometry_internal_lbasize(uint32_t lbasize, enum btt_flavour flavour);
 int geometry_is_lbasize(uint32_t lbasize, enum btt_flavour flavour);
 
 /*
- * Size of the arena that starts `off` bytes into `rawsize` bytes: at most 512 GiB, at least 16 MiB, a multiple
- * of 4 KiB. 0 = the rest is too small for an arena.
+ * Size of the arena that starts `off` bytes into `rawsize` bytes: at most 512 GiB, at least 16 MiB,
+ * a multiple of 4 KiB. 0 = the rest is too small for an arena.
  */
 uint64_t geometry_arena_size(uint64_t rawsize, uint64_t off);
 
 /*
- * Fills `g` for an arena of `arena_size` bytes (from geometry_arena_size). 0; or -1/EINVAL when the arena cannot
- * hold two blocks for every free block, or would hold more than 2^30 blocks.
+ * Fills `g` for an arena of `arena_size` bytes (from geometry_arena_size). 0; or -1/EINVAL when the
+ * arena cannot hold two blocks for every free block, or would hold more than 2^30 blocks.
  */
 int geometry_of_arena(struct geometry *g, uint64_t arena_size, uint32_t lbasize, uint32_t nfree,
 		      enum btt_flavour flavour);

@@ -141,7 +141,9 @@ check_offset(const char *field, uint64_t off, uint64_t least)
 	return 0;
 }
 
-/* No sum here overflows: check_numbers bounds the factors, and offsets are at most infooff < room. */
+/*
+ * No sum here overflows: check_numbers bounds the factors, and offsets are at most infooff < room.
+ */
 static int
 check_areas(const struct info *info, uint64_t room)
 {

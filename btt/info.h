@@ -2,8 +2,8 @@
 /*
  * info.h -- reads, checks and writes info blocks.
  *
- * Each arena has two: the primary in its first page and the backup in its last page. Invariant: the two are never
- * written at the same time; the backup is durable before the primary is touched.
+ * Each arena has two: the primary in its first page and the backup in its last page. Invariant: the
+ * two are never written at the same time; the backup is durable before the primary is touched.
  */
 #ifndef BTT_INFO_H
 #define BTT_INFO_H
@@ -13,7 +13,10 @@
 #include "geometry.h"
 #include "media/persist.h"
 
-/* An info block in the byte order of the processor. Offsets count bytes from the start of the arena. */
+/*
+ * An info block in the byte order of the processor. Offsets count bytes from the start of the
+ * arena.
+ */
 struct info {
 	uint8_t uuid[16], parent_uuid[16];
 	uint32_t flags;
@@ -38,8 +41,8 @@ void info_encode(const struct info *info, struct format_info *raw);
 void info_of_geometry(struct info *info, const struct geometry *g, enum btt_flavour flavour);
 
 /*
- * Checks that every number can be used, for an arena with `room` bytes from its start to the end of the
- * namespace. 0, or -1/EINVAL with a message that names the field and its value.
+ * Checks that every number can be used, for an arena with `room` bytes from its start to the end of
+ * the namespace. 0, or -1/EINVAL with a message that names the field and its value.
  */
 int info_check(const struct info *info, uint64_t room);
 
@@ -47,18 +50,21 @@ int info_check(const struct info *info, uint64_t room);
 const char *info_state_text(enum info_state state);
 
 /*
- * Checks that both describe the same arena in the same place: all fields but flags. 0, or -1/EINVAL with a message
- * that names the first field that differs, and both values.
+ * Checks that both describe the same arena in the same place: all fields but flags. 0, or -1/EINVAL
+ * with a message that names the first field that differs, and both values.
  */
 int info_check_same(const struct info *first, const struct info *backup);
 
-/* Reads and decodes the block at `off`. 0 with its state, which is INFO_DAMAGED on a bad page; or -1/errno. */
+/*
+ * Reads and decodes the block at `off`. 0 with its state, which is INFO_DAMAGED on a bad page; or
+ * -1/errno.
+ */
 int info_read(const struct persist *media, struct persist_lane *lane, uint64_t off,
 	      enum info_state *state, struct info *info);
 
 /*
- * Stores the block at `off`: the bytes behind the signature, a fence, the signature. If the place held no block, a
- * power failure leaves no block or the whole block. The signature is not fenced.
+ * Stores the block at `off`: the bytes behind the signature, a fence, the signature. If the place
+ * held no block, a power failure leaves no block or the whole block. The signature is not fenced.
  */
 int info_store(const struct persist *media, struct persist_lane *lane, uint64_t off,
 	       const struct info *info);

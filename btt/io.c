@@ -1,61 +1,66 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * io.c -- the protocol: reads, writes and flags a block so that it is all old or all new, to every thread at every
- * moment, and after a power failure at any moment.
+ * io.c -- the protocol: reads, writes and flags a block so that it is all old or all new, to every
+ * thread at every moment, and after a power failure at any moment.
  *
- * f = the free block of the lane, p = the pre-map block, q = the pre-map block that the lane wrote before p.
+ * f = the free block of the lane, p = the pre-map block, q = the pre-map block that the lane wrote
+ * before p.
  *
  * Write, commit order `strict`:
  *
  *	1. wait until no lane reads f		rtt.h
- *	2. store the data into f		fence A	 the data is durable before a log names f
+ *	2. store the data into f		fence A  the data is durable before a log names f
  *	3. lock the map line of p, look up p -> old
- *	4. flog half 1: p, old			fence B	 the entry is whole before its seq makes it valid
- *	5. flog half 2: f, seq			fence C	 the commit: from here on the write survives
- *	6. map: p -> f				fence D	 the map has it before the log forgets it
+ *	4. flog half 1: p, old			fence B  the entry is whole before it is valid
+ *	5. flog half 2: f, seq			fence C  the commit: from here the write survives
+ *	6. map: p -> f				fence D  the map has it before the log forgets it
  *	7. unlock; old is the free block of the lane
  *
  * Invariants
- *	I1 Every post-map block is in the map exactly once or free in exactly one lane.
- *	   5 and 6 swap f and old; recovery repeats 6 when 5 is durable and 6 is not.
- *	I2 A block that a durable map or log names holds its data durably: A before C.
- *	I3 A log entry is overwritten only when its map entry is durable: D comes before the next 4 of the
- *	   lane, which goes to the other slot, and before the next 5, which makes this entry the older one.
- *	I4 If recovery finds a map entry equal to old_map of a log, nobody has changed the entry since that log
- *	   was written: D comes before 7, so the next thread that changes p logs after p is durable.
- *	I5 Only its lane stores into the free block, and nobody reads it: 1.
+ *   I1 Every post-map block is in the map exactly once or free in exactly one lane. 5 and 6 swap f
+ *      and old; recovery repeats 6 when 5 is durable and 6 is not.
+ *   I2 A block that a durable map or log names holds its data durably: A before C.
+ *   I3 A log entry is overwritten only when its map entry is durable: D comes before the next 4 of
+ *      the lane, which goes to the other slot, and before the next 5, which makes this entry the
+ *      older one.
+ *   I4 If recovery finds a map entry equal to old_map of a log, nobody has changed the entry since
+ *      that log was written: D comes before 7, so the next thread that changes p logs after p is
+ *      durable.
+ *   I5 Only its lane stores into the free block, and nobody reads it: 1.
  *
  * Write, commit order `two-fence`:
  *
  *	1. wait until no lane reads f
  *	2. lock the map line of p, look up p -> old
  *	3. store the data into f; flog half 1: p, old;
- *	   flush the map lines of p and q	fence AB the data, the entry, and every map store that this
- *						 log entry builds on or forgets
- *	4. flog half 2: f, seq			fence C	 the commit: from here on the write survives
+ *	   flush the map lines of p and q	fence AB the data, the entry, and every map store
+ *						 that this log entry builds on or forgets
+ *	4. flog half 2: f, seq			fence C  the commit: from here the write survives
  *	5. map: p -> f, flushed, not fenced	the log keeps it until the next 3 of the lane
  *	6. unlock; old is the free block of the lane
  *
  * Invariants: I1, I2 (AB before C) and I5 as above, and in place of I3 and I4
- *	T1 A log entry is durable only when the durable map[p] is at its old_map or later. The thread that stored old
- *	   there held the lock before this thread, so the flush of the line of p by this thread covers that
- *	   store, and AB comes before C.
- *	T2 A log entry is overwritten only when its map entry is durable: AB covers the line of q and comes
- *	   before the C that makes the entry of q the older one. This thread makes that flush itself, so it does not
- *	   matter which thread used the lane when q was written. Opening takes q from the log: the process that wrote
- *	   it may have been killed before its fence.
- *	T3 The next owner of the lock sees 5, durable or not: 5 is a store to the cache (persist_publish4),
- *	   and 6 releases it.
- * So an acknowledged write is in the durable map, or it is the current log entry of its lane and recovery rolls
- * it forward: by T1 map[p] is old then. If another lane wrote p since, its T1 made the store of this lane durable
- * first, and the log entry matches nothing.
+ *   T1 A log entry is durable only when the durable map[p] is at its old_map or later. The thread
+ *      that stored old there held the lock before this thread, so the flush of the line of p by
+ *      this thread covers that store, and AB comes before C.
+ *   T2 A log entry is overwritten only when its map entry is durable: AB covers the line of q and
+ *      comes before the C that makes the entry of q the older one. This thread makes that flush
+ *      itself, so it does not matter which thread used the lane when q was written. Opening takes q
+ *      from the log: the process that wrote it may have been killed before its fence.
+ *   T3 The next owner of the lock sees 5, durable or not: 5 is a store to the cache
+ *      (persist_publish4), and 6 releases it.
  *
- * Zero and error: one map store under the lock of p, past the cache or not, and a fence before the unlock, in both
- * orders. The entry keeps its post-map block, so logs of p stay valid.
+ * So an acknowledged write is in the durable map, or it is the current log entry of its lane and
+ * recovery rolls it forward: by T1 map[p] is old then. If another lane wrote p since, its T1 made
+ * the store of this lane durable first, and the log entry matches nothing.
  *
- * A power failure before C leaves the old block: the current log entry is still the previous one. A failure after C
- * leaves the new block: recovery rolls it forward. An error before half 1 leaves everything unchanged. An error
- * later leaves the log, or the durable state, unknown, and the arena turns read-only.
+ * Zero and error: one map store under the lock of p, past the cache or not, and a fence before the
+ * unlock, in both orders. The entry keeps its post-map block, so logs of p stay valid.
+ *
+ * A power failure before C leaves the old block: the current log entry is still the previous one. A
+ * failure after C leaves the new block: recovery rolls it forward. An error before half 1 leaves
+ * everything unchanged. An error later leaves the log, or the durable state, unknown, and the arena
+ * turns read-only.
  *
  * Lock rule: from lock to unlock one map line is locked, and the thread waits for nothing.
  */
@@ -84,9 +89,9 @@ is_readonly(const struct arena *a)
 }
 
 /*
- * The result of a completed read must survive a power failure, and a flag is visible before it is durable. The
- * thread that sets it holds the lock of the line until it is durable. So if the lock is free after the flag was seen, the
- * flag is durable.
+ * The result of a completed read must survive a power failure, and a flag is visible before it is
+ * durable. The thread that sets it holds the lock of the line until it is durable. So if the lock
+ * is free after the flag was seen, the flag is durable.
  */
 static int
 make_flag_durable(const struct arena *a, struct persist_lane *lane, uint32_t premap)
@@ -145,8 +150,8 @@ io_read(struct io *io, struct arena *a, struct lane *lane, uint32_t premap, void
 }
 
 /*
- * Loads the entry to be replaced, under the lock. `readonly` is checked again: the previous owner of the lock may have
- * failed in the middle of a commit, and nobody may build on its state.
+ * Loads the entry to be replaced, under the lock. `readonly` is checked again: the previous owner
+ * of the lock may have failed in the middle of a commit, and nobody may build on its state.
  */
 static int
 load_old(const struct arena *a, struct persist_lane *lane, uint32_t premap, uint32_t *old)

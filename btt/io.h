@@ -2,9 +2,9 @@
 /*
  * io.h -- reads and changes one block of one arena; io.c describes the algorithm.
  *
- * `premap` is below external_nlba of the arena, buffers are external_lbasize long. Functions return 0, or -1 with
- * EIO (the block is marked bad, its map entry is out of range, or media failed) or EROFS. Threads: one call at a
- * time for each lane; any number of lanes at the same time.
+ * `premap` is below external_nlba of the arena, buffers are external_lbasize long. Functions return
+ * 0, or -1 with EIO (the block is marked bad, its map entry is out of range, or media failed) or
+ * EROFS. Threads: one call at a time for each lane; any number of lanes at the same time.
  */
 #ifndef BTT_IO_H
 #define BTT_IO_H
@@ -26,8 +26,8 @@ int io_write(struct io *io, struct arena *a, struct lane *lane, uint32_t premap,
 int io_set_flag(struct arena *a, struct lane *lane, uint32_t premap, uint32_t flag);
 
 /*
- * Makes the map entries durable that commit order two-fence leaves to the next write of each of the first
- * `nlane` lanes, which are idle.
+ * Makes the map entries durable that commit order two-fence leaves to the next write of each of the
+ * first `nlane` lanes, which are idle.
  */
 int io_make_durable(const struct arena *a, struct persist_lane *lane, unsigned nlane);
 

@@ -2,8 +2,8 @@
 /*
  * lane.h -- the records of one lane that do not depend on an arena: its number and its counters.
  *
- * One thread at a time uses a lane. Any thread may read its counters, except while the lane is adopted.
- * Records are padded: two lanes share no line.
+ * One thread at a time uses a lane. Any thread may read its counters, except while the lane is
+ * adopted. Records are padded: two lanes share no line.
  */
 #ifndef BTT_LANE_H
 #define BTT_LANE_H

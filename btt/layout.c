@@ -2,14 +2,14 @@
 /*
  * layout.c -- writes a new BTT.
  *
- * Order, so that a power failure leaves the old state, no BTT, or the whole new layout (with several arenas
- * also signatures in later arenas only, which opening reports as damage):
+ * Order, so that a power failure leaves the old state, no BTT, or the whole new layout (with
+ * several arenas also signatures in later arenas only, which opening reports as damage):
  *	1. destroy old signatures			fence	btt_format only
  *	2. zero maps and flogs, write flogs		fence
  *	3. backup info blocks, the first arena last	fence before and after the first arena
  *	4. primary info blocks, the first arena last	fence before and after the first arena
- * Invariant: if the first arena has an info block, everything behind it is in place. info_store puts a fence before
- * each signature, so a failure leaves no info block or a whole one.
+ * Invariant: if the first arena has an info block, everything behind it is in place. info_store
+ * puts a fence before each signature, so a failure leaves no info block or a whole one.
  *
  * The data area is left alone: every map entry is initial and reads as zeros.
  */

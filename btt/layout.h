@@ -6,7 +6,10 @@
 #include "btt.h"
 #include "media/persist.h"
 
-/* Lays out `media` as the options say, without a look at its contents. Durable on return. 0 or -1/errno. */
+/*
+ * Lays out `media` as the options say, without a look at its contents. Durable on return. 0 or
+ * -1/errno.
+ */
 int layout_write(const struct persist *media, struct persist_lane *lane,
 		 const struct btt_format_options *options);
 

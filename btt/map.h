@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * map.h -- the map of one arena: the place of each pre-map block, and the locks that protect changes.
+ * map.h -- the map of one arena: the place of each pre-map block, and the locks that protect
+ * changes.
  *
- * Lock rule: an entry is stored only while the lock of its line is held. Entries of one cache line share a
- * lock, so no two threads store into one map line at the same time; several lines share one lock too. Loads need no
- * lock.
+ * Lock rule: an entry is stored only while the lock of its line is held. Entries of one cache line
+ * share a lock, so no two threads store into one map line at the same time; several lines share one
+ * lock too. Loads need no lock.
  */
 #ifndef BTT_MAP_H
 #define BTT_MAP_H
@@ -89,8 +90,8 @@ map_load(const struct map *map, struct persist_lane *lane, uint32_t premap, uint
 }
 
 /*
- * Stores an entry, flushed and not fenced. The caller holds the lock and keeps it until the fence, see
- * persist_store4.
+ * Stores an entry, flushed and not fenced. The caller holds the lock and keeps it until the fence,
+ * see persist_store4.
  */
 int map_store(const struct map *map, struct persist_lane *lane, uint32_t premap, uint32_t entry);
 
@@ -101,10 +102,15 @@ int map_publish(const struct map *map, struct persist_lane *lane, uint32_t prema
 int map_store_locked(const struct map *map, struct persist_lane *lane, uint32_t premap,
 		     uint32_t entry);
 
-/* Visible stores of any thread to the line of the entry become durable at the next fence of this thread. */
+/*
+ * Visible stores of any thread to the line of the entry become durable at the next fence of this
+ * thread.
+ */
 int map_flush(const struct map *map, struct persist_lane *lane, uint32_t premap);
 
-/* The same where a bad page is no error: an entry that is lost with its page need not be durable. */
+/*
+ * The same where a bad page is no error: an entry that is lost with its page need not be durable.
+ */
 int map_flush_if_good(const struct map *map, struct persist_lane *lane, uint32_t premap);
 
 /* 1 while a thread may be storing into the entry; call it after map_load, see io.c */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * open.c -- opens and closes a BTT: finds, checks and recovers a layout that exists. For btt_init also plans the
- * layout that the first write creates.
+ * open.c -- opens and closes a BTT: finds, checks and recovers a layout that exists. For btt_init
+ * also plans the layout that the first write creates.
  *
  * Invariant: all arenas are found and checked before the first one is changed.
  */

@@ -6,8 +6,8 @@
 #include "btt_impl.h"
 
 /*
- * Writes the layout that btt_init planned and opens it. The caller holds `layout_lock`, and nothing is laid out yet. 0; or
- * -1/errno, and the BTT is as before.
+ * Writes the layout that btt_init planned and opens it. The caller holds `layout_lock`, and nothing
+ * is laid out yet. 0; or -1/errno, and the BTT is as before.
  */
 int open_write_layout(struct btt *btt);
 

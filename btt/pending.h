@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * pending.h -- writes that are committed in the flog and not yet in the map: at most one for each lane, found by
- * pre-map block. A read-only arena keeps them beside its map.
+ * pending.h -- writes that are committed in the flog and not yet in the map: at most one for each
+ * lane, found by pre-map block. A read-only arena keeps them beside its map.
  */
 #ifndef BTT_PENDING_H
 #define BTT_PENDING_H
@@ -22,7 +22,10 @@ int pending_init(struct pending *p, uint32_t most);
 void pending_fini(struct pending *p);
 void pending_add(struct pending *p, uint32_t premap, uint32_t postmap);
 
-/* Call it after the last pending_add. Returns a write of the same pre-map block as another write, or NULL. */
+/*
+ * Call it after the last pending_add. Returns a write of the same pre-map block as another write,
+ * or NULL.
+ */
 const struct pending_write *pending_sort(struct pending *p);
 
 /* NULL: this block has no pending write */

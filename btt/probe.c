@@ -81,7 +81,10 @@ btt_probe(uint64_t nssize, void *ns, const struct ns_callback *ns_cbp, struct bt
 	return 0;
 }
 
-/* The three starts share one place for the backup, so a trace counts only when nothing else is there. */
+/*
+ * The three starts share one place for the backup, so a trace counts only when nothing else is
+ * there.
+ */
 int
 probe_choose(const struct btt_probe *probe, uint64_t *start)
 {

@@ -112,10 +112,11 @@ recover_roll_forward(struct arena *a, struct persist_lane *lane)
 }
 
 /*
- * The bytes that were read may exist only in the caches: the process that stored them may have been killed before its
- * fence, with the power on. If a map entry is made from a log entry that is lost later, it names a free block; if a log
- * entry is overwritten before its map entry is durable, a write is lost. So the log becomes durable as it
- * was read, and so do the map entries of its blocks. Without a mapping every store is durable already.
+ * The bytes that were read may exist only in the caches: the process that stored them may have been
+ * killed before its fence, with the power on. If a map entry is made from a log entry that is lost
+ * later, it names a free block; if a log entry is overwritten before its map entry is durable, a
+ * write is lost. So the log becomes durable as it was read, and so do the map entries of its
+ * blocks. Without a mapping every store is durable already.
  */
 static int
 make_tables_durable(struct arena *a, struct persist_lane *lane)

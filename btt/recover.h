@@ -2,12 +2,13 @@
 /*
  * recover.h -- completes interrupted writes when an arena is opened.
  *
- * If old_map of a flog entry is still in the map, the write was interrupted between its commit and its map
- * entry: recovery rolls it forward. If the map holds new_map, or any third block, there is nothing to do. Entries and
- * map are compared without flags, so that logs of every flavour are understood.
+ * If old_map of a flog entry is still in the map, the write was interrupted between its commit and
+ * its map entry: recovery rolls it forward. If the map holds new_map, or any third block, there is
+ * nothing to do. Entries and map are compared without flags, so that logs of every flavour are
+ * understood.
  *
- * The arena becomes read-only, with the reason, when it is damaged: the error flag is set, a flog group cannot be used,
- * two lanes share a free block, or a free block is also mapped.
+ * The arena becomes read-only, with the reason, when it is damaged: the error flag is set, a flog
+ * group cannot be used, two lanes share a free block, or a free block is also mapped.
  */
 #ifndef BTT_RECOVER_H
 #define BTT_RECOVER_H
@@ -15,8 +16,9 @@
 #include "arena.h"
 
 /*
- * Checks every flog group of a loaded arena, in any order. A writable, sound arena gets its pending writes into
- * the map, durably. Any other arena keeps them in arena.pending, and nothing is stored. 0 or -1/errno.
+ * Checks every flog group of a loaded arena, in any order. A writable, sound arena gets its pending
+ * writes into the map, durably. Any other arena keeps them in arena.pending, and nothing is stored.
+ * 0 or -1/errno.
  */
 int recover_arena(struct arena *a, struct persist_lane *lane, enum btt_mode mode);
 

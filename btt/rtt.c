@@ -37,8 +37,8 @@ rtt_enlist(struct rtt *rtt, unsigned lane)
 
 #ifdef RTT_SEQ_CST
 /*
- * ThreadSanitizer does not know fences. For it W2 is part of each load: an operation on the same word that changes
- * nothing and is a full fence on every processor.
+ * ThreadSanitizer does not know fences. For it W2 is part of each load: an operation on the same
+ * word that changes nothing and is a full fence on every processor.
  */
 #define SCAN_FENCE()           ((void)0)
 #define SCAN_LOAD(word, order) atomic_fetch_add_explicit(word, 0, memory_order_seq_cst)

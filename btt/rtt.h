@@ -2,19 +2,20 @@
 /*
  * rtt.h -- read tracking: the block that each lane is reading, so that no writer stores into it.
  *
- * A write takes a block out of the map, and the block becomes the free block of that lane. A reader that
- * found the block in the map shortly before may still be copying it. Therefore:
+ * A write takes a block out of the map, and the block becomes the free block of that lane. A reader
+ * that found the block in the map shortly before may still be copying it. Therefore:
  *
  *	reader				writer
  *	R1 publish the block		W1 take the block out of the map
  *	R2 full fence			W2 full fence
- *	R3 load the map entry again	W3 scan the slots of all lanes; wait while one holds the block
+ *	R3 load the map entry again	W3 scan all slots; wait while one holds the block
  *	R4 copy if it is unchanged	W4 store into the block
  *	R5 clear the slot (release)
  *
- * Invariant: at least one of R3 and W3 sees the store of the other thread, since a full fence stands between
- * store and load on both sides. Either the reader sees that the block is gone and starts again, or the writer
- * waits. W1 is the map store of the previous write of the lane; W2 and W3 begin the next one.
+ * Invariant: at least one of R3 and W3 sees the store of the other thread, since a full fence
+ * stands between store and load on both sides. Either the reader sees that the block is gone and
+ * starts again, or the writer waits. W1 is the map store of the previous write of the lane; W2 and
+ * W3 begin the next one.
  *
  * Lock rule: none. Only the thread of a lane writes the slot of that lane.
  */
@@ -35,7 +36,10 @@ struct rtt_slot {
 struct rtt {
 	struct rtt_slot *slots; /* one for each lane */
 	unsigned nlane;
-	/* lanes that have ever read: [0, nread). Raised before the first R1 of a lane, loaded after W2. */
+	/*
+	 * lanes that have ever read: [0, nread). Raised before the first R1 of a lane, loaded after
+	 * W2.
+	 */
 	_Atomic unsigned nread;
 };
 

@@ -2,7 +2,8 @@
 /*
  * counter.h -- counters that one thread changes and any thread may read.
  *
- * A load and a store, no locked instruction: a second thread that changed the counter would lose counts.
+ * A load and a store, no locked instruction: a second thread that changed the counter would lose
+ * counts.
  */
 #ifndef BTT_COUNTER_H
 #define BTT_COUNTER_H

@@ -2,8 +2,8 @@
 /*
  * guard.c -- the handler for SIGBUS.
  *
- * Lock rule: `lock` covers `users`, `before`, and the change of the handler. The handler itself takes no lock: it
- * reads `before`, which changes only while our handler is not installed.
+ * Lock rule: `lock` covers `users`, `before`, and the change of the handler. The handler itself
+ * takes no lock: it reads `before`, which changes only while our handler is not installed.
  */
 #include "guard.h"
 
@@ -79,9 +79,9 @@ guard_copy(void *to, const void *from, size_t len)
 #endif
 
 /*
- * Acts as if our handler were not there. A handler that was installed over ours and calls ours may also be `before`,
- * if ours was installed over it again. The same signal then comes back here, deeper in the stack, and takes the
- * default action.
+ * Acts as if our handler were not there. A handler that was installed over ours and calls ours may
+ * also be `before`, if ours was installed over it again. The same signal then comes back here,
+ * deeper in the stack, and takes the default action.
  */
 static void
 pass_on(int signal_number, siginfo_t *info, void *context)

@@ -25,8 +25,8 @@
 #include <stdint.h>
 
 /*
- * A compiler that could look into the called function would see nothing that jumps, and would drop the code behind
- * GUARD_BAD_PAGE.
+ * A compiler that could look into the called function would see nothing that jumps, and would drop
+ * the code behind GUARD_BAD_PAGE.
  */
 #if defined(__clang__)
 #define GUARDED __attribute__((noinline))
@@ -35,18 +35,20 @@
 #endif
 
 /*
- * Begins the use of guards: chooses the copy that fits the processor and, unless `flags` has BTT_NO_SIGBUS,
- * installs the handler for SIGBUS. If another handler has replaced ours since, ours is installed over it. A SIGBUS that no
- * guard expects goes to the previous handler.
+ * Begins the use of guards: chooses the copy that fits the processor and, unless `flags` has
+ * BTT_NO_SIGBUS, installs the handler for SIGBUS. If another handler has replaced ours since, ours
+ * is installed over it. A SIGBUS that no guard expects goes to the previous handler.
  */
 void guard_open(unsigned flags);
 
-/* Ends it, with the same flags. The last user restores the previous handler, if ours is in place. */
+/*
+ * Ends it, with the same flags. The last user restores the previous handler, if ours is in place.
+ */
 void guard_close(unsigned flags);
 
 /*
- * Copies from pages that may be bad to memory that is not. 0; or -1 on a bad page, and `to` then holds
- * anything. On x86-64 it arms no guard: the handler knows its instructions.
+ * Copies from pages that may be bad to memory that is not. 0; or -1 on a bad page, and `to` then
+ * holds anything. On x86-64 it arms no guard: the handler knows its instructions.
  */
 int guard_copy(void *to, const void *from, size_t len);
 
@@ -70,8 +72,8 @@ void __tsan_acquire(void *addr);
 void guarded_store4(void *to, uint32_t value);
 
 /*
- * Loads an aligned le32 with acquire order; 0, or -1 on a bad page. It arms no guard: the linker collects
- * the addresses of these instructions in a table, and the handler continues at `bad`.
+ * Loads an aligned le32 with acquire order; 0, or -1 on a bad page. It arms no guard: the linker
+ * collects the addresses of these instructions in a table, and the handler continues at `bad`.
  */
 static inline int
 guard_load4(const void *from, uint32_t *value)

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * guard_copy.S -- guard_copy() of guard.h, in instructions that the handler in guard.c knows: after a SIGBUS
- * between guard_copy_first and guard_copy_last it continues at guard_copy_bad.
+ * guard_copy.S -- guard_copy() of guard.h, in instructions that the handler in guard.c knows: after
+ * a SIGBUS between guard_copy_first and guard_copy_last it continues at guard_copy_bad.
  *
- * A leaf: the stack holds nothing but the return address. rsi points to the next bytes to load until a step
- * has loaded all of its bytes, so that the faulting address tells a bad source from a bad destination.
+ * A leaf: the stack holds nothing but the return address. rsi points to the next bytes to load
+ * until a step has loaded all of its bytes, so that the faulting address tells a bad source from a
+ * bad destination.
  */
 #include "guard_copy.h"
 
@@ -53,7 +54,7 @@ guard_copy:
 	subq	$512, %rdx
 	jae	1b
 2:	addq	$512, %rdx
-	jnz	6f		/* no vzeroupper: registers from 16 on have no lower half that SSE uses */
+	jnz	6f		/* no vzeroupper: SSE uses no part of registers from 16 on */
 	xorl	%eax, %eax
 	ret
 

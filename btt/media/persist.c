@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * persist.c -- the door to media for real namespaces: direct access to memory if the namespace is mapped, else
- * the first five callbacks.
+ * persist.c -- the door to media for real namespaces: direct access to memory if the namespace is
+ * mapped, else the first five callbacks.
  *
- * Each access to mapped memory that can meet a bad page stands in a GUARDED function of its own (guard.h).
+ * Each access to mapped memory that can meet a bad page stands in a GUARDED function of its own
+ * (guard.h).
  *
- * persist_read is `inline` for the link-time optimiser: without the call between two reads the processor
- * starts the second read early. With that, and without a guard to arm, reads of 512 bytes took a
- * quarter less time.
+ * persist_read is `inline` for the link-time optimiser: without the call between two reads the
+ * processor starts the second read early. With that, and without a guard to arm, reads of 512 bytes
+ * took a quarter less time.
  */
 #include "persist.h"
 

@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * persist.h -- the only door to media: every load, store, flush and fence of the library goes through it.
+ * persist.h -- the only door to media: every load, store, flush and fence of the library goes
+ * through it.
  *
- * persist.c implements it for real namespaces. The crash recorder of the tests replaces persist.c at link
- * time, under the same sources.
+ * persist.c implements it for real namespaces. The crash recorder of the tests replaces persist.c
+ * at link time, under the same sources.
  *
  * Durability
- *   P1 persist_store* and persist_zero make bytes visible and start their way to media. The bytes are durable
- *      when a later persist_fence of the same thread returns.
- *   P2 persist_store4 and persist_store8 are single aligned stores: a power failure at any moment leaves all of
- *      the bytes or none of them durable.
+ *   P1 persist_store* and persist_zero make bytes visible and start their way to media. The bytes
+ *      are durable when a later persist_fence of the same thread returns.
+ *   P2 persist_store4 and persist_store8 are single aligned stores: a power failure at any moment
+ *      leaves all of the bytes or none of them durable.
  *   P3 On a namespace without a mapping every store is durable on return.
  *
- * Offsets count bytes from the start of the BTT. Ranges lie inside the BTT (asserted): callers check numbers
- * from media first. Functions return 0, or -1 with the errno of the namespace; EIO for a bad page.
+ * Offsets count bytes from the start of the BTT. Ranges lie inside the BTT (asserted): callers
+ * check numbers from media first. Functions return 0, or -1 with the errno of the namespace; EIO
+ * for a bad page.
  */
 #ifndef BTT_PERSIST_H
 #define BTT_PERSIST_H
@@ -36,8 +38,7 @@ struct persist_namespace {
 
 /* A BTT in a namespace. */
 struct persist {
-	uint8_t *
-		base; /* address of the first byte of the BTT if the namespace is mapped, else NULL */
+	uint8_t *base; /* address of its first byte if the namespace is mapped, else NULL */
 	uint64_t size; /* bytes from there to the end of the namespace */
 	uint64_t start;
 	void *ns;
@@ -68,8 +69,8 @@ int persist_store(const struct persist *media, struct persist_lane *lane, uint64
 		  const void *src, size_t len);
 
 /*
- * Aligned, one store; the value is as on media. The store may go past the cache: other threads see it, and in
- * order with later stores of this thread, from the next fence on and perhaps before.
+ * Aligned, one store; the value is as on media. The store may go past the cache: other threads see
+ * it, and in order with later stores of this thread, from the next fence on and perhaps before.
  */
 int persist_store4(const struct persist *media, struct persist_lane *lane, uint64_t off,
 		   uint32_t value);
@@ -77,9 +78,10 @@ int persist_store8(const struct persist *media, struct persist_lane *lane, uint6
 		   uint64_t value);
 
 /*
- * persist_store4 that never goes past the cache: other threads see it before any later store of this thread,
- * including the release of a lock. For an entry whose lock is released before the fence: a store past the cache may
- * still be on its way then, and the next owner of the lock would read the old value.
+ * persist_store4 that never goes past the cache: other threads see it before any later store of
+ * this thread, including the release of a lock. For an entry whose lock is released before the
+ * fence: a store past the cache may still be on its way then, and the next owner of the lock would
+ * read the old value.
  */
 int persist_publish4(const struct persist *media, struct persist_lane *lane, uint64_t off,
 		     uint32_t value);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* dram.c -- a namespace in plain memory: the same code as for persistent memory, with the same flushes. */
+/*
+ * dram.c -- a namespace in plain memory: the same code as for persistent memory, with the same
+ * flushes.
+ */
 #include <errno.h>
 #include <sys/mman.h>
 #include <unistd.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * mapped.c -- the callbacks of a mapped namespace: stores and flushes of libpmem, or msync if libpmem cannot flush
- * from user space. A namespace that is mapped for reading has only the first five callbacks, and those that write
- * fail with EROFS.
+ * mapped.c -- the callbacks of a mapped namespace: stores and flushes of libpmem, or msync if
+ * libpmem cannot flush from user space. A namespace that is mapped for reading has only the first
+ * five callbacks, and those that write fail with EROFS.
  */
 #include <errno.h>
 #include <libpmem.h>
@@ -202,8 +202,8 @@ store8_flushed(void *ns, void *media, uint64_t value)
 
 #if defined(__x86_64__)
 /*
- * The same past the cache, without a flush. A fence follows each store to flog and map, and there a store with a
- * write-back takes about 1.4 times as long.
+ * The same past the cache, without a flush. A fence follows each store to flog and map, and there a
+ * store with a write-back takes about 1.4 times as long.
  */
 static void
 store4_streamed(void *ns, void *media, uint32_t value)
@@ -223,7 +223,9 @@ store8_streamed(void *ns, void *media, uint64_t value)
 #define store8_streamed store8_flushed
 #endif
 
-/* Plain stores are better if the user says so to libpmem, or if the power supply covers the caches. */
+/*
+ * Plain stores are better if the user says so to libpmem, or if the power supply covers the caches.
+ */
 static int
 is_streaming_better(void)
 {

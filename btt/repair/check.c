@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * check.c -- checks that a layout is consistent. It reads everything from media again and changes nothing.
+ * check.c -- checks that a layout is consistent. It reads everything from media again and changes
+ * nothing.
  *
- * For each arena: both info blocks, the error flag, every flog group, every map entry, and the owners: each
- * block of the data area is mapped exactly once or free in exactly one lane. A bitmap of at most 32 MiB holds
- * the owners; a large arena takes several passes over the map (owners.h).
+ * For each arena: both info blocks, the error flag, every flog group, every map entry, and the
+ * owners: each block of the data area is mapped exactly once or free in exactly one lane. A bitmap
+ * of at most 32 MiB holds the owners; a large arena takes several passes over the map (owners.h).
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -18,8 +19,8 @@
 #include "recover.h"
 
 #define NONE BTT_NOT_SAID
-#define NAMED_MOST \
-	16u /* blocks with two owners for which the other owner is named: a pass over the map each */
+/* for so many blocks with two owners the other owner is named, each by a pass over the map */
+#define NAMED_MOST 16u
 
 struct check {
 	const struct arena *arena;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * overlay.h -- a namespace above another one, which it never changes. Stores go to copies of the pages, in memory.
- * A dry run of a repair works on an overlay.
+ * overlay.h -- a namespace above another one, which it never changes. Stores go to copies of the
+ * pages, in memory. A dry run of a repair works on an overlay.
  *
  * One thread. Memory: 4 KiB for each page stored to.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * owners.h -- one bit for each post-map block of an arena: 1 = the block has an owner. Blocks are taken window by
- * window, so that an arena of any size needs at most 32 MiB.
+ * owners.h -- one bit for each post-map block of an arena: 1 = the block has an owner. Blocks are
+ * taken window by window, so that an arena of any size needs at most 32 MiB.
  *
  *	owners_init(&o, internal_nlba);
  *	while (owners_next_window(&o)) {
@@ -26,7 +26,9 @@ void owners_fini(struct owners *o);
 /* 1: the next window, without owners yet; 0: no window is left */
 int owners_next_window(struct owners *o);
 
-/* Gives the block an owner. 1 when it already had one; a block outside the window counts as free. */
+/*
+ * Gives the block an owner. 1 when it already had one; a block outside the window counts as free.
+ */
 static inline int
 owners_take(struct owners *o, uint32_t postmap)
 {

@@ -2,11 +2,12 @@
 /*
  * repair.c -- repairs everything that has only one solution, arena by arena, and reports the rest.
  *
- * Order within an arena. Each step is durable before the next begins. An interrupted repair can be run again.
+ * Order within an arena. Each step is durable before the next begins. An interrupted repair can be
+ * run again.
  *	1. info blocks from their copy		the backup before the primary
  *	2. slots and padding of the flog	repair_flog.c
  *	3. blocks with several owners		repair_owners.c
- *	4. interrupted writes			as opening for writing does, without regard to the error flag
+ *	4. interrupted writes			as opening does; the error flag is ignored
  *	5. a check, which reports every fault that is left
  *	6. the error flag, if 5 found no error	the backup before the primary
  *

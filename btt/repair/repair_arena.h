@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * repair_arena.h -- shared by the steps of btt_repair: the arena in work. It is open for reading, and the
- * steps change its media directly, in the order that repair.c gives.
+ * repair_arena.h -- shared by the steps of btt_repair: the arena in work. It is open for reading,
+ * and the steps change its media directly, in the order that repair.c gives.
  */
 #ifndef BTT_REPAIR_ARENA_H
 #define BTT_REPAIR_ARENA_H
@@ -41,7 +41,9 @@ repair_place(const char *field, int64_t lane, int64_t premap, int64_t postmap)
 				    .postmap = postmap};
 }
 
-/* Loads the arena again from media, for reading; its error flag alone is no damage. 0 or -1/errno. */
+/*
+ * Loads the arena again from media, for reading; its error flag alone is no damage. 0 or -1/errno.
+ */
 int repair_load(struct repair *r);
 
 /* Stores arena.info as the info block at `off` of the arena, durably. 0 or -1/errno. */

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * repair_flog.c -- the slots of a flog. Kernels before 4.15 used slots 0 and 2; all other writers use 0 and 1, and
- * keep 2 and 3 zero.
+ * repair_flog.c -- the slots of a flog. Kernels before 4.15 used slots 0 and 2; all other writers
+ * use 0 and 1, and keep 2 and 3 zero.
  *
  * Conversion, in an order so that readers understand the log after a power failure at any moment:
  *	1. set the error flag			nobody writes to a half converted log
  *	2. copy lba and old_map of slot 2 to slot 1	its seq is 0: slot 1 is not valid yet
- *	3. copy new_map and seq			both slots hold the same entry; slot 2 counts as long as
- *						a group has its entry in slot 2 only
+ *	3. copy new_map and seq			slots 1 and 2 hold the same entry; slot 2 counts
+ *						while another group has its entry there only
  *	4. set slots 2 and 3 to zero		seq first: the slot is invalid before it is empty
  *	5. restore the error flag
  * A fence follows each step. Clearing dirty padding alone is step 4.

@@ -2,14 +2,14 @@
 /*
  * repair_owners.c -- resolves blocks of the data area that have several owners.
  *
- * An owner is a map entry or a lane. An owner that loses its block gets a block that has no owner. There are as
- * many of those as there are surplus owners, if every map entry and every log can be understood. If not, a block that
- * seems to have no owner may have one, and nothing is given away.
+ * An owner is a map entry or a lane. An owner that loses its block gets a block that has no owner.
+ * There are as many of those as there are surplus owners, if every map entry and every log can be
+ * understood. If not, a block that seems to have no owner may have one, and nothing is given away.
  *
  *	1. Map entries that lose: the new block, marked bad. One store each.
- *	2. Lanes that lose: complete an interrupted write of the lane. Then write an entry that changes
- *	   nothing into its other slot, {lba, new block, current block of lba}, in halves as a write does. Every
- *	   reader takes it for a write that is in the map already.
+ *	2. Lanes that lose: complete an interrupted write of the lane. Then write an entry that
+ *	   changes nothing into its other slot, {lba, new block, current block of lba}, in halves
+ *	   as a write does. Every reader takes it for a write that is in the map already.
  * A fence follows each. A power failure in between leaves fewer conflicts than before.
  */
 #include <errno.h>
