@@ -6,7 +6,7 @@ PACKAGES_LIB   = libpmem=libpmem-dev uuid=uuid-dev
 PACKAGES_BENCH = hwloc=libhwloc-dev jemalloc=libjemalloc-dev jansson=libjansson-dev libndctl=libndctl-dev libdaxctl=libdaxctl-dev blkid=libblkid-dev
 PACKAGES_TEST  = cmocka=libcmocka-dev libpmemblk=libpmemblk-dev
 # Programs: command = Debian package.
-TOOLS_BUILD    = pkg-config=pkg-config
+TOOLS_BUILD    = pkg-config=pkg-config perl=perl
 TOOLS_TEST     = prove=perl pmempool=pmdk-tools jq=jq jsonschema=python3-jsonschema fio=fio spin=spin groff=groff-base valgrind=valgrind
 # libFuzzer and the runtime of its sanitizers. Any compiler can replay the kept inputs.
 TOOLS_FUZZ     = tool:clang=clang file:/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-x86_64.a=libclang-rt-14-dev
@@ -15,7 +15,10 @@ TOOLS_VM       = qemu-system-x86_64=qemu-system-x86 busybox=busybox-static ndctl
 
 PREFIX  ?= /usr/local
 DESTDIR ?=
-VERSION := 0.1.0
+# The release and the soname, from one place: btt/btt.h.
+version  = $(shell awk '$$2 == "BTT_VERSION_$(1)" { print $$3 }' btt/btt.h)
+VERSION := $(call version,MAJOR).$(call version,MINOR).$(call version,PATCH)
+SONAME  := libbtt.so.$(call version,MAJOR)
 COMMIT  := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
 
 # One line per built file; V=1 shows the whole command.
@@ -92,7 +95,7 @@ FUZZ_TIME   ?= 60
 .SECONDARY: $(UNIT_SRC:%.c=$(B)/%.o)
 .PHONY: all deps deps-test deps-vm deps-fuzz fuzz-replay run test vm-test check asan tsan crash crash-full crash-mutants fuzz fuzz-mutants bench kill-test fault-test large-test layers english format-check \
 	install clean help
-all: bttbench $(B)/libbtt.a $(B)/libbtt.so $(MAN) $(COMPLETION) ## build the command, the static and the shared library
+all: bttbench $(B)/libbtt.a $(B)/libbtt.so $(MAN) $(B)/man3/made $(COMPLETION) ## build the command, the static and the shared library
 
 bttbench: $(B)/bttbench FORCE
 	@ln -sf $(B)/bttbench $@
@@ -103,9 +106,9 @@ $(B)/bttbench: $(MAIN_SRC:%.c=$(B)/%.o) $(BENCH_OBJ) $(B)/libbtt.a
 $(B)/libbtt.a: $(LIB_OBJ)
 	$(call say,AR  )rm -f $@ && $(AR) rcs $@ $^
 
-$(B)/libbtt.so: $(LIB_OBJ) btt/libbtt.map
-	$(call say,LINK)$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,libbtt.so.0 -Wl,--version-script=btt/libbtt.map \
-		-o $@ $(LIB_OBJ) $(LIBS_LIB)
+$(B)/libbtt.so: $(LIB_OBJ) btt/libbtt.map Makefile
+	$(call say,LINK)$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,$(SONAME) \
+		-Wl,--version-script=btt/libbtt.map -o $@ $(LIB_OBJ) $(LIBS_LIB)
 
 # Only one file gets the version and the commit, so a commit rebuilds only this file.
 $(B)/bench/result/version.o: CPPFLAGS += -DBTTBENCH_VERSION='"$(VERSION)"' -DBTTBENCH_COMMIT='"$(COMMIT)"'
@@ -169,6 +172,10 @@ $(B)/man/%.5: docs/man/%.5 $(B)/bttbench Makefile
 $(B)/completions/bttbench: docs/completion/generate.sh docs/completion/bttbench.bash $(B)/bttbench
 	@mkdir -p $(@D)
 	$(call say,GEN )docs/completion/generate.sh $(B)/bttbench > $@.new && mv $@.new $@
+
+# section 3: a page for each function of the public headers, from their comments
+$(B)/man3/made: docs/man/library.pl btt/btt.h btt/ns.h Makefile
+	$(call say,MAN )rm -rf $(@D) && mkdir -p $(@D) && perl docs/man/library.pl $(VERSION) $(@D) btt/btt.h btt/ns.h && touch $@
 
 deps: ## install the packages for the build (apt, as root or with sudo)
 	@tests/deps.sh $(foreach t,$(TOOLS_BUILD),tool:$(t)) $(foreach p,$(PACKAGES_LIB) $(PACKAGES_BENCH),pc:$(p))
@@ -280,13 +287,13 @@ format-check: ## check that clang-format has nothing to change
 	clang-format --dry-run --Werror $$(git ls-files '*.c' '*.h')
 
 install: all ## install into $(DESTDIR)$(PREFIX)
-	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin lib/pkgconfig include/libbtt share/man/man1)
+	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin lib/pkgconfig include/btt share/man/man1 share/man/man3)
 	install $(B)/bttbench $(DESTDIR)$(PREFIX)/bin/
 	install -m 644 $(B)/libbtt.a $(DESTDIR)$(PREFIX)/lib/
 	install $(B)/libbtt.so $(DESTDIR)$(PREFIX)/lib/libbtt.so.$(VERSION)
-	ln -sf libbtt.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/libbtt.so.0
-	ln -sf libbtt.so.0 $(DESTDIR)$(PREFIX)/lib/libbtt.so
-	install -m 644 btt/btt.h btt/ns.h $(DESTDIR)$(PREFIX)/include/libbtt/
+	ln -sf libbtt.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/$(SONAME)
+	ln -sf $(SONAME) $(DESTDIR)$(PREFIX)/lib/libbtt.so
+	install -m 644 btt/btt.h btt/ns.h $(DESTDIR)$(PREFIX)/include/btt/
 	sed -e 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' btt/libbtt.pc.in \
 		> $(DESTDIR)$(PREFIX)/lib/pkgconfig/libbtt.pc
 	install -m 644 $(filter %.1,$(MAN)) $(DESTDIR)$(PREFIX)/share/man/man1/
@@ -295,6 +302,7 @@ install: all ## install into $(DESTDIR)$(PREFIX)
 	install -m 644 results/*.schema.json $(DESTDIR)$(PREFIX)/share/bttbench/schemas/
 	install -m 644 workloads/*.job $(DESTDIR)$(PREFIX)/share/bttbench/workloads/
 	install -m 644 $(COMPLETION) $(DESTDIR)$(PREFIX)/share/bash-completion/completions/
+	install -m 644 $(B)/man3/*.3 $(DESTDIR)$(PREFIX)/share/man/man3/
 
 clean: ## remove all built files
 	rm -rf build bttbench

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * adopt.c -- a lane's records, where the thread that uses the lane has them near.
+ * adopt.c -- moves the records of a lane to memory near the thread that uses the lane.
  *
- * Opening makes the records of all lanes side by side, and so on one node. A lane that is adopted has a
- * mapping of its own: its struct lane, then its group of each arena's log.
+ * Opening puts the records of all lanes side by side, and so on one NUMA node. An adopted lane has
+ * a mapping: its struct lane, then its group of the flog of each arena. The calling thread touches
+ * the mapping first, so the default policy of the kernel places it on the node of that thread.
  */
 #include <errno.h>
 #include <sys/mman.h>
@@ -12,43 +13,31 @@
 
 struct home {
 	struct lane lane;
-	struct flog_group groups[]; /* one an arena */
+	struct flog_group groups[]; /* one for each arena */
 };
-
-/* touched by this thread and by nobody before: with the kernel's default policy, on its node */
-static struct home *
-make_home(const struct btt *btt, unsigned number, uint32_t narenas)
-{
-	size_t size = sizeof(struct home) + narenas * sizeof(struct flog_group);
-	struct home *home =
-		mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	if (home == MAP_FAILED) {
-		errormsg_set(ENOMEM, "no memory for lane %u", number);
-		return NULL;
-	}
-	home->lane = *btt->lanes[number];
-	home->lane.mapped = size;
-	return home;
-}
 
 const void *
 btt_adopt_lane(struct btt *btt, unsigned lane, size_t *size)
 {
 	uint32_t narenas = btt_is_laid_out(btt) ? btt->narenas : 0;
+	size_t bytes = sizeof(struct home) + narenas * sizeof(struct flog_group);
 	struct home *home;
 
 	if (lane >= btt->nlane) {
 		errormsg_set(EINVAL, "lane %u: there are %u", lane, btt->nlane);
 		return NULL;
 	}
-	home = make_home(btt, lane, narenas);
-	if (!home)
+	home = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (home == MAP_FAILED) {
+		errormsg_set(ENOMEM, "no memory for lane %u", lane);
 		return NULL;
+	}
+	home->lane = *btt->lanes[lane];
+	home->lane.mapped = bytes;
 	for (uint32_t i = 0; i < narenas; i++)
 		flog_move_group(&btt->arenas[i].flog, lane, &home->groups[i]);
 	lane_release(btt->lanes[lane]);
 	btt->lanes[lane] = &home->lane;
-	*size = home->lane.mapped;
+	*size = bytes;
 	return home;
 }

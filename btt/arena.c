@@ -6,46 +6,46 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-/* puts the arena's number before the message of a call that failed */
+/* puts the number of the arena before the message of a failed call */
 static int
-blame(const struct arena *a)
+error_in_arena(const struct arena *a)
 {
-	char why[ERRORMSG_MAX];
+	char text[ERRORMSG_MAX];
 
-	snprintf(why, sizeof(why), "%s", btt_errormsg());
-	return errormsg_set(errno, "arena %u: %s", a->index, why);
+	snprintf(text, sizeof(text), "%s", btt_errormsg());
+	return errormsg_set(errno, "arena %u: %s", a->index, text);
 }
 
-/* the primary is good: it says where the backup is */
+/* the primary is good, and gives the place of the backup */
 static int
-adopt_primary(struct arena *a, struct persist_lane *lane)
+use_primary(struct arena *a, struct persist_lane *lane)
 {
 	struct info backup;
 
-	if (info_judge(&a->info, a->room))
-		return blame(a);
+	if (info_check(&a->info, a->room))
+		return error_in_arena(a);
 	if (info_read(a->media, lane, a->off + a->info.infooff, &a->backup, &backup))
 		return -1;
 	if (a->backup != INFO_GOOD)
 		return 0;
-	if (info_require_same(&a->info, &backup))
-		return blame(a);
+	if (info_check_same(&a->info, &backup))
+		return error_in_arena(a);
 	a->info.flags |= backup.flags;
 	return 0;
 }
 
-/* no good primary: the backup is where the size of the namespace puts it, or nowhere */
+/* no good primary: only the size of the namespace gives the place of the backup */
 static int
-adopt_backup(struct arena *a, struct persist_lane *lane)
+use_backup(struct arena *a, struct persist_lane *lane)
 {
 	uint64_t infooff = geometry_arena_size(a->media->size, a->off) - FORMAT_PAGE;
 
 	if (info_read(a->media, lane, a->off + infooff, &a->backup, &a->info))
 		return -1;
 	if (a->backup == INFO_GOOD && a->info.infooff != infooff)
-		a->backup = INFO_NONE; /* of a BTT that starts elsewhere */
+		a->backup = INFO_NONE; /* it belongs to a BTT with another start */
 	if (a->backup == INFO_GOOD)
-		return info_judge(&a->info, a->room) ? blame(a) : 0;
+		return info_check(&a->info, a->room) ? error_in_arena(a) : 0;
 	if (a->primary == INFO_NONE && a->backup == INFO_NONE)
 		return errormsg_set(ENOENT, "arena %u: no info block", a->index);
 	return errormsg_set(EINVAL, "arena %u: no usable info block: the first %s, the backup %s",
@@ -61,7 +61,7 @@ arena_find(struct arena *a, const struct persist *media, struct persist_lane *la
 		return errormsg_set(EINVAL, "arena %u: %ju bytes are too few (at least %llu)",
 				    index, (uintmax_t)a->room, BTT_ARENA_SIZE_MIN);
 	if (info_read(media, lane, off, &a->primary, &a->info) ||
-	    (a->primary == INFO_GOOD ? adopt_primary(a, lane) : adopt_backup(a, lane)))
+	    (a->primary == INFO_GOOD ? use_primary(a, lane) : use_backup(a, lane)))
 		return -1;
 	a->data_off = off + a->info.dataoff;
 	return 0;
@@ -75,7 +75,7 @@ arena_load(struct arena *a, struct persist_lane *lane, unsigned nlane)
 
 	if (map_init(&a->map, a->media, a->off + a->info.mapoff, a->info.external_nlba, nlane))
 		return errormsg_set(ENOMEM, "arena %u: no memory for map locks", a->index);
-	return flog_load(&a->flog, a->media, lane, &bounds) ? blame(a) : 0;
+	return flog_load(&a->flog, a->media, lane, &bounds) ? error_in_arena(a) : 0;
 }
 
 void
@@ -96,18 +96,18 @@ arena_restore_primary(struct arena *a, struct persist_lane *lane)
 }
 
 void
-arena_condemn(struct arena *a, const char *format, ...)
+arena_mark_damaged(struct arena *a, const char *format, ...)
 {
-	static pthread_mutex_t first = PTHREAD_MUTEX_INITIALIZER;
+	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* the first reason wins */
 	va_list args;
 
-	pthread_mutex_lock(&first);
+	pthread_mutex_lock(&lock);
 	if (!a->damage[0]) {
 		va_start(args, format);
 		vsnprintf(a->damage, sizeof(a->damage), format, args);
 		va_end(args);
 	}
-	pthread_mutex_unlock(&first);
+	pthread_mutex_unlock(&lock);
 	atomic_store_explicit(&a->readonly, 1, memory_order_release);
 }
 
@@ -119,23 +119,8 @@ arena_readonly_reason(const struct arena *a)
 	return a->damage[0] ? a->damage : "opened read-only";
 }
 
-#define ENTRIES_AT_ONCE \
-	(FORMAT_PAGE / (uint32_t)sizeof(le32)) /* a page: the unit of what can go bad */
-
-static int
-each_of_chunk(const struct arena *a, uint32_t first, const le32 *raw, uint32_t count,
-	      int (*each)(void *arg, uint32_t premap, uint32_t entry), void *arg)
-{
-	int result = 0;
-
-	for (uint32_t i = 0; i < count && !result; i++) {
-		const struct pending_write *write = pending_find(&a->pending, first + i);
-
-		result = each(arg, first + i,
-			      write ? write->postmap | FORMAT_MAP_NORMAL : le32_get(raw[i]));
-	}
-	return result;
-}
+/* a page, since media fails by pages */
+#define ENTRIES_AT_ONCE (FORMAT_PAGE / (uint32_t)sizeof(le32))
 
 int
 arena_each_entry(const struct arena *a, struct persist_lane *lane, uint64_t *unreadable,
@@ -145,17 +130,24 @@ arena_each_entry(const struct arena *a, struct persist_lane *lane, uint64_t *unr
 	int result = 0;
 
 	*unreadable = 0;
-	for (uint32_t at = 0; at < a->map.nlba && !result; at += ENTRIES_AT_ONCE) {
-		uint32_t left = a->map.nlba - at;
+	for (uint32_t first = 0; first < a->map.nlba && !result; first += ENTRIES_AT_ONCE) {
+		uint32_t left = a->map.nlba - first;
 		uint32_t count = left < ENTRIES_AT_ONCE ? left : ENTRIES_AT_ONCE;
 
-		if (!persist_read(a->media, lane, raw, count * sizeof(*raw),
-				  map_entry_off(&a->map, at)))
-			result = each_of_chunk(a, at, raw, count, each, arg);
-		else if (errno == EIO)
+		if (persist_read(a->media, lane, raw, count * sizeof(*raw),
+				 map_entry_off(&a->map, first))) {
+			if (errno != EIO)
+				return -1;
 			*unreadable += count;
-		else
-			return -1;
+			continue;
+		}
+		for (uint32_t i = 0; i < count && !result; i++) {
+			const struct pending_write *write = pending_find(&a->pending, first + i);
+
+			result =
+				each(arg, first + i,
+				     write ? write->postmap | FORMAT_MAP_NORMAL : le32_get(raw[i]));
+		}
 	}
 	return result;
 }

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * arena.h -- one arena, open: its info, map and flog, and whether it may be written.
+ * arena.h -- one open arena: its info block, map and flog, and the reason if it is read-only.
+ *
+ * Lock rule: `readonly` and `damage` may be set by any thread and never change back; see
+ * arena_mark_damaged.
  */
 #ifndef BTT_ARENA_H
 #define BTT_ARENA_H
@@ -16,19 +19,19 @@
 struct arena {
 	const struct persist *media;
 	unsigned index;
-	uint64_t off;      /* from the BTT's start */
-	uint64_t room;     /* from there to the end of the namespace */
-	uint64_t data_off; /* of post-map block 0, from the BTT's start */
+	uint64_t off;      /* from the start of the BTT */
+	uint64_t room;     /* bytes from there to the end of the namespace */
+	uint64_t data_off; /* of post-map block 0, from the start of the BTT */
 	struct info info;
 	enum info_state primary, backup; /* as found */
 	struct map map;
 	struct flog flog;
-	struct pending pending;    /* not in the map, and not to be brought there: see recover.h */
-	_Atomic int readonly;      /* 1: opened so, or damaged */
-	char damage[ERRORMSG_MAX]; /* the first reason why it can't be trusted; empty = none */
+	struct pending pending;    /* committed writes that the map must not get: see recover.h */
+	_Atomic int readonly;      /* 1: opened for reading, or damaged */
+	char damage[ERRORMSG_MAX]; /* the first reason; empty = sound */
 };
 
-/* bytes before the data of a post-map block, from the BTT's start */
+/* offset of the data of a post-map block from the start of the BTT */
 static inline uint64_t
 arena_block_off(const struct arena *a, uint32_t postmap)
 {
@@ -36,26 +39,27 @@ arena_block_off(const struct arena *a, uint32_t postmap)
 }
 
 /*
- * Finds and judges the info blocks of the arena at `off`. 0; or -1 with ENOENT when neither place
- * holds a signature, EINVAL when what is there can't be used.
+ * Reads and checks the info blocks of the arena at `off`. 0; or -1 with ENOENT when neither place
+ * holds a signature, with EINVAL when no info block can be used.
  */
 int arena_find(struct arena *a, const struct persist *media, struct persist_lane *lane,
 	       unsigned index, uint64_t off);
 
-/* loads flog and map of an arena that was found, for `nlane` lanes; 0 or -1/errno */
+/* Loads flog and map after arena_find, for `nlane` lanes. 0 or -1/errno. */
 int arena_load(struct arena *a, struct persist_lane *lane, unsigned nlane);
 void arena_fini(struct arena *a);
 
-/* writes the primary info block anew from the backup when only that was good; durable on return */
+/* Writes the primary info block from the backup if only the backup was good. Durable on return. */
 int arena_restore_primary(struct arena *a, struct persist_lane *lane);
 
-/* not to be written any more: keeps the first reason; any thread */
-void arena_condemn(struct arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Makes the arena read-only and keeps the first reason. Any thread. */
+void arena_mark_damaged(struct arena *a, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
-/* why it can't be written, NULL = it can; the text lives as long as the arena */
+/* the reason why the arena is read-only, or NULL; lives as long as the arena */
 const char *arena_readonly_reason(const struct arena *a);
 
-/* the map entry as it counts: what is pending comes before what the map shows; 0 or -1/errno */
+/* Loads the valid map entry: a pending write hides the entry in the map. 0 or -1/errno. */
 static inline int
 arena_load_entry(const struct arena *a, struct persist_lane *lane, uint32_t premap, uint32_t *entry)
 {
@@ -70,8 +74,8 @@ arena_load_entry(const struct arena *a, struct persist_lane *lane, uint32_t prem
 }
 
 /*
- * Calls `each` with every map entry as it counts, in order; stops when it does not return 0, and
- * returns that. Entries on a page that can't be read (EIO) are left out and counted; -1/errno for
+ * Calls `each` with every valid map entry in order. Stops when `each` returns another value than 0,
+ * and returns that value. Entries on bad pages are skipped and counted in *unreadable. -1/errno for
  * other failures.
  */
 int arena_each_entry(const struct arena *a, struct persist_lane *lane, uint64_t *unreadable,

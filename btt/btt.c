@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* btt.c -- the operations: from an lba of the namespace to a pre-map block of an arena. */
+/* btt.c -- the operations: from an lba of the BTT to a pre-map block of an arena. */
 #include "btt.h"
 
 #include <errno.h>
@@ -8,12 +8,13 @@
 #include "io.h"
 #include "open.h"
 
-const char *
-btt_flavour_name(enum btt_flavour flavour)
-{
-	static const char *const names[] = {"uefi", "kernel", "pmdk"};
+#define TEXT_OF(number)              #number
+#define VERSION(major, minor, patch) TEXT_OF(major) "." TEXT_OF(minor) "." TEXT_OF(patch)
 
-	return names[flavour];
+const char *
+btt_version(void)
+{
+	return VERSION(BTT_VERSION_MAJOR, BTT_VERSION_MINOR, BTT_VERSION_PATCH);
 }
 
 static int
@@ -25,7 +26,7 @@ ensure_layout(struct btt *btt)
 		return 0;
 	pthread_mutex_lock(&btt->layout_lock);
 	if (!btt_is_laid_out(btt))
-		err = open_make_layout(btt);
+		err = open_write_layout(btt);
 	pthread_mutex_unlock(&btt->layout_lock);
 	return err;
 }
@@ -43,7 +44,7 @@ btt_nlba(struct btt *btt)
 }
 
 static int
-judge_call(const struct btt *btt, unsigned lane, uint64_t lba)
+check_call(const struct btt *btt, unsigned lane, uint64_t lba)
 {
 	if (__builtin_expect(lane < btt->nlane && lba < btt->nlba, 1))
 		return 0;
@@ -52,7 +53,7 @@ judge_call(const struct btt *btt, unsigned lane, uint64_t lba)
 	return errormsg_set(EINVAL, "lba %ju: there are %ju", (uintmax_t)lba, (uintmax_t)btt->nlba);
 }
 
-/* lba < nlba; at most a few arenas, so no table and no division */
+/* lba < nlba; there are at most a few arenas, so a loop beats a division */
 static struct arena *
 locate(const struct btt *btt, uint64_t lba, uint32_t *premap)
 {
@@ -70,14 +71,14 @@ btt_read(struct btt *btt, unsigned lane, uint64_t lba, void *buf)
 	uint32_t premap;
 	struct arena *a;
 
-	if (judge_call(btt, lane, lba))
+	if (check_call(btt, lane, lba))
 		return -1;
 	if (!btt_is_laid_out(btt)) {
 		memset(buf, 0, btt->lbasize);
 		return 0;
 	}
 	a = locate(btt, lba, &premap);
-	return io_read(a, &(struct io){btt->lanes[lane], &btt->rtt, btt->commit}, premap, buf);
+	return io_read(&btt->io, a, btt->lanes[lane], premap, buf);
 }
 
 int
@@ -86,10 +87,10 @@ btt_write(struct btt *btt, unsigned lane, uint64_t lba, const void *buf)
 	uint32_t premap;
 	struct arena *a;
 
-	if (judge_call(btt, lane, lba) || ensure_layout(btt))
+	if (check_call(btt, lane, lba) || ensure_layout(btt))
 		return -1;
 	a = locate(btt, lba, &premap);
-	return io_write(a, &(struct io){btt->lanes[lane], &btt->rtt, btt->commit}, premap, buf);
+	return io_write(&btt->io, a, btt->lanes[lane], premap, buf);
 }
 
 void
@@ -104,27 +105,28 @@ btt_prefetch(const struct btt *btt, uint64_t lba)
 	map_prefetch_read(&a->map, premap);
 }
 
-static int
-set_flag(struct btt *btt, unsigned lane, uint64_t lba, uint32_t flag)
-{
-	uint32_t premap;
-	struct arena *a = locate(btt, lba, &premap);
-
-	return io_set_flag(a, &(struct io){btt->lanes[lane], &btt->rtt, btt->commit}, premap, flag);
-}
-
 int
 btt_set_zero(struct btt *btt, unsigned lane, uint64_t lba)
 {
-	if (judge_call(btt, lane, lba))
+	uint32_t premap;
+	struct arena *a;
+
+	if (check_call(btt, lane, lba))
 		return -1;
-	return btt_is_laid_out(btt) ? set_flag(btt, lane, lba, FORMAT_MAP_ZERO) : 0;
+	if (!btt_is_laid_out(btt)) /* all blocks read as zeros */
+		return 0;
+	a = locate(btt, lba, &premap);
+	return io_set_flag(a, btt->lanes[lane], premap, FORMAT_MAP_ZERO);
 }
 
 int
 btt_set_error(struct btt *btt, unsigned lane, uint64_t lba)
 {
-	if (judge_call(btt, lane, lba) || ensure_layout(btt))
+	uint32_t premap;
+	struct arena *a;
+
+	if (check_call(btt, lane, lba) || ensure_layout(btt))
 		return -1;
-	return set_flag(btt, lane, lba, FORMAT_MAP_ERROR);
+	a = locate(btt, lba, &premap);
+	return io_set_flag(a, btt->lanes[lane], premap, FORMAT_MAP_ERROR);
 }

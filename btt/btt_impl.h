@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* btt_impl.h -- what is behind struct btt; for btt.c, check.c and their like. */
+/*
+ * btt_impl.h -- struct btt, for the files that implement functions of btt.h.
+ *
+ * Lock rule: `layout_lock` covers the change of `laid_out` from 0 to 1, and everything that this
+ * change fills in. A thread that has read 1 (acquire) needs no lock.
+ */
 #ifndef BTT_IMPL_H
 #define BTT_IMPL_H
 
@@ -9,24 +14,23 @@
 #include "arena.h"
 #include "btt.h"
 #include "geometry.h"
+#include "io.h"
 #include "lane.h"
 #include "media/persist.h"
-#include "rtt.h"
 
 struct btt {
 	struct persist media;
 	enum btt_mode mode;
-	enum btt_commit commit;
-	uint32_t lbasize; /* these three never change, not even when the first write makes the
-			     layout */
+	/* these three never change, not even when the first write lays out a BTT */
+	uint32_t lbasize;
 	unsigned nlane;
 	uint64_t nlba;
 	struct lane *lane_records; /* nlane of them */
-	struct lane **lanes;       /* nlane: each one's record, there or where its user has it */
-	struct rtt rtt;
-	struct persist_lane own_lane; /* for what no caller's lane does: opening, checking */
+	struct lane **lanes;       /* the record of each lane, here or moved by adopt.c */
+	struct io io;
+	struct persist_lane own_lane; /* for opening and checking */
 
-	_Atomic int laid_out; /* 1: the arenas below may be used; 0: the first write makes them */
+	_Atomic int laid_out; /* 1: the arenas below may be used; 0: the first write creates them */
 	uint32_t narenas;
 	struct arena *arenas;
 	pthread_mutex_t layout_lock;
@@ -34,7 +38,7 @@ struct btt {
 	struct geometry_total planned;
 };
 
-/* of all arenas; UINT32_MAX when there are none */
+/* the smallest nfree of all arenas; UINT32_MAX without arenas */
 static inline uint32_t
 btt_smallest_nfree(const struct btt *btt)
 {

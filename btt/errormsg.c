@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * errormsg.c -- the line is printed into memory of the thread: no allocation can fail on the way.
+ */
 #include "errormsg.h"
 
 #include <errno.h>

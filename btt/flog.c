@@ -38,7 +38,7 @@ entry_of(const struct format_flog *slot)
 	};
 }
 
-/* F1: index of the current one of two slots, or -1 when their seqs do not tell */
+/* F1: index of the current slot, or -1 when the seqs do not decide */
 static int
 current_of(const struct flog_entry pair[2])
 {
@@ -53,7 +53,7 @@ current_of(const struct flog_entry pair[2])
 }
 
 static void
-condemn(struct flog_group *group, const char *field, uint32_t value, const char *why)
+mark_damaged(struct flog_group *group, const char *field, uint32_t value, const char *why)
 {
 	group->damage_field = field;
 	group->damage_value = value;
@@ -61,27 +61,27 @@ condemn(struct flog_group *group, const char *field, uint32_t value, const char 
 }
 
 static void
-condemn_seqs(struct flog_group *group, const struct flog_entry pair[2])
+mark_seqs_damaged(struct flog_group *group, const struct flog_entry pair[2])
 {
 	if (pair[0].seq > FORMAT_FLOG_SEQ_MAX)
-		condemn(group, "flog.seq", pair[0].seq, "must be at most 3");
+		mark_damaged(group, "flog.seq", pair[0].seq, "must be at most 3");
 	else if (pair[1].seq > FORMAT_FLOG_SEQ_MAX)
-		condemn(group, "flog.seq", pair[1].seq, "must be at most 3");
+		mark_damaged(group, "flog.seq", pair[1].seq, "must be at most 3");
 	else
-		condemn(group, "flog.seq", pair[0].seq, "is the same in both slots");
+		mark_damaged(group, "flog.seq", pair[0].seq, "is the same in both slots");
 }
 
 static void
-judge_current(struct flog_group *group, const struct flog_bounds *bounds)
+check_current(struct flog_group *group, const struct flog_bounds *bounds)
 {
 	const struct flog_entry *e = &group->current;
 
 	if (e->lba >= bounds->external_nlba)
-		condemn(group, "flog.lba", e->lba, "is not a block of this arena");
+		mark_damaged(group, "flog.lba", e->lba, "is not a block of this arena");
 	else if ((e->old_map & FORMAT_MAP_POSTMAP) >= bounds->internal_nlba)
-		condemn(group, "flog.old_map", e->old_map, "is not a block of the data area");
+		mark_damaged(group, "flog.old_map", e->old_map, "is not a block of the data area");
 	else if ((e->new_map & FORMAT_MAP_POSTMAP) >= bounds->internal_nlba)
-		condemn(group, "flog.new_map", e->new_map, "is not a block of the data area");
+		mark_damaged(group, "flog.new_map", e->new_map, "is not a block of the data area");
 }
 
 static int
@@ -104,7 +104,7 @@ group_of_slots(struct flog_group *group, const struct slots *slots, uint64_t off
 		.slot_off = {off, off + second_slot * sizeof(struct format_flog)},
 		.is_padding_dirty = is_padding_dirty(slots, second_slot)};
 	if (current < 0) {
-		condemn_seqs(group, pair);
+		mark_seqs_damaged(group, pair);
 		return;
 	}
 	group->current = pair[current];
@@ -112,7 +112,7 @@ group_of_slots(struct flog_group *group, const struct slots *slots, uint64_t off
 	group->next = !current;
 	group->free = pair[current].old_map & FORMAT_MAP_POSTMAP;
 	group->written = pair[current].old_map != pair[current].new_map;
-	judge_current(group, bounds);
+	check_current(group, bounds);
 	group->lba = group->damage_field ? 0 : pair[current].lba;
 }
 
@@ -123,8 +123,9 @@ is_copy(const struct slots *slots)
 }
 
 /*
- * Which slots the writer of this flog used: told by the groups that have been written. Where both slots
- * hold the same entry, a conversion from 2 to 1 was under way (repair_flog.c), and the others tell.
+ * Groups that have been written show which second slot the writer used. If slots 1 and 2 hold the
+ * same entry, a conversion from 2 to 1 was interrupted (repair_flog.c), and the other groups
+ * decide.
  */
 static uint32_t
 second_slot_of(const struct slots *slots, uint32_t nfree)
@@ -154,7 +155,7 @@ entry_mask_of(const struct flog *flog)
 	return FLOG_MASK_BARE;
 }
 
-/* one group; on a page that can't be read it looks like one that can't be used */
+/* A group on a bad page reads as zeros, and so as a group that cannot be used. */
 static int
 read_slots(const struct flog *flog, struct persist_lane *lane, uint64_t off, struct slots *slots)
 {
@@ -228,7 +229,7 @@ flog_move_group(struct flog *flog, uint32_t group, struct flog_group *to)
 	flog->groups[group] = to;
 }
 
-/* two le32 as they lie side by side on media */
+/* two le32 side by side on media */
 static uint64_t
 half_of(uint32_t first, uint32_t second)
 {

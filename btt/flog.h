@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * flog.h -- free list and log: per lane the free block it writes next, and the record of its last
- * write.
+ * flog.h -- free list and log: for each lane the free block that it writes next, and the record of
+ * its last write.
  *
- * A lane's group is one cache line with two live slots, written in turn. A slot is written in
- * halves: {lba, old_map} first, then {new_map, seq} by one aligned 8-byte store, which commits it:
- * before that store the other slot, with the earlier seq, is the current one.
+ * The group of a lane is one cache line with two live slots that are written in turn. A slot is
+ * written in halves: {lba, old_map} first, then {new_map, seq} with one aligned 8-byte store. That
+ * store is the commit: before it, the other slot with the earlier seq is the current one.
  *
  * Invariants
- *   F1 the current slot is the one with the later seq (1 -> 2 -> 3 -> 1); 0 is earlier than any.
- *   F2 the lane's free block is the current slot's old_map, once its new_map is (or was) in the
- * map. F3 the slot being written is never the current one.
+ *   F1 The current slot is the one with the later seq (1 -> 2 -> 3 -> 1); 0 is earlier than any
+ *      other.
+ *   F2 The free block of the lane is old_map of the current slot, once new_map is (or was) in the
+ *      map.
+ *   F3 The slot that is being written is never the current one.
  *
- * Threads: one group belongs to one lane and is used by that lane's thread only. Groups are padded.
+ * Lock rule: none. One group belongs to one lane, and only the thread of that lane uses it. Groups
+ * are padded.
  */
 #ifndef BTT_FLOG_H
 #define BTT_FLOG_H
@@ -21,24 +24,24 @@
 #include "pad.h"
 #include "media/persist.h"
 
-/* a slot in the processor's own numbers; map numbers without flags */
+/* A slot in the byte order of the processor. */
 struct flog_entry {
 	uint32_t lba; /* pre-map */
 	uint32_t old_map, new_map;
 	uint32_t seq;
 };
 
-/* what a lane knows of its group */
+/* The state of a group in memory. */
 struct flog_group {
 	_Alignas(PAD_BYTES) uint64_t slot_off[2]; /* from the BTT's start */
-	uint32_t free;                            /* F2: post-map block to write next */
+	uint32_t free;                            /* F2: the post-map block to write next */
 	uint32_t seq;                             /* of the current slot */
 	uint32_t next;                            /* 0 or 1: slot to write next, F3 */
-	uint32_t written;                         /* 1: the lane has written a block, ever */
+	uint32_t written;                         /* 1: the lane has ever written a block */
 	uint32_t lba;                             /* pre-map block of the current slot */
-	struct flog_entry current;                /* as read when opened: for recovery alone */
-	int is_padding_dirty;                     /* slots 2 and 3 are not zero and not in use */
-	const char *damage_field; /* what of the group can't be used; NULL = all can */
+	struct flog_entry current;                /* as read when opened; for recovery only */
+	int is_padding_dirty;                     /* slots 2 and 3 are unused and not zero */
+	const char *damage_field;                 /* the field that cannot be used; NULL = sound */
 	const char *damage_why;
 	uint32_t damage_value;
 };
@@ -46,11 +49,11 @@ struct flog_group {
 struct flog {
 	const struct persist *media;
 	struct flog_group *records; /* nfree of them */
-	struct flog_group **groups; /* nfree: each one's record, there or where its lane has it */
+	struct flog_group **groups; /* nfree: the record of each, in `records` or moved */
 	uint32_t nfree;
 	uint32_t second_slot; /* 1, or 2 in a flog that a kernel before 4.15 wrote; 0 = mixed,
 				 unusable */
-	uint32_t entry_mask;  /* what of a map entry goes into the flog: FLOG_MASK_* */
+	uint32_t entry_mask;  /* the bits of a map entry that the flog keeps: FLOG_MASK_* */
 };
 
 #define FLOG_MASK_BARE  FORMAT_MAP_POSTMAP /* flavours uefi and kernel: block numbers */
@@ -62,34 +65,40 @@ struct flog_bounds {
 };
 
 /*
- * Reads all groups: finds the slots in use, the current entry of each, and what entries carry. A
- * group that can't be used gets its damage_field. 0, or -1/errno when media can't be read or memory
+ * Reads all groups: finds the slots in use, the current entry of each group, and the entry mask. A
+ * group that cannot be used gets a damage_field. 0, or -1/errno when media cannot be read or memory
  * is short.
  */
 int flog_load(struct flog *flog, const struct persist *media, struct persist_lane *lane,
 	      const struct flog_bounds *bounds);
 void flog_fini(struct flog *flog);
 
-/* from now on a group's record is at `to`, until it is moved again or the flog is closed; its lane is idle */
+/*
+ * Moves the record of a group to `to`, which must live until the next move or flog_fini. The lane
+ * is idle.
+ */
 void flog_move_group(struct flog *flog, uint32_t group, struct flog_group *to);
 
-/* what any thread stored into a group becomes durable at this thread's next fence */
+/* Visible stores of any thread to the group become durable at the next fence of this thread. */
 int flog_flush(const struct flog *flog, struct persist_lane *lane, uint32_t group);
 
 /*
- * The two halves of a lane's next entry, stored and flushed, not fenced: pre-map block `lba` goes
- * from map entry `old_entry` (never an initial one) to the lane's free block. The second half is
- * the commit.
+ * Store the two halves of the next entry of a lane, flushed and not fenced: pre-map block `lba`
+ * goes from map entry `old_entry` (never an initial one) to the free block of the lane. The second
+ * half is the commit.
  */
 int flog_store_half1(const struct flog *flog, struct persist_lane *lane,
 		     const struct flog_group *group, uint32_t lba, uint32_t old_entry);
 int flog_commit_half2(const struct flog *flog, struct persist_lane *lane,
 		      const struct flog_group *group);
 
-/* after the commit of a write of `lba`: block `freed` is the free block now, the other slot is next */
+/*
+ * Call it after the commit of a write of `lba`: `freed` becomes the free block, the other slot is
+ * next.
+ */
 void flog_advance(struct flog_group *group, uint32_t lba, uint32_t freed);
 
-/* stores a fresh flog: group i gets {i, F, F, 1} with F = external_nlba + i; not fenced */
+/* Stores a new flog: group i gets {i, F, F, 1} with F = external_nlba + i. Not fenced. */
 int flog_store_initial(const struct persist *media, struct persist_lane *lane,
 		       const struct flog_bounds *bounds, uint32_t entry_mask);
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * format.h -- what lies on media, byte for byte (UEFI specification, "Block Translation Table").
+ * format.h -- the format on media, byte for byte (UEFI specification, chapter "Block Translation
+ * Table").
  *
- * All numbers are little-endian; the wrapper types keep them from being used by mistake as the
- * processor's own.
+ * All numbers are little-endian. The wrapper types prevent their use as numbers of the processor by
+ * mistake.
  */
 #ifndef BTT_FORMAT_H
 #define BTT_FORMAT_H
@@ -90,13 +91,16 @@ struct format_info {
 };
 
 static_assert(sizeof(struct format_info) == FORMAT_PAGE, "an info block is one page");
-static_assert(offsetof(struct format_info, major) == 52, "btt.md section 1");
-static_assert(offsetof(struct format_info, nfree) == 72, "btt.md section 1");
-static_assert(offsetof(struct format_info, nextoff) == 80, "btt.md section 1");
-static_assert(offsetof(struct format_info, infooff) == 112, "btt.md section 1");
-static_assert(offsetof(struct format_info, checksum) == 4088, "btt.md section 1");
+static_assert(offsetof(struct format_info, major) == 52, "UEFI specification, info block");
+static_assert(offsetof(struct format_info, nfree) == 72, "UEFI specification, info block");
+static_assert(offsetof(struct format_info, nextoff) == 80, "UEFI specification, info block");
+static_assert(offsetof(struct format_info, infooff) == 112, "UEFI specification, info block");
+static_assert(offsetof(struct format_info, checksum) == 4088, "UEFI specification, info block");
 
-/* one flog slot; its two halves are stored apart: {lba, old_map}, then {new_map, seq} */
+/*
+ * A slot of the flog. Its halves are stored one after the other: {lba, old_map}, then {new_map,
+ * seq}.
+ */
 struct format_flog {
 	le32 lba; /* pre-map */
 	le32 old_map;
@@ -108,12 +112,13 @@ struct format_flog {
 #define FORMAT_FLOG_GROUP   (FORMAT_FLOG_SLOTS * (uint32_t)sizeof(struct format_flog))
 #define FORMAT_FLOG_SEQ_MAX 3u
 
-static_assert(FORMAT_FLOG_GROUP == FORMAT_LINE, "a lane's flog is one cache line");
+static_assert(FORMAT_FLOG_GROUP == FORMAT_LINE, "the flog of a lane is one cache line");
 
-/* a map entry: two flags over a post-map block number */
+/* A map entry: two flags above a post-map block number. */
 #define FORMAT_MAP_POSTMAP 0x3fffffffu
 #define FORMAT_MAP_ERROR   0x40000000u
 #define FORMAT_MAP_ZERO    0x80000000u
-#define FORMAT_MAP_NORMAL  0xc0000000u /* both; neither = initial: identity, reads as zeros */
+/* both flags; no flag = initial: the block of the same number, which reads as zeros */
+#define FORMAT_MAP_NORMAL 0xc0000000u
 
 #endif

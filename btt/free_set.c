@@ -38,7 +38,7 @@ free_set_fini(struct free_set *set)
 }
 
 int
-free_set_find_twin(const struct free_set *set, struct free_set_clash *clash)
+free_set_find_shared(const struct free_set *set, struct free_set_clash *clash)
 {
 	for (uint32_t i = 1; i < set->count; i++) {
 		const struct free_block *block = &set->blocks[i];

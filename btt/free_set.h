@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * free_set.h -- the free blocks of all lanes of an arena, to be held against one another and the
+ * free_set.h -- the free blocks of all lanes of an arena, compared with one another and with the
  * map.
+ *
+ * A filter of 64 KiBit answers most lookups of map entries without a search.
  */
 #ifndef BTT_FREE_SET_H
 #define BTT_FREE_SET_H
@@ -15,10 +17,9 @@ struct free_block {
 #define FREE_SET_FILTER_BITS (1u << 16)
 
 struct free_set {
-	struct free_block *blocks; /* sorted by postmap; groups with damage have none */
+	struct free_block *blocks; /* sorted by postmap, without damaged groups */
 	uint32_t count;
-	uint64_t filter[FREE_SET_FILTER_BITS /
-			64]; /* by the low bits: most map entries need no search */
+	uint64_t filter[FREE_SET_FILTER_BITS / 64]; /* indexed by the low bits of postmap */
 };
 
 struct free_set_clash {
@@ -30,10 +31,12 @@ struct free_set_clash {
 int free_set_init(struct free_set *set, const struct flog *flog);
 void free_set_fini(struct free_set *set);
 
-/* 1 and the first two lanes with one free block; 0 when there are none */
-int free_set_find_twin(const struct free_set *set, struct free_set_clash *clash);
+/* 1 with the first two lanes that share a free block, or 0 */
+int free_set_find_shared(const struct free_set *set, struct free_set_clash *clash);
 
-/* reads the whole map: 1 and the first entry that names a free block, 0 when none does, -1/errno */
+/*
+ * Reads the whole map. 1 with the first entry that names a free block, 0 without one, or -1/errno.
+ */
 int free_set_find_mapped(const struct free_set *set, const struct arena *a,
 			 struct persist_lane *lane, struct free_set_clash *clash);
 

@@ -12,6 +12,14 @@ round_up(uint64_t n, uint64_t to)
 	return (n + to - 1) / to * to;
 }
 
+const char *
+btt_flavour_name(enum btt_flavour flavour)
+{
+	static const char *const names[] = {"uefi", "kernel", "pmdk"};
+
+	return flavour < sizeof(names) / sizeof(names[0]) ? names[flavour] : "unknown";
+}
+
 uint64_t
 geometry_internal_lbasize(uint32_t lbasize, enum btt_flavour flavour)
 {
@@ -54,7 +62,7 @@ geometry_of_arena(struct geometry *g, uint64_t arena_size, uint32_t lbasize, uin
 	uint64_t block = geometry_internal_lbasize(lbasize, flavour);
 	uint64_t flogsize = round_up((uint64_t)FORMAT_FLOG_GROUP * nfree, FORMAT_PAGE);
 	uint64_t fixed =
-		3ull * FORMAT_PAGE + flogsize; /* two info blocks, and the map's rounding */
+		3ull * FORMAT_PAGE + flogsize; /* two info blocks, and rounding of the map */
 	uint64_t nlba;
 
 	errno = EINVAL;
@@ -78,9 +86,9 @@ geometry_of_arena(struct geometry *g, uint64_t arena_size, uint32_t lbasize, uin
 	return 0;
 }
 
-/* why not even the first arena fits */
+/* not even the first arena fits */
 static int
-explain_misfit(uint64_t rawsize, uint32_t lbasize, uint32_t nfree)
+error_too_small(uint64_t rawsize, uint32_t lbasize, uint32_t nfree)
 {
 	if (!geometry_arena_size(rawsize, 0))
 		return errormsg_set(EINVAL, "%ju bytes are too few for a BTT (at least %llu)",
@@ -108,5 +116,5 @@ geometry_of_namespace(struct geometry_total *total, uint64_t rawsize, uint32_t l
 		off += size;
 	}
 	total->size_unused = rawsize - off;
-	return total->narenas ? 0 : explain_misfit(rawsize, lbasize, nfree);
+	return total->narenas ? 0 : error_too_small(rawsize, lbasize, nfree);
 }

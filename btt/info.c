@@ -20,7 +20,7 @@ info_checksum(const struct format_info *raw)
 		lo += le32_get(word);
 		hi += lo;
 	}
-	hi += 2 * lo; /* the checksum's own two words, as zeros */
+	hi += 2 * lo; /* the two words of the checksum count as zeros */
 	return (uint64_t)hi << 32 | lo;
 }
 
@@ -97,53 +97,55 @@ info_of_geometry(struct info *info, const struct geometry *g, enum btt_flavour f
 }
 
 static int
-bad_field(const char *field, uint64_t value, const char *allowed)
+error_field(const char *field, uint64_t value, const char *allowed)
 {
 	return errormsg_set(EINVAL, "info block: %s=%ju: %s", field, (uintmax_t)value, allowed);
 }
 
-/* the numbers that stand alone */
+/* the fields that depend on no offset */
 static int
-judge_numbers(const struct info *info)
+check_numbers(const struct info *info)
 {
 	if (info->major != 1 && info->major != 2)
-		return bad_field("major", info->major, "unknown version (1 or 2)");
+		return error_field("major", info->major, "unknown version (1 or 2)");
 	if (info->infosize != FORMAT_PAGE)
-		return bad_field("infosize", info->infosize, "must be 4096");
+		return error_field("infosize", info->infosize, "must be 4096");
 	if (info->external_lbasize == 0)
-		return bad_field("external_lbasize", info->external_lbasize, "must be at least 1");
+		return error_field("external_lbasize", info->external_lbasize,
+				   "must be at least 1");
 	if (info->internal_lbasize < info->external_lbasize)
-		return bad_field("internal_lbasize", info->internal_lbasize,
-				 "must not be below external_lbasize");
+		return error_field("internal_lbasize", info->internal_lbasize,
+				   "must not be below external_lbasize");
 	if (info->nfree == 0)
-		return bad_field("nfree", info->nfree, "must be at least 1");
+		return error_field("nfree", info->nfree, "must be at least 1");
 	if (info->external_nlba == 0)
-		return bad_field("external_nlba", info->external_nlba, "must be at least 1");
+		return error_field("external_nlba", info->external_nlba, "must be at least 1");
 	if (info->internal_nlba > FORMAT_NLBA_MAX)
-		return bad_field("internal_nlba", info->internal_nlba, "must be at most 2^30");
+		return error_field("internal_nlba", info->internal_nlba, "must be at most 2^30");
 	if ((uint64_t)info->external_nlba + info->nfree != info->internal_nlba)
-		return bad_field("internal_nlba", info->internal_nlba,
-				 "must be external_nlba + nfree");
+		return error_field("internal_nlba", info->internal_nlba,
+				   "must be external_nlba + nfree");
 	if (info->nextoff != 0 && info->nextoff != BTT_ARENA_SIZE_MAX)
-		return bad_field("nextoff", info->nextoff, "must be 0 or 549755813888");
+		return error_field("nextoff", info->nextoff, "must be 0 or 549755813888");
 	return 0;
 }
 
-/* one offset: aligned, and not before the end of the area in front of it */
+/* `least` is the end of the area before this offset */
 static int
-judge_offset(const char *field, uint64_t off, uint64_t least)
+check_offset(const char *field, uint64_t off, uint64_t least)
 {
 	if (off % FORMAT_PAGE)
-		return bad_field(field, off, "must be a multiple of 4096");
+		return error_field(field, off, "must be a multiple of 4096");
 	if (off < least)
-		return bad_field(field, off, "overlaps the area before it");
+		return error_field(field, off, "overlaps the area before it");
 	return 0;
 }
 
-/* judge_numbers bounds the factors, and least = off + product stays below 2^63: off is at most room
+/*
+ * No sum here overflows: check_numbers bounds the factors, and offsets are at most infooff < room.
  */
 static int
-judge_areas(const struct info *info, uint64_t room)
+check_areas(const struct info *info, uint64_t room)
 {
 	uint64_t data = (uint64_t)info->internal_nlba * info->internal_lbasize;
 	uint64_t map = (uint64_t)info->external_nlba * sizeof(le32);
@@ -151,8 +153,8 @@ judge_areas(const struct info *info, uint64_t room)
 	uint64_t end = info->nextoff && info->nextoff < room ? info->nextoff : room;
 
 	if (end < FORMAT_PAGE || info->infooff > end - FORMAT_PAGE)
-		return bad_field("infooff", info->infooff,
-				 "lies beyond the end of the arena or namespace");
+		return error_field("infooff", info->infooff,
+				   "lies beyond the end of the arena or namespace");
 	if (info->flogoff > info->infooff || info->mapoff > info->infooff ||
 	    info->dataoff > info->infooff)
 		return errormsg_set(EINVAL,
@@ -160,28 +162,28 @@ judge_areas(const struct info *info, uint64_t room)
 				    "pass infooff=%ju",
 				    (uintmax_t)info->dataoff, (uintmax_t)info->mapoff,
 				    (uintmax_t)info->flogoff, (uintmax_t)info->infooff);
-	if (judge_offset("dataoff", info->dataoff, FORMAT_PAGE) ||
-	    judge_offset("mapoff", info->mapoff, info->dataoff + data) ||
-	    judge_offset("flogoff", info->flogoff, info->mapoff + map) ||
-	    judge_offset("infooff", info->infooff, info->flogoff + flog))
+	if (check_offset("dataoff", info->dataoff, FORMAT_PAGE) ||
+	    check_offset("mapoff", info->mapoff, info->dataoff + data) ||
+	    check_offset("flogoff", info->flogoff, info->mapoff + map) ||
+	    check_offset("infooff", info->infooff, info->flogoff + flog))
 		return -1;
 	if (info->nextoff && room < info->nextoff + BTT_ARENA_SIZE_MIN)
-		return bad_field("nextoff", info->nextoff,
-				 "names an arena beyond the namespace's end");
+		return error_field("nextoff", info->nextoff,
+				   "names an arena beyond the end of the namespace");
 	return 0;
 }
 
 int
-info_judge(const struct info *info, uint64_t room)
+info_check(const struct info *info, uint64_t room)
 {
-	return judge_numbers(info) || judge_areas(info, room) ? -1 : 0;
+	return check_numbers(info) || check_areas(info, room) ? -1 : 0;
 }
 
 const char *
 info_state_text(enum info_state state)
 {
 	static const char *const texts[] = {"has no signature",
-					    "can't be read or has a wrong checksum", "is good"};
+					    "cannot be read or has a wrong checksum", "is good"};
 
 	return texts[state];
 }
@@ -256,7 +258,7 @@ first_difference(const struct info *a, const struct info *b)
 }
 
 int
-info_require_same(const struct info *first, const struct info *backup)
+info_check_same(const struct info *first, const struct info *backup)
 {
 	const struct field *field = first_difference(first, backup);
 	char one[UUID_STR_LEN], other[UUID_STR_LEN];

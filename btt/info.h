@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * info.h -- the info block: reading, judging and writing it.
+ * info.h -- reads, checks and writes info blocks.
  *
- * Each arena has two, the primary in its first page and the backup in its last. Both are never in
- * flight at once: the backup is durable before the primary is touched.
+ * Each arena has two: the primary in its first page and the backup in its last page. Invariant: the
+ * two are never written at the same time; the backup is durable before the primary is touched.
  */
 #ifndef BTT_INFO_H
 #define BTT_INFO_H
@@ -13,7 +13,10 @@
 #include "geometry.h"
 #include "media/persist.h"
 
-/* an info block in the processor's own numbers, offsets in bytes from the arena's start */
+/*
+ * An info block in the byte order of the processor. Offsets count bytes from the start of the
+ * arena.
+ */
 struct info {
 	uint8_t uuid[16], parent_uuid[16];
 	uint32_t flags;
@@ -24,41 +27,44 @@ struct info {
 
 enum info_state {
 	INFO_NONE,    /* no signature */
-	INFO_DAMAGED, /* a signature, but a wrong checksum */
-	INFO_GOOD,    /* signature and checksum; not yet judged */
+	INFO_DAMAGED, /* a signature, but a wrong checksum or a bad page */
+	INFO_GOOD,    /* signature and checksum are right; the fields are not checked yet */
 };
 
-/* Fletcher-64 over the block, its checksum field counting as zero */
+/* Fletcher-64 over the block, with zeros in place of the checksum */
 uint64_t info_checksum(const struct format_info *raw);
 
 enum info_state info_decode(const struct format_info *raw, struct info *info);
 void info_encode(const struct info *info, struct format_info *raw);
 
-/* a fresh info block for this geometry; uuid, parent uuid and nextoff are the caller's to fill */
+/* A new info block for this geometry. The caller fills uuid, parent_uuid and nextoff. */
 void info_of_geometry(struct info *info, const struct geometry *g, enum btt_flavour flavour);
 
 /*
- * Whether every number is one that can be used, for an arena with `room` bytes from its start to
- * the namespace's end. 0, or -1/EINVAL with a message naming the field and its value.
+ * Checks that every number can be used, for an arena with `room` bytes from its start to the end of
+ * the namespace. 0, or -1/EINVAL with a message that names the field and its value.
  */
-int info_judge(const struct info *info, uint64_t room);
+int info_check(const struct info *info, uint64_t room);
 
-/* what a message says of it: "has no signature", … */
+/* The state as the end of a sentence: "has no signature" and so on. */
 const char *info_state_text(enum info_state state);
 
 /*
- * Whether both describe the same arena in the same place: all fields but flags. 0, or -1/EINVAL with a
- * message naming the first field that is another, and both its values.
+ * Checks that both describe the same arena in the same place: all fields but flags. 0, or -1/EINVAL
+ * with a message that names the first field that differs, and both values.
  */
-int info_require_same(const struct info *first, const struct info *backup);
+int info_check_same(const struct info *first, const struct info *backup);
 
-/* state of the block at `off`; -1/errno when it can't be read, a bad page being INFO_DAMAGED */
+/*
+ * Reads and decodes the block at `off`. 0 with its state, which is INFO_DAMAGED on a bad page; or
+ * -1/errno.
+ */
 int info_read(const struct persist *media, struct persist_lane *lane, uint64_t off,
 	      enum info_state *state, struct info *info);
 
 /*
- * Stores the block at `off`: what is behind the signature, a fence, the signature. Where none was,
- * a cut leaves none or the whole block. The signature itself is not fenced.
+ * Stores the block at `off`: the bytes behind the signature, a fence, the signature. If the place
+ * held no block, a power failure leaves no block or the whole block. The signature is not fenced.
  */
 int info_store(const struct persist *media, struct persist_lane *lane, uint64_t off,
 	       const struct info *info);

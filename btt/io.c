@@ -1,65 +1,68 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * io.c -- the protocol: how a block is read, written and flagged so that it is all old or all new,
- * to every thread at every moment and after a power cut at any moment.
+ * io.c -- the protocol: reads, writes and flags a block so that it is all old or all new, to every
+ * thread at every moment, and after a power failure at any moment.
  *
- * f = the lane's free block, p = the pre-map block, q = the one that the lane wrote before p.
+ * f = the free block of the lane, p = the pre-map block, q = the pre-map block that the lane wrote
+ * before p.
  *
  * Write, commit order `strict`:
  *
  *	1. wait until no lane reads f		rtt.h
- *	2. store the data into f		fence A	 the data is durable before a log names f
- *	3. lock p's map line, look up p -> old
- *	4. flog half 1: p, old			fence B	 the entry is whole before its seq says so
- *	5. flog half 2: f, seq			fence C	 the commit: from here the write survives
- *	6. map: p -> f				fence D	 the map has it before the log forgets it
- *	7. unlock; old is the lane's free block
+ *	2. store the data into f		fence A  the data is durable before a log names f
+ *	3. lock the map line of p, look up p -> old
+ *	4. flog half 1: p, old			fence B  the entry is whole before it is valid
+ *	5. flog half 2: f, seq			fence C  the commit: from here the write survives
+ *	6. map: p -> f				fence D  the map has it before the log forgets it
+ *	7. unlock; old is the free block of the lane
  *
  * Invariants
- *	I1 every post-map block is in the map exactly once or free in exactly one lane.
- *	   5 and 6 swap f and old; recovery does 6 again when 5 is durable and 6 is not.
- *	I2 a block that a durable map or log names holds its data durably: A before C.
- *	I3 a lane's log entry is overwritten only when its map entry is durable: D before the
- *	   lane's next 4, which goes to the other slot, and before its next 5, which makes this
- *	   entry the older one.
- *	I4 a map entry that recovery finds as some log's old_map has not been changed since that
- *	   log was written: D comes before 7, so the next to change p logs after p is durable.
- *	I5 the lane's free block is stored into only by that lane, and read by nobody: 1.
+ *   I1 Every post-map block is in the map exactly once or free in exactly one lane. 5 and 6 swap f
+ *      and old; recovery repeats 6 when 5 is durable and 6 is not.
+ *   I2 A block that a durable map or log names holds its data durably: A before C.
+ *   I3 A log entry is overwritten only when its map entry is durable: D comes before the next 4 of
+ *      the lane, which goes to the other slot, and before the next 5, which makes this entry the
+ *      older one.
+ *   I4 If recovery finds a map entry equal to old_map of a log, nobody has changed the entry since
+ *      that log was written: D comes before 7, so the next thread that changes p logs after p is
+ *      durable.
+ *   I5 Only its lane stores into the free block, and nobody reads it: 1.
  *
  * Write, commit order `two-fence`:
  *
  *	1. wait until no lane reads f
- *	2. lock p's map line, look up p -> old
+ *	2. lock the map line of p, look up p -> old
  *	3. store the data into f; flog half 1: p, old;
- *	   flush p's map line and q's		fence AB the data, the entry, and every map store
+ *	   flush the map lines of p and q	fence AB the data, the entry, and every map store
  *						 that this log entry builds on or forgets
- *	4. flog half 2: f, seq			fence C	 the commit: from here the write survives
- *	5. map: p -> f, flushed, not fenced	the log has it until the lane's next 3
- *	6. unlock; old is the lane's free block
+ *	4. flog half 2: f, seq			fence C  the commit: from here the write survives
+ *	5. map: p -> f, flushed, not fenced	the log keeps it until the next 3 of the lane
+ *	6. unlock; old is the free block of the lane
  *
  * Invariants: I1, I2 (AB before C) and I5 as above, and in place of I3 and I4
- *	T1 a log entry is durable only when the durable map[p] is at its old_map or later: whoever
- *	   stored old there had the lock before this thread, so this thread's flush of p's line
- *	   takes that store along, and AB comes before C.
- *	T2 a lane's log entry is overwritten only when its map entry is durable: AB, which covers
- *	   q's line, comes before the C that makes q's entry the older one. The flush is this
- *	   thread's own, so it does not matter which thread drove the lane when it wrote q. An
- *	   opening takes q from the log: whoever wrote it may have been killed before its fence.
- *	T3 5 is seen by the next owner of the lock, whatever is durable: it is a store to the cache
- *	   (persist_publish4), and 6 releases it.
- * So an acknowledged write is in the durable map, or it is its lane's current log entry and
- * recovery rolls it forward: map[p] is old then by T1. Another lane that wrote p since has by its
- * own T1 made this lane's store durable first, and the entry matches nothing.
+ *   T1 A log entry is durable only when the durable map[p] is at its old_map or later. The thread
+ *      that stored old there held the lock before this thread, so the flush of the line of p by
+ *      this thread covers that store, and AB comes before C.
+ *   T2 A log entry is overwritten only when its map entry is durable: AB covers the line of q and
+ *      comes before the C that makes the entry of q the older one. This thread makes that flush
+ *      itself, so it does not matter which thread used the lane when q was written. Opening takes q
+ *      from the log: the process that wrote it may have been killed before its fence.
+ *   T3 The next owner of the lock sees 5, durable or not: 5 is a store to the cache
+ *      (persist_publish4), and 6 releases it.
  *
- * Zero and error: under p's lock one map store, past the cache or not, and a fence before the
- * unlock, in both orders. It keeps the post-map block, so logs of p stay what they were.
+ * So an acknowledged write is in the durable map, or it is the current log entry of its lane and
+ * recovery rolls it forward: by T1 map[p] is old then. If another lane wrote p since, its T1 made
+ * the store of this lane durable first, and the log entry matches nothing.
  *
- * A cut before C leaves the old block: the current log entry is still the one before. A cut after
- * C leaves the new one: rolled forward. An error before half 1 leaves everything as it was; from
- * there on the log can't be trusted or it is not known what is durable, and the arena turns
- * read-only.
+ * Zero and error: one map store under the lock of p, past the cache or not, and a fence before the
+ * unlock, in both orders. The entry keeps its post-map block, so logs of p stay valid.
  *
- * Lock rule: from lock to unlock one map line is locked, and nothing is waited for.
+ * A power failure before C leaves the old block: the current log entry is still the previous one. A
+ * failure after C leaves the new block: recovery rolls it forward. An error before half 1 leaves
+ * everything unchanged. An error later leaves the log, or the durable state, unknown, and the arena
+ * turns read-only.
+ *
+ * Lock rule: from lock to unlock one map line is locked, and the thread waits for nothing.
  */
 #include "io.h"
 
@@ -67,14 +70,14 @@
 #include <string.h>
 
 static int
-bad_entry(const struct arena *a, uint32_t premap, uint32_t entry)
+error_bad_entry(const struct arena *a, uint32_t premap, uint32_t entry)
 {
 	return errormsg_set(EIO, "arena %u: block %u: its map entry %#x is out of range (below %u)",
 			    a->index, premap, entry, a->info.internal_nlba);
 }
 
 static int
-refuse_change(const struct arena *a)
+error_readonly(const struct arena *a)
 {
 	return errormsg_set(EROFS, "read-only: %s", arena_readonly_reason(a));
 }
@@ -86,9 +89,9 @@ is_readonly(const struct arena *a)
 }
 
 /*
- * What a completed read has returned must survive a power cut, and a flag is seen before it is
- * durable. Whoever sets it holds the line's lock until it is: a lock that is free after the flag
- * was seen says so.
+ * The result of a completed read must survive a power failure, and a flag is visible before it is
+ * durable. The thread that sets it holds the lock of the line until it is durable. So if the lock
+ * is free after the flag was seen, the flag is durable.
  */
 static int
 make_flag_durable(const struct arena *a, struct persist_lane *lane, uint32_t premap)
@@ -109,73 +112,67 @@ read_flagged(const struct arena *a, struct lane *lane, uint32_t premap, uint32_t
 	return 0;
 }
 
-static int
-is_flagged(uint32_t entry)
-{
-	return (entry & FORMAT_MAP_NORMAL) != FORMAT_MAP_NORMAL;
-}
-
 int
-io_read(struct arena *a, const struct io *io, uint32_t premap, void *buf)
+io_read(struct io *io, struct arena *a, struct lane *lane, uint32_t premap, void *buf)
 {
-	struct persist_lane *media_lane = &io->lane->media;
-	unsigned number = media_lane->number;
+	unsigned number = lane->media.number;
 	uint32_t entry, again = 0, postmap;
 	int err;
 
-	if (arena_load_entry(a, media_lane, premap, &entry))
+	if (arena_load_entry(a, &lane->media, premap, &entry))
 		return -1;
 	for (;; entry = again) {
 		postmap = map_entry_postmap(entry, premap);
 		if (postmap >= a->info.internal_nlba) {
-			rtt_clear(io->rtt, number);
-			return bad_entry(a, premap, entry);
+			rtt_clear(&io->rtt, number);
+			return error_bad_entry(a, premap, entry);
 		}
-		if (is_flagged(entry)) {
-			rtt_clear(io->rtt, number);
-			return read_flagged(a, io->lane, premap, entry, buf);
+		if ((entry & FORMAT_MAP_NORMAL) != FORMAT_MAP_NORMAL) {
+			rtt_clear(&io->rtt, number);
+			return read_flagged(a, lane, premap, entry, buf);
 		}
 		err = 0;
-		if (rtt_is_alone(io->rtt))
+		if (rtt_is_alone(&io->rtt))
 			break;
 		persist_prefetch_read(a->media, arena_block_off(a, postmap),
-				      a->info.external_lbasize); /* during the fence */
-		rtt_publish(io->rtt, number, rtt_block(a->index, postmap));
-		err = arena_load_entry(a, media_lane, premap, &again);
+				      a->info.external_lbasize); /* while the fence waits */
+		rtt_publish(&io->rtt, number, rtt_block(a->index, postmap));
+		err = arena_load_entry(a, &lane->media, premap, &again);
 		if (err || again == entry)
 			break;
-		persist_count(&io->lane->read_retries, 1);
+		counter_add(&lane->read_retries, 1);
 	}
 	if (!err)
-		err = persist_read(a->media, media_lane, buf, a->info.external_lbasize,
+		err = persist_read(a->media, &lane->media, buf, a->info.external_lbasize,
 				   arena_block_off(a, postmap));
-	rtt_clear(io->rtt, number);
+	rtt_clear(&io->rtt, number);
 	return err;
 }
 
 /*
- * The entry to be replaced. The lock is held: where the one who held it before failed in the middle
- * of a commit, nobody may build on what it left.
+ * Loads the entry to be replaced, under the lock. `readonly` is checked again: the previous owner
+ * of the lock may have failed in the middle of a commit, and nobody may build on its state.
  */
 static int
 load_old(const struct arena *a, struct persist_lane *lane, uint32_t premap, uint32_t *old)
 {
 	if (is_readonly(a))
-		return refuse_change(a);
+		return error_readonly(a);
 	if (map_load(&a->map, lane, premap, old))
 		return -1;
-	return map_entry_postmap(*old, premap) < a->info.internal_nlba ? 0
-								       : bad_entry(a, premap, *old);
+	return map_entry_postmap(*old, premap) < a->info.internal_nlba
+		       ? 0
+		       : error_bad_entry(a, premap, *old);
 }
 
-/* a write under way, between its wait for readers and its unlock */
+/* A write in progress, between its wait for readers and its unlock. */
 struct write {
 	struct arena *a;
 	struct persist_lane *lane;
 	struct flog_group *group;
 	const void *buf;
 	uint32_t premap;
-	uint32_t old; /* map entry, explicit; known once the lock is held */
+	uint32_t old; /* explicit map entry; known once the lock is held */
 };
 
 static int
@@ -209,26 +206,26 @@ new_entry(const struct write *w)
 	return w->group->free | FORMAT_MAP_NORMAL;
 }
 
-/* an error within a commit leaves open what the log says, so nobody may build on it */
+/* the log may hold either entry now, so no write may build on it */
 static int
-condemn(const struct write *w)
+error_in_commit(const struct write *w)
 {
-	arena_condemn(w->a, "arena %u: media failed in the middle of a commit", w->a->index);
+	arena_mark_damaged(w->a, "arena %u: media failed in the middle of a commit", w->a->index);
 	return -1;
 }
 
-/* the data is durable */
+/* the data is durable already */
 static int
 commit_strict(const struct write *w)
 {
 	if (store_half1(w) || fence(w) || /* B */
 	    store_half2(w) || fence(w) || /* C */
 	    map_store(&w->a->map, w->lane, w->premap, new_entry(w)) || fence(w) /* D */)
-		return condemn(w);
+		return error_in_commit(w);
 	return 0;
 }
 
-/* T1 and T2: the map stores that other writes have left unfenced */
+/* T1 and T2: the map stores that other writes left unfenced */
 static int
 flush_map_lines(const struct write *w)
 {
@@ -236,8 +233,9 @@ flush_map_lines(const struct write *w)
 
 	if (map_flush(map, w->lane, w->premap))
 		return -1;
-	return map_is_one_line(w->premap, w->group->lba) ? 0
-							 : map_settle(map, w->lane, w->group->lba);
+	return map_is_one_line(w->premap, w->group->lba)
+		       ? 0
+		       : map_flush_if_good(map, w->lane, w->group->lba);
 }
 
 static int
@@ -248,70 +246,63 @@ commit_two_fence(const struct write *w)
 	if (store_half1(w) || flush_map_lines(w) || fence(w) || /* AB */
 	    store_half2(w) || fence(w) ||                       /* C */
 	    map_publish(&w->a->map, w->lane, w->premap, new_entry(w)))
-		return condemn(w);
+		return error_in_commit(w);
 	return 0;
 }
 
-static int
-commit_locked(struct write *w, const struct io *io)
+int
+io_write(struct io *io, struct arena *a, struct lane *lane, uint32_t premap, const void *buf)
 {
-	struct map_lock *lock = map_lock(&w->a->map, w->premap, &io->lane->lock_waits);
+	struct flog_group *group = a->flog.groups[lane->media.number];
+	struct write w = {a, &lane->media, group, buf, premap, 0};
+	struct map_lock *lock;
 	uint32_t old = 0;
-	int err = load_old(w->a, w->lane, w->premap, &old);
+	int err;
 
-	w->old = map_entry_explicit(old, w->premap);
+	if (is_readonly(a))
+		return error_readonly(a);
+	map_prefetch_write(&a->map, premap);
+	counter_add(&lane->reader_waits,
+		    (uint64_t)rtt_wait(&io->rtt, w.lane->number, rtt_block(a->index, group->free)));
+	if (io->commit == BTT_COMMIT_STRICT && (store_data(&w) || fence(&w) /* A */))
+		return -1;
+	lock = map_lock(&a->map, premap, &lane->lock_waits);
+	err = load_old(a, w.lane, premap, &old);
+	w.old = map_entry_explicit(old, premap);
 	if (!err)
-		err = io->commit == BTT_COMMIT_STRICT ? commit_strict(w) : commit_two_fence(w);
+		err = io->commit == BTT_COMMIT_STRICT ? commit_strict(&w) : commit_two_fence(&w);
 	map_unlock(lock);
+	if (!err)
+		flog_advance(group, premap, map_entry_postmap(w.old, premap));
 	return err;
 }
 
 int
-io_write(struct arena *a, const struct io *io, uint32_t premap, const void *buf)
-{
-	struct flog_group *group = a->flog.groups[io->lane->media.number];
-	struct write w = {a, &io->lane->media, group, buf, premap, 0};
-
-	if (is_readonly(a))
-		return refuse_change(a);
-	map_prefetch_write(&a->map, premap);
-	persist_count(
-		&io->lane->reader_waits,
-		(uint64_t)rtt_wait(io->rtt, w.lane->number, rtt_block(a->index, group->free)));
-	if (io->commit == BTT_COMMIT_STRICT && (store_data(&w) || fence(&w) /* A */))
-		return -1;
-	if (commit_locked(&w, io))
-		return -1;
-	flog_advance(group, premap, map_entry_postmap(w.old, premap));
-	return 0;
-}
-
-int
-io_settle(const struct arena *a, struct persist_lane *lane, unsigned nlane)
+io_make_durable(const struct arena *a, struct persist_lane *lane, unsigned nlane)
 {
 	for (unsigned i = 0; i < nlane; i++) {
-		if (map_settle(&a->map, lane, a->flog.groups[i]->lba))
+		if (map_flush_if_good(&a->map, lane, a->flog.groups[i]->lba))
 			return -1;
 	}
 	return persist_fence(a->media, lane);
 }
 
 int
-io_set_flag(struct arena *a, const struct io *io, uint32_t premap, uint32_t flag)
+io_set_flag(struct arena *a, struct lane *lane, uint32_t premap, uint32_t flag)
 {
-	struct persist_lane *lane = &io->lane->media;
 	struct map_lock *lock;
 	uint32_t old = 0;
 	int err;
 
 	if (is_readonly(a))
-		return refuse_change(a);
-	lock = map_lock(&a->map, premap, &io->lane->lock_waits);
-	err = load_old(a, lane, premap, &old);
+		return error_readonly(a);
+	lock = map_lock(&a->map, premap, &lane->lock_waits);
+	err = load_old(a, &lane->media, premap, &old);
 	if (!err && !(flag == FORMAT_MAP_ZERO && map_entry_is_zero(old))) {
-		err = map_store(&a->map, lane, premap, map_entry_postmap(old, premap) | flag);
+		err = map_store(&a->map, &lane->media, premap,
+				map_entry_postmap(old, premap) | flag);
 		if (!err)
-			err = persist_fence(a->media, lane);
+			err = persist_fence(a->media, &lane->media);
 	}
 	map_unlock(lock);
 	return err;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * io.h -- reading and changing one block of one arena; the algorithm is in io.c.
+ * io.h -- reads and changes one block of one arena; io.c describes the algorithm.
  *
- * premap is below the arena's external_nlba, buffers are external_lbasize long. 0, or -1 with EIO
- * (the block is marked bad, its map entry is out of range, or media failed) or EROFS. Threads: one
- * call at a time for each lane; any number of lanes at once.
+ * `premap` is below external_nlba of the arena, buffers are external_lbasize long. Functions return
+ * 0, or -1 with EIO (the block is marked bad, its map entry is out of range, or media failed) or
+ * EROFS. Threads: one call at a time for each lane; any number of lanes at the same time.
  */
 #ifndef BTT_IO_H
 #define BTT_IO_H
@@ -13,23 +13,22 @@
 #include "lane.h"
 #include "rtt.h"
 
-/* who does it: a lane, among all that read */
+/* Shared by all lanes of a BTT. */
 struct io {
-	struct lane *lane;
-	struct rtt *rtt;
+	struct rtt rtt;
 	enum btt_commit commit;
 };
 
-int io_read(struct arena *a, const struct io *io, uint32_t premap, void *buf);
-int io_write(struct arena *a, const struct io *io, uint32_t premap, const void *buf);
+int io_read(struct io *io, struct arena *a, struct lane *lane, uint32_t premap, void *buf);
+int io_write(struct io *io, struct arena *a, struct lane *lane, uint32_t premap, const void *buf);
 
-/* flag: FORMAT_MAP_ZERO or FORMAT_MAP_ERROR; durable on return */
-int io_set_flag(struct arena *a, const struct io *io, uint32_t premap, uint32_t flag);
+/* `flag` is FORMAT_MAP_ZERO or FORMAT_MAP_ERROR. Durable on return. */
+int io_set_flag(struct arena *a, struct lane *lane, uint32_t premap, uint32_t flag);
 
 /*
- * Before closing: makes durable what commit order two-fence leaves to the next write of each of
- * `nlane` lanes, which are idle.
+ * Makes the map entries durable that commit order two-fence leaves to the next write of each of the
+ * first `nlane` lanes, which are idle.
  */
-int io_settle(const struct arena *a, struct persist_lane *lane, unsigned nlane);
+int io_make_durable(const struct arena *a, struct persist_lane *lane, unsigned nlane);
 
 #endif

@@ -18,21 +18,15 @@ lane_release(struct lane *lane)
 		munmap(lane, lane->mapped);
 }
 
-static uint64_t
-get(const _Atomic uint64_t *counter)
+struct btt_counters
+lane_counters(const struct lane *lane)
 {
-	return atomic_load_explicit(counter, memory_order_relaxed);
-}
-
-void
-lane_get_counters(const struct lane *lane, struct btt_counters *counters)
-{
-	*counters = (struct btt_counters){
-		.fences = get(&lane->media.fences),
-		.lines_flushed = get(&lane->media.lines_flushed),
-		.bytes_stored = get(&lane->media.bytes_stored),
-		.lock_waits = get(&lane->lock_waits),
-		.reader_waits = get(&lane->reader_waits),
-		.read_retries = get(&lane->read_retries),
+	return (struct btt_counters){
+		.fences = counter_get(&lane->media.fences),
+		.lines_flushed = counter_get(&lane->media.lines_flushed),
+		.bytes_stored = counter_get(&lane->media.bytes_stored),
+		.lock_waits = counter_get(&lane->lock_waits),
+		.reader_waits = counter_get(&lane->reader_waits),
+		.read_retries = counter_get(&lane->read_retries),
 	};
 }

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * layout.c -- writing a fresh BTT.
+ * layout.c -- writes a new BTT.
  *
- * Order, so that a power cut leaves the old state, nothing, or the whole new layout (with several
- * arenas also signatures in arenas other than the first, which opening calls damage):
- *	1. old signatures are destroyed			fence	btt_format alone
- *	2. maps zeroed, flogs zeroed and written	fence
- *	3. backup info blocks, the first arena's last	fence before it and after it
- *	4. primary info blocks, the first arena's last	fence before it and after it
- * Whoever finds an info block of the first arena finds everything behind it in place. A block's
- * signature is stored behind a fence of its own: a cut leaves no block or a whole one.
+ * Order, so that a power failure leaves the old state, no BTT, or the whole new layout (with
+ * several arenas also signatures in later arenas only, which opening reports as damage):
+ *	1. destroy old signatures			fence	btt_format only
+ *	2. zero maps and flogs, write flogs		fence
+ *	3. backup info blocks, the first arena last	fence before and after the first arena
+ *	4. primary info blocks, the first arena last	fence before and after the first arena
+ * Invariant: if the first arena has an info block, everything behind it is in place. info_store
+ * puts a fence before each signature, so a failure leaves no info block or a whole one.
  *
- * The data area is left alone: every map entry is initial, and reads as zeros.
+ * The data area is left alone: every map entry is initial and reads as zeros.
  */
 #include "layout.h"
 
@@ -19,6 +19,7 @@
 #include <string.h>
 #include <uuid/uuid.h>
 
+#include "abi.h"
 #include "errormsg.h"
 #include "flog.h"
 #include "format.h"
@@ -59,10 +60,10 @@ write_tables(const struct layout *l, uint32_t arena)
 	return flog_store_initial(l->media, l->lane, &bounds, mask);
 }
 
-enum which { PRIMARY, BACKUP };
+enum copy { PRIMARY, BACKUP };
 
 static int
-write_info(const struct layout *l, uint32_t arena, enum which which)
+write_info(const struct layout *l, uint32_t arena, enum copy copy)
 {
 	uint64_t off = arena * BTT_ARENA_SIZE_MAX;
 	struct geometry g;
@@ -75,7 +76,7 @@ write_info(const struct layout *l, uint32_t arena, enum which which)
 	memcpy(info.uuid, l->uuid, sizeof(info.uuid));
 	if (l->options->parent_uuid)
 		memcpy(info.parent_uuid, l->options->parent_uuid, sizeof(info.parent_uuid));
-	return info_store(l->media, l->lane, off + (which == BACKUP ? g.infooff : 0), &info);
+	return info_store(l->media, l->lane, off + (copy == BACKUP ? g.infooff : 0), &info);
 }
 
 static int
@@ -84,15 +85,15 @@ fence(const struct layout *l)
 	return persist_fence(l->media, l->lane);
 }
 
-/* from the last arena to the second, then the first behind a fence of its own */
+/* from the last arena to the second; a fence; the first arena; a fence */
 static int
-write_infos(const struct layout *l, enum which which)
+write_infos(const struct layout *l, enum copy copy)
 {
 	for (uint32_t arena = l->narenas; arena-- > 1;) {
-		if (write_info(l, arena, which))
+		if (write_info(l, arena, copy))
 			return -1;
 	}
-	return fence(l) || write_info(l, 0, which) || fence(l) ? -1 : 0;
+	return fence(l) || write_info(l, 0, copy) || fence(l) ? -1 : 0;
 }
 
 int
@@ -117,12 +118,16 @@ layout_write(const struct persist *media, struct persist_lane *lane,
 	return fence(&l) || write_infos(&l, BACKUP) || write_infos(&l, PRIMARY) ? -1 : 0;
 }
 
-/* sizes and numbers first: a call that is refused changes nothing */
+/* before any change: a call with a wrong option changes nothing */
 static int
-judge_options(const struct btt_format_options *options, uint64_t nssize)
+check_options(const struct btt_format_options *options, uint64_t nssize)
 {
 	struct geometry_total total;
 
+	if (abi_check_options(options->flags, options->reserved) ||
+	    abi_check_enum("flavour", options->flavour, BTT_FLAVOUR_PMDK + 1) ||
+	    abi_check_enum("existing", options->existing, BTT_REPLACE_EXISTING + 1))
+		return -1;
 	if (!geometry_is_lbasize(options->lbasize, options->flavour))
 		return errormsg_set(EINVAL,
 				    "lbasize=%u: not a sector size of flavour %s (allowed: %s)",
@@ -146,43 +151,45 @@ destroy_page(const struct persist *media, struct persist_lane *lane, uint64_t of
 	return persist_zero(media, lane, off, FORMAT_PAGE);
 }
 
-/* all the places where a BTT could start, the new one among them: EEXIST, or destroyed durably */
+/* the old BTT that starts at `start`: EEXIST, or its signatures destroyed durably */
 static int
-clear_old(const struct btt_format_options *options, uint64_t nssize, void *ns,
-	  const struct ns_callback *cb, struct persist_lane *lane)
+clear_place(const struct btt_format_options *options, const struct persist_namespace *from,
+	    struct persist_lane *lane, uint64_t start)
 {
-	int replace = options->existing == BTT_REPLACE_EXISTING;
+	int replace = options->existing == BTT_REPLACE_EXISTING, any;
 	struct persist media;
 
-	for (unsigned i = 0; i <= BTT_PLACES; i++) {
-		uint64_t start = i < BTT_PLACES ? probe_starts[i] : options->start;
-		int any;
-
-		if (start >= nssize)
-			continue;
-		if (persist_open(&media, nssize, start, ns, cb))
-			return -1;
-		any = probe_signatures(&media, lane, replace ? destroy_page : NULL);
-		if (any < 0)
-			return -1;
-		if (any && !replace)
-			return errormsg_set(EEXIST,
-					    "there is a BTT, or what is left of one, already");
-		if (any && persist_fence(&media, lane))
-			return -1;
-	}
-	return 0;
+	if (persist_open(&media, from, start))
+		return -1;
+	any = probe_signatures(&media, lane, replace ? destroy_page : NULL);
+	if (any > 0 && !replace)
+		any = errormsg_set(EEXIST, "the namespace already holds a BTT, or traces of one");
+	if (any > 0 && persist_fence(&media, lane))
+		any = -1;
+	persist_close(&media);
+	return any < 0 ? -1 : 0;
 }
 
 int
 btt_format(const struct btt_format_options *options, uint64_t nssize, void *ns,
 	   const struct ns_callback *ns_cbp)
 {
+	const struct persist_namespace from = {nssize, ns, ns_cbp, options->flags};
 	struct persist_lane lane = {0};
 	struct persist media;
+	int err;
 
-	if (judge_options(options, nssize) || clear_old(options, nssize, ns, ns_cbp, &lane) ||
-	    persist_open(&media, nssize, options->start, ns, ns_cbp))
+	if (check_options(options, nssize))
 		return -1;
-	return layout_write(&media, &lane, options);
+	for (unsigned i = 0; i <= BTT_PLACES; i++) { /* the usual places and the new one */
+		uint64_t start = i < BTT_PLACES ? probe_starts[i] : options->start;
+
+		if (start < nssize && clear_place(options, &from, &lane, start))
+			return -1;
+	}
+	if (persist_open(&media, &from, options->start))
+		return -1;
+	err = layout_write(&media, &lane, options);
+	persist_close(&media);
+	return err;
 }

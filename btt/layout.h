@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * layout.h -- writing a fresh BTT.
- */
+/* layout.h -- writes a new BTT. */
 #ifndef BTT_LAYOUT_H
 #define BTT_LAYOUT_H
 
 #include "btt.h"
 #include "media/persist.h"
 
-/* lays out `media` as the options say, looking at nothing that is there; durable on return */
+/*
+ * Lays out `media` as the options say, without a look at its contents. Durable on return. 0 or
+ * -1/errno.
+ */
 int layout_write(const struct persist *media, struct persist_lane *lane,
 		 const struct btt_format_options *options);
 

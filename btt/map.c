@@ -8,7 +8,7 @@
 
 #include "spin.h"
 
-/* with 64 locks a lane, two of n lanes meet by chance on fewer than 1 in 64 writes each */
+/* with 64 locks for each lane, a lane meets another by chance on fewer than 1 in 64 writes */
 #define LOCKS_PER_LANE 64u
 #define LOCKS_MAX      4096u
 
@@ -67,13 +67,13 @@ map_flush(const struct map *map, struct persist_lane *lane, uint32_t premap)
 }
 
 int
-map_settle(const struct map *map, struct persist_lane *lane, uint32_t premap)
+map_flush_if_good(const struct map *map, struct persist_lane *lane, uint32_t premap)
 {
 	return map_flush(map, lane, premap) && errno != EIO ? -1 : 0;
 }
 
 struct map_lock *
-map_lock(const struct map *map, uint32_t premap, _Atomic uint64_t *waits)
+map_lock(const struct map *map, uint32_t premap, struct counter *waits)
 {
 	struct map_lock *lock = lock_of(map, premap);
 	unsigned turns = 0;
@@ -82,8 +82,8 @@ map_lock(const struct map *map, uint32_t premap, _Atomic uint64_t *waits)
 		while (atomic_load_explicit(&lock->held, memory_order_relaxed))
 			spin_turn(&turns);
 	}
-	if (turns)
-		persist_count(waits, 1);
+	if (turns && waits)
+		counter_add(waits, 1);
 	return lock;
 }
 
@@ -91,4 +91,14 @@ void
 map_unlock(struct map_lock *lock)
 {
 	atomic_store_explicit(&lock->held, 0, memory_order_release);
+}
+
+int
+map_store_locked(const struct map *map, struct persist_lane *lane, uint32_t premap, uint32_t entry)
+{
+	struct map_lock *lock = map_lock(map, premap, NULL);
+	int err = map_store(map, lane, premap, entry);
+
+	map_unlock(lock);
+	return err;
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * map.h -- one arena's map: where each pre-map block lies, and the locks under which that changes.
+ * map.h -- the map of one arena: the place of each pre-map block, and the locks that protect
+ * changes.
  *
- * Lock rule: an entry is stored only while its line's lock is held. Entries of one cache line share
- * a lock, so no two threads store into one map line at once; several lines share one lock too.
- * Loads need no lock.
+ * Lock rule: an entry is stored only while the lock of its line is held. Entries of one cache line
+ * share a lock, so no two threads store into one map line at the same time; several lines share one
+ * lock too. Loads need no lock.
  */
 #ifndef BTT_MAP_H
 #define BTT_MAP_H
@@ -14,6 +15,7 @@
 
 #include "format.h"
 #include "pad.h"
+#include "media/counter.h"
 #include "media/persist.h"
 
 struct map_lock {
@@ -25,10 +27,10 @@ struct map {
 	uint64_t off; /* from the BTT's start */
 	uint32_t nlba;
 	struct map_lock *locks;
-	uint32_t lock_mask; /* number of locks - 1, a power of two less one */
+	uint32_t lock_mask; /* number of locks - 1; that number is a power of two */
 };
 
-/* locks for `nlane` lanes; 0, or -1/ENOMEM */
+/* Allocates locks for `nlane` lanes. 0, or -1/ENOMEM. */
 int map_init(struct map *map, const struct persist *media, uint64_t off, uint32_t nlba,
 	     unsigned nlane);
 void map_fini(struct map *map);
@@ -39,21 +41,21 @@ map_entry_off(const struct map *map, uint32_t premap)
 	return map->off + (uint64_t)premap * sizeof(le32);
 }
 
-/* 1 when both entries lie in one cache line */
+/* 1 when both entries are in one cache line */
 static inline int
 map_is_one_line(uint32_t premap, uint32_t other)
 {
 	return premap / FORMAT_MAP_ENTRIES_LINE == other / FORMAT_MAP_ENTRIES_LINE;
 }
 
-/* post-map block that an entry names */
+/* the post-map block that an entry names */
 static inline uint32_t
 map_entry_postmap(uint32_t entry, uint32_t premap)
 {
 	return entry & FORMAT_MAP_NORMAL ? entry & FORMAT_MAP_POSTMAP : premap;
 }
 
-/* the entry with initial written out: as a log keeps it */
+/* the entry with its post-map block written out, as the flog keeps it */
 static inline uint32_t
 map_entry_explicit(uint32_t entry, uint32_t premap)
 {
@@ -75,7 +77,7 @@ map_entry_is_error(uint32_t entry)
 	return (entry & FORMAT_MAP_NORMAL) == FORMAT_MAP_ERROR;
 }
 
-/* acquire: what a writer stored before this entry is visible after it */
+/* acquire: everything that a writer stored before this entry is visible afterwards */
 static inline int
 map_load(const struct map *map, struct persist_lane *lane, uint32_t premap, uint32_t *entry)
 {
@@ -87,26 +89,38 @@ map_load(const struct map *map, struct persist_lane *lane, uint32_t premap, uint
 	return 0;
 }
 
-/* not fenced; the lock is held, and kept until the fence: see persist_store4 */
+/*
+ * Stores an entry, flushed and not fenced. The caller holds the lock and keeps it until the fence,
+ * see persist_store4.
+ */
 int map_store(const struct map *map, struct persist_lane *lane, uint32_t premap, uint32_t entry);
 
-/* the same, seen by whoever takes the lock next: it may be given up before the fence */
+/* The same, visible to the next owner of the lock: the lock may be released before the fence. */
 int map_publish(const struct map *map, struct persist_lane *lane, uint32_t premap, uint32_t entry);
 
-/* what any thread stored into the entry's line becomes durable at this thread's next fence */
+/* map_store under the lock, for callers that use the arena alone; not fenced */
+int map_store_locked(const struct map *map, struct persist_lane *lane, uint32_t premap,
+		     uint32_t entry);
+
+/*
+ * Visible stores of any thread to the line of the entry become durable at the next fence of this
+ * thread.
+ */
 int map_flush(const struct map *map, struct persist_lane *lane, uint32_t premap);
 
-/* the same where the page may be bad: what is lost with it need not be durable */
-int map_settle(const struct map *map, struct persist_lane *lane, uint32_t premap);
+/*
+ * The same where a bad page is no error: an entry that is lost with its page need not be durable.
+ */
+int map_flush_if_good(const struct map *map, struct persist_lane *lane, uint32_t premap);
 
-/* 1 while some thread may be storing into the entry; looked at after map_load, see io.c */
+/* 1 while a thread may be storing into the entry; call it after map_load, see io.c */
 int map_is_locked(const struct map *map, uint32_t premap);
 
-/* the lock that covers an entry, taken; *waits is raised when another thread had it */
-struct map_lock *map_lock(const struct map *map, uint32_t premap, _Atomic uint64_t *waits);
+/* Takes the lock of an entry. Counts in `waits`, unless NULL, when another thread had it. */
+struct map_lock *map_lock(const struct map *map, uint32_t premap, struct counter *waits);
 void map_unlock(struct map_lock *lock);
 
-/* hints: the entry is about to be loaded, or stored to */
+/* Hints: the entry will be loaded, or stored to, soon. */
 static inline void
 map_prefetch_read(const struct map *map, uint32_t premap)
 {

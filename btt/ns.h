@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * ns.h -- namespaces: memory that a BTT can be laid out in, mapped as one piece.
+ * btt_ns_open_path(3) -- namespaces: memory that can hold a BTT
  *
- * libpmem maps them and decides how they are flushed. A namespace opened by path is locked against
- * other processes until it is closed (flock, the same as libpmemblk's): exclusively for writing,
- * shared for reading. Errors: NULL or -1 with errno, and one line in btt_errormsg().
+ * A namespace is a file, a DAX device or plain memory, mapped as one piece. libpmem maps it and
+ * decides how stores become durable. A namespace that is opened by path is locked against other
+ * processes until it is closed, with the same lock as libpmemblk takes (flock): exclusive for
+ * writing, shared for reading.
+ *
+ * Pass the struct btt_ns itself as `ns`, and btt_ns_callbacks of it as `ns_cbp`, to btt_init(3),
+ * btt_open(3), btt_format(3), btt_repair(3) and btt_probe(3). `flags` is 0 or BTT_NO_SIGBUS, see
+ * libbtt(3).
  */
 #ifndef BTT_NS_H
 #define BTT_NS_H
@@ -18,42 +23,73 @@ extern "C" {
 struct btt_ns;
 
 enum btt_ns_kind {
-	BTT_NS_DRAM, /* plain memory, gone when closed */
-	BTT_NS_FILE, /* fsdax, tmpfs or any other file system */
-	BTT_NS_DAX,  /* device DAX */
+	BTT_NS_DRAM, /* plain memory, lost when it is closed */
+	BTT_NS_FILE, /* a file: fsdax, tmpfs or any other file system */
+	BTT_NS_DAX,  /* a DAX device */
 };
-enum btt_ns_mode { BTT_NS_READ_WRITE, BTT_NS_READ_ONLY };
+
+enum btt_ns_mode {
+	BTT_NS_READ_WRITE,
+	BTT_NS_READ_ONLY,
+};
 
 #define BTT_NS_NODE_UNKNOWN (-1)
 
 struct btt_ns_facts {
 	enum btt_ns_kind kind;
 	enum btt_ns_mode mode;
-	uint64_t size;
-	void *base;  /* where it is mapped: page aligned, `size` bytes */
-	int is_pmem; /* 1: flushed from user space; 0: by msync, which is what a measurement then
-			measures */
-	int node;    /* NUMA node that the system names for the device, or BTT_NS_NODE_UNKNOWN */
-	int created; /* 1: btt_ns_open_path made the file */
-	int fd;      /* what is open, and holds the lock; -1 for dram. Not the caller's to close. */
+	uint64_t size; /* bytes */
+	void *base;    /* address of the mapping, a multiple of the page size */
+	int is_pmem;   /* 1: flushed from user space; 0: flushed by msync, which is slow */
+	int node;      /* NUMA node of the device, or BTT_NS_NODE_UNKNOWN */
+	int created;   /* 1: btt_ns_open_path created the file */
+	int fd;        /* the open, locked file; not for the caller to close; -1 without */
 };
 
-/* anonymous memory of `size` bytes, in huge pages when the system gives them */
-BTT_API struct btt_ns *btt_ns_open_dram(uint64_t size);
-
 /*
- * A file or a /dev/daxX.Y. create_size != 0: a file that is missing is made that long (sparse), and
- * one that is there must have that size. EBUSY when another process has it.
+ * Opens a file or a DAX device such as /dev/dax0.0. If `create_size` is not 0, a file that does not
+ * exist is created with so many bytes (sparse), and a file that exists must have that size.
+ *
+ * Returns a namespace to be closed with btt_ns_close, or NULL with errno:
+ *
+ *	EBUSY	Another process uses the namespace, or the DAX device is in system-ram mode.
+ *	EEXIST	The file exists with another size than `create_size`.
+ *	EINVAL	The path is empty, or neither a file nor a DAX device; `mode` or `flags` is out of
+ *		range.
+ *	ENODEV	The DAX device is not enabled.
+ *	ENOMEM	Memory is short.
+ *	any	open, flock, ftruncate or mmap failed.
+ *
+ * Any thread.
  */
 BTT_API struct btt_ns *btt_ns_open_path(const char *path, enum btt_ns_mode mode,
-					uint64_t create_size);
+					uint64_t create_size, unsigned flags);
+
+/*
+ * Opens plain memory of `size` bytes that all are zero, in huge pages if the system has them. Its
+ * contents are lost when it is closed. It lets a program try a BTT without persistent memory.
+ *
+ * Returns a namespace to be closed with btt_ns_close, or NULL with errno: EINVAL if `size` is 0 or
+ * `flags` is out of range, ENOMEM if the machine has less memory. Limits of control groups are not
+ * checked. Any thread.
+ */
+BTT_API struct btt_ns *btt_ns_open_dram(uint64_t size, unsigned flags);
+
+/*
+ * Unmaps the namespace, gives up its lock and frees it. Every BTT in it must be closed before. No
+ * other call may use the namespace meanwhile or later.
+ */
 BTT_API void btt_ns_close(struct btt_ns *ns);
 
-/* for btt_init, btt_open and btt_format, with the ns itself as their `ns`; lives as long as it */
+/* Returns the functions that reach the namespace. They live until btt_ns_close. Any thread. */
 BTT_API const struct ns_callback *btt_ns_callbacks(const struct btt_ns *ns);
-BTT_API void btt_ns_get_facts(const struct btt_ns *ns, struct btt_ns_facts *facts);
 
-/* "dram", "file", "dax" */
+/* Fills `facts`, `size` bytes. They do not change while the namespace is open. Any thread. */
+BTT_API void btt_ns_get_facts(const struct btt_ns *ns, struct btt_ns_facts *facts, size_t size);
+
+/*
+ * Returns "dram", "file", "dax", or "unknown". The text lives as long as the process. Any thread.
+ */
 BTT_API const char *btt_ns_kind_name(enum btt_ns_kind kind);
 
 #ifdef __cplusplus

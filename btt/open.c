@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * open.c -- opening and closing: a layout that is there, found, judged, recovered; for btt_init also one that
- * the first write will make.
+ * open.c -- opens and closes a BTT: finds, checks and recovers a layout that exists. For btt_init
+ * also plans the layout that the first write creates.
+ *
+ * Invariant: all arenas are found and checked before the first one is changed.
  */
 #include "open.h"
 
@@ -10,6 +12,7 @@
 #include <string.h>
 #include <uuid/uuid.h>
 
+#include "abi.h"
 #include "geometry.h"
 #include "io.h"
 #include "layout.h"
@@ -19,7 +22,7 @@
 static const uint8_t null_uuid[16];
 
 static int
-judge_parent(const struct arena *a, const uint8_t *parent_uuid)
+check_parent(const struct arena *a, const uint8_t *parent_uuid)
 {
 	const uint8_t *named = a->info.parent_uuid;
 	char text[UUID_STR_LEN];
@@ -34,16 +37,16 @@ judge_parent(const struct arena *a, const uint8_t *parent_uuid)
 }
 
 static int
-judge_lbasize(const struct arena *a, uint32_t lbasize)
+check_lbasize(const struct arena *a, uint32_t lbasize)
 {
 	if (a->info.external_lbasize == lbasize)
 		return 0;
 	return errormsg_set(EINVAL,
-			    "arena %u: info block: external_lbasize=%u: this opening wants %u",
+			    "arena %u: info block: external_lbasize=%u: not the requested %u",
 			    a->index, a->info.external_lbasize, lbasize);
 }
 
-/* the next arena behind those that are there; *more = there is another after it */
+/* Finds the next arena. *more = there is another one behind it. */
 static int
 find_arena(struct btt *btt, const struct btt_open_options *options, int *more)
 {
@@ -58,18 +61,18 @@ find_arena(struct btt *btt, const struct btt_open_options *options, int *more)
 	a = &arenas[btt->narenas];
 	if (arena_find(a, &btt->media, &btt->own_lane, btt->narenas, off)) {
 		if (errno == ENOENT && btt->narenas)
-			errno = EINVAL; /* an arena that another one names is missing */
+			errno = EINVAL; /* the arena before it says that it exists */
 		return -1;
 	}
 	lbasize = options->lbasize ? options->lbasize : arenas[0].info.external_lbasize;
-	if (judge_parent(a, options->parent_uuid) || judge_lbasize(a, lbasize))
+	if (check_parent(a, options->parent_uuid) || check_lbasize(a, lbasize))
 		return -1;
 	btt->narenas++;
 	*more = a->info.nextoff != 0;
 	return 0;
 }
 
-/* lanes of a layout are as many as its smallest nfree */
+/* every arena has at least so many free blocks */
 static unsigned
 lanes_of(const struct btt *btt, unsigned maxlane)
 {
@@ -78,7 +81,6 @@ lanes_of(const struct btt *btt, unsigned maxlane)
 	return maxlane && maxlane < nfree ? maxlane : nfree;
 }
 
-/* all arenas are found before one is changed */
 static int
 open_arenas(struct btt *btt, const struct btt_open_options *options)
 {
@@ -102,22 +104,20 @@ open_arenas(struct btt *btt, const struct btt_open_options *options)
 	return 0;
 }
 
-/* the layout that was found is the one in use */
-static int
-adopt_layout(struct btt *btt, unsigned maxlane)
+static void
+use_layout(struct btt *btt, unsigned maxlane)
 {
 	btt->lbasize = btt->arenas[0].info.external_lbasize;
 	btt->nlane = lanes_of(btt, maxlane);
 	for (uint32_t i = 0; i < btt->narenas; i++)
 		btt->nlba += btt->arenas[i].info.external_nlba;
 	atomic_store_explicit(&btt->laid_out, 1, memory_order_release);
-	return 0;
 }
 
 static int
 open_lanes(struct btt *btt)
 {
-	if (rtt_init(&btt->rtt, btt->nlane))
+	if (rtt_init(&btt->io.rtt, btt->nlane))
 		return errormsg_set(ENOMEM, "no memory for %u lanes", btt->nlane);
 	btt->lane_records = aligned_alloc(PAD_BYTES, btt->nlane * sizeof(*btt->lane_records));
 	btt->lanes = calloc(btt->nlane, sizeof(struct lane *));
@@ -149,24 +149,31 @@ close_arenas(struct btt *btt)
 	btt->narenas = 0;
 }
 
-/* what is left out of the map and can't be made durable now is left to the next opening */
-static void
-settle(struct btt *btt)
-{
-	for (uint32_t i = 0; i < btt->narenas; i++)
-		io_settle(&btt->arenas[i], &btt->own_lane, btt->nlane);
-}
-
 void
 btt_fini(struct btt *btt)
 {
-	if (btt->lanes && btt->mode == BTT_READ_WRITE && btt->commit == BTT_COMMIT_TWO_FENCE)
-		settle(btt);
+	/* an entry that cannot be made durable now is still in the flog */
+	if (btt->lanes && btt->mode == BTT_READ_WRITE && btt->io.commit == BTT_COMMIT_TWO_FENCE) {
+		for (uint32_t i = 0; i < btt->narenas; i++)
+			io_make_durable(&btt->arenas[i], &btt->own_lane, btt->nlane);
+	}
 	close_arenas(btt);
 	close_lanes(btt);
-	rtt_fini(&btt->rtt);
+	rtt_fini(&btt->io.rtt);
+	persist_close(&btt->media);
 	pthread_mutex_destroy(&btt->layout_lock);
 	free(btt);
+}
+
+/* btt_fini for a BTT whose opening failed; keeps errno */
+static struct btt *
+abandon(struct btt *btt)
+{
+	int err = errno;
+
+	btt_fini(btt);
+	errno = err;
+	return NULL;
 }
 
 static struct btt *
@@ -183,37 +190,27 @@ new_btt(enum btt_mode mode)
 	return btt;
 }
 
-static struct btt *
-give_up(struct btt *btt)
-{
-	int err = errno;
-
-	btt_fini(btt);
-	errno = err;
-	return NULL;
-}
-
-/* what an opening that was not told where to look finds: the start, and in a pool the parent too */
 static int
-look_around(struct btt_open_options *options, struct btt_probe *probe, uint64_t nssize, void *ns,
-	    const struct ns_callback *cb)
+open_media(struct btt *btt, const struct btt_open_options *options,
+	   const struct persist_namespace *from)
 {
-	if (options->start != BTT_START_PROBE)
-		return 0;
-	if (btt_probe(nssize, ns, cb, probe) || probe_choose(probe, &options->start))
+	if (persist_open(&btt->media, from, options->start))
 		return -1;
-	if (probe->is_pool && options->start == PROBE_POOL_START && !options->parent_uuid)
-		options->parent_uuid = probe->pool_uuid;
+	btt->io.commit = btt->media.base ? options->commit : BTT_COMMIT_STRICT;
 	return 0;
 }
 
+/* the start of the BTT, and for a pool also its parent, if the caller did not name them */
 static int
-open_media(struct btt *btt, const struct btt_open_options *options, uint64_t nssize, void *ns,
-	   const struct ns_callback *cb)
+probe_options(struct btt_open_options *options, struct btt_probe *probe,
+	      const struct persist_namespace *from)
 {
-	if (persist_open(&btt->media, nssize, options->start, ns, cb))
+	if (options->start != BTT_START_PROBE)
+		return 0;
+	if (probe_namespace(from, probe) || probe_choose(probe, &options->start))
 		return -1;
-	btt->commit = btt->media.base ? options->commit : BTT_COMMIT_STRICT;
+	if (probe->is_pool && options->start == PROBE_POOL_START && !options->parent_uuid)
+		options->parent_uuid = probe->pool_uuid;
 	return 0;
 }
 
@@ -221,45 +218,42 @@ struct btt *
 btt_open(const struct btt_open_options *options, uint64_t nssize, void *ns,
 	 const struct ns_callback *ns_cbp)
 {
-	struct btt *btt = new_btt(options->mode);
+	const struct persist_namespace from = {nssize, ns, ns_cbp, options->flags};
 	struct btt_open_options found = *options;
 	struct btt_probe probe;
+	struct btt *btt;
 
+	if (abi_check_options(options->flags, options->reserved) ||
+	    abi_check_enum("mode", options->mode, BTT_READ_ONLY + 1) ||
+	    abi_check_enum("commit", options->commit, BTT_COMMIT_STRICT + 1))
+		return NULL;
+	btt = new_btt(options->mode);
 	if (!btt)
 		return NULL;
-	if (look_around(&found, &probe, nssize, ns, ns_cbp) ||
-	    open_media(btt, &found, nssize, ns, ns_cbp) || open_arenas(btt, &found) ||
-	    adopt_layout(btt, found.maxlane) || open_lanes(btt))
-		return give_up(btt);
-	return btt;
-}
-
-static struct btt_open_options
-init_options(const struct btt *btt, uint32_t lbasize, unsigned maxlane)
-{
-	return (struct btt_open_options){.mode = BTT_READ_WRITE,
-					 .lbasize = lbasize,
-					 .parent_uuid = btt->parent_uuid,
-					 .maxlane = maxlane};
+	if (probe_options(&found, &probe, &from) || open_media(btt, &found, &from) ||
+	    open_arenas(btt, &found))
+		return abandon(btt);
+	use_layout(btt, found.maxlane);
+	return open_lanes(btt) ? abandon(btt) : btt;
 }
 
 static int
-deny_layout(void)
+error_no_first_info(void)
 {
 	return errormsg_set(
 		EINVAL,
-		"a damaged BTT, or one whose formatting was cut short: the first arena has no "
-		"info block, and another place has");
+		"a damaged BTT, or one whose formatting was interrupted: the first arena has no "
+		"info block, and another place has one");
 }
 
-/* no info block at all, in any arena: what the first write will lay out */
+/* no arena has an info block: the first write will create this layout */
 static int
 plan_layout(struct btt *btt, uint32_t lbasize, unsigned maxlane)
 {
 	int any = probe_signatures(&btt->media, &btt->own_lane, NULL);
 
 	if (any)
-		return any < 0 ? -1 : deny_layout();
+		return any < 0 ? -1 : error_no_first_info();
 	if (!geometry_is_lbasize(lbasize, BTT_FLAVOUR_PMDK))
 		return errormsg_set(EINVAL, "lbasize=%u: must be at least 512", lbasize);
 	if (geometry_of_namespace(&btt->planned, btt->media.size, lbasize, BTT_NFREE_DEFAULT,
@@ -275,39 +269,37 @@ struct btt *
 btt_init(uint64_t rawsize, uint32_t lbasize, uint8_t parent_uuid[16], unsigned maxlane, void *ns,
 	 const struct ns_callback *ns_cbp)
 {
+	const struct persist_namespace from = {rawsize, ns, ns_cbp, 0};
+	const struct btt_open_options options = {
+		.lbasize = lbasize, .parent_uuid = parent_uuid, .maxlane = maxlane};
 	struct btt *btt = new_btt(BTT_READ_WRITE);
-	struct btt_open_options options;
-	int err;
 
 	if (!btt)
 		return NULL;
 	if (parent_uuid)
 		memcpy(btt->parent_uuid, parent_uuid, sizeof(btt->parent_uuid));
-	options = init_options(btt, lbasize, maxlane);
-	if (!parent_uuid)
-		options.parent_uuid = NULL;
-	if (open_media(btt, &options, rawsize, ns, ns_cbp))
-		return give_up(btt);
-	err = open_arenas(btt, &options);
-	if (!err)
-		err = adopt_layout(btt, maxlane);
-	else if (errno == ENOENT)
-		err = plan_layout(btt, lbasize, maxlane);
-	return err || open_lanes(btt) ? give_up(btt) : btt;
+	if (open_media(btt, &options, &from))
+		return abandon(btt);
+	if (!open_arenas(btt, &options))
+		use_layout(btt, maxlane);
+	else if (errno != ENOENT || plan_layout(btt, lbasize, maxlane))
+		return abandon(btt);
+	return open_lanes(btt) ? abandon(btt) : btt;
 }
 
 int
-open_make_layout(struct btt *btt)
+open_write_layout(struct btt *btt)
 {
 	const struct btt_format_options format = {.flavour = BTT_FLAVOUR_PMDK,
 						  .lbasize = btt->lbasize,
 						  .parent_uuid = btt->parent_uuid};
-	const struct btt_open_options options = init_options(btt, btt->lbasize, btt->nlane);
-	int any = probe_signatures(&btt->media, &btt->own_lane,
-				   NULL); /* somebody else's, since it was opened */
+	const struct btt_open_options options = {
+		.lbasize = btt->lbasize, .parent_uuid = btt->parent_uuid, .maxlane = btt->nlane};
+	/* another process may have written one since it was opened */
+	int any = probe_signatures(&btt->media, &btt->own_lane, NULL);
 
 	if (any)
-		return any < 0 ? -1 : deny_layout();
+		return any < 0 ? -1 : error_no_first_info();
 	if (layout_write(&btt->media, &btt->own_lane, &format) || open_arenas(btt, &options)) {
 		close_arenas(btt);
 		return -1;

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "abi.h"
 #include "arena.h"
 #include "errormsg.h"
 
@@ -47,17 +48,19 @@ probe_pool(const struct persist *media, struct persist_lane *lane, struct btt_pr
 }
 
 int
-btt_probe(uint64_t nssize, void *ns, const struct ns_callback *ns_cbp, struct btt_probe *probe)
+probe_namespace(const struct persist_namespace *from, struct btt_probe *probe)
 {
+	struct persist_namespace unmapped = *from;
 	struct persist_lane lane = {0};
 	struct persist media;
 
+	unmapped.flags |= PERSIST_NO_MAPPING;
 	memset(probe, 0, sizeof(*probe));
 	for (unsigned i = 0; i < BTT_PLACES; i++) {
 		probe->places[i].start = probe_starts[i];
-		if (nssize < probe_starts[i] + BTT_ARENA_SIZE_MIN)
+		if (from->size < probe_starts[i] + BTT_ARENA_SIZE_MIN)
 			continue;
-		if (persist_open(&media, nssize, probe_starts[i], ns, ns_cbp) ||
+		if (persist_open(&media, &unmapped, probe_starts[i]) ||
 		    find_at(&media, &lane, &probe->places[i].found) ||
 		    (probe_starts[i] == 0 && probe_pool(&media, &lane, probe)))
 			return -1;
@@ -65,7 +68,23 @@ btt_probe(uint64_t nssize, void *ns, const struct ns_callback *ns_cbp, struct bt
 	return 0;
 }
 
-/* three starts share one place for the backup: a trace counts when there is nothing else */
+int
+btt_probe(uint64_t nssize, void *ns, const struct ns_callback *ns_cbp, struct btt_probe *probe,
+	  size_t size)
+{
+	const struct persist_namespace from = {nssize, ns, ns_cbp, 0};
+	struct btt_probe found;
+
+	if (probe_namespace(&from, &found))
+		return -1;
+	abi_fill(probe, size, &found, sizeof(found));
+	return 0;
+}
+
+/*
+ * The three starts share one place for the backup, so a trace counts only when nothing else is
+ * there.
+ */
 int
 probe_choose(const struct btt_probe *probe, uint64_t *start)
 {
@@ -94,7 +113,7 @@ has_signature(const struct persist *media, struct persist_lane *lane, uint64_t o
 	char signature[FORMAT_SIGNATURE_LEN];
 
 	if (persist_read(media, lane, signature, sizeof(signature), off))
-		return errno == EIO ? 0 : -1; /* nothing can be seen there */
+		return errno == EIO ? 0 : -1; /* a bad page shows no signature */
 	return !memcmp(signature, FORMAT_SIGNATURE, sizeof(signature));
 }
 

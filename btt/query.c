@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * query.c -- what an open BTT says of itself.
- */
+/* query.c -- facts about an open BTT. */
 #include <errno.h>
 #include <string.h>
 
+#include "abi.h"
 #include "btt_impl.h"
 #include "geometry.h"
 
@@ -28,11 +27,10 @@ size_unused(const struct btt *btt)
 }
 
 void
-btt_get_layout(const struct btt *btt, struct btt_layout *info)
+btt_get_layout(const struct btt *btt, struct btt_layout *layout, size_t size)
 {
 	int laid_out = btt_is_laid_out(btt);
-
-	*info = (struct btt_layout){
+	struct btt_layout known = {
 		.flavour = flavour_of(btt),
 		.laid_out = laid_out,
 		.start = btt->media.start,
@@ -43,8 +41,10 @@ btt_get_layout(const struct btt *btt, struct btt_layout *info)
 		.narenas = laid_out ? btt->narenas : btt->planned.narenas,
 		.nlane = btt->nlane,
 	};
-	memcpy(info->parent_uuid, laid_out ? btt->arenas[0].info.parent_uuid : btt->parent_uuid,
-	       sizeof(info->parent_uuid));
+
+	memcpy(known.parent_uuid, laid_out ? btt->arenas[0].info.parent_uuid : btt->parent_uuid,
+	       sizeof(known.parent_uuid));
+	abi_fill(layout, size, &known, sizeof(known));
 }
 
 static const struct arena *
@@ -57,13 +57,14 @@ arena_of(const struct btt *btt, unsigned arena)
 }
 
 int
-btt_get_arena(const struct btt *btt, unsigned arena, struct btt_arena_info *info)
+btt_get_arena(const struct btt *btt, unsigned arena, struct btt_arena_info *info, size_t size)
 {
 	const struct arena *a = arena_of(btt, arena);
+	struct btt_arena_info known;
 
 	if (!a)
 		return -1;
-	*info = (struct btt_arena_info){
+	known = (struct btt_arena_info){
 		.start = btt->media.start + a->off,
 		.flags = a->info.flags,
 		.external_lbasize = a->info.external_lbasize,
@@ -82,54 +83,56 @@ btt_get_arena(const struct btt *btt, unsigned arena, struct btt_arena_info *info
 		.flog_second_slot = a->flog.second_slot,
 		.damage = a->damage[0] ? a->damage : NULL,
 	};
-	memcpy(info->uuid, a->info.uuid, sizeof(info->uuid));
-	memcpy(info->parent_uuid, a->info.parent_uuid, sizeof(info->parent_uuid));
+	memcpy(known.uuid, a->info.uuid, sizeof(known.uuid));
+	memcpy(known.parent_uuid, a->info.parent_uuid, sizeof(known.parent_uuid));
+	abi_fill(info, size, &known, sizeof(known));
 	return 0;
 }
 
 struct tally {
 	const struct arena *arena;
-	struct btt_arena_usage *usage;
+	struct btt_arena_usage usage;
 };
 
 static int
 tally_entry(void *arg, uint32_t premap, uint32_t entry)
 {
-	const struct tally *t = arg;
+	struct tally *t = arg;
 
 	if (map_entry_postmap(entry, premap) >= t->arena->info.internal_nlba)
-		t->usage->out_of_range++;
+		t->usage.out_of_range++;
 	else if (map_entry_is_error(entry))
-		t->usage->error++;
+		t->usage.error++;
 	else if (!map_entry_is_zero(entry))
-		t->usage->normal++;
+		t->usage.normal++;
 	else if (entry & FORMAT_MAP_NORMAL)
-		t->usage->zero++;
+		t->usage.zero++;
 	else
-		t->usage->initial++;
+		t->usage.initial++;
 	return 0;
 }
 
 int
-btt_get_usage(struct btt *btt, unsigned arena, struct btt_arena_usage *usage)
+btt_get_usage(struct btt *btt, unsigned arena, struct btt_arena_usage *usage, size_t size)
 {
-	const struct arena *a = arena_of(btt, arena);
-	struct tally t = {a, usage};
+	struct tally t = {.arena = arena_of(btt, arena)};
+	const struct flog *flog;
 
-	if (!a)
+	if (!t.arena)
 		return -1;
-	*usage = (struct btt_arena_usage){0};
-	for (uint32_t i = 0; i < a->flog.nfree; i++) {
-		const struct flog_group *group = a->flog.groups[i];
-
-		if (group->damage_field)
-			usage->lanes_damaged++;
-		else if (group->written)
-			usage->lanes_used++;
+	flog = &t.arena->flog;
+	for (uint32_t i = 0; i < flog->nfree; i++) {
+		if (flog->groups[i]->damage_field)
+			t.usage.lanes_damaged++;
+		else if (flog->groups[i]->written)
+			t.usage.lanes_used++;
 		else
-			usage->lanes_unused++;
+			t.usage.lanes_unused++;
 	}
-	return arena_each_entry(a, &btt->own_lane, &usage->unreadable, tally_entry, &t);
+	if (arena_each_entry(t.arena, &btt->own_lane, &t.usage.unreadable, tally_entry, &t))
+		return -1;
+	abi_fill(usage, size, &t.usage, sizeof(t.usage));
+	return 0;
 }
 
 const char *
@@ -145,10 +148,13 @@ btt_readonly_reason(const struct btt *btt)
 }
 
 int
-btt_get_counters(const struct btt *btt, unsigned lane, struct btt_counters *counters)
+btt_get_counters(const struct btt *btt, unsigned lane, struct btt_counters *counters, size_t size)
 {
+	struct btt_counters known;
+
 	if (lane >= btt->nlane)
 		return errormsg_set(EINVAL, "lane %u: there are %u", lane, btt->nlane);
-	lane_get_counters(btt->lanes[lane], counters);
+	known = lane_counters(btt->lanes[lane]);
+	abi_fill(counters, size, &known, sizeof(known));
 	return 0;
 }

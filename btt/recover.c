@@ -6,23 +6,25 @@
 #include "free_set.h"
 
 static void
-judge_groups(struct arena *a)
+check_groups(struct arena *a)
 {
 	if (a->info.flags & FORMAT_FLAG_ERROR)
-		arena_condemn(a, "arena %u: its error flag is set", a->index);
+		arena_mark_damaged(a, "arena %u: its error flag is set", a->index);
 	if (!a->flog.second_slot)
-		arena_condemn(a, "arena %u: flog: written partly in slot 1 and partly in slot 2",
-			      a->index);
+		arena_mark_damaged(a,
+				   "arena %u: flog: written partly in slot 1 and partly in slot 2",
+				   a->index);
 	for (uint32_t i = 0; i < a->flog.nfree; i++) {
 		const struct flog_group *group = a->flog.groups[i];
 
 		if (group->damage_field)
-			arena_condemn(a, "arena %u: flog of lane %u: %s=%u: %s", a->index, i,
-				      group->damage_field, group->damage_value, group->damage_why);
+			arena_mark_damaged(a, "arena %u: flog of lane %u: %s=%u: %s", a->index, i,
+					   group->damage_field, group->damage_value,
+					   group->damage_why);
 	}
 }
 
-/* 1 when the group's write is committed and not in the map, 0 when not, -1/errno */
+/* 1 when the write of the group is committed and not in the map, 0 when not, -1/errno */
 static int
 is_pending(struct arena *a, struct persist_lane *lane, const struct flog_group *group)
 {
@@ -35,10 +37,11 @@ is_pending(struct arena *a, struct persist_lane *lane, const struct flog_group *
 	if (map_load(&a->map, lane, group->current.lba, &entry)) {
 		if (errno != EIO)
 			return -1;
-		arena_condemn(a,
-			      "arena %u: the map entry of block %u, last written by a lane, can't "
-			      "be read",
-			      a->index, group->current.lba);
+		arena_mark_damaged(
+			a,
+			"arena %u: the map entry of block %u, the last write of a lane, cannot "
+			"be read",
+			a->index, group->current.lba);
 		return 0;
 	}
 	return map_entry_postmap(entry, group->current.lba) == old_map;
@@ -47,7 +50,7 @@ is_pending(struct arena *a, struct persist_lane *lane, const struct flog_group *
 static int
 collect_pending(struct arena *a, struct persist_lane *lane)
 {
-	const struct pending_write *twin;
+	const struct pending_write *other;
 
 	if (pending_init(&a->pending, a->flog.nfree))
 		return errormsg_set(ENOMEM, "arena %u: no memory for recovery", a->index);
@@ -60,15 +63,15 @@ collect_pending(struct arena *a, struct persist_lane *lane)
 		if (pending)
 			pending_add(&a->pending, entry->lba, entry->new_map & FORMAT_MAP_POSTMAP);
 	}
-	twin = pending_sort(&a->pending);
-	if (twin)
-		arena_condemn(a, "arena %u: two lanes have an unfinished write of block %u",
-			      a->index, twin->premap);
+	other = pending_sort(&a->pending);
+	if (other)
+		arena_mark_damaged(a, "arena %u: two lanes have an unfinished write of block %u",
+				   a->index, other->premap);
 	return 0;
 }
 
 static int
-judge_free_blocks(struct arena *a, struct persist_lane *lane)
+check_free_blocks(struct arena *a, struct persist_lane *lane)
 {
 	struct free_set set;
 	struct free_set_clash clash;
@@ -76,13 +79,14 @@ judge_free_blocks(struct arena *a, struct persist_lane *lane)
 
 	if (free_set_init(&set, &a->flog))
 		return errormsg_set(ENOMEM, "arena %u: no memory for recovery", a->index);
-	if (free_set_find_twin(&set, &clash))
-		arena_condemn(a, "arena %u: lanes %u and %u have one free block, %u", a->index,
-			      clash.lane, clash.other, clash.postmap);
+	if (free_set_find_shared(&set, &clash))
+		arena_mark_damaged(a, "arena %u: lanes %u and %u have one free block, %u", a->index,
+				   clash.lane, clash.other, clash.postmap);
 	switch (free_set_find_mapped(&set, a, lane, &clash)) {
 	case 1:
-		arena_condemn(a, "arena %u: free block %u of lane %u is also mapped, by block %u",
-			      a->index, clash.postmap, clash.lane, clash.other);
+		arena_mark_damaged(a,
+				   "arena %u: free block %u of lane %u is also mapped, by block %u",
+				   a->index, clash.postmap, clash.lane, clash.other);
 		/* fall through */
 	case 0:
 		err = 0;
@@ -92,18 +96,13 @@ judge_free_blocks(struct arena *a, struct persist_lane *lane)
 }
 
 int
-recover_mend_map(struct arena *a, struct persist_lane *lane)
+recover_roll_forward(struct arena *a, struct persist_lane *lane)
 {
-	_Atomic uint64_t waits = 0;
-
 	for (uint32_t i = 0; i < a->pending.count; i++) {
 		const struct pending_write *write = &a->pending.writes[i];
-		struct map_lock *lock = map_lock(&a->map, write->premap, &waits);
-		int err =
-			map_store(&a->map, lane, write->premap, write->postmap | FORMAT_MAP_NORMAL);
 
-		map_unlock(lock);
-		if (err)
+		if (map_store_locked(&a->map, lane, write->premap,
+				     write->postmap | FORMAT_MAP_NORMAL))
 			return -1;
 	}
 	if (a->pending.count && persist_fence(a->media, lane))
@@ -113,20 +112,22 @@ recover_mend_map(struct arena *a, struct persist_lane *lane)
 }
 
 /*
- * What was read may be in the caches alone: whoever wrote it may have been killed before its fence, with
- * the power on. A map entry made from a log entry that is then lost would name a free block; a log entry
- * overwritten before its map entry is durable would lose a write. So the log becomes durable as it
- * was read, and the map where the log speaks of it. Through callbacks alone there is no line to flush.
+ * The bytes that were read may exist only in the caches: the process that stored them may have been
+ * killed before its fence, with the power on. If a map entry is made from a log entry that is lost
+ * later, it names a free block; if a log entry is overwritten before its map entry is durable, a
+ * write is lost. So the log becomes durable as it was read, and so do the map entries of its
+ * blocks. Without a mapping every store is durable already.
  */
 static int
-settle_tables(struct arena *a, struct persist_lane *lane)
+make_tables_durable(struct arena *a, struct persist_lane *lane)
 {
 	const struct flog *flog = &a->flog;
 
 	if (!a->media->base)
 		return 0;
 	for (uint32_t i = 0; i < flog->nfree; i++) {
-		if (flog_flush(flog, lane, i) || map_settle(&a->map, lane, flog->groups[i]->lba))
+		if (flog_flush(flog, lane, i) ||
+		    map_flush_if_good(&a->map, lane, flog->groups[i]->lba))
 			return -1;
 	}
 	return persist_fence(a->media, lane);
@@ -136,10 +137,10 @@ int
 recover_arena(struct arena *a, struct persist_lane *lane, enum btt_mode mode)
 {
 	atomic_store_explicit(&a->readonly, mode == BTT_READ_ONLY, memory_order_relaxed);
-	judge_groups(a);
-	if (collect_pending(a, lane) || judge_free_blocks(a, lane))
+	check_groups(a);
+	if (collect_pending(a, lane) || check_free_blocks(a, lane))
 		return -1;
 	if (a->readonly)
 		return 0;
-	return settle_tables(a, lane) || recover_mend_map(a, lane) ? -1 : 0;
+	return make_tables_durable(a, lane) || recover_roll_forward(a, lane) ? -1 : 0;
 }

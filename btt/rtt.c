@@ -37,14 +37,14 @@ rtt_enlist(struct rtt *rtt, unsigned lane)
 
 #ifdef RTT_SEQ_CST
 /*
- * For ThreadSanitizer, which knows no fence: W2 is part of each look, an operation on the same word that
- * changes nothing and is a full fence on every processor.
+ * ThreadSanitizer does not know fences. For it W2 is part of each load: an operation on the same
+ * word that changes nothing and is a full fence on every processor.
  */
-#define LOOK_FENCE()      ((void)0)
-#define LOOK(word, order) atomic_fetch_add_explicit(word, 0, memory_order_seq_cst)
+#define SCAN_FENCE()           ((void)0)
+#define SCAN_LOAD(word, order) atomic_fetch_add_explicit(word, 0, memory_order_seq_cst)
 #else
-#define LOOK_FENCE()      atomic_thread_fence(memory_order_seq_cst)
-#define LOOK(word, order) atomic_load_explicit(word, order)
+#define SCAN_FENCE()           atomic_thread_fence(memory_order_seq_cst)
+#define SCAN_LOAD(word, order) atomic_load_explicit(word, order)
 #endif
 
 int
@@ -52,12 +52,12 @@ rtt_wait(struct rtt *rtt, unsigned lane, uint64_t block)
 {
 	unsigned turns = 0, nread;
 
-	LOOK_FENCE();
-	nread = LOOK(&rtt->nread, memory_order_relaxed);
+	SCAN_FENCE();
+	nread = SCAN_LOAD(&rtt->nread, memory_order_relaxed);
 	for (unsigned i = 0; i < nread; i++) {
 		if (i == lane)
 			continue;
-		while (LOOK(&rtt->slots[i].block, memory_order_acquire) == block)
+		while (SCAN_LOAD(&rtt->slots[i].block, memory_order_acquire) == block)
 			spin_turn(&turns);
 	}
 	return turns > 0;

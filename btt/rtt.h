@@ -1,22 +1,23 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * rtt.h -- read tracking: which block each lane is reading, so that no writer stores into it.
+ * rtt.h -- read tracking: the block that each lane is reading, so that no writer stores into it.
  *
- * A block that a write takes out of the map becomes that lane's free block; a reader that found it
- * in the map just before may still be copying it. So:
+ * A write takes a block out of the map, and the block becomes the free block of that lane. A reader
+ * that found the block in the map shortly before may still be copying it. Therefore:
  *
  *	reader				writer
  *	R1 publish the block		W1 take the block out of the map
  *	R2 full fence			W2 full fence
- *	R3 look at the map again	W3 look at every lane's slot; wait while one holds the block
- *	R4 copy if still mapped		W4 store into the block
+ *	R3 load the map entry again	W3 scan all slots; wait while one holds the block
+ *	R4 copy if it is unchanged	W4 store into the block
  *	R5 clear the slot (release)
  *
- * Invariant: of R3 and W3 at least one sees the other's store, since a full fence stands between
- * store and load on both sides. Either the reader sees the block gone and looks again, or the writer
- * waits. W1 is the map store of the lane's write before; W2 and W3 open the next one.
+ * Invariant: at least one of R3 and W3 sees the store of the other thread, since a full fence
+ * stands between store and load on both sides. Either the reader sees that the block is gone and
+ * starts again, or the writer waits. W1 is the map store of the previous write of the lane; W2 and
+ * W3 begin the next one.
  *
- * A slot is written by its lane's thread only.
+ * Lock rule: none. Only the thread of a lane writes the slot of that lane.
  */
 #ifndef BTT_RTT_H
 #define BTT_RTT_H
@@ -33,28 +34,30 @@ struct rtt_slot {
 };
 
 struct rtt {
-	struct rtt_slot *slots; /* one per lane */
+	struct rtt_slot *slots; /* one for each lane */
 	unsigned nlane;
-	/* lanes that have ever read: [0, nread). Raised before such a lane's first R1, looked at
-	 * after W2 */
+	/*
+	 * lanes that have ever read: [0, nread). Raised before the first R1 of a lane, loaded after
+	 * W2.
+	 */
 	_Atomic unsigned nread;
 };
 
-/* a block of the whole layout in one number */
+/* the number of a block in the whole layout */
 static inline uint64_t
 rtt_block(unsigned arena, uint32_t postmap)
 {
 	return (uint64_t)arena << 32 | postmap;
 }
 
-/* 1: there is no other lane whose write could take a block from under a reader */
+/* 1: no other lane exists, so no write can take a block from a reader */
 static inline int
 rtt_is_alone(const struct rtt *rtt)
 {
 	return rtt->nlane == 1;
 }
 
-/* counts `lane` among those that read */
+/* Adds `lane` to the lanes that read. */
 void rtt_enlist(struct rtt *rtt, unsigned lane);
 
 /* R1 and R2 */
@@ -83,7 +86,7 @@ rtt_clear(struct rtt *rtt, unsigned lane)
 int rtt_init(struct rtt *rtt, unsigned nlane);
 void rtt_fini(struct rtt *rtt);
 
-/* W2 and W3 on behalf of `lane`; 1 when it had to wait, else 0 */
+/* W2 and W3 for `lane`: 1 when it had to wait, else 0. */
 int rtt_wait(struct rtt *rtt, unsigned lane, uint64_t block);
 
 #endif

@@ -7,7 +7,7 @@
 
 #define SPIN_TURNS_BEFORE_YIELD 1024u
 
-/* gives the processor away now and then: whoever is waited for may have been preempted */
+/* Yields the processor now and then: the other thread may have been preempted. */
 static inline void
 spin_turn(unsigned *turns)
 {

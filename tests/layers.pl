@@ -16,7 +16,7 @@ use warnings;
 # A folder and what its files may include: folders, or single headers. Each may include its own files.
 my %rules = map { my ($from, @to) = split; $from => \@to } grep { /\S/ } split /\n/, <<'RULES';
 btt/media      btt/btt.h btt/format.h btt/errormsg.h
-btt/ns         btt/btt.h btt/ns.h btt/errormsg.h btt/media
+btt/ns         btt/btt.h btt/ns.h btt/abi.h btt/errormsg.h btt/media
 btt            btt/media
 btt/repair     btt btt/media
 bench

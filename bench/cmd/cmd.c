@@ -13,6 +13,7 @@
 #include <unistd.h>
 #include <uuid/uuid.h>
 
+#include "host/cgroup.h"
 #include "job/units.h"
 
 #define DRAM_PREFIX "dram:"
@@ -208,7 +209,7 @@ cmd_parent_uuid(const struct cmd_parent *parent)
 static struct btt_ns *
 open_dram(const char *spec, enum cmd_purpose purpose)
 {
-	uint64_t size;
+	uint64_t size, limit;
 	struct btt_ns *ns;
 
 	if (purpose == CMD_INSPECT) {
@@ -219,7 +220,15 @@ open_dram(const char *spec, enum cmd_purpose purpose)
 		cmd_fail("%s: not a size (allowed: dram:SIZE, at least 16M)", spec);
 		return NULL;
 	}
-	ns = btt_ns_open_dram(size);
+	/* the kernel would kill the process later, when it touches the memory */
+	limit = cgroup_memory_max("/proc/self/cgroup", "/sys/fs/cgroup");
+	if (size > limit) {
+		cmd_fail("%s: dram: %" PRIu64 " bytes are more than the memory.max of this "
+			 "process's cgroups (%" PRIu64 ")",
+			 spec, size, limit);
+		return NULL;
+	}
+	ns = btt_ns_open_dram(size, 0);
 	if (!ns)
 		cmd_fail("%s: %s", spec, btt_errormsg());
 	return ns;
@@ -234,12 +243,12 @@ cmd_open_namespace(const char *spec, enum btt_ns_mode mode, uint64_t create_size
 
 	if (!strncmp(spec, DRAM_PREFIX, strlen(DRAM_PREFIX)))
 		return open_dram(spec, purpose);
-	ns = btt_ns_open_path(spec, mode, create_size);
+	ns = btt_ns_open_path(spec, mode, create_size, 0);
 	if (!ns) {
 		cmd_fail("%s", btt_errormsg());
 		return NULL;
 	}
-	btt_ns_get_facts(ns, &facts);
+	btt_ns_get_facts(ns, &facts, sizeof(facts));
 	if (facts.size < BTT_ARENA_SIZE_MIN) {
 		cmd_fail("%s: %" PRIu64 " bytes are too few for a BTT (at least %llu)", spec,
 			 facts.size, BTT_ARENA_SIZE_MIN);
@@ -260,7 +269,7 @@ cmd_open_btt(struct btt_ns *ns, const char *spec, enum btt_mode mode,
 	struct btt_ns_facts facts;
 	struct btt *btt;
 
-	btt_ns_get_facts(ns, &facts);
+	btt_ns_get_facts(ns, &facts, sizeof(facts));
 	btt = btt_open(&options, facts.size, ns, btt_ns_callbacks(ns));
 	if (!btt)
 		cmd_fail("%s: %s%s", spec, btt_errormsg(),

@@ -114,7 +114,7 @@ each_block(struct blocks_args *args, struct btt *btt, block_action action)
 	int more = 1;
 	void *buf;
 
-	btt_get_layout(btt, &layout);
+	btt_get_layout(btt, &layout, sizeof(layout));
 	code = check_range(args, &layout);
 	if (code)
 		return code;

@@ -65,7 +65,7 @@ check_btt(const struct check_args *args, struct btt *btt)
 		return CMD_FAILED;
 	if (consistent < 0)
 		return cmd_fail("%s: could not be checked: %s", args->target.spec, btt_errormsg());
-	btt_get_layout(btt, &layout);
+	btt_get_layout(btt, &layout, sizeof(layout));
 	if (!args->as_json)
 		printf("%s: %s: flavour %s at byte %" PRIu64 ", %" PRIu32 " arena%s, %" PRIu64
 		       " finding%s\n",

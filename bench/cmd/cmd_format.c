@@ -154,9 +154,10 @@ format_namespace(const struct format_args *args, struct btt_ns *ns)
 	struct btt *btt;
 	int in_pool;
 
-	btt_ns_get_facts(ns, &facts);
+	btt_ns_get_facts(ns, &facts, sizeof(facts));
 	/* btt_format finds no BTT in a pool that was never written, and would overwrite it */
-	in_pool = !btt_probe(facts.size, ns, btt_ns_callbacks(ns), &probe) && probe.is_pool;
+	in_pool = !btt_probe(facts.size, ns, btt_ns_callbacks(ns), &probe, sizeof(probe)) &&
+		  probe.is_pool;
 	if (format.existing == BTT_KEEP_EXISTING && in_pool)
 		return cmd_fail("%s: is a PMEMBLK pool (--force replaces it)", args->spec);
 	/* libpmemblk ignores a BTT with another parent uuid and lays out a new one over it */
@@ -169,7 +170,7 @@ format_namespace(const struct format_args *args, struct btt_ns *ns)
 	if (!btt)
 		return cmd_fail("%s: laid out, but it can't be opened: %s", args->spec,
 				btt_errormsg());
-	btt_get_layout(btt, &layout);
+	btt_get_layout(btt, &layout, sizeof(layout));
 	btt_fini(btt);
 	printf("%s: flavour %s at byte %" PRIu64 ", %" PRIu64 " blocks of %" PRIu32
 	       " bytes, nfree %" PRIu32 ", %" PRIu32 " arena%s",
@@ -204,7 +205,7 @@ cmd_format(int argc, char **argv)
 	if (!ns)
 		return CMD_FAILED;
 	code = format_namespace(&args, ns);
-	btt_ns_get_facts(ns, &facts);
+	btt_ns_get_facts(ns, &facts, sizeof(facts));
 	if (code && facts.created)
 		unlink(args.spec);
 	btt_ns_close(ns);

@@ -136,7 +136,8 @@ arenas_json(struct btt *btt, uint32_t narenas)
 		struct btt_arena_usage usage;
 		struct btt_arena_info info;
 
-		failed = btt_get_arena(btt, i, &info) || btt_get_usage(btt, i, &usage) ||
+		failed = btt_get_arena(btt, i, &info, sizeof(info)) ||
+			 btt_get_usage(btt, i, &usage, sizeof(usage)) ||
 			 json_array_append_new(arenas, arena_json(&info, &usage));
 	}
 	return value_unless(arenas, failed);
@@ -147,7 +148,7 @@ btt_json(struct btt *btt)
 {
 	struct btt_layout layout;
 
-	btt_get_layout(btt, &layout);
+	btt_get_layout(btt, &layout, sizeof(layout));
 
 	const struct value_member members[] = {
 		{"flavour", value_text(btt_flavour_name(layout.flavour))},
@@ -226,8 +227,8 @@ inspect(struct info_args *args)
 	struct btt_ns_facts facts;
 	json_t *tree;
 
-	btt_ns_get_facts(target->ns, &facts);
-	if (btt_probe(facts.size, target->ns, btt_ns_callbacks(target->ns), &probe))
+	btt_ns_get_facts(target->ns, &facts, sizeof(facts));
+	if (btt_probe(facts.size, target->ns, btt_ns_callbacks(target->ns), &probe, sizeof(probe)))
 		return cmd_fail("%s: %s", target->spec, btt_errormsg());
 	target->btt = cmd_open_btt(target->ns, target->spec, BTT_READ_ONLY, &target->parent);
 	if (!target->btt)

@@ -118,7 +118,7 @@ repair(const struct repair_args *args, struct btt_ns *ns)
 	struct btt_ns_facts facts;
 	int result;
 
-	btt_ns_get_facts(ns, &facts);
+	btt_ns_get_facts(ns, &facts, sizeof(facts));
 	finding_start(&report.list);
 	result = btt_repair(&repair_options, facts.size, ns, btt_ns_callbacks(ns), print_step,
 			    &report);

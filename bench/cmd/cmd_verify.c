@@ -91,7 +91,7 @@ verify_btt(const struct verify_args *args, struct btt_ns *ns, struct btt *btt)
 	struct why why;
 	int err;
 
-	btt_get_layout(btt, &layout);
+	btt_get_layout(btt, &layout, sizeof(layout));
 	engine.bs = layout.lbasize;
 	engine.nlba = layout.nlba;
 	verify = verify_open(&engine, &how, &why);

@@ -32,8 +32,8 @@ find_btt(const struct target *target, int fd)
 	const struct ns_callback reads = {.nsread = read_all};
 	struct btt_probe probe;
 	int err = target->ns ? btt_probe(target->facts.size, target->ns,
-					 btt_ns_callbacks(target->ns), &probe)
-			     : btt_probe(target->facts.size, &fd, &reads, &probe);
+					 btt_ns_callbacks(target->ns), &probe, sizeof(probe))
+			     : btt_probe(target->facts.size, &fd, &reads, &probe, sizeof(probe));
 
 	if (err)
 		return -1;

@@ -47,7 +47,7 @@ find_damage(const struct btt *btt, uint32_t narenas)
 	struct btt_arena_info arena;
 
 	for (uint32_t i = 0; i < narenas; i++)
-		if (!btt_get_arena(btt, i, &arena) && arena.damage)
+		if (!btt_get_arena(btt, i, &arena, sizeof(arena)) && arena.damage)
 			return arena.damage;
 	return NULL;
 }
@@ -59,7 +59,7 @@ check_layout(struct engine *engine, const struct job *job, unsigned nworkers, st
 	struct btt_layout info;
 	const char *damage;
 
-	btt_get_layout(engine->btt, &info);
+	btt_get_layout(engine->btt, &info, sizeof(info));
 	if (job->bs && job->bs != info.lbasize)
 		return error_key(job, "bs", info.lbasize, why);
 	if (job->nfree && job->nfree != info.nfree)
@@ -103,7 +103,7 @@ has_job_layout(const struct btt *btt, const struct job *job)
 {
 	struct btt_layout info;
 
-	btt_get_layout(btt, &info);
+	btt_get_layout(btt, &info, sizeof(info));
 	return info.flavour == (enum btt_flavour)job->flavour &&
 	       info.lbasize == (job->bs ? job->bs : ENGINE_BS_DEFAULT) &&
 	       info.nfree == (job->nfree ? job->nfree : BTT_NFREE_DEFAULT);
@@ -169,7 +169,7 @@ btt_engine_expect(const struct engine_lane *lane, struct op op)
 static void
 btt_engine_count(const struct engine_lane *lane, struct btt_counters *counters)
 {
-	btt_get_counters(lane->engine->btt, lane->number, counters);
+	btt_get_counters(lane->engine->btt, lane->number, counters, sizeof(*counters));
 }
 
 const struct engine_ops engine_btt = {

@@ -93,7 +93,8 @@ check_pool(struct engine *engine, const struct job *job, struct why *why)
 	if (engine->facts.fd < 0)
 		return why_say(
 			why, "engine=pmemblk: no file (allowed: a file that holds a PMEMBLK pool)");
-	if (btt_probe(engine->facts.size, engine->ns, btt_ns_callbacks(engine->ns), &probe))
+	if (btt_probe(engine->facts.size, engine->ns, btt_ns_callbacks(engine->ns), &probe,
+		      sizeof(probe)))
 		return why_say(why, "%s", btt_errormsg());
 	if (!probe.is_pool)
 		return why_say(
@@ -115,7 +116,7 @@ read_layout(struct engine *engine, unsigned nworkers, struct why *why)
 
 	engine->nlane = nworkers;
 	if (btt) {
-		btt_get_layout(btt, &info);
+		btt_get_layout(btt, &info, sizeof(info));
 		btt_fini(btt);
 	} else if (errno != ENOENT) { /* ENOENT: a pool has no layout before its first write */
 		return why_say(why, "engine=pmemblk: %s", btt_errormsg());

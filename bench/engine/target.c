@@ -128,7 +128,7 @@ void
 target_set_namespace(struct target *target, const char *spec, struct btt_ns *ns)
 {
 	*target = (struct target){.spec = spec, .ns = ns};
-	btt_ns_get_facts(ns, &target->facts);
+	btt_ns_get_facts(ns, &target->facts, sizeof(target->facts));
 }
 
 const char *

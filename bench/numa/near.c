@@ -73,7 +73,7 @@ near_fault_pages(struct btt_ns *ns, int writes, int (*is_stopped)(void))
 	struct btt_ns_facts facts;
 	int advice;
 
-	btt_ns_get_facts(ns, &facts);
+	btt_ns_get_facts(ns, &facts, sizeof(facts));
 	advice = (writes && facts.mode == BTT_NS_READ_WRITE) || facts.kind == BTT_NS_DRAM
 			 ? MADV_POPULATE_WRITE
 			 : MADV_POPULATE_READ;

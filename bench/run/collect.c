@@ -175,7 +175,7 @@ collect_layout(struct result_namespace *ns, const struct engine *engine)
 	if (!engine->btt)
 		return 0;
 	free(ns->flavour);
-	btt_get_layout(engine->btt, &info);
+	btt_get_layout(engine->btt, &info, sizeof(info));
 	ns->flavour = strdup(btt_flavour_name(info.flavour));
 	ns->start_off = info.start;
 	ns->nlba = info.nlba;

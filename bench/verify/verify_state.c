@@ -69,8 +69,8 @@ map_file(const char *path, uint64_t bytes)
 		missing = !unlink(path); /* a process was killed while it created the file */
 	if (missing)
 		return btt_ns_open_path(path, BTT_NS_READ_WRITE,
-					(bytes + DAX_ALIGN - 1) / DAX_ALIGN * DAX_ALIGN);
-	return btt_ns_open_path(path, BTT_NS_READ_WRITE, 0);
+					(bytes + DAX_ALIGN - 1) / DAX_ALIGN * DAX_ALIGN, 0);
+	return btt_ns_open_path(path, BTT_NS_READ_WRITE, 0, 0);
 }
 
 static int
@@ -128,7 +128,7 @@ open_file(struct verify_state *state, const struct verify_state_options *o, stru
 	state->ns = map_file(o->path, state->bytes);
 	if (!state->ns)
 		return error_file(o->path, btt_errormsg(), why);
-	btt_ns_get_facts(state->ns, &facts);
+	btt_ns_get_facts(state->ns, &facts, sizeof(facts));
 	if (facts.size < state->bytes)
 		return error_file(o->path, "too short for the blocks of the namespace", why);
 	/* A full file system must be an error now, not a signal later. */

@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* guard.c -- see guard.h. */
+/*
+ * guard.c -- the handler for SIGBUS.
+ *
+ * Lock rule: `lock` covers `users`, `before`, and the change of the handler. The handler itself
+ * takes no lock: it reads `before`, which changes only while our handler is not installed.
+ */
 #include "guard.h"
 
 #include <pthread.h>
@@ -8,10 +13,13 @@
 #include <string.h>
 #include <ucontext.h>
 
+#include "btt.h"
 #include "guard_copy.h"
 
 static _Thread_local struct guard *_Atomic armed;
-static struct sigaction before; /* what was there when guard_install came last */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static unsigned users;          /* guard_open without BTT_NO_SIGBUS, less guard_close */
+static struct sigaction before; /* the handler that ours replaced last */
 
 GUARDED void
 guarded_store4(void *to, uint32_t value)
@@ -36,8 +44,6 @@ guard_disarm(void)
 }
 
 #if GUARD_COPY_IS_OURS
-uint8_t guard_copy_way = GUARD_COPY_SSE2;
-
 static void
 choose_copy(void)
 {
@@ -72,30 +78,44 @@ guard_copy(void *to, const void *from, size_t len)
 }
 #endif
 
-/* not ours: as if this handler were not there */
+/*
+ * Acts as if our handler were not there. A handler that was installed over ours and calls ours may
+ * also be `before`, if ours was installed over it again. The same signal then comes back here,
+ * deeper in the stack, and takes the default action.
+ */
 static void
 pass_on(int signal_number, siginfo_t *info, void *context)
 {
+	static _Thread_local const void *last_context;
+	static _Thread_local uintptr_t last_frame;
+	uintptr_t frame = (uintptr_t)__builtin_frame_address(0);
+
+	if (last_context == context && frame < last_frame) {
+		signal(signal_number, SIG_DFL); /* the access faults again and ends the process */
+		return;
+	}
+	last_context = context;
+	last_frame = frame;
 	if (before.sa_flags & SA_SIGINFO)
 		before.sa_sigaction(signal_number, info, context);
 	else if (before.sa_handler != SIG_DFL && before.sa_handler != SIG_IGN)
 		before.sa_handler(signal_number);
 	else
-		sigaction(signal_number, &before,
-			  NULL); /* the access faults again, and ends the process */
+		sigaction(signal_number, &before, NULL); /* the access faults again */
+	last_context = NULL;
 }
 
 #if defined(__x86_64__)
-/* distances from the members themselves */
+/* each number is the distance from the member itself */
 struct table_entry {
 	int64_t load, bad;
 };
 
-/* weak: a program without guard_load4 has no table */
+/* weak: without guard_load4 in the program there is no table */
 extern const struct table_entry __start_guard_table[] __attribute__((weak)),
 	__stop_guard_table[] __attribute__((weak));
 
-/* 1 when guard_copy was loading from `addr`, and not storing there, which is its caller's own fault */
+/* 1 when guard_copy was loading from `addr`; a bad destination is an error of its caller */
 static int
 is_copy_source(const greg_t *gregs, uintptr_t addr)
 {
@@ -110,7 +130,7 @@ is_copy_source(const greg_t *gregs, uintptr_t addr)
 #endif
 }
 
-/* 1 when the access is one of guard_load4's or guard_copy's: the context goes on at its other end */
+/* 1 when guard_load4 or guard_copy made the access: the context continues at their error return */
 static int
 step_aside(void *context, uintptr_t addr)
 {
@@ -154,21 +174,42 @@ on_sigbus(int signal_number, siginfo_t *info, void *context)
 	__builtin_longjmp(guard->jump, 1);
 }
 
-void
-guard_install(void)
+static int
+is_in_place(struct sigaction *now)
 {
-	/* SA_NODEFER: the handler is left by a jump, which would leave the signal blocked */
+	sigaction(SIGBUS, NULL, now);
+	return (now->sa_flags & SA_SIGINFO) && now->sa_sigaction == on_sigbus;
+}
+
+void
+guard_open(unsigned flags)
+{
+	/* SA_NODEFER: a jump leaves the handler, and would leave the signal blocked */
 	const struct sigaction action = {.sa_sigaction = on_sigbus,
 					 .sa_flags = SA_SIGINFO | SA_NODEFER | SA_ONSTACK};
-	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 	struct sigaction now;
 
 	pthread_mutex_lock(&lock);
 	choose_copy();
-	sigaction(SIGBUS, NULL, &now);
-	if (!(now.sa_flags & SA_SIGINFO) || now.sa_sigaction != on_sigbus) {
-		before = now;
-		sigaction(SIGBUS, &action, NULL);
+	if (!(flags & BTT_NO_SIGBUS)) {
+		users++;
+		if (!is_in_place(&now)) {
+			before = now;
+			sigaction(SIGBUS, &action, NULL);
+		}
 	}
+	pthread_mutex_unlock(&lock);
+}
+
+void
+guard_close(unsigned flags)
+{
+	struct sigaction now;
+
+	if (flags & BTT_NO_SIGBUS)
+		return;
+	pthread_mutex_lock(&lock);
+	if (--users == 0 && is_in_place(&now))
+		sigaction(SIGBUS, &before, NULL);
 	pthread_mutex_unlock(&lock);
 }

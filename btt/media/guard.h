@@ -1,28 +1,32 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * guard.h -- a page that can't be read or stored to, turned from a SIGBUS into a return.
+ * guard.h -- turns the SIGBUS of a bad page into a return value.
  *
  *	struct guard guard;
  *
  *	if (GUARD_BAD_PAGE(&guard, from, to))
- *		return …;		the access below hit a bad page in [from, to)
- *	… a call that loads or stores there …
+ *		return ...;		the access below met a bad page in [from, to)
+ *	... a call that loads or stores there ...
  *	guard_disarm();
  *
- * That function is GUARDED. It disarms the guard before it returns, takes no lock in between, and does
- * not use afterwards what it changed in between. One guard at a time for each thread: one that
- * is armed inside another ends that too.
+ * Rules for the function that contains these lines
+ *   G1 It is GUARDED, and so is a function of this library that it calls to touch the pages.
+ *   G2 It disarms the guard before it returns, and takes no lock while the guard is armed.
+ *   G3 After the jump it does not use variables that it changed while the guard was armed.
+ *   G4 One guard at a time for each thread: a guard that is armed inside another ends that one too.
+ *
+ * The handler belongs to the process. guard_open and guard_close count its users.
  */
-#ifndef BTT_NS_GUARD_H
-#define BTT_NS_GUARD_H
+#ifndef BTT_GUARD_H
+#define BTT_GUARD_H
 
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /*
- * For the function that arms, whose registers are its own, and for the one it calls to touch the pages: a
- * compiler that sees into the call sees nothing in it that jumps, and drops the way back.
+ * A compiler that could look into the called function would see nothing that jumps, and would drop
+ * the code behind GUARD_BAD_PAGE.
  */
 #if defined(__clang__)
 #define GUARDED __attribute__((noinline))
@@ -31,12 +35,24 @@
 #endif
 
 /*
- * Copies from pages that may be bad to memory that is not; 0, or -1 on a bad page, `to` then holding
- * anything. On x86-64 it arms nothing: the handler knows its instructions.
+ * Begins the use of guards: chooses the copy that fits the processor and, unless `flags` has
+ * BTT_NO_SIGBUS, installs the handler for SIGBUS. If another handler has replaced ours since, ours
+ * is installed over it. A SIGBUS that no guard expects goes to the previous handler.
+ */
+void guard_open(unsigned flags);
+
+/*
+ * Ends it, with the same flags. The last user restores the previous handler, if ours is in place.
+ */
+void guard_close(unsigned flags);
+
+/*
+ * Copies from pages that may be bad to memory that is not. 0; or -1 on a bad page, and `to` then
+ * holds anything. On x86-64 it arms no guard: the handler knows its instructions.
  */
 int guard_copy(void *to, const void *from, size_t len);
 
-/* ThreadSanitizer sees no load in assembly, so it is told what that load orders */
+/* ThreadSanitizer sees no load in assembly; this call tells it about the order of that load. */
 #if defined(__has_feature)
 #if __has_feature(thread_sanitizer)
 #define GUARD_IS_UNDER_TSAN
@@ -52,18 +68,18 @@ void __tsan_acquire(void *addr);
 #define GUARD_ACQUIRED(addr) ((void)0)
 #endif
 
-/* a releasing store of an aligned le32, to be called under a guard */
+/* Stores an aligned le32 with release order; the caller has armed a guard. */
 void guarded_store4(void *to, uint32_t value);
 
 /*
- * An acquiring load of an aligned le32, 0, or -1 on a bad page. It costs no guard: the handler knows the
- * very instruction, from a table that the linker puts together, and goes on at `bad`.
+ * Loads an aligned le32 with acquire order; 0, or -1 on a bad page. It arms no guard: the linker
+ * collects the addresses of these instructions in a table, and the handler continues at `bad`.
  */
 static inline int
 guard_load4(const void *from, uint32_t *value)
 {
 #if defined(__x86_64__)
-	uint32_t loaded; /* any aligned load acquires here */
+	uint32_t loaded; /* every aligned load has acquire order here */
 
 	__asm__ goto("1:	movl (%1), %0\n"
 		     "	.pushsection guard_table, \"a\"\n"
@@ -90,13 +106,7 @@ struct guard {
 	uintptr_t from, to;
 };
 
-/*
- * Takes SIGBUS for this process, again where somebody else has taken it since. A SIGBUS that no guard
- * expects goes where it went before.
- */
-void guard_install(void);
-
-/* use through GUARD_BAD_PAGE */
+/* Use these through GUARD_BAD_PAGE. */
 void guard_arm(struct guard *guard, const void *from, const void *to);
 void guard_disarm(void);
 

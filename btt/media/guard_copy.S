@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * guard_copy.S -- guard_copy() of guard.h, in instructions that are known: on a SIGBUS between
- * guard_copy_first and guard_copy_last the handler in guard.c goes on at guard_copy_bad.
+ * guard_copy.S -- guard_copy() of guard.h, in instructions that the handler in guard.c knows: after
+ * a SIGBUS between guard_copy_first and guard_copy_last it continues at guard_copy_bad.
  *
- * A leaf: nothing is on the stack but the way back. rsi points to what is loaded next until all of a
- * step is loaded, so that an address near it tells a bad source from a bad destination.
+ * A leaf: the stack holds nothing but the return address. rsi points to the next bytes to load
+ * until a step has loaded all of its bytes, so that the faulting address tells a bad source from a
+ * bad destination.
  */
 #include "guard_copy.h"
 
@@ -13,6 +14,15 @@
 	.globl	guard_copy_first, guard_copy_last, guard_copy_bad, guard_copy
 	.hidden	guard_copy_first, guard_copy_last, guard_copy_bad, guard_copy
 	.type	guard_copy, @function
+
+	/* here and not in guard.c, which needs this file: no circle */
+	.globl	guard_copy_way
+	.hidden	guard_copy_way
+	.type	guard_copy_way, @object
+	.size	guard_copy_way, 1
+	.data
+guard_copy_way:
+	.byte	GUARD_COPY_SSE2
 
 	.text
 	.balign	64
@@ -44,7 +54,7 @@ guard_copy:
 	subq	$512, %rdx
 	jae	1b
 2:	addq	$512, %rdx
-	jnz	6f		/* no vzeroupper: registers from 16 on have no lower half that SSE knows */
+	jnz	6f		/* no vzeroupper: SSE uses no part of registers from 16 on */
 	xorl	%eax, %eax
 	ret
 
@@ -83,7 +93,7 @@ guard_copy:
 	subq	$64, %rdx
 	jae	3b
 4:	addq	$64, %rdx
-5:	movq	%rdx, %rcx	/* what is left, of sector sizes like 520 too */
+5:	movq	%rdx, %rcx	/* the rest, also of block sizes like 520 */
 	rep movsb
 	xorl	%eax, %eax
 	ret

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* guard_copy.h -- what guard.c and guard_copy.S agree on. */
-#ifndef BTT_NS_GUARD_COPY_H
-#define BTT_NS_GUARD_COPY_H
+/* guard_copy.h -- shared by guard.c and guard_copy.S. */
+#ifndef BTT_GUARD_COPY_H
+#define BTT_GUARD_COPY_H
 
-/* under a sanitizer C makes the copy, and what is wrong with it is seen */
+/* under a sanitizer the copy is in C, so that the sanitizer sees its accesses */
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
 #define GUARD_COPY_IS_SANITIZED
@@ -18,17 +18,17 @@
 #define GUARD_COPY_IS_OURS 0
 #endif
 
-/* values of guard_copy_way: the widest registers that the processor has */
+/* values of guard_copy_way: the widest registers of the processor */
 #define GUARD_COPY_SSE2   0
 #define GUARD_COPY_AVX    1
 #define GUARD_COPY_AVX512 2
 
-#define GUARD_COPY_STEP 512 /* bytes loaded at once, at most, from where rsi points */
+#define GUARD_COPY_STEP 512 /* most bytes that one step loads from the address in rsi */
 
 #ifndef __ASSEMBLER__
 #include <stdint.h>
 
-extern uint8_t guard_copy_way; /* set once, by guard_install */
+extern uint8_t guard_copy_way; /* set by guard_open, always to the same value */
 extern const uint8_t guard_copy_first[], guard_copy_last[], guard_copy_bad[];
 #endif
 

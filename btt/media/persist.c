@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * persist.c -- the door to media for real namespaces: straight to memory when the namespace is
- * mapped as one piece, else through the five callbacks.
+ * persist.c -- the door to media for real namespaces: direct access to memory if the namespace is
+ * mapped, else the first five callbacks.
  *
- * persist_read is `inline` for the link-time optimiser: one call less between two reads lets the
- * processor run ahead into the second. With it and without a guard to arm, reads of 512 bytes took a
- * quarter less time.
+ * Each access to mapped memory that can meet a bad page stands in a GUARDED function of its own
+ * (guard.h).
+ *
+ * persist_read is `inline` for the link-time optimiser: without the call between two reads the
+ * processor starts the second read early. With that, and without a guard to arm, reads of 512 bytes
+ * took a quarter less time.
  */
 #include "persist.h"
 
@@ -23,79 +26,99 @@ lines_in(uint64_t off, uint64_t len)
 	return len ? (off + len - 1) / FORMAT_LINE - off / FORMAT_LINE + 1 : 0;
 }
 
-static __attribute__((unused)) int /* asserted only */
+static __attribute__((unused)) int /* used by assert only */
 is_inside(const struct persist *media, uint64_t off, uint64_t len)
 {
 	return len <= media->size && off <= media->size - len;
 }
 
-/* whatever the namespace refuses is said here, once */
+/* the one text for every call of a namespace that failed */
 static int
-failed(const struct persist *media, const char *what, uint64_t off, uint64_t len)
+error_access(const struct persist *media, const char *action, uint64_t off, uint64_t len)
 {
-	return errormsg_set_errno("%s %ju bytes at byte %ju of the namespace", what, (uintmax_t)len,
-				  (uintmax_t)(media->start + off));
+	return errormsg_set_errno("%s %ju bytes at byte %ju of the namespace", action,
+				  (uintmax_t)len, (uintmax_t)(media->start + off));
 }
 
-/* every store leaves its size here */
+static __attribute__((noinline, cold)) int
+error_bad_page(const struct persist *media, const char *action, uint64_t off, uint64_t len)
+{
+	errno = EIO;
+	return error_access(media, action, off, len);
+}
+
 static void
 count_store(struct persist_lane *lane, uint64_t off, uint64_t len)
 {
-	persist_count(&lane->bytes_stored, len);
-	persist_count(&lane->lines_flushed, lines_in(off, len));
+	counter_add(&lane->bytes_stored, len);
+	counter_add(&lane->lines_flushed, lines_in(off, len));
 }
 
-/* a callback made one store durable, or failed to */
+/* a callback that is durable on return stored `len` bytes, or failed */
 static int
 count_callback(const struct persist *media, struct persist_lane *lane, uint64_t off, uint64_t len,
 	       int err)
 {
 	count_store(lane, off, len);
-	persist_count(&lane->fences, 1);
-	return err ? failed(media, "storing", off, len) : 0;
+	counter_add(&lane->fences, 1);
+	return err ? error_access(media, "storing", off, len) : 0;
 }
 
-static __attribute__((noinline)) int
-read_by_callback(const struct persist *media, struct persist_lane *lane, void *buf, size_t len,
-		 uint64_t off)
+/* 1: the optional members are set, 0: none of them, -1/EINVAL: only some */
+static int
+has_optional_members(const struct ns_callback *cb)
 {
-	if (media->cb->nsread(media->ns, lane->number, buf, len, media->start + off))
-		return failed(media, "reading", off, len);
-	return 0;
+	const size_t end = offsetof(struct ns_callback, nsdrain) + sizeof(cb->nsdrain);
+	int set = !!cb->nsstore + !!cb->nsstore4 + !!cb->nsstore8 + !!cb->nsflush + !!cb->nsdrain;
+
+	if (!cb->size && !set)
+		return 0;
+	if (cb->size >= end && set == 5)
+		return 1;
+	return errormsg_set(EINVAL,
+			    "struct ns_callback: %d of 5 optional members are set, and size=%u "
+			    "(allowed: all with sizeof(struct ns_callback), or none with 0)",
+			    set, cb->size);
 }
 
 int
-persist_open(struct persist *media, uint64_t nssize, uint64_t start, void *ns,
-	     const struct ns_callback *cb)
+persist_open(struct persist *media, const struct persist_namespace *from, uint64_t start)
 {
 	void *addr = NULL;
 	ssize_t mapped;
+	int is_mapped;
 
-	if (start % FORMAT_PAGE || start >= nssize)
+	if (start % FORMAT_PAGE || start >= from->size)
 		return errormsg_set(
 			EINVAL,
 			"start %#jx: not a multiple of 4096 inside the namespace of %ju bytes",
-			(uintmax_t)start, (uintmax_t)nssize);
-	*media = (struct persist){.size = nssize - start, .start = start, .ns = ns, .cb = cb};
-	if (!cb->nsstore || !cb->nsflush || !cb->nsdrain)
+			(uintmax_t)start, (uintmax_t)from->size);
+	*media = (struct persist){.size = from->size - start,
+				  .start = start,
+				  .ns = from->ns,
+				  .cb = from->cb,
+				  .flags = from->flags};
+	is_mapped = has_optional_members(from->cb);
+	if (is_mapped < 0)
+		return -1;
+	if (!is_mapped || (from->flags & PERSIST_NO_MAPPING))
 		return 0;
-	mapped = cb->nsmap(ns, 0, &addr, nssize, 0);
+	mapped = from->cb->nsmap(from->ns, 0, &addr, from->size, 0);
 	if (mapped < 0)
-		return failed(media, "mapping", 0, nssize - start);
-	if ((uint64_t)mapped < nssize || (uintptr_t)addr % FORMAT_PAGE)
+		return error_access(media, "mapping", 0, media->size);
+	if ((uint64_t)mapped < from->size || (uintptr_t)addr % FORMAT_PAGE)
 		return errormsg_set(
 			EINVAL, "the namespace has nsstore but is not mapped as one aligned piece");
 	media->base = (uint8_t *)addr + start;
-	guard_install();
+	guard_open(media->flags);
 	return 0;
 }
 
-/* the guard has struck somewhere in the range */
-static __attribute__((noinline, cold)) int
-bad_page(const struct persist *media, const char *what, uint64_t off, uint64_t len)
+void
+persist_close(const struct persist *media)
 {
-	errno = EIO;
-	return failed(media, what, off, len);
+	if (media->base)
+		guard_close(media->flags);
 }
 
 static GUARDED int
@@ -105,13 +128,39 @@ store_mapped(const struct persist *media, uint64_t off, const void *src, size_t 
 	struct guard guard;
 
 	if (GUARD_BAD_PAGE(&guard, to, to + len))
-		return bad_page(media, "bad page: storing", off, len);
+		return error_bad_page(media, "bad page: storing", off, len);
 	media->cb->nsstore(media->ns, to, src, len);
 	guard_disarm();
 	return 0;
 }
 
-/* a flush touches whole lines; the BTT starts on one */
+static GUARDED int
+store4_mapped(const struct persist *media, uint64_t off, uint32_t value)
+{
+	uint8_t *to = media->base + off;
+	struct guard guard;
+
+	if (GUARD_BAD_PAGE(&guard, to, to + sizeof(value)))
+		return error_bad_page(media, "bad page: storing", off, sizeof(value));
+	media->cb->nsstore4(media->ns, to, value);
+	guard_disarm();
+	return 0;
+}
+
+static GUARDED int
+store8_mapped(const struct persist *media, uint64_t off, uint64_t value)
+{
+	uint8_t *to = media->base + off;
+	struct guard guard;
+
+	if (GUARD_BAD_PAGE(&guard, to, to + sizeof(value)))
+		return error_bad_page(media, "bad page: storing", off, sizeof(value));
+	media->cb->nsstore8(media->ns, to, value);
+	guard_disarm();
+	return 0;
+}
+
+/* a flush touches whole lines; the BTT starts at the start of one */
 static const uint8_t *
 line_of(const struct persist *media, uint64_t off)
 {
@@ -125,14 +174,13 @@ publish_mapped(const struct persist *media, uint64_t off, uint32_t value)
 	struct guard guard;
 
 	if (GUARD_BAD_PAGE(&guard, line_of(media, off), line_of(media, off) + FORMAT_LINE))
-		return bad_page(media, "bad page: storing", off, sizeof(value));
+		return error_bad_page(media, "bad page: storing", off, sizeof(value));
 	guarded_store4(to, value);
 	media->cb->nsflush(media->ns, to, sizeof(value));
 	guard_disarm();
 	return 0;
 }
 
-/* a line of a bad page can't be written back either */
 static GUARDED int
 flush_mapped(const struct persist *media, uint64_t off, size_t len)
 {
@@ -141,14 +189,14 @@ flush_mapped(const struct persist *media, uint64_t off, size_t len)
 
 	if (GUARD_BAD_PAGE(&guard, line_of(media, off),
 			   line_of(media, off + len - 1) + FORMAT_LINE))
-		return bad_page(media, "bad page: flushing", off, len);
+		return error_bad_page(media, "bad page: flushing", off, len);
 	media->cb->nsflush(media->ns, from, len);
 	guard_disarm();
 	return 0;
 }
 
 static GUARDED int
-zero_any(const struct persist *media, unsigned number, uint64_t off, uint64_t len)
+zero_guarded(const struct persist *media, unsigned number, uint64_t off, uint64_t len)
 {
 	const uint8_t *from = media->base ? media->base + off : NULL;
 	struct guard guard;
@@ -163,6 +211,15 @@ zero_any(const struct persist *media, unsigned number, uint64_t off, uint64_t le
 	return err;
 }
 
+static __attribute__((noinline)) int
+read_by_callback(const struct persist *media, struct persist_lane *lane, void *buf, size_t len,
+		 uint64_t off)
+{
+	if (media->cb->nsread(media->ns, lane->number, buf, len, media->start + off))
+		return error_access(media, "reading", off, len);
+	return 0;
+}
+
 inline int
 persist_read(const struct persist *media, struct persist_lane *lane, void *buf, size_t len,
 	     uint64_t off)
@@ -171,7 +228,7 @@ persist_read(const struct persist *media, struct persist_lane *lane, void *buf, 
 	if (!media->base)
 		return read_by_callback(media, lane, buf, len, off);
 	return guard_copy(buf, media->base + off, len)
-		       ? bad_page(media, "bad page: reading", off, len)
+		       ? error_bad_page(media, "bad page: reading", off, len)
 		       : 0;
 }
 
@@ -181,8 +238,9 @@ persist_load4(const struct persist *media, struct persist_lane *lane, uint64_t o
 	assert(is_inside(media, off, 4) && off % 4 == 0);
 	if (!media->base)
 		return read_by_callback(media, lane, value, sizeof(*value), off);
-	return guard_load4(media->base + off, value) ? bad_page(media, "bad page: reading", off, 4)
-						     : 0;
+	return guard_load4(media->base + off, value)
+		       ? error_bad_page(media, "bad page: reading", off, 4)
+		       : 0;
 }
 
 int
@@ -198,7 +256,7 @@ persist_store(const struct persist *media, struct persist_lane *lane, uint64_t o
 	return store_mapped(media, off, src, len);
 }
 
-/* the address of `len` aligned bytes of a namespace without a mapping of its own, or NULL/errno */
+/* the address of `len` aligned bytes of a namespace without a mapping, or NULL/errno */
 static void *
 map_by_callback(const struct persist *media, struct persist_lane *lane, uint64_t off, size_t len)
 {
@@ -209,7 +267,7 @@ map_by_callback(const struct persist *media, struct persist_lane *lane, uint64_t
 		return addr;
 	if (mapped >= 0)
 		errno = EIO;
-	failed(media, "mapping", off, len);
+	error_access(media, "mapping", off, len);
 	return NULL;
 }
 
@@ -219,8 +277,10 @@ persist_store4(const struct persist *media, struct persist_lane *lane, uint64_t 
 	_Atomic uint32_t *addr;
 
 	assert(is_inside(media, off, 4) && off % 4 == 0);
-	if (media->base)
-		return persist_store(media, lane, off, &value, sizeof(value));
+	if (media->base) {
+		count_store(lane, off, sizeof(value));
+		return store4_mapped(media, off, value);
+	}
 	addr = map_by_callback(media, lane, off, sizeof(value));
 	if (!addr)
 		return -1;
@@ -235,8 +295,10 @@ persist_store8(const struct persist *media, struct persist_lane *lane, uint64_t 
 	_Atomic uint64_t *addr;
 
 	assert(is_inside(media, off, 8) && off % 8 == 0);
-	if (media->base)
-		return persist_store(media, lane, off, &value, sizeof(value));
+	if (media->base) {
+		count_store(lane, off, sizeof(value));
+		return store8_mapped(media, off, value);
+	}
 	addr = map_by_callback(media, lane, off, sizeof(value));
 	if (!addr)
 		return -1;
@@ -260,7 +322,7 @@ int
 persist_zero(const struct persist *media, struct persist_lane *lane, uint64_t off, uint64_t len)
 {
 	assert(is_inside(media, off, len));
-	return count_callback(media, lane, off, len, zero_any(media, lane->number, off, len));
+	return count_callback(media, lane, off, len, zero_guarded(media, lane->number, off, len));
 }
 
 int
@@ -270,15 +332,15 @@ persist_flush(const struct persist *media, struct persist_lane *lane, uint64_t o
 
 	assert(is_inside(media, off, len));
 	if (media->base) {
-		persist_count(&lane->lines_flushed, lines_in(off, len));
+		counter_add(&lane->lines_flushed, lines_in(off, len));
 		return flush_mapped(media, off, len);
 	}
 	addr = map_by_callback(media, lane, off, len);
 	if (!addr)
 		return -1;
 	media->cb->nssync(media->ns, lane->number, addr, len);
-	persist_count(&lane->lines_flushed, lines_in(off, len));
-	persist_count(&lane->fences, 1);
+	counter_add(&lane->lines_flushed, lines_in(off, len));
+	counter_add(&lane->fences, 1);
 	return 0;
 }
 
@@ -287,7 +349,7 @@ persist_fence(const struct persist *media, struct persist_lane *lane)
 {
 	if (!media->base)
 		return 0;
-	persist_count(&lane->fences, 1);
+	counter_add(&lane->fences, 1);
 	if (media->cb->nsdrain(media->ns))
 		return errormsg_set_errno("making stores durable");
 	return 0;
@@ -296,8 +358,7 @@ persist_fence(const struct persist *media, struct persist_lane *lane)
 void
 persist_prefetch_read(const struct persist *media, uint64_t off, size_t len)
 {
-	const size_t most =
-		8 * (size_t)FORMAT_LINE; /* beyond, the processor's own prefetcher follows */
+	const size_t most = 8 * (size_t)FORMAT_LINE; /* the processor prefetches the rest */
 
 	if (!media->base)
 		return;

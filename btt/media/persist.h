@@ -3,58 +3,65 @@
  * persist.h -- the only door to media: every load, store, flush and fence of the library goes
  * through it.
  *
- * ns/persist.c stands behind it for real namespaces; the crash recorder of the tests takes its
- * place at link time, under the same sources.
+ * persist.c implements it for real namespaces. The crash recorder of the tests replaces persist.c
+ * at link time, under the same sources.
  *
- * Durability. persist_store* and persist_zero make bytes visible and start their way to media; they
- * are durable when a later persist_fence of the same thread returns. persist_store4 and
- * persist_store8 are single aligned stores: all of it or nothing of it is durable, whatever moment
- * the power fails. On a namespace reached by callbacks alone every store is durable when it
- * returns.
+ * Durability
+ *   P1 persist_store* and persist_zero make bytes visible and start their way to media. The bytes
+ *      are durable when a later persist_fence of the same thread returns.
+ *   P2 persist_store4 and persist_store8 are single aligned stores: a power failure at any moment
+ *      leaves all of the bytes or none of them durable.
+ *   P3 On a namespace without a mapping every store is durable on return.
  *
- * Offsets count from the start of the BTT. Ranges must lie inside it (asserted): what comes from
- * media is checked before it gets here. All return 0, or -1/errno as the namespace said.
+ * Offsets count bytes from the start of the BTT. Ranges lie inside the BTT (asserted): callers
+ * check numbers from media first. Functions return 0, or -1 with the errno of the namespace; EIO
+ * for a bad page.
  */
 #ifndef BTT_PERSIST_H
 #define BTT_PERSIST_H
 
-#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "btt.h"
+#include "counter.h"
 
+/* A namespace as the caller of the library describes it. */
+struct persist_namespace {
+	uint64_t size;
+	void *ns;
+	const struct ns_callback *cb;
+	unsigned flags; /* BTT_NO_SIGBUS, PERSIST_NO_MAPPING */
+};
+
+#define PERSIST_NO_MAPPING 0x80000000u /* use the first callbacks only, and install no handler */
+
+/* A BTT in a namespace. */
 struct persist {
-	uint8_t *base; /* address of the BTT's first byte when mapped as one piece, else NULL */
-	uint64_t size; /* bytes of the BTT */
+	uint8_t *base; /* address of its first byte if the namespace is mapped, else NULL */
+	uint64_t size; /* bytes from there to the end of the namespace */
 	uint64_t start;
 	void *ns;
 	const struct ns_callback *cb;
+	unsigned flags;
 };
 
-/* on whose behalf media is touched: the number callbacks are told, and who pays; used by one thread
- */
+/* The lane that touches media: the number that callbacks are told, and its counters. One thread. */
 struct persist_lane {
 	unsigned number;
-	_Atomic uint64_t fences, lines_flushed, bytes_stored;
+	struct counter fences, lines_flushed, bytes_stored;
 };
 
-/* a counter that one thread writes and any may read: no locked instruction */
-static inline void
-persist_count(_Atomic uint64_t *counter, uint64_t n)
-{
-	atomic_store_explicit(counter, atomic_load_explicit(counter, memory_order_relaxed) + n,
-			      memory_order_relaxed);
-}
+/* `start` is a multiple of 4096 below the size of the namespace, else EINVAL. */
+int persist_open(struct persist *media, const struct persist_namespace *from, uint64_t start);
 
-/* start: a multiple of 4096 below nssize */
-int persist_open(struct persist *media, uint64_t nssize, uint64_t start, void *ns,
-		 const struct ns_callback *cb);
+/* Gives up the handler for SIGBUS. Not after a persist_open that failed. */
+void persist_close(const struct persist *media);
 
 int persist_read(const struct persist *media, struct persist_lane *lane, void *buf, size_t len,
 		 uint64_t off);
 
-/* aligned, one load, acquire */
+/* Aligned, one load, acquire. */
 int persist_load4(const struct persist *media, struct persist_lane *lane, uint64_t off,
 		  uint32_t *value);
 
@@ -62,8 +69,8 @@ int persist_store(const struct persist *media, struct persist_lane *lane, uint64
 		  const void *src, size_t len);
 
 /*
- * Aligned, one store; values are as they lie on media. It may be one past the cache: other threads
- * see it, and in order with this thread's later stores, from the next fence on and perhaps before.
+ * Aligned, one store; the value is as on media. The store may go past the cache: other threads see
+ * it, and in order with later stores of this thread, from the next fence on and perhaps before.
  */
 int persist_store4(const struct persist *media, struct persist_lane *lane, uint64_t off,
 		   uint32_t value);
@@ -71,9 +78,10 @@ int persist_store8(const struct persist *media, struct persist_lane *lane, uint6
 		   uint64_t value);
 
 /*
- * persist_store4 that never goes past the cache: before any later store of this thread, a lock's
- * release among them, other threads see it. For an entry whose lock is given up before the fence: a
- * store past the cache may still be on its way then, and the next owner would read the old value.
+ * persist_store4 that never goes past the cache: other threads see it before any later store of
+ * this thread, including the release of a lock. For an entry whose lock is released before the
+ * fence: a store past the cache may still be on its way then, and the next owner of the lock would
+ * read the old value.
  */
 int persist_publish4(const struct persist *media, struct persist_lane *lane, uint64_t off,
 		     uint32_t value);
@@ -81,13 +89,12 @@ int persist_publish4(const struct persist *media, struct persist_lane *lane, uin
 int persist_zero(const struct persist *media, struct persist_lane *lane, uint64_t off,
 		 uint64_t len);
 
-/* stores of any thread that are visible in this range become durable at the next fence of this one
- */
+/* Visible stores of any thread to this range become durable at the next fence of this thread. */
 int persist_flush(const struct persist *media, struct persist_lane *lane, uint64_t off, size_t len);
 
 int persist_fence(const struct persist *media, struct persist_lane *lane);
 
-/* hints: the first bytes of the range are about to be read, or the line at `off` written */
+/* Hints: the first bytes of the range will be read soon, or the line at `off` will be written. */
 void persist_prefetch_read(const struct persist *media, uint64_t off, size_t len);
 void persist_prefetch_write(const struct persist *media, uint64_t off);
 

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * dax.c -- a namespace that is a DAX device: /dev/daxX.Y, mapped whole.
- */
+/* dax.c -- a namespace that is a DAX device, /dev/daxX.Y, mapped whole. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,7 +14,7 @@
 #define NAME_LENGTH_MAX 32
 #define DAX_DEVICES     "/sys/bus/dax/devices/"
 
-/* a file of the device's folder in /sys */
+/* the path of an attribute of the device in /sys */
 static void
 name_attribute(char path[ATTRIBUTE_MAX], const struct stat *st, const char *attribute)
 {
@@ -49,19 +47,20 @@ read_attribute(const struct stat *st, const char *attribute, long long otherwise
 	return sysfs_read_number(path, otherwise);
 }
 
-/* device DAX maps whole multiples of its alignment only */
+/* device DAX maps only whole multiples of its alignment */
 static int
-judge_align(const struct stat *st, const char *path, long long size)
+check_align(const struct stat *st, const char *path, long long size)
 {
 	long long align = read_attribute(st, "align", 0);
 
 	if (align <= 0 || size % align == 0)
 		return 0;
-	return errormsg_set(EINVAL, "%s: %lld bytes are no multiple of the device's align %lld",
-			    path, size, align);
+	return errormsg_set(
+		EINVAL, "%s: %lld bytes are not a multiple of the alignment of the device, %lld",
+		path, size, align);
 }
 
-/* the driver of DAX device `name`; "" without one */
+/* the driver of DAX device `name`, or "" */
 static void
 read_driver(const char *name, char *driver, size_t size)
 {
@@ -89,14 +88,13 @@ ns_explain_missing_dax(const char *path)
 		return 0;
 	read_driver(name, driver, sizeof(driver));
 	if (!strcmp(driver, "kmem"))
-		return errormsg_set(
-			EBUSY,
-			"%s: is in system-ram mode, a part of this machine's memory (take "
-			"it back with 'daxctl reconfigure-device --mode=devdax %s')",
-			path, name);
+		return errormsg_set(EBUSY,
+				    "%s: is in system-ram mode, as memory of this machine (change "
+				    "it with 'daxctl reconfigure-device --mode=devdax %s')",
+				    path, name);
 	return errormsg_set(ENODEV,
-			    "%s: the device is there, but not enabled for device DAX (%s%s)", path,
-			    *driver ? "its driver is " : "no driver has it", driver);
+			    "%s: the device exists, but is not enabled for device DAX (%s%s)", path,
+			    *driver ? "its driver is " : "it has no driver", driver);
 }
 
 int
@@ -109,8 +107,8 @@ ns_map_dax(struct btt_ns *ns, const char *path, const struct stat *st)
 		return errormsg_set(EINVAL, "%s: a character device, but not a DAX device", path);
 	size = read_attribute(st, "size", 0);
 	if (size <= 0)
-		return errormsg_set(ENODEV, "%s: the system does not tell its size", path);
-	if (judge_align(st, path, size))
+		return errormsg_set(ENODEV, "%s: the system does not know its size", path);
+	if (check_align(st, path, size))
 		return -1;
 	ns->facts.node = (int)read_attribute(st, "numa_node", BTT_NS_NODE_UNKNOWN);
 	return ns_map_path(ns, path, (uint64_t)size);

@@ -1,68 +1,62 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * dram.c -- a namespace in plain memory: the same code paths, flushed as if it were persistent.
+ * dram.c -- a namespace in plain memory: the same code as for persistent memory, with the same
+ * flushes.
  */
 #include <errno.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "cgroup.h"
 #include "errormsg.h"
 #include "ns_impl.h"
 
 #define HUGE_PAGE (2ull << 20)
 
-/* reserved huge pages first; else the kernel is asked to make some of its own accord */
+/* reserved huge pages; without them the kernel may still make huge pages of its own accord */
 static void *
 map_memory(uint64_t size)
 {
-	const int prot = PROT_READ | PROT_WRITE,
-		  flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+	const int prot = PROT_READ | PROT_WRITE, flags = MAP_PRIVATE | MAP_ANONYMOUS;
 	void *base = MAP_FAILED;
 
 	if (size % HUGE_PAGE == 0)
-		base = mmap(NULL, size, prot, MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB, -1, 0);
+		base = mmap(NULL, size, prot, flags | MAP_HUGETLB, -1, 0);
 	if (base == MAP_FAILED) {
-		base = mmap(NULL, size, prot, flags, -1, 0);
+		base = mmap(NULL, size, prot, flags | MAP_NORESERVE, -1, 0);
 		if (base != MAP_FAILED)
 			madvise(base, size, MADV_HUGEPAGE);
 	}
 	return base == MAP_FAILED ? NULL : base;
 }
 
-/* 0, or -1 with the limit that is in the way: more would end in the kernel's killing the process */
+/* With more than this memory the kernel would kill the process later, when it touches the pages. */
 static int
-judge_size(uint64_t size)
+check_size(uint64_t size)
 {
 	uint64_t memory = (uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE);
-	uint64_t left = cgroup_memory_max("/proc/self/cgroup", "/sys/fs/cgroup");
 
-	if (size > memory)
-		return errormsg_set(ENOMEM,
-				    "dram: %ju bytes are more than this machine's memory (%ju)",
-				    (uintmax_t)size, (uintmax_t)memory);
-	if (size > left)
-		return errormsg_set(ENOMEM,
-				    "dram: %ju bytes are more than the memory.max of this "
-				    "process's cgroups (%ju)",
-				    (uintmax_t)size, (uintmax_t)left);
-	return 0;
+	if (!size)
+		return errormsg_set(EINVAL, "dram: a size of 0 bytes");
+	if (size <= memory)
+		return 0;
+	return errormsg_set(ENOMEM, "dram: %ju bytes are more than this machine's memory (%ju)",
+			    (uintmax_t)size, (uintmax_t)memory);
 }
 
 struct btt_ns *
-btt_ns_open_dram(uint64_t size)
+btt_ns_open_dram(uint64_t size, unsigned flags)
 {
-	struct btt_ns *ns = ns_new(BTT_NS_DRAM, BTT_NS_READ_WRITE);
+	struct btt_ns *ns = ns_new(BTT_NS_DRAM, BTT_NS_READ_WRITE, flags);
 
 	if (!ns)
 		return NULL;
-	if (judge_size(size)) {
+	if (check_size(size)) {
 		btt_ns_close(ns);
 		return NULL;
 	}
-	ns->facts.base = size ? map_memory(size) : NULL;
+	ns->facts.base = map_memory(size);
 	if (!ns->facts.base) {
-		errormsg_set_errno("dram: can't map %ju bytes", (uintmax_t)size);
+		errormsg_set_errno("dram: cannot map %ju bytes", (uintmax_t)size);
 		btt_ns_close(ns);
 		return NULL;
 	}

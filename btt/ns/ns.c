@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * ns.c -- opening and closing a namespace of any kind.
- */
+/* ns.c -- opens namespaces by path, and closes namespaces of every kind. */
 #include "ns.h"
 
 #include <errno.h>
@@ -13,7 +11,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "abi.h"
 #include "errormsg.h"
+#include "media/guard.h"
 #include "ns_impl.h"
 
 const char *
@@ -21,26 +21,12 @@ btt_ns_kind_name(enum btt_ns_kind kind)
 {
 	static const char *const names[] = {"dram", "file", "dax"};
 
-	return names[kind];
-}
-
-struct btt_ns *
-ns_new(enum btt_ns_kind kind, enum btt_ns_mode mode)
-{
-	struct btt_ns *ns = calloc(1, sizeof(*ns));
-
-	if (!ns) {
-		errormsg_set(ENOMEM, "no memory for a namespace");
-		return NULL;
-	}
-	ns->fd = -1;
-	ns->facts = (struct btt_ns_facts){.kind = kind, .mode = mode, .node = BTT_NS_NODE_UNKNOWN};
-	return ns;
+	return kind < sizeof(names) / sizeof(names[0]) ? names[kind] : "unknown";
 }
 
 #define OPEN_EXPLAINED (-2) /* errormsg says more than errno */
 
-/* opens what is there, or makes it; *created says which. Nothing that may be there makes it wait. */
+/* Opens the file, or creates it. O_NONBLOCK: a FIFO must not make it wait. */
 static int
 open_or_create(const char *path, enum btt_ns_mode mode, uint64_t create_size, int *created)
 {
@@ -74,11 +60,11 @@ lock(const struct btt_ns *ns, const char *path)
 {
 	int how = ns->facts.mode == BTT_NS_READ_ONLY ? LOCK_SH : LOCK_EX;
 
-	if (!flock(ns->fd, how | LOCK_NB))
+	if (!flock(ns->facts.fd, how | LOCK_NB))
 		return 0;
 	if (errno == EWOULDBLOCK)
 		return errormsg_set(EBUSY, "%s: in use by another process", path);
-	return errormsg_set_errno("%s: can't lock it", path);
+	return errormsg_set_errno("%s: cannot lock it", path);
 }
 
 static int
@@ -86,7 +72,7 @@ map_by_type(struct btt_ns *ns, const char *path, uint64_t create_size)
 {
 	struct stat st;
 
-	if (fstat(ns->fd, &st))
+	if (fstat(ns->facts.fd, &st))
 		return errormsg_set_errno("%s", path);
 	if (S_ISCHR(st.st_mode))
 		return ns_map_dax(ns, path, &st);
@@ -99,17 +85,17 @@ map_by_type(struct btt_ns *ns, const char *path, uint64_t create_size)
 }
 
 struct btt_ns *
-btt_ns_open_path(const char *path, enum btt_ns_mode mode, uint64_t create_size)
+btt_ns_open_path(const char *path, enum btt_ns_mode mode, uint64_t create_size, unsigned flags)
 {
-	struct btt_ns *ns = ns_new(BTT_NS_FILE, mode);
+	struct btt_ns *ns = ns_new(BTT_NS_FILE, mode, flags);
 	int err;
 
 	if (!ns)
 		return NULL;
-	ns->fd = open_or_create(path, mode, create_size, &ns->facts.created);
-	if (ns->fd == -1)
+	ns->facts.fd = open_or_create(path, mode, create_size, &ns->facts.created);
+	if (ns->facts.fd == -1)
 		errormsg_set_errno("%s", path);
-	else if (ns->fd >= 0 && !lock(ns, path) && !map_by_type(ns, path, create_size)) {
+	else if (ns->facts.fd >= 0 && !lock(ns, path) && !map_by_type(ns, path, create_size)) {
 		ns_set_callbacks(ns);
 		return ns;
 	}
@@ -121,34 +107,17 @@ btt_ns_open_path(const char *path, enum btt_ns_mode mode, uint64_t create_size)
 	return NULL;
 }
 
-int
-ns_map_path(struct btt_ns *ns, const char *path, uint64_t size)
-{
-	size_t mapped = size;
-	void *base;
-
-	if (ns->facts.mode == BTT_NS_READ_ONLY) {
-		base = mmap(NULL, size, PROT_READ, MAP_SHARED, ns->fd, 0);
-		base = base == MAP_FAILED ? NULL : base;
-	} else {
-		base = pmem_map_file(path, 0, 0, 0, &mapped, &ns->facts.is_pmem);
-	}
-	if (!base)
-		return errormsg_set_errno("%s: can't map it", path);
-	ns->facts.base = base;
-	ns->facts.size = mapped;
-	return 0;
-}
-
 void
 btt_ns_close(struct btt_ns *ns)
 {
-	if (ns->facts.base && (ns->fd < 0 || ns->facts.mode == BTT_NS_READ_ONLY))
+	if (ns->has_guard)
+		guard_close(ns->flags);
+	if (ns->facts.base && (ns->facts.fd < 0 || ns->facts.mode == BTT_NS_READ_ONLY))
 		munmap(ns->facts.base, ns->facts.size);
 	else if (ns->facts.base)
 		pmem_unmap(ns->facts.base, ns->facts.size);
-	if (ns->fd >= 0)
-		close(ns->fd);
+	if (ns->facts.fd >= 0)
+		close(ns->facts.fd);
 	free(ns);
 }
 
@@ -159,8 +128,7 @@ btt_ns_callbacks(const struct btt_ns *ns)
 }
 
 void
-btt_ns_get_facts(const struct btt_ns *ns, struct btt_ns_facts *facts)
+btt_ns_get_facts(const struct btt_ns *ns, struct btt_ns_facts *facts, size_t size)
 {
-	*facts = ns->facts;
-	facts->fd = ns->fd;
+	abi_fill(facts, size, &ns->facts, sizeof(ns->facts));
 }

@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* ns_impl.h -- what is behind struct btt_ns; for the files of ns/ alone. */
+/*
+ * ns_impl.h -- struct btt_ns and the steps of opening it, for the files of ns/.
+ *
+ * ns.c opens by path, dram.c opens plain memory; both choose the kind, map, and end with
+ * ns_set_callbacks.
+ */
 #ifndef BTT_NS_IMPL_H
 #define BTT_NS_IMPL_H
 
@@ -9,34 +14,30 @@
 #include "ns.h"
 
 struct btt_ns {
-	struct ns_callback
-		callbacks; /* a copy of its own: what they say is true of this namespace */
+	struct ns_callback callbacks; /* of this namespace alone: they depend on its facts */
 	struct btt_ns_facts facts;
-	int fd;                  /* holds the lock; -1 for dram */
-	_Atomic int sync_failed; /* errno of the first msync that failed: nothing is durable from
-				    then on */
+	unsigned flags;
+	int has_guard;           /* ns_set_callbacks has called guard_open */
+	_Atomic int sync_failed; /* errno of the first msync that failed */
 };
 
-/* a new one with nothing mapped, or NULL/ENOMEM */
-struct btt_ns *ns_new(enum btt_ns_kind kind, enum btt_ns_mode mode);
+/* A new namespace with nothing mapped; NULL with EINVAL for wrong flags or mode, or ENOMEM. */
+struct btt_ns *ns_new(enum btt_ns_kind kind, enum btt_ns_mode mode, unsigned flags);
 
-/* chooses the callbacks once size, base, is_pmem and mode are known */
+/* Chooses the callbacks. Size, base, is_pmem and mode are known. */
 void ns_set_callbacks(struct btt_ns *ns);
 
-/* each maps what `fd` has open and fills size, base, is_pmem and node; 0 or -1/errno */
+/* Each maps the open file facts.fd and fills size, base, is_pmem and node. 0 or -1/errno. */
 int ns_map_file(struct btt_ns *ns, const char *path, const struct stat *st);
 int ns_map_dax(struct btt_ns *ns, const char *path, const struct stat *st);
 
-/* 0, or -1 with the reason why a DAX device that the machine has is not in /dev under its name */
+/* 0; or -1 with the reason why a DAX device of this machine is missing in /dev */
 int ns_explain_missing_dax(const char *path);
 
-/* maps `size` bytes of an open namespace: by libpmem for writing, by mmap for reading */
+/*
+ * Maps `size` bytes of an open namespace: by libpmem for writing, by mmap for reading. 0 or
+ * -1/errno.
+ */
 int ns_map_path(struct btt_ns *ns, const char *path, uint64_t size);
-
-/* 0, or -1 with the errno of the first msync that failed */
-int ns_sync_error(struct btt_ns *ns);
-
-/* zeroes and makes durable; leaves holes of a file as they are, which read as zeros already */
-int ns_zero_mapped(struct btt_ns *ns, uint64_t off, uint64_t len);
 
 #endif

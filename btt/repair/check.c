@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * check.c -- is the layout consistent? Everything is read from media anew; nothing is changed.
+ * check.c -- checks that a layout is consistent. It reads everything from media again and changes
+ * nothing.
  *
- * Per arena: both info blocks, the error flag, every flog group, every map entry, and that each
- * block of the data area is mapped exactly once or free in exactly one lane. Owners of blocks are
- * counted in a bitmap of at most 32 MiB, in as many passes over the map as that takes (owners.h).
+ * For each arena: both info blocks, the error flag, every flog group, every map entry, and the
+ * owners: each block of the data area is mapped exactly once or free in exactly one lane. A bitmap
+ * of at most 32 MiB holds the owners; a large arena takes several passes over the map (owners.h).
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -17,8 +18,9 @@
 #include "owners.h"
 #include "recover.h"
 
-#define NONE       BTT_NOT_SAID
-#define NAMED_MOST 16u /* blocks with two owners whose other owner is looked for: a pass each */
+#define NONE BTT_NOT_SAID
+/* for so many blocks with two owners the other owner is named, each by a pass over the map */
+#define NAMED_MOST 16u
 
 struct check {
 	const struct arena *arena;
@@ -27,7 +29,7 @@ struct check {
 	void *arg;
 	uint64_t errors;
 	uint64_t first_lba; /* of the arena, in the namespace */
-	unsigned named;     /* of NAMED_MOST, over all arenas */
+	unsigned named;     /* counts up to NAMED_MOST, over all arenas */
 	struct owners owners;
 };
 
@@ -98,7 +100,8 @@ check_flog(struct check *c)
 		       "written partly in slot 1 and partly in slot 2");
 	if (flog->second_slot == 2)
 		report(c, warning_at("flog", NONE, NONE, NONE),
-		       "slots 0 and 2 are used, as by kernels before 4.15; others refuse it");
+		       "slots 0 and 2 are used, as by kernels before 4.15; other readers reject "
+		       "it");
 	for (uint32_t i = 0; i < flog->nfree; i++) {
 		const struct flog_group *group = flog->groups[i];
 
@@ -120,8 +123,8 @@ check_pending(struct check *c)
 		report(c,
 		       warning_at("map", NONE, pending->writes[i].premap,
 				  pending->writes[i].postmap),
-		       "a write was cut after its commit; opening the namespace for writing "
-		       "completes it");
+		       "a write was interrupted after its commit; opening the namespace for "
+		       "writing completes it");
 }
 
 static void
@@ -134,7 +137,7 @@ take_free_blocks(struct check *c)
 
 		if (!group->damage_field && owners_take(&c->owners, group->free))
 			report(c, error_at("flog", i, NONE, group->free),
-			       "its free block is another lane's too");
+			       "its free block is also the free block of another lane");
 	}
 }
 
@@ -152,7 +155,7 @@ match_postmap(void *arg, uint32_t premap, uint32_t entry)
 	return map_entry_postmap(entry, premap) == search->postmap;
 }
 
-/* whose the block is besides: what the one who repairs it has to choose between */
+/* names the other owner, so that the user can choose one for a repair */
 static void
 report_clash(struct check *c, uint32_t premap, uint32_t postmap)
 {
@@ -164,17 +167,17 @@ report_clash(struct check *c, uint32_t premap, uint32_t postmap)
 		if (flog->groups[i]->damage_field || flog->groups[i]->free != postmap)
 			continue;
 		report(c, error_at("map", i, premap, postmap),
-		       "its block is free in this lane too");
+		       "its block is also the free block of this lane");
 		return;
 	}
 	if (c->named++ < NAMED_MOST &&
 	    arena_each_entry(c->arena, c->lane, &unreadable, match_postmap, &search) > 0)
 		report(c, error_at("map", NONE, premap, postmap),
-		       "its block is another block's too, that of lba %ju",
+		       "its block also belongs to lba %ju",
 		       (uintmax_t)(c->first_lba + search.premap));
 	else
 		report(c, error_at("map", NONE, premap, postmap),
-		       "its block is another block's too");
+		       "its block also belongs to another lba");
 }
 
 static int
@@ -226,12 +229,12 @@ check_owners(struct check *c)
 	}
 	owners_fini(&c->owners);
 	if (!err && unreadable)
-		report(c, error_at("map", NONE, NONE, NONE), "%ju entries can't be read",
+		report(c, error_at("map", NONE, NONE, NONE), "%ju entries cannot be read",
 		       (uintmax_t)unreadable);
 	return err;
 }
 
-/* the arena as it is on media now, writes that are cut short counted as done */
+/* the arena as it is on media now; interrupted writes count as done */
 static int
 check_arena(struct check *c, const struct arena *opened)
 {

@@ -8,7 +8,7 @@
 #include "format.h"
 
 struct overlay_page {
-	uint8_t bytes[FORMAT_PAGE]; /* first: it is aligned as the page is */
+	uint8_t bytes[FORMAT_PAGE]; /* first member, so that it is aligned like the page */
 	struct overlay_page *next;
 	uint64_t off;
 };
@@ -47,9 +47,9 @@ find(struct overlay *o, uint64_t off)
 	return page;
 }
 
-/* the page at `off` to be stored to, a copy of what is below at first; NULL/errno */
+/* the copy of the page at `off`, made now if it does not exist; NULL/errno */
 static struct overlay_page *
-own(struct overlay *o, unsigned lane, uint64_t off)
+find_or_copy(struct overlay *o, unsigned lane, uint64_t off)
 {
 	uint64_t left = o->size - off;
 	struct overlay_page *page = find(o, off), **bucket = bucket_of(o, off);
@@ -103,7 +103,7 @@ static int
 store(struct overlay *o, unsigned lane, const uint8_t *from, size_t count, uint64_t off)
 {
 	for (size_t len; count; count -= len, off += len) {
-		struct overlay_page *page = own(o, lane, off / FORMAT_PAGE * FORMAT_PAGE);
+		struct overlay_page *page = find_or_copy(o, lane, off / FORMAT_PAGE * FORMAT_PAGE);
 
 		if (!page)
 			return -1;
@@ -133,7 +133,7 @@ overlay_zero(void *ns, unsigned lane, size_t count, uint64_t off)
 static ssize_t
 overlay_map(void *ns, unsigned lane, void **addrp, size_t len, uint64_t off)
 {
-	struct overlay_page *page = own(ns, lane, off / FORMAT_PAGE * FORMAT_PAGE);
+	struct overlay_page *page = find_or_copy(ns, lane, off / FORMAT_PAGE * FORMAT_PAGE);
 
 	if (!page)
 		return -1;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * overlay.h -- a namespace over another one, which it never changes: what is stored stays here, a copy
- * of each page that was stored to. A repair that only says what it would do works on one.
+ * overlay.h -- a namespace above another one, which it never changes. Stores go to copies of the
+ * pages, in memory. A dry run of a repair works on an overlay.
  *
  * One thread. Memory: 4 KiB for each page stored to.
  */
@@ -16,12 +16,12 @@ struct overlay_page;
 
 struct overlay {
 	uint64_t size;
-	void *ns; /* the one below */
+	void *ns; /* the namespace below */
 	const struct ns_callback *cb;
 	struct overlay_page *buckets[OVERLAY_BUCKETS];
 };
 
-/* its callbacks, with a struct overlay as their `ns` */
+/* The `ns` of these callbacks is a struct overlay. */
 extern const struct ns_callback overlay_callbacks;
 
 void overlay_init(struct overlay *o, uint64_t size, void *ns, const struct ns_callback *cb);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * owners.h -- which post-map blocks of an arena have an owner: a bit for each, window by window, so
- * that an arena of any size takes at most 32 MiB.
+ * owners.h -- one bit for each post-map block of an arena: 1 = the block has an owner. Blocks are
+ * taken window by window, so that an arena of any size needs at most 32 MiB.
  *
  *	owners_init(&o, internal_nlba);
  *	while (owners_next_window(&o)) {
- *		… owners_take(&o, block) for every block that is mapped or free …
+ *		... owners_take(&o, block) for every block that is mapped or free ...
  *	}
  */
 #ifndef BTT_OWNERS_H
@@ -19,14 +19,16 @@ struct owners {
 	uint32_t first, end; /* the window: post-map blocks [first, end) */
 };
 
-/* before the first window; 0, or -1/ENOMEM */
+/* Call it before the first window. 0, or -1/ENOMEM. */
 int owners_init(struct owners *o, uint32_t nlba);
 void owners_fini(struct owners *o);
 
-/* 1: the next window, in which nobody owns anything yet; 0: there is none */
+/* 1: the next window, without owners yet; 0: no window is left */
 int owners_next_window(struct owners *o);
 
-/* 1 when the block has an owner already; blocks outside the window have none */
+/*
+ * Gives the block an owner. 1 when it already had one; a block outside the window counts as free.
+ */
 static inline int
 owners_take(struct owners *o, uint32_t postmap)
 {
@@ -42,7 +44,7 @@ owners_take(struct owners *o, uint32_t postmap)
 	return taken;
 }
 
-/* the first block of the window from `from` on that nobody owns; `end` of the window = none */
+/* the first block without owner from `from` on; `end` of the window = none */
 uint32_t owners_find_unowned(const struct owners *o, uint32_t from);
 
 #endif

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * repair.c -- what can be made good without guessing, arena by arena, and what is left.
+ * repair.c -- repairs everything that has only one solution, arena by arena, and reports the rest.
  *
- * Order within an arena; each step is durable before the next begins, and a repair that is cut is taken
- * up again by the next one:
+ * Order within an arena. Each step is durable before the next begins. An interrupted repair can be
+ * run again.
  *	1. info blocks from their copy		the backup before the primary
- *	2. log slots and padding		repair_flog.c
+ *	2. slots and padding of the flog	repair_flog.c
  *	3. blocks with several owners		repair_owners.c
- *	4. writes that were cut			as opening for writing does, the error flag apart
- *	5. a check of everything, which says what is left
- *	6. the error flag, where 5 found nothing: the backup before the primary
+ *	4. interrupted writes			as opening does; the error flag is ignored
+ *	5. a check, which reports every fault that is left
+ *	6. the error flag, if 5 found no error	the backup before the primary
  *
- * Every step leaves alone what it does not understand. What blocks hold is never changed.
+ * Every step leaves alone everything that it does not understand. Data of blocks is never changed.
  */
-#include "repair.h"
+#include "repair_arena.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -21,70 +21,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "abi.h"
 #include "btt_impl.h"
 #include "overlay.h"
 #include "recover.h"
+#include "repair_steps.h"
 
 #define NONE BTT_NOT_SAID
 
-void
-repair_say(const struct repair *r, enum btt_repair_outcome outcome, struct btt_finding where,
-	   const char *format, ...)
-{
-	char text[ERRORMSG_MAX];
-	va_list args;
-
-	if (!r->step)
-		return;
-	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
-	va_end(args);
-	where.arena = r->arena->index;
-	where.lba = where.premap == NONE ? NONE : (int64_t)r->first_lba + where.premap;
-	where.text = text;
-	r->step(r->arg, outcome, &where);
-}
-
-int
-repair_load(struct repair *r)
-{
-	struct arena *a = r->arena;
-	unsigned index = a->index;
-	uint64_t off = a->off;
-	uint32_t flags;
-
-	arena_fini(a);
-	if (arena_find(a, &r->btt->media, r->lane, index, off))
-		return -1;
-	flags = a->info.flags;
-	a->info.flags &= ~FORMAT_FLAG_ERROR;
-	if (arena_load(a, r->lane, 1) || recover_arena(a, r->lane, BTT_READ_ONLY))
-		return -1;
-	a->info.flags = flags;
-	return 0;
-}
-
-static int
-store_info(const struct repair *r, uint64_t off)
-{
-	const struct arena *a = r->arena;
-
-	return info_store(a->media, r->lane, a->off + off, &a->info) ||
-			       persist_fence(a->media, r->lane)
-		       ? -1
-		       : 0;
-}
-
-int
-repair_store_flags(struct repair *r, uint32_t flags)
-{
-	struct info *info = &r->arena->info;
-
-	info->flags = flags;
-	return store_info(r, info->infooff) || store_info(r, 0) ? -1 : 0;
-}
-
-/* one info block from its copy; on a page that takes no store it is left, and the check will say so */
+/* one info block from its copy; a bad page keeps its fault, and the check reports it */
 static int
 restore_info(struct repair *r, const char *field, uint64_t off, enum info_state *state)
 {
@@ -92,15 +37,15 @@ restore_info(struct repair *r, const char *field, uint64_t off, enum info_state 
 
 	if (*state == INFO_GOOD)
 		return 0;
-	if (store_info(r, off))
+	if (repair_store_info(r, off))
 		return errno == EIO ? 0 : -1;
 	*state = INFO_GOOD;
-	repair_say(r, BTT_REPAIRED, repair_place(field, NONE, NONE, NONE),
-		   "written anew from its copy: it %s", was);
+	repair_report(r, BTT_REPAIRED, repair_place(field, NONE, NONE, NONE),
+		      "restored from its copy: it %s", was);
 	return 0;
 }
 
-/* step 4: as recover.h says, an arena that is not sound keeps them pending */
+/* step 4; a damaged arena keeps its pending writes */
 static int
 complete_writes(struct repair *r)
 {
@@ -109,11 +54,11 @@ complete_writes(struct repair *r)
 	if (a->damage[0])
 		return 0;
 	for (uint32_t i = 0; i < a->pending.count; i++)
-		repair_say(r, BTT_REPAIRED,
-			   repair_place("map", NONE, a->pending.writes[i].premap,
-					a->pending.writes[i].postmap),
-			   "a write that was cut after its commit is completed");
-	return recover_mend_map(a, r->lane);
+		repair_report(r, BTT_REPAIRED,
+			      repair_place("map", NONE, a->pending.writes[i].premap,
+					   a->pending.writes[i].postmap),
+			      "completed a write that was interrupted after its commit");
+	return recover_roll_forward(a, r->lane);
 }
 
 static int
@@ -141,9 +86,9 @@ each_arena(struct repair *r, int (*each)(struct repair *r))
 	return 0;
 }
 
-/* of the check: the error flag has a step of its own, after it */
+/* a finding of step 5; step 6 reports the error flag */
 static void
-say_left(void *arg, const struct btt_finding *finding)
+report_left(void *arg, const struct btt_finding *finding)
 {
 	struct repair *r = arg;
 
@@ -156,7 +101,7 @@ say_left(void *arg, const struct btt_finding *finding)
 }
 
 static int
-judge_flag(struct repair *r)
+resolve_flag(struct repair *r)
 {
 	const struct btt_finding place = repair_place("flags", NONE, NONE, NONE);
 	struct arena *a = r->arena;
@@ -164,13 +109,14 @@ judge_flag(struct repair *r)
 	if (!(a->info.flags & FORMAT_FLAG_ERROR))
 		return 0;
 	if (r->errors[a->index]++) {
-		repair_say(r, BTT_LEFT, place, "the error flag stays: something else is left");
+		repair_report(r, BTT_LEFT, place, "the error flag stays: another fault is left");
 		return 0;
 	}
 	if (repair_store_flags(r, a->info.flags & ~FORMAT_FLAG_ERROR))
 		return -1;
 	r->errors[a->index] = 0;
-	repair_say(r, BTT_REPAIRED, place, "the error flag is cleared: all else is consistent");
+	repair_report(r, BTT_REPAIRED, place,
+		      "cleared the error flag: everything else is consistent");
 	return 0;
 }
 
@@ -184,7 +130,7 @@ by_postmap(const void *left, const void *right)
 	return (l->postmap > r->postmap) - (l->postmap < r->postmap);
 }
 
-/* where a block of `keep` is; 0, or -1/EINVAL when it is nowhere */
+/* Finds the post-map block of an lba in `keep`. 0, or -1/EINVAL when it has none. */
 static int
 find_keep(const struct repair *r, uint64_t lba, struct repair_keep *keep)
 {
@@ -236,7 +182,7 @@ repair_all(struct repair *r, const struct btt_repair_options *options)
 	int consistent = 1;
 
 	if (find_keeps(r, options) || each_arena(r, repair_arena) ||
-	    btt_check_each(r->btt, say_left, r) < 0 || each_arena(r, judge_flag))
+	    btt_check_each(r->btt, report_left, r) < 0 || each_arena(r, resolve_flag))
 		return -1;
 	for (uint32_t i = 0; i < r->btt->narenas; i++)
 		consistent &= r->errors[i] == 0;
@@ -249,7 +195,8 @@ repair_namespace(struct repair *r, const struct btt_repair_options *options, uin
 {
 	const struct btt_open_options open = {.mode = BTT_READ_ONLY,
 					      .start = options->start,
-					      .parent_uuid = options->parent_uuid};
+					      .parent_uuid = options->parent_uuid,
+					      .flags = options->flags};
 	int result;
 
 	r->btt = btt_open(&open, nssize, ns, cb);
@@ -273,6 +220,9 @@ btt_repair(const struct btt_repair_options *options, uint64_t nssize, void *ns,
 	struct overlay overlay;
 	int result, err;
 
+	if (abi_check_options(options->flags, options->reserved) ||
+	    abi_check_enum("mode", options->mode, BTT_REPAIR_DRY_RUN + 1))
+		return -1;
 	if (options->mode == BTT_REPAIR_CHANGE)
 		return repair_namespace(&r, options, nssize, ns, ns_cbp);
 	overlay_init(&overlay, nssize, ns, ns_cbp);

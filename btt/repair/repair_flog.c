@@ -1,25 +1,26 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * repair_flog.c -- the slots of a log: kernels before 4.15 used 0 and 2, everybody else uses 0 and 1 and
- * wants 2 and 3 to be zero.
+ * repair_flog.c -- the slots of a flog. Kernels before 4.15 used slots 0 and 2; all other writers
+ * use 0 and 1, and keep 2 and 3 zero.
  *
- * A conversion, so that whatever a cut leaves is a log that is read rightly:
- *	1. the error flag is set		nobody writes to a log half converted
- *	2. lba and old_map of slot 2 into slot 1	its seq is 0: not yet a slot that counts
- *	3. new_map and seq			both slots hold the same entry: slot 2 counts as
- *						long as a group has it alone
- *	4. what is in slots 2 and 3 to zero	seq first: the slot is none before it is empty
- *	5. the error flag as it was
- * A fence after each. Zeroing padding alone is step 4.
+ * Conversion, in an order so that readers understand the log after a power failure at any moment:
+ *	1. set the error flag			nobody writes to a half converted log
+ *	2. copy lba and old_map of slot 2 to slot 1	its seq is 0: slot 1 is not valid yet
+ *	3. copy new_map and seq			slots 1 and 2 hold the same entry; slot 2 counts
+ *						while another group has its entry there only
+ *	4. set slots 2 and 3 to zero		seq first: the slot is invalid before it is empty
+ *	5. restore the error flag
+ * A fence follows each step. Clearing dirty padding alone is step 4.
  */
 #include <string.h>
 
 #include "flog.h"
-#include "repair.h"
+#include "repair_arena.h"
+#include "repair_steps.h"
 
 #define HALF (FORMAT_FLOG_GROUP / FORMAT_FLOG_SLOTS / 2)
 
-/* the 8-byte halves of a group: slot s is halves 2s and 2s + 1 */
+/* The 8-byte halves of a group: slot s consists of halves 2s and 2s + 1. */
 struct group {
 	uint64_t half[FORMAT_FLOG_GROUP / HALF];
 };
@@ -31,7 +32,7 @@ half_off(const struct repair *r, uint32_t group, unsigned half)
 	       half * HALF;
 }
 
-/* one half in every group where `value` says another than it has; fenced */
+/* Stores one half in every group where `value` differs from it, and fences. */
 static int
 store_halves(const struct repair *r, unsigned half,
 	     uint64_t (*value)(const struct group *g, unsigned half))
@@ -64,7 +65,7 @@ zero(const struct group *g, unsigned half)
 	return 0;
 }
 
-/* step 4; of each slot the half with the seq first */
+/* step 4, in each slot the half with the seq first */
 static int
 clear_padding(const struct repair *r)
 {
@@ -85,8 +86,9 @@ convert(struct repair *r)
 		return -1;
 	if (!(flags & FORMAT_FLAG_ERROR) && repair_store_flags(r, flags))
 		return -1;
-	repair_say(r, BTT_REPAIRED, repair_place("flog", BTT_NOT_SAID, BTT_NOT_SAID, BTT_NOT_SAID),
-		   "slots 0 and 2, as kernels before 4.15 used them, are slots 0 and 1 now");
+	repair_report(r, BTT_REPAIRED,
+		      repair_place("flog", BTT_NOT_SAID, BTT_NOT_SAID, BTT_NOT_SAID),
+		      "moved slots 0 and 2, which kernels before 4.15 used, to slots 0 and 1");
 	return repair_load(r);
 }
 
@@ -111,8 +113,8 @@ repair_flog(struct repair *r)
 		return 0;
 	if (clear_padding(r))
 		return -1;
-	repair_say(r, BTT_REPAIRED,
-		   repair_place("flog.padding", BTT_NOT_SAID, BTT_NOT_SAID, BTT_NOT_SAID),
-		   "slots 2 and 3 are zero now");
+	repair_report(r, BTT_REPAIRED,
+		      repair_place("flog.padding", BTT_NOT_SAID, BTT_NOT_SAID, BTT_NOT_SAID),
+		      "set slots 2 and 3 to zero");
 	return repair_load(r);
 }

@@ -1,32 +1,33 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * repair_owners.c -- blocks of the data area with several owners.
+ * repair_owners.c -- resolves blocks of the data area that have several owners.
  *
- * An owner is a map entry or a lane's log. Who loses its block gets one that nobody owns: there are as many
- * of these as there are owners too many, as long as every entry and log can be understood; where one can't,
- * a block that seems to be nobody's may be its, and nothing is given away.
+ * An owner is a map entry or a lane. An owner that loses its block gets a block that has no owner.
+ * There are as many of those as there are surplus owners, if every map entry and every log can be
+ * understood. If not, a block that seems to have no owner may have one, and nothing is given away.
  *
- *	1. map entries that lose: the new block, marked bad. One store each.
- *	2. lanes that lose: a write of theirs that was cut is completed, then their other slot gets an
- *	   entry that changes nothing, {lba, new block, where lba is}, in halves as a write would: it reads
- *	   as a write that is in the map, which every reader of logs understands.
- * A fence after each. A cut in between leaves fewer clashes than there were.
+ *	1. Map entries that lose: the new block, marked bad. One store each.
+ *	2. Lanes that lose: complete an interrupted write of the lane. Then write an entry that
+ *	   changes nothing into its other slot, {lba, new block, current block of lba}, in halves
+ *	   as a write does. Every reader takes it for a write that is in the map already.
+ * A fence follows each. A power failure in between leaves fewer conflicts than before.
  */
 #include <errno.h>
 #include <stdlib.h>
 
 #include "free_set.h"
 #include "owners.h"
-#include "repair.h"
+#include "repair_arena.h"
+#include "repair_steps.h"
 
 #define NONE BTT_NOT_SAID
 
 struct sharing {
 	struct repair *r;
 	struct owners owners;
-	uint32_t next;      /* block of the window to look from for one that nobody owns */
-	uint64_t losers;    /* map entries that lose their block */
-	uint64_t senseless; /* map entries out of range */
+	uint32_t next;         /* the search for a block without owner continues here */
+	uint64_t losers;       /* map entries that lose their block */
+	uint64_t out_of_range; /* map entries */
 };
 
 static const struct repair_keep *
@@ -63,7 +64,7 @@ count_entry(void *arg, uint32_t premap, uint32_t entry)
 	struct sharing *s = arg;
 
 	s->losers += (uint64_t)is_loser(s->r, premap, entry);
-	s->senseless += map_entry_postmap(entry, premap) >= s->r->arena->info.internal_nlba;
+	s->out_of_range += map_entry_postmap(entry, premap) >= s->r->arena->info.internal_nlba;
 	return 0;
 }
 
@@ -76,7 +77,7 @@ take_entry(void *arg, uint32_t premap, uint32_t entry)
 	return 0;
 }
 
-/* all owners of the next window's blocks; 1, 0 when there is no more window, -1/errno */
+/* Marks the owners of the next window. 1, 0 when no window is left, -1/errno. */
 static int
 fill_window(struct sharing *s)
 {
@@ -90,13 +91,13 @@ fill_window(struct sharing *s)
 	s->next = s->owners.first;
 	if (arena_each_entry(a, s->r->lane, &unreadable, take_entry, s))
 		return -1;
-	/* a page that has gone bad since why_not() looked */
-	return unreadable ? errormsg_set(EIO, "arena %u: %ju map entries can't be read any more",
-					 a->index, (uintmax_t)unreadable)
-			  : 1;
+	if (unreadable) /* a page has gone bad since find_obstacle() */
+		return errormsg_set(EIO, "arena %u: %ju map entries can no longer be read",
+				    a->index, (uintmax_t)unreadable);
+	return 1;
 }
 
-/* a block that nobody owns, each only once; 0 or -1/errno */
+/* Returns each block without owner once. 0 or -1/errno. */
 static int
 give_block(struct sharing *s, uint32_t *postmap)
 {
@@ -107,22 +108,11 @@ give_block(struct sharing *s, uint32_t *postmap)
 		if (more < 0)
 			return -1;
 		if (!more)
-			return errormsg_set(EIO, "arena %u: no block is left that nobody owns",
+			return errormsg_set(EIO, "arena %u: no block without owner is left",
 					    s->r->arena->index);
 	}
 	*postmap = s->next++;
 	return 0;
-}
-
-static int
-store_entry(const struct repair *r, uint32_t premap, uint32_t entry)
-{
-	_Atomic uint64_t waits = 0;
-	struct map_lock *lock = map_lock(&r->arena->map, premap, &waits);
-	int err = map_store(&r->arena->map, r->lane, premap, entry);
-
-	map_unlock(lock);
-	return err;
 }
 
 static int
@@ -133,15 +123,16 @@ move_entry(void *arg, uint32_t premap, uint32_t entry)
 
 	if (!is_loser(s->r, premap, entry))
 		return 0;
-	if (give_block(s, &fresh) || store_entry(s->r, premap, fresh | FORMAT_MAP_ERROR))
+	if (give_block(s, &fresh) ||
+	    map_store_locked(&s->r->arena->map, s->r->lane, premap, fresh | FORMAT_MAP_ERROR))
 		return -1;
-	repair_say(s->r, BTT_REPAIRED, repair_place("map", NONE, premap, fresh),
-		   "marked bad, in a block that was nobody's: block %u keeps post-map block %u",
-		   find_keep(s->r, postmap)->premap, postmap);
+	repair_report(s->r, BTT_REPAIRED, repair_place("map", NONE, premap, fresh),
+		      "marked bad, in a block that had no owner: block %u keeps post-map block %u",
+		      find_keep(s->r, postmap)->premap, postmap);
 	return 0;
 }
 
-/* the lane's cut write, if it has one, would be forgotten with its entry */
+/* an interrupted write of the lane would be lost with its entry */
 static int
 complete_write(const struct repair *r, const struct flog_group *group)
 {
@@ -149,9 +140,10 @@ complete_write(const struct repair *r, const struct flog_group *group)
 
 	if (!write || write->postmap != (group->current.new_map & FORMAT_MAP_POSTMAP))
 		return 0;
-	repair_say(r, BTT_REPAIRED, repair_place("map", NONE, write->premap, write->postmap),
-		   "a write that was cut after its commit is completed");
-	return store_entry(r, write->premap, write->postmap | FORMAT_MAP_NORMAL) ||
+	repair_report(r, BTT_REPAIRED, repair_place("map", NONE, write->premap, write->postmap),
+		      "completed a write that was interrupted after its commit");
+	return map_store_locked(&r->arena->map, r->lane, write->premap,
+				write->postmap | FORMAT_MAP_NORMAL) ||
 			       persist_fence(r->arena->media, r->lane)
 		       ? -1
 		       : 0;
@@ -173,21 +165,22 @@ move_lane(struct sharing *s, uint32_t lane)
 	    persist_fence(flog->media, r->lane) || flog_commit_half2(flog, r->lane, group) ||
 	    persist_fence(flog->media, r->lane))
 		return -1;
-	repair_say(r, BTT_REPAIRED, repair_place("flog", lane, NONE, fresh),
-		   "has this free block now, which was nobody's: %u was not its alone", was);
+	repair_report(r, BTT_REPAIRED, repair_place("flog", lane, NONE, fresh),
+		      "got this free block, which had no owner: free block %u had another owner",
+		      was);
 	return 0;
 }
 
-/* lanes whose free block is kept by a map entry, or is also that of a lane before them in the set */
+/* lanes that lose: a map entry keeps their free block, or an earlier lane of the set has it */
 static int
 each_losing_lane(struct sharing *s, const struct free_set *set,
 		 int (*each)(struct sharing *s, uint32_t lane))
 {
 	for (uint32_t i = 0; i < set->count; i++) {
 		const struct free_block *block = &set->blocks[i];
-		int is_twin = i && block[-1].postmap == block->postmap;
+		int is_shared = i && block[-1].postmap == block->postmap;
 
-		if ((is_twin || find_keep(s->r, block->postmap)) && each(s, block->lane))
+		if ((is_shared || find_keep(s->r, block->postmap)) && each(s, block->lane))
 			return -1;
 	}
 	return 0;
@@ -201,19 +194,19 @@ count_lane(struct sharing *s, uint32_t lane)
 	return 0;
 }
 
-/* why blocks that seem to be nobody's may not be; NULL = they are */
+/* the reason why a block that seems to have no owner may have one; NULL = none */
 static const char *
-why_not(const struct sharing *s, uint64_t unreadable)
+find_obstacle(const struct sharing *s, uint64_t unreadable)
 {
 	const struct arena *a = s->r->arena;
 
-	if (s->senseless || unreadable)
-		return "map entries are out of range or can't be read";
+	if (s->out_of_range || unreadable)
+		return "map entries are out of range or cannot be read";
 	if (!a->flog.second_slot)
 		return "the log is written partly in slot 1 and partly in slot 2";
 	for (uint32_t i = 0; i < a->flog.nfree; i++) {
 		if (a->flog.groups[i]->damage_field)
-			return "the log of a lane can't be used";
+			return "the log of a lane cannot be used";
 	}
 	for (uint32_t i = 1; i < a->pending.count; i++) {
 		if (a->pending.writes[i - 1].premap == a->pending.writes[i].premap)
@@ -223,21 +216,22 @@ why_not(const struct sharing *s, uint64_t unreadable)
 }
 
 static int
-share_out(struct sharing *s, const struct free_set *set)
+resolve_owners(struct sharing *s, const struct free_set *set)
 {
 	const struct arena *a = s->r->arena;
 	uint64_t unreadable;
-	const char *why;
+	const char *obstacle;
 
 	if (each_losing_lane(s, set, count_lane) ||
 	    arena_each_entry(a, s->r->lane, &unreadable, count_entry, s))
 		return -1;
 	if (!s->losers)
 		return 0;
-	why = why_not(s, unreadable);
-	if (why) {
-		repair_say(s->r, BTT_LEFT, repair_place("map", NONE, NONE, NONE),
-			   "no block can be given to those that would lose theirs: %s", why);
+	obstacle = find_obstacle(s, unreadable);
+	if (obstacle) {
+		repair_report(s->r, BTT_LEFT, repair_place("map", NONE, NONE, NONE),
+			      "cannot give new blocks to the owners that lose theirs: %s",
+			      obstacle);
 		return 0;
 	}
 	if (arena_each_entry(a, s->r->lane, &unreadable, move_entry, s) ||
@@ -256,7 +250,7 @@ repair_owners(struct repair *r)
 	if (free_set_init(&set, &r->arena->flog))
 		return errormsg_set(ENOMEM, "arena %u: no memory for the repair", r->arena->index);
 	if (!owners_init(&s.owners, r->arena->info.internal_nlba))
-		err = share_out(&s, &set);
+		err = resolve_owners(&s, &set);
 	else
 		errormsg_set(ENOMEM, "arena %u: no memory for the repair", r->arena->index);
 	owners_fini(&s.owners);

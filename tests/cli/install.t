@@ -16,22 +16,37 @@ install_to() {
 
 ok 'make install' install_to DESTDIR="$d" PREFIX=/usr
 is '... compiles nothing when all is built, but for the name of a new commit' \
-	"$(grep -e ' -c -o ' "$T/make.out" | grep -v ' bench/version\.c$')" ''
-is '... these files and no others' "$(cd "$d" && find . -type f -o -type l | sort | sed 's/\.[0-9]\.[0-9]\.[0-9]$/.V/' | tr '\n' ' ')" \
-	'./usr/bin/bttbench ./usr/include/libbtt/btt.h ./usr/include/libbtt/ns.h ./usr/lib/libbtt.a ./usr/lib/libbtt.so ./usr/lib/libbtt.so.0 ./usr/lib/libbtt.so.V ./usr/lib/pkgconfig/libbtt.pc ./usr/share/bash-completion/completions/bttbench ./usr/share/bttbench/schemas/bttbench.findings-1.schema.json ./usr/share/bttbench/schemas/bttbench.result-1.schema.json ./usr/share/bttbench/workloads/boot-volume.job ./usr/share/bttbench/workloads/default.job ./usr/share/bttbench/workloads/kv.job ./usr/share/bttbench/workloads/log-writer.job ./usr/share/bttbench/workloads/oltp.job ./usr/share/bttbench/workloads/read-only.job ./usr/share/bttbench/workloads/write-saturation.job ./usr/share/bttbench/workloads/zero-heavy.job ./usr/share/man/man1/bttbench-run.1 ./usr/share/man/man1/bttbench.1 ./usr/share/man/man5/bttbench-job.5 '
+	"$(grep -e ' -c -o ' "$T/make.out" | grep -v ' bench/result/version\.c$')" ''
+
+# listed: the functions of the map, without their releases
+listed() {
+	sed -n 's/^\t\t\(btt_[a-z_]*\);$/\1/p' "$SRC/btt/libbtt.map" | sort
+}
+is '... these files and no others' "$(cd "$d" && find . -type f -o -type l | LC_ALL=C sort | sed 's/\.[0-9]\.[0-9]\.[0-9]$/.V/' | tr '\n' ' ')" \
+	"./usr/bin/bttbench ./usr/include/btt/btt.h ./usr/include/btt/ns.h ./usr/lib/libbtt.a ./usr/lib/libbtt.so ./usr/lib/libbtt.so.0 ./usr/lib/libbtt.so.V ./usr/lib/pkgconfig/libbtt.pc ./usr/share/bash-completion/completions/bttbench $(
+		cd "$SRC" && for f in results/*.schema.json workloads/*.job; do echo "$f"; done | LC_ALL=C sort |
+			sed 's|^results/|./usr/share/bttbench/schemas/|; s|^workloads/|./usr/share/bttbench/workloads/|' | tr '\n' ' ')./usr/share/man/man1/bttbench-run.1 ./usr/share/man/man1/bttbench.1 $(
+		{ listed && echo libbtt && echo ns_callback; } | LC_ALL=C sort | sed 's|.*|./usr/share/man/man3/&.3|' | tr '\n' ' ')./usr/share/man/man5/bttbench-job.5 "
 ok '... the links lead to the library' test -f "$d/usr/lib/libbtt.so"
 is '... without the way through DESTDIR' "$(grep -c "$T" "$d/usr/lib/pkgconfig/libbtt.pc")" 0
 is '... whose soname is that of the link' "$(readelf -d "$d/usr/lib/libbtt.so" | sed -n 's/.*SONAME.*\[\(.*\)\]/\1/p')" \
-	libbtt.so.0
+	"$(readlink "$d/usr/lib/libbtt.so")"
 is '... bttbench is the one that was built' "$("$d/usr/bin/bttbench" --version)" "$("$BTTBENCH" --version)"
 like '... with its version in the pkg-config file' "$("$d/usr/bin/bttbench" --version)" \
 	"^bttbench $(sed -n 's/^Version: //p' "$d/usr/lib/pkgconfig/libbtt.pc") "
-ok '... headers are readable by all' [ "$(stat -c %a "$d/usr/include/libbtt/btt.h" "$d/usr/include/libbtt/ns.h" | sort -u)" = 644 ]
+ok '... headers are readable by all' [ "$(stat -c %a "$d/usr/include/btt/btt.h" "$d/usr/include/btt/ns.h" | sort -u)" = 644 ]
 ok 'make install once more' install_to DESTDIR="$d" PREFIX=/usr
-is 'exported: btt_* and ns_* alone' \
-	"$(nm -D --defined-only "$d/usr/lib/libbtt.so" | awk '$2 != "A" {print $3}' | sed 's/@.*//' | grep -vE '^(btt|ns)_')" ''
+
+# the header, the map and the shared library name the same functions
+exported=$(nm -D --defined-only "$d/usr/lib/libbtt.so" | awk '$2 != "A" {print $3}' | sort)
+version=$(awk '$2 ~ /^BTT_VERSION_M/ {printf "%s%s", dot, $3; dot = "."}' "$d/usr/include/btt/btt.h")
+is 'exported: the functions of the map' "$(printf '%s\n' "$exported" | sed 's/@.*//')" "$(listed)"
+is '... which are those of the headers' "$(sed -n 's/^BTT_API.*[ *]\(btt_[a-z_]*\)(.*/\1/p' \
+	"$d/usr/include/btt/btt.h" "$d/usr/include/btt/ns.h" | sort)" "$(listed)"
+is '... each with a release' "$(printf '%s\n' "$exported" | grep -vc '@@LIBBTT_[0-9]*\.[0-9]*$')" 0
+like '... and the map has the release of the header' "$(cat "$SRC/btt/libbtt.map")" "^LIBBTT_$version \{\$"
 for name in btt_init btt_nlane btt_nlba btt_read btt_write btt_set_zero btt_set_error btt_check btt_fini; do
-	like "exported: $name" "$(nm -D --defined-only "$d/usr/lib/libbtt.so")" " T $name(@|\$)"
+	like "exported: $name" "$exported" "^$name@"
 done
 
 ok 'make install to a folder of its own' install_to DESTDIR= PREFIX="$p"
@@ -172,10 +187,19 @@ like '... which it asks for' "$(readelf -d "$p/seed")" 'NEEDED.*libbtt\.so\.0'
 is '... and works' "$(LD_LIBRARY_PATH=$p/lib "$p/seed" 2>&1)" 'all so'
 cp -r "$p" "$T/static"
 rm "$T"/static/lib/libbtt.so*
+echo '#include <btt/btt.h>
+#include <btt/ns.h>
+#include <stdio.h>
+int main(void) { printf("%d.%d.%d %s\\n", BTT_VERSION_MAJOR, BTT_VERSION_MINOR, BTT_VERSION_PATCH, btt_version()); }' >"$T/version.c"
+# shellcheck disable=SC2046 # words
+ok 'a program that includes <btt/btt.h> builds too' "${CC:-cc}" -std=c11 -Wall -Werror -o "$p/version" "$T/version.c" \
+	$(flags "$p" --cflags --libs)
+release=$(sed -n 's/^Version: //p' "$p/lib/pkgconfig/libbtt.pc")
+is '... header, library and pkg-config file are one release' "$(LD_LIBRARY_PATH=$p/lib "$p/version")" "$release $release"
 ok 'a program for the old header builds against the static library' build "$T/static" --static --cflags --libs
 unlike '... and asks for no shared one' "$(readelf -d "$T/static/seed")" 'NEEDED.*libbtt'
 is '... and works' "$("$T/static/seed" 2>&1)" 'all so'
-for header in btt.h ns.h; do
+for header in btt.h ns.h btt/btt.h btt/ns.h; do
 	echo "#include <$header>" >"$T/alone.c"
 	# shellcheck disable=SC2046 # words
 	ok "$header stands alone" "${CC:-cc}" -std=c11 -Wall -Wextra -Wpedantic -Werror -fsyntax-only "$T/alone.c" \

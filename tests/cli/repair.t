@@ -103,16 +103,16 @@ same '... to any byte' "$ns" "$T/good.uefi"
 
 # unambiguous damage
 poke 100 '\377'
-is_repaired 'a wrong byte in the info block' 'arena 0, info: written anew from its copy'
+is_repaired 'a wrong byte in the info block' 'arena 0, info: restored from its copy'
 same '... and restores every byte' "$ns" "$T/good.uefi"
 dd if=/dev/zero of="$ns" bs=4096 seek=$((infooff / 4096)) count=1 conv=notrunc status=none
-is_repaired 'a lost backup' 'arena 0, backup: written anew from its copy'
+is_repaired 'a lost backup' 'arena 0, backup: restored from its copy'
 same '... and restores every byte' "$ns" "$T/good.uefi"
 seal 48 '\1'
-is_repaired 'the error flag alone' 'arena 0, flags: the error flag is cleared'
+is_repaired 'the error flag alone' 'arena 0, flags: cleared the error flag'
 same '... and restores every byte' "$ns" "$T/good.uefi"
 poke $((mapoff + 4 * 19)) '\0\0\0\0'
-is_repaired 'a write that was cut after its commit' 'arena 0, map, lba 19, block 19, post-map block [0-9]*: a write that was cut'
+is_repaired 'a write that was cut after its commit' 'arena 0, map, lba 19, block 19, post-map block [0-9]*: completed a write that was interrupted'
 ok '... every block is there, even the last write' same_blocks
 same '... and restores every byte' "$ns" "$T/good.uefi"
 
@@ -133,7 +133,7 @@ start=0 infooff=$(info '.btt.arenas[0].infooff') mapoff=$(info '.btt.arenas[0].m
 poke $((mapoff + 28)) '\377\377\377\377'
 left 'a map entry out of range' 'arena 0, map, lba 7, block 7, post-map block 1073741823: '
 seal 48 '\1'
-left '... and the error flag' 'arena 0, flags: the error flag stays: something else is left'
+left '... and the error flag' 'arena 0, flags: the error flag stays: another fault is left'
 cp "$T/good.uefi" "$ns"
 poke $((flogoff + 5 * 64 + 12)) '\5'
 left 'a sequence number above 3' 'arena 0, flog.seq, lane 5: '
@@ -145,7 +145,7 @@ twins() {
 	dd if="$T/entry" of="$ns" bs=4 seek=$((mapoff / 4 + 7)) conv=notrunc status=none
 }
 twins
-left 'two blocks in one place, without --keep' 'arena 0, map, lba 8, .* that of lba 7$'
+left 'two blocks in one place, without --keep' 'arena 0, map, lba 8, .* also belongs to lba 7$'
 "$BTTBENCH" check "$ns" --format=json >"$T/found.json"
 ok '... as JSON valid' valid "$T/found.json"
 place=$(od -An -tu4 "$T/entry")

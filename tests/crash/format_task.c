@@ -112,7 +112,7 @@ lba_of_arena(const struct btt *btt, unsigned arena)
 	uint64_t lba = 0;
 
 	for (unsigned i = 0; i < arena; i++) {
-		btt_get_arena(btt, i, &info);
+		btt_get_arena(btt, i, &info, sizeof(info));
 		lba += info.external_nlba;
 	}
 	return lba;
@@ -172,8 +172,8 @@ expect_usage(struct btt *btt, enum stage stage)
 	struct btt_arena_usage usage;
 	struct btt_arena_info info;
 
-	for (unsigned i = 0; !btt_get_arena(btt, i, &info); i++) {
-		if (btt_get_usage(btt, i, &usage))
+	for (unsigned i = 0; !btt_get_arena(btt, i, &info, sizeof(info)); i++) {
+		if (btt_get_usage(btt, i, &usage, sizeof(usage)))
 			world_fail("usage: %s", btt_errormsg());
 		if (usage.error != (stage == STAGE_OLD))
 			world_fail("arena %u: %ju blocks are marked bad", i,
@@ -270,7 +270,7 @@ stage_of(struct btt *btt)
 {
 	struct btt_arena_info info;
 
-	btt_get_arena(btt, 0, &info);
+	btt_get_arena(btt, 0, &info, sizeof(info));
 	return memcmp(info.uuid, new_uuid, sizeof(new_uuid)) ? STAGE_OLD : STAGE_DONE;
 }
 
@@ -307,7 +307,7 @@ expect_no_silent_format(const struct task *task, struct world *w)
 	btt = btt_init(w->shape->size, options.lbasize, NULL, 0, w, &none);
 	if (!btt)
 		return;
-	btt_get_layout(btt, &info);
+	btt_get_layout(btt, &info, sizeof(info));
 	if (info.laid_out)
 		world_fail("btt_init finds a layout that btt_open does not find");
 	if (any_info_page(w, 0, has_signature))

@@ -32,17 +32,22 @@ end(struct world *w)
 }
 
 int
-persist_open(struct persist *media, uint64_t nssize, uint64_t start, void *ns,
-	     const struct ns_callback *cb)
+persist_open(struct persist *media, const struct persist_namespace *from, uint64_t start)
 {
-	struct world *w = ns;
+	struct world *w = from->ns;
 
 	*media = (struct persist){.base = w->visible, /* any address: mapped as one piece */
-				  .size = nssize - start,
+				  .size = from->size - start,
 				  .start = start,
-				  .ns = ns,
-				  .cb = cb};
+				  .ns = from->ns,
+				  .cb = from->cb};
 	return 0;
+}
+
+void
+persist_close(const struct persist *media)
+{
+	(void)media;
 }
 
 static void

@@ -60,7 +60,7 @@ open_btt(struct run *run, enum btt_mode mode)
 	run->btt = btt_open(&run->open, run->image.size, &run->image, run->image.cb);
 	if (!run->btt)
 		return -1;
-	btt_get_layout(run->btt, &run->info);
+	btt_get_layout(run->btt, &run->info, sizeof(run->info));
 	run->buf = calloc(1, run->info.lbasize + sizeof(uint64_t));
 	fuzz_require(run->buf);
 	return 0;
@@ -90,7 +90,7 @@ look(struct run *run, unsigned lane, uint64_t lba)
 static const uint8_t *
 locate(const struct run *run, uint64_t lba, struct btt_arena_info *arena, uint32_t *premap)
 {
-	for (unsigned i = 0; !btt_get_arena(run->btt, i, arena); i++) {
+	for (unsigned i = 0; !btt_get_arena(run->btt, i, arena, sizeof(*arena)); i++) {
 		*premap = (uint32_t)lba;
 		if (lba < arena->external_nlba)
 			return run->image.bytes + arena->start;
@@ -145,7 +145,7 @@ require_arenas_as_checked(const struct run *run)
 		const uint8_t *arena;
 		const char *why;
 
-		fuzz_require(!btt_get_arena(run->btt, i, &info));
+		fuzz_require(!btt_get_arena(run->btt, i, &info, sizeof(info)));
 		arena = run->image.bytes + info.start;
 		why = check_arena(arena, &info);
 		if (!why != !info.damage)
@@ -231,7 +231,7 @@ log_flags(const struct run *run)
 {
 	struct btt_arena_info info;
 
-	fuzz_require(!btt_get_arena(run->btt, 0, &info));
+	fuzz_require(!btt_get_arena(run->btt, 0, &info, sizeof(info)));
 	return check_log_flags(run->image.bytes + info.start, &info);
 }
 

@@ -48,7 +48,7 @@ require_same_encoded(const struct info *info, const struct format_info *raw)
 
 	info_encode(info, &again);
 	fuzz_require(info_decode(&again, &twice) == INFO_GOOD);
-	fuzz_require(!info_require_same(info, &twice) && info->flags == twice.flags);
+	fuzz_require(!info_check_same(info, &twice) && info->flags == twice.flags);
 	fuzz_require(!memcmp(&again, raw, 120));
 }
 
@@ -75,7 +75,7 @@ fuzz_info(const uint8_t *input, size_t len)
 	case INFO_GOOD:
 		fuzz_require(check_is_info((const uint8_t *)&raw));
 		require_same_encoded(&info, &raw);
-		if (!info_judge(&info, room))
+		if (!info_check(&info, room))
 			require_sound(&info, room);
 		else
 			require_refusal();

@@ -33,7 +33,7 @@ mutant flog-lba-bound-by-one $flog 's/e->lba >= bounds->external_nlba/e->lba > b
 mutant flog-old-bound $flog 's/(e->old_map & FORMAT_MAP_POSTMAP\)) >=/$1 >/'
 mutant flog-new-bound $flog 's/(e->new_map & FORMAT_MAP_POSTMAP\)) >=/$1 >/'
 mutant map-bound $io 's/postmap >= a->info.internal_nlba/postmap > a->info.internal_nlba/'
-mutant map-bound-of-a-write $io 's/map_entry_postmap\(\*old, premap\) < a->info.internal_nlba \? 0/1 ? 0/'
+mutant map-bound-of-a-write $io 's/map_entry_postmap\(\*old, premap\) < a->info.internal_nlba\s*\? 0/1 ? 0/'
 # the log's slots
 mutant seq-in-two-bits $flog 's/\.seq = le32_get\(slot->seq\)/.seq = le32_get(slot->seq) \& 3/'
 mutant seqs-alike $flog 's/ \|\|\s*pair\[0\]\.seq == pair\[1\]\.seq\)/)/'
@@ -43,9 +43,9 @@ mutant slot-2-not-known $flog 's/return in_2 \? 2 : 1;/return 1;/'
 # comparisons during recovery
 mutant error-flag $recover 's/if \(a->info.flags & FORMAT_FLAG_ERROR\)/if (0)/'
 mutant free-and-mapped $recover 's/switch \(free_set_find_mapped\(&set, a, lane, &clash\)\)/switch (0)/'
-mutant free-twice $recover 's/if \(free_set_find_twin\(&set, &clash\)\)/if (0)/'
+mutant free-twice $recover 's/if \(free_set_find_shared\(&set, &clash\)\)/if (0)/'
 mutant flags-compared $recover 's/return map_entry_postmap\(entry, group->current.lba\) == old_map;/return entry == old_map;/'
-mutant nothing-rolled-forward $recover 's/(\|\| recover_mend_map\(a, lane\)) \?/|| 0 ?/'
+mutant nothing-rolled-forward $recover 's/(\|\| recover_roll_forward\(a, lane\)) \?/|| 0 ?/'
 # info blocks
 mutant checksum $info 's/if \(le64_get\(raw->checksum\) != info_checksum\(raw\)\)/if (0)/'
 mutant sum-in-32-bits $info 's/\(uint64_t\)info->external_nlba \+ info->nfree/info->external_nlba + info->nfree/'
@@ -53,7 +53,7 @@ mutant product-in-32-bits $info 's/\(uint64_t\)info->internal_nlba \* info->inte
 mutant overlap $info 's/if \(off < least\)/if (off + FORMAT_PAGE < least)/'
 mutant end-of-arena $info 's/info->infooff > end - FORMAT_PAGE/info->infooff > end/'
 mutant flags-not-together btt/arena.c 's/a->info.flags \|= backup.flags;//'
-mutant backup-not-read btt/arena.c 's/if \(a->backup == INFO_GOOD\)\s*return info_judge\(&a->info, a->room\) \? blame\(a\) : 0;//'
+mutant backup-not-read btt/arena.c 's/if \(a->backup == INFO_GOOD\)\s*return info_check\(&a->info, a->room\) \? error_in_arena\(a\) : 0;//'
 # the namespace of a dry run
 mutant overlay-zero $overlay 's/memset\(page->bytes \+ off % FORMAT_PAGE, 0, len\)/memset(page->bytes, 0, len)/'
 mutant overlay-page $overlay 's/while \(page && page->off != off\)\s*page = page->next;//'

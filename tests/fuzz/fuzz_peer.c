@@ -94,9 +94,9 @@ open_ours(struct pair *p)
 	const struct btt_open_options options = {.start = BTT_START_PROBE};
 	struct btt_ns_facts facts;
 
-	p->ns = btt_ns_open_path(p->path, BTT_NS_READ_WRITE, 0);
+	p->ns = btt_ns_open_path(p->path, BTT_NS_READ_WRITE, 0, 0);
 	fuzz_require(p->ns);
-	btt_ns_get_facts(p->ns, &facts);
+	btt_ns_get_facts(p->ns, &facts, sizeof(facts));
 	p->ours = btt_open(&options, facts.size, p->ns, btt_ns_callbacks(p->ns));
 	fuzz_require(p->ours && !btt_readonly_reason(p->ours) && btt_check(p->ours) == 1);
 	p->nlba = btt_nlba(p->ours);

@@ -125,6 +125,18 @@ image_store(void *ns, void *media, const void *src, size_t len)
 }
 
 static void
+image_store4(void *ns, void *media, uint32_t value)
+{
+	image_store(ns, media, &value, sizeof(value));
+}
+
+static void
+image_store8(void *ns, void *media, uint64_t value)
+{
+	image_store(ns, media, &value, sizeof(value));
+}
+
+static void
 image_flush(void *ns, const void *media, size_t len)
 {
 	struct image *image = ns;
@@ -150,7 +162,10 @@ static const struct ns_callback doors[] = {
 			  .nszero = image_zero,
 			  .nsmap = image_map_all,
 			  .nssync = image_sync,
+			  .size = sizeof(struct ns_callback),
 			  .nsstore = image_store,
+			  .nsstore4 = image_store4,
+			  .nsstore8 = image_store8,
 			  .nsflush = image_flush,
 			  .nsdrain = image_drain},
 };
@@ -246,7 +261,7 @@ require_log_flags(const struct image *image, struct btt *btt, enum btt_flavour f
 	struct btt_arena_info info;
 
 	for (unsigned i = 0; i < image->narenas; i++) {
-		fuzz_require(!btt_get_arena(btt, i, &info));
+		fuzz_require(!btt_get_arena(btt, i, &info, sizeof(info)));
 		fuzz_require(check_log_flags(image->bytes + info.start, &info) ==
 			     (flavour == BTT_FLAVOUR_PMDK));
 	}

@@ -50,11 +50,11 @@ infooff=$(echo "$geometry" | awk '$1 == "infooff" { print $2 }')
 
 pool_copy "$good" "$hurt"
 dd if=/dev/zero of="$hurt" bs=4096 seek=$((BTT_START / 4096)) count=1 conv=notrunc status=none
-is_repaired 'a lost info block' '^repaired: arena 0, info: written anew'
+is_repaired 'a lost info block' '^repaired: arena 0, info: restored'
 
 pool_copy "$good" "$hurt"
 poke $((infooff + 100)) '\377'
-is_repaired 'a wrong byte in the backup' '^repaired: arena 0, backup: written anew'
+is_repaired 'a wrong byte in the backup' '^repaired: arena 0, backup: restored'
 
 pool_copy "$good" "$hurt"
 dd if="$hurt" of="$T/group" bs=64 skip=$(((BTT_START + flogoff) / 64 + 200)) count=1 status=none
@@ -66,7 +66,7 @@ pool_copy "$good" "$hurt"
 copy4 $((mapoff + 32)) $((mapoff + 28))
 "$BTTBENCH" repair "$hurt" >"$T/did"
 is 'two blocks in one place without --keep: exit 1' $? 1
-like '... and both are named' "$(cat "$T/did")" '^left: error: arena 0, map, lba 8, .* that of lba 7$'
+like '... and both are named' "$(cat "$T/did")" '^left: error: arena 0, map, lba 8, .* also belongs to lba 7$'
 model_error "$hurt" "$bsize" 7 1
 is_repaired 'two blocks in one place, --keep chooses one' '^repaired: arena 0, map, lba 7, .* marked bad' --keep=8
 

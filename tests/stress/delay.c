@@ -96,7 +96,7 @@ HELD_UP(int, persist_publish4, (ON_MEDIA, uint32_t value), (media, lane, off, va
 HELD_UP(int, persist_flush, (ON_MEDIA, size_t len), (media, lane, off, len))
 HELD_UP(int, persist_fence, (const struct persist *media, struct persist_lane *lane), (media, lane))
 HELD_UP(struct map_lock *, map_lock,
-	(const struct map *map, uint32_t premap, _Atomic uint64_t *waits), (map, premap, waits))
+	(const struct map *map, uint32_t premap, struct counter *waits), (map, premap, waits))
 HELD_UP(int, map_is_locked, (const struct map *map, uint32_t premap), (map, premap))
 HELD_UP(int, rtt_wait, (struct rtt * rtt, unsigned lane, uint64_t block), (rtt, lane, block))
 HELD_UP_VOID(map_unlock, (struct map_lock * lock), (lock))

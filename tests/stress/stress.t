@@ -42,24 +42,24 @@ mutant() {
 }
 
 if [ "$VARIANT" = release ]; then
-	mutant no-publish 'a reader does not publish its block (R1)' io.c 's/rtt_publish\(io->rtt.*?;//s'
+	mutant no-publish 'a reader does not publish its block (R1)' io.c 's/rtt_publish\(&io->rtt.*?;//s'
 	mutant no-second-look 'a reader does not look at the map again (R3)' io.c \
 		's/if \(err \|\| again == entry\)/if (1)/'
 	mutant clear-before-copy 'a reader clears its slot before the copy (R5)' io.c \
-		's/(\tif \(!err\)\n\t\terr = persist_read.*?;\n)(\trtt_clear\(io->rtt, number\);\n)/$2$1/s'
+		's/(\tif \(!err\)\n\t\terr = persist_read.*?;\n)(\trtt_clear\(&io->rtt, number\);\n)/$2$1/s'
 	mutant no-wait 'a writer does not wait for readers (W3)' rtt.c 's/== block\)/== block \&\& 0)/'
 	mutant wait-for-some 'a writer scans only the lanes below its own (W3)' rtt.c \
 		's/if \(i == lane\)/if (i >= lane)/'
 	mutant not-enlisted 'a lane that reads is not counted' rtt.c 's/nread, lane \+ 1/nread, lane/'
 	mutant no-lock 'a map line is not locked' map.c 's/while \(atomic_exchange_explicit\(&lock->held, .*?\{/while (0) {/'
 	mutant look-before-lock 'the old entry is read before the lock is taken' io.c \
-		's/struct map_lock \*lock = (map_lock.*?);(\n\tuint32_t old = 0;\n\tint err = load_old.*?;)/struct map_lock *lock;$2\n\tlock = $1;/s'
+		's/(\tlock = map_lock.*?;\n)(\terr = load_old\(a, w.*?;\n)/$2$1/s'
 	mutant unlock-early 'the lock is released before the map is stored' io.c \
-		's/map_publish\(.*?new_entry\(w\)\)/(map_unlock(io_lock), $&)/; s/static int\ncommit_two_fence/static _Thread_local struct map_lock *io_lock;\n$&/; s/(\tw->old = map_entry_explicit)/\tio_lock = lock;\n$1/; s/(two_fence\(w\);\n)\tmap_unlock\(lock\);/$1\tif (err || io->commit == BTT_COMMIT_STRICT) map_unlock(lock);/'
+		's/map_publish\(.*?new_entry\(w\)\)/(map_unlock(io_lock), $&)/; s/static int\ncommit_two_fence/static _Thread_local struct map_lock *io_lock;\n$&/; s/(\tw.old = map_entry_explicit)/\tio_lock = lock;\n$1/; s/(two_fence\(&w\);\n)\tmap_unlock\(lock\);/$1\tif (err || io->commit == BTT_COMMIT_STRICT) map_unlock(lock);/'
 	mutant zero-not-locked 'a zero or error flag is set without the lock' io.c \
-		's/lock = (map_lock\(&a->map, premap, &io->lane->lock_waits\);)(.*?)\tmap_unlock\(lock\);/lock = NULL; (void)lock; $2/s'
+		's/(\nio_set_flag.*?)lock = map_lock\(&a->map, premap, &lane->lock_waits\);(.*?)\tmap_unlock\(lock\);/$1lock = NULL; (void)lock; $2/s'
 	mutant free-too-early 'the freed block is written before the wait for its readers' io.c \
-		's/\tpersist_count\(\n?\s*&io->lane->reader_waits.*?\)\);\n(.*?store_data\(&w\) \|\| fence\(&w\).*?\n\t\treturn -1;\n)/$1\trtt_wait(io->rtt, w.lane->number, rtt_block(a->index, group->free));\n/s'
+		's/\tcounter_add\(&lane->reader_waits.*?;\n(.*?store_data\(&w\) \|\| fence\(&w\).*?\n\t\treturn -1;\n)/$1\trtt_wait(\&io->rtt, w.lane->number, rtt_block(a->index, group->free));\n/s'
 	mutant map-before-data 'the map names a block before its data are stored' io.c \
 		's/if \(store_data\(w\)\)\s*return -1;//; s/(map_publish\(&w->a->map, w->lane, w->premap, new_entry\(w\)\))/$1 || store_data(w)/'
 fi

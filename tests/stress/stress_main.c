@@ -213,7 +213,7 @@ count_met(const struct worker *workers)
 	for (unsigned i = 0; i < THREADS; i++)
 		met.calls += workers[i].calls;
 	for (unsigned i = 0; i < stage.scene->lanes; i++) {
-		btt_get_counters(stage.btt, i, &c);
+		btt_get_counters(stage.btt, i, &c, sizeof(c));
 		met.waits_for_readers += c.reader_waits;
 		met.retries += c.read_retries;
 		met.waits_for_locks += c.lock_waits;

@@ -46,15 +46,15 @@ setup(struct fixture *f)
 {
 	const struct btt_format_options format = {.lbasize = BLOCK, .nfree = 256};
 
-	f->ns = btt_ns_open_dram(SIZE);
+	f->ns = btt_ns_open_dram(SIZE, 0);
 	assert_non_null(f->ns);
-	btt_ns_get_facts(f->ns, &f->facts);
+	btt_ns_get_facts(f->ns, &f->facts, sizeof(f->facts));
 	/* small pages, so that a test can replace a single one */
 	assert_int_equal(madvise(f->facts.base, SIZE, MADV_NOHUGEPAGE), 0);
 	assert_int_equal(btt_format(&format, SIZE, f->ns, btt_ns_callbacks(f->ns)), 0);
 	f->btt = open_btt(f);
 	assert_non_null(f->btt);
-	assert_int_equal(btt_get_arena(f->btt, 0, &f->arena), 0);
+	assert_int_equal(btt_get_arena(f->btt, 0, &f->arena, sizeof(f->arena)), 0);
 }
 
 static void
@@ -211,12 +211,12 @@ static void
 callbacks_of_a_namespace_return_eio_for_a_bad_page(void **state)
 {
 	static uint8_t buf[2 * 4096];
-	struct btt_ns *ns = btt_ns_open_dram(SIZE);
+	struct btt_ns *ns = btt_ns_open_dram(SIZE, 0);
 	const struct ns_callback *cb = btt_ns_callbacks(ns);
 	struct fixture f = {.ns = ns};
 
 	(void)state;
-	btt_ns_get_facts(ns, &f.facts);
+	btt_ns_get_facts(ns, &f.facts, sizeof(f.facts));
 	assert_int_equal(madvise(f.facts.base, SIZE, MADV_NOHUGEPAGE), 0);
 	spoil(&f, 8 * 4096);
 	for (uint64_t off = 7 * 4096; off <= 9 * 4096; off += 4096) {
@@ -254,7 +254,7 @@ touch_bad_page(void (*handler)(int))
 		int fd = memfd_create("empty", MFD_CLOEXEC);
 
 		signal(SIGBUS, handler);
-		btt_ns_close(btt_ns_open_dram(SIZE)); /* installs the guard */
+		btt_ns_close(btt_ns_open_dram(SIZE, 0)); /* installs the guard over that handler */
 		page = mmap(NULL, 4096, PROT_READ, MAP_SHARED, fd, 0);
 		_exit(page[0]);
 	}

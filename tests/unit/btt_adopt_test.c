@@ -25,7 +25,7 @@ fences_of(const struct btt *btt, unsigned lane)
 {
 	struct btt_counters counters = {0};
 
-	assert_int_equal(btt_get_counters(btt, lane, &counters), 0);
+	assert_int_equal(btt_get_counters(btt, lane, &counters, sizeof(counters)), 0);
 	return counters.fences;
 }
 

@@ -107,11 +107,11 @@ both_damaged_is_an_error_and_nothing_is_written(void **state)
 	backup[300] ^= 1;
 	before = hash_bytes(m.bytes, m.size);
 	expect_open_fails(&m, EINVAL,
-			  "no usable info block: the first can't be read or has a wrong checksum, "
-			  "the backup can't");
-	arena_at(&m)[0] ^= 1; /* no signature any more */
+			  "no usable info block: the first cannot be read or has a wrong checksum, "
+			  "the backup cannot");
+	arena_at(&m)[0] ^= 1; /* now without a signature */
 	expect_open_fails(&m, EINVAL,
-			  "the first has no signature, the backup can't be read or has");
+			  "the first has no signature, the backup cannot be read or has");
 	arena_at(&m)[0] ^= 1;
 	assert_int_equal(hash_bytes(m.bytes, m.size), before);
 	memset(backup, 0, PAGE);
@@ -177,7 +177,7 @@ an_error_flag_in_either_block_makes_the_arena_read_only(void **state)
 		put32(page + AT_FLAGS, 1);
 		seal_info(page);
 		btt = media_open(&m, BTT_READ_WRITE);
-		assert_int_equal(btt_get_arena(btt, 0, &info), 0);
+		assert_int_equal(btt_get_arena(btt, 0, &info, sizeof(info)), 0);
 		assert_int_equal(info.flags, 1);
 		assert_non_null(strstr(btt_readonly_reason(btt), "arena 0: its error flag is set"));
 		assert_string_equal(info.damage, btt_readonly_reason(btt));
@@ -265,7 +265,7 @@ a_map_page_that_cannot_be_read_costs_its_blocks(void **state)
 	expect_write_fails(btt, 0, 1024 + 100, EIO, "Input/output error");
 	write_block(btt, 0, 5, 1);
 	expect_block(btt, 0, 5, 1);
-	assert_int_equal(btt_get_usage(btt, 0, &usage), 0);
+	assert_int_equal(btt_get_usage(btt, 0, &usage, sizeof(usage)), 0);
 	assert_int_equal(usage.unreadable, 1024);
 	assert_int_equal(usage.initial, external_nlba(&m) - 1025);
 	assert_int_equal(btt_check(btt), 0);

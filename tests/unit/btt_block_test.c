@@ -24,7 +24,7 @@ blocks_keep_their_last_write_in_every_flavour_and_size(void **state)
 		struct btt_layout info = {0};
 		uint64_t last = btt_nlba(btt) - 1;
 
-		btt_get_layout(btt, &info);
+		btt_get_layout(btt, &info, sizeof(info));
 		assert_int_equal(info.flavour, layouts[i].flavour);
 		assert_int_equal(info.lbasize, layouts[i].lbasize);
 		assert_int_equal(info.nfree, layouts[i].nfree);
@@ -93,7 +93,8 @@ a_lane_or_lba_too_large_is_einval_and_nothing_is_written(void **state)
 		expect_failed(btt_read(btt, lane, 0, buf), EINVAL, "there are 16");
 		expect_failed(btt_set_zero(btt, lane, 0), EINVAL, "there are 16");
 		expect_failed(btt_set_error(btt, lane, 0), EINVAL, "there are 16");
-		expect_failed(btt_get_counters(btt, lane, &counters), EINVAL, "there are 16");
+		expect_failed(btt_get_counters(btt, lane, &counters, sizeof(counters)), EINVAL,
+			      "there are 16");
 	}
 	expect_failed(btt_write(btt, UINT32_MAX, UINT64_MAX, buf), EINVAL, "lane 4294967295");
 	for (size_t i = 0; i < sizeof(buf); i++)

@@ -95,7 +95,7 @@ five_callbacks_write_the_data_once_and_sync_each_small_store(void **state)
 	assert_int_equal(ram->writes, 1);
 	assert_int_equal(ram->maps, 3);
 	assert_int_equal(ram->syncs, 3);
-	assert_int_equal(btt_get_counters(btt, 2, &counters), 0);
+	assert_int_equal(btt_get_counters(btt, 2, &counters, sizeof(counters)), 0);
 	assert_int_equal(counters.fences, 4);
 	assert_int_equal(counters.bytes_stored, 512 + 8 + 8 + 4);
 	ram->reads = 0;

@@ -222,13 +222,15 @@ static const struct damage_case cases[] = {
 	{mix_slots, {E, "flog", UNSAID, UNSAID, UNSAID, "partly in slot 1 and partly in slot 2"}},
 	{wild_entry, {E, "map", UNSAID, 900, NUMBER_BITS, "out of range"}},
 	{wild_entry, {E, "map", UNSAID, UNSAID, 900, "1 blocks up to this one are neither"}},
-	{twin_entries, {E, "map", UNSAID, 901, 901, "another block's too, that of lba 900"}},
+	{twin_entries, {E, "map", UNSAID, 901, 901, "its block also belongs to lba 900"}},
 	{twin_entries, {E, "map", UNSAID, UNSAID, 900, "neither mapped nor free"}},
-	{map_free_block, {E, "map", 100, 100, ANY, "its block is free in this lane too"}},
+	{map_free_block,
+	 {E, "map", 100, 100, ANY, "its block is also the free block of this lane"}},
 	{map_free_block, {E, "map", UNSAID, UNSAID, 100, "neither mapped nor free"}},
-	{twin_free_blocks, {E, "flog", 71, UNSAID, ANY, "another lane's too"}},
+	{twin_free_blocks, {E, "flog", 71, UNSAID, ANY, "also the free block of another lane"}},
 	{twin_free_blocks, {E, "map", UNSAID, UNSAID, ANY, "neither mapped nor free"}},
-	{forget_free_block, {E, "map", 71, 3000, 3000, "its block is free in this lane too"}},
+	{forget_free_block,
+	 {E, "map", 71, 3000, 3000, "its block is also the free block of this lane"}},
 };
 
 /* The check reads media again, so it also finds damage from while the btt is open. */
@@ -273,7 +275,7 @@ unknown_flags_and_a_cut_write_are_only_warnings(void **state)
 {
 	struct media m = media_in_use();
 	const struct expected unknown = {W, "flags", UNSAID, UNSAID, UNSAID, "unknown flags 0x10"};
-	const struct expected cut = {W, "map", UNSAID, 19, ANY, "a write was cut"};
+	const struct expected cut = {W, "map", UNSAID, 19, ANY, "a write was interrupted"};
 	struct btt *btt;
 
 	(void)state;
@@ -326,7 +328,7 @@ usage_counts_each_kind_of_entry_and_lane(void **state)
 	put32(map_at(&m, 801), ZERO_BIT | NUMBER_BITS);
 	hurt_seq(&m);
 	btt = media_open(&m, BTT_READ_WRITE);
-	assert_int_equal(btt_get_usage(btt, 0, &usage), 0);
+	assert_int_equal(btt_get_usage(btt, 0, &usage, sizeof(usage)), 0);
 	assert_int_equal(usage.normal, 18);
 	assert_int_equal(usage.zero, 1);
 	assert_int_equal(usage.error, 1);
@@ -336,7 +338,7 @@ usage_counts_each_kind_of_entry_and_lane(void **state)
 	assert_int_equal(usage.lanes_unused, 251);
 	assert_int_equal(usage.lanes_damaged, 1);
 	assert_int_equal(usage.unreadable, 0);
-	expect_failed(btt_get_usage(btt, 1, &usage), EINVAL, "no arena 1");
+	expect_failed(btt_get_usage(btt, 1, &usage, sizeof(usage)), EINVAL, "no arena 1");
 	btt_fini(btt);
 	media_close(&m);
 }
@@ -350,7 +352,7 @@ arena_info_matches_its_info_block(void **state)
 	const uint8_t *page = arena_at(&m);
 
 	(void)state;
-	assert_int_equal(btt_get_arena(btt, 0, &info), 0);
+	assert_int_equal(btt_get_arena(btt, 0, &info, sizeof(info)), 0);
 	assert_int_equal(info.start, m.start);
 	assert_memory_equal(info.uuid, page + AT_UUID, 16);
 	assert_memory_equal(info.parent_uuid, page + AT_PARENT_UUID, 16);
@@ -369,7 +371,7 @@ arena_info_matches_its_info_block(void **state)
 	assert_int_equal(info.infooff, get_le(page + AT_INFOOFF, 8));
 	assert_int_equal(info.flog_second_slot, 1);
 	assert_null(info.damage); /* opened read-only: that is no damage */
-	expect_failed(btt_get_arena(btt, 1, &info), EINVAL, "no arena 1");
+	expect_failed(btt_get_arena(btt, 1, &info, sizeof(info)), EINVAL, "no arena 1");
 	btt_fini(btt);
 	media_close(&m);
 }

@@ -125,7 +125,8 @@ static const struct damage_case refused[] = {
 	 "arena 0: info block: nextoff=18446744073709551615: must be 0 or 549755813888"},
 	{"nextoff beyond the namespace",
 	 {INFO(NEXTOFF, 8, 512 * GIB)},
-	 "arena 0: info block: nextoff=549755813888: names an arena beyond the namespace's end"},
+	 "arena 0: info block: nextoff=549755813888: names an arena beyond the end of the "
+	 "namespace"},
 	{"dataoff on the info block",
 	 {INFO(DATAOFF, 8, 0)},
 	 "arena 0: info block: dataoff=0: overlaps the area before it"},
@@ -200,7 +201,7 @@ static const struct damage_case refused[] = {
 	 "cc000000-0000-0000-0000-000000000000"},
 	{"neither block has its checksum",
 	 {{BACKUP, AT_SIGNATURE, 1, 'b'}, {PRIMARY_UNSEALED, AT_FLAGS, 4, 2}},
-	 "arena 0: no usable info block: the first can't be read or has a wrong checksum, the "
+	 "arena 0: no usable info block: the first cannot be read or has a wrong checksum, the "
 	 "backup has no signature"},
 };
 

@@ -100,7 +100,7 @@ expect_read_only(const struct media *m, const struct damage_case *c)
 	struct btt_arena_info arena = {0};
 
 	expect_text(c, btt_readonly_reason(btt));
-	assert_int_equal(btt_get_arena(btt, 0, &arena), 0);
+	assert_int_equal(btt_get_arena(btt, 0, &arena, sizeof(arena)), 0);
 	expect_text(c, arena.damage);
 	expect_blocks(btt);
 	expect_write_fails(btt, 0, 1, EROFS, c->text);
@@ -184,7 +184,7 @@ each_wrong_opening_fails_with_the_value_it_asked_for(void **state)
 	} cases[] = {
 		{{.lbasize = 4096},
 		 20 * MIB,
-		 "arena 0: info block: external_lbasize=512: this opening wants 4096"},
+		 "arena 0: info block: external_lbasize=512: not the requested 4096"},
 		{{.parent_uuid = other},
 		 20 * MIB,
 		 "arena 0: info block: parent_uuid=aa000000-0000-0000-0000-000000000000: belongs "

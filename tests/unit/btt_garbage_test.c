@@ -53,7 +53,7 @@ use(const struct media *m, enum btt_mode mode)
 	if (btt) {
 		struct btt_layout info = {0};
 
-		btt_get_layout(btt, &info);
+		btt_get_layout(btt, &info, sizeof(info));
 		assert_true(info.lbasize <= m->size && info.nlba * info.lbasize <= m->size);
 		for (unsigned i = 0; i < 40 && info.lbasize <= 1 << 20; i++) {
 			uint64_t lba = i < 20 ? i : info.nlba - 1 - i % 20;
@@ -64,7 +64,7 @@ use(const struct media *m, enum btt_mode mode)
 			btt_set_error(btt, i % info.nlane, lba);
 		}
 		assert_true(btt_check(btt) >= 0);
-		assert_int_equal(btt_get_usage(btt, 0, &usage), 0);
+		assert_int_equal(btt_get_usage(btt, 0, &usage, sizeof(usage)), 0);
 		btt_fini(btt);
 	} else {
 		assert_int_equal(errno, EINVAL);

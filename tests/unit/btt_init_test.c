@@ -39,8 +39,8 @@ nothing_is_stored_before_the_first_write(void **state)
 	assert_int_equal(btt_set_zero(btt, 0, 5), 0);
 	assert_int_equal(btt_check(btt), 1);
 	assert_null(btt_readonly_reason(btt));
-	expect_failed(btt_get_arena(btt, 0, &arena), EINVAL, "no arena 0");
-	btt_get_layout(btt, &info);
+	expect_failed(btt_get_arena(btt, 0, &arena, sizeof(arena)), EINVAL, "no arena 0");
+	btt_get_layout(btt, &info, sizeof(info));
 	assert_int_equal(info.laid_out, 0);
 	assert_int_equal(info.flavour, BTT_FLAVOUR_PMDK);
 	assert_int_equal(info.lbasize, 512);
@@ -62,9 +62,9 @@ btt_init_describes_the_layout_before_it_exists(void **state)
 	(void)state;
 	m.size -= 100;
 	btt = init(&m, 520);
-	btt_get_layout(btt, &before);
+	btt_get_layout(btt, &before, sizeof(before));
 	write_block(btt, 0, 0, 1);
-	btt_get_layout(btt, &after);
+	btt_get_layout(btt, &after, sizeof(after));
 	assert_int_equal(after.laid_out, 1);
 	assert_int_equal(after.narenas, 1);
 	assert_int_equal(after.size_unused, PAGE - 100);

@@ -95,7 +95,8 @@ a_read_that_finds_a_flag_at_its_second_look_blocks_no_writer(void **state)
 			break;
 		case WRITE:
 			expect_block(hook.btt, 1, 10, 5);
-			assert_int_equal(btt_get_counters(hook.btt, 1, &counters), 0);
+			assert_int_equal(btt_get_counters(hook.btt, 1, &counters, sizeof(counters)),
+					 0);
 			assert_int_equal(counters.read_retries, 1);
 		}
 		ram->before_read = NULL;
@@ -170,7 +171,7 @@ a_writer_waits_until_nobody_reads_its_free_block(void **state)
 	pthread_join(reader, NULL);
 	pthread_join(writer, NULL);
 	expect_block(btt, 3, 10, 3);
-	assert_int_equal(btt_get_counters(btt, 0, &counters), 0);
+	assert_int_equal(btt_get_counters(btt, 0, &counters, sizeof(counters)), 0);
 	assert_int_equal(counters.reader_waits, 1);
 	btt_fini(btt);
 	ram_close(ram);

@@ -36,7 +36,7 @@ media_sparse(uint64_t size)
 		skip();
 	}
 	close(fd);
-	ns = btt_ns_open_path(path, BTT_NS_READ_WRITE, 0);
+	ns = btt_ns_open_path(path, BTT_NS_READ_WRITE, 0, 0);
 	unlink(path); /* so no file remains after a failure */
 	if (!ns) {
 		print_message("%s\n", btt_errormsg());
@@ -102,7 +102,7 @@ plant_dirt(struct media *m, uint64_t *mapoff)
 
 	format_pmdk(m, SMALL, 0);
 	btt = media_open(m, BTT_READ_ONLY);
-	assert_int_equal(btt_get_arena(btt, 1, &info), 0);
+	assert_int_equal(btt_get_arena(btt, 1, &info, sizeof(info)), 0);
 	btt_fini(btt);
 	*mapoff = info.mapoff;
 	for (uint32_t i = 0; i < 100; i++)
@@ -127,7 +127,7 @@ arenas_after_512_gib_read_zeros_on_a_dirty_namespace(void **state)
 	plant_dirt(&m, &mapoff);
 	format_pmdk(&m, SMALL, 0);
 	btt = media_open(&m, BTT_READ_WRITE);
-	btt_get_layout(btt, &info);
+	btt_get_layout(btt, &info, sizeof(info));
 	assert_int_equal(info.narenas, ARENAS);
 	assert_int_equal(info.size_unused, 0);
 	if (SMALL == 4096)
@@ -256,9 +256,9 @@ a_flog_lba_of_another_arena_makes_its_arena_read_only(void **state)
 	expect_big_zeros(btt, first, BIG);
 	write_big(btt, first - 1, 1, BIG); /* the first arena is sound */
 	expect_big(btt, first - 1, 1, BIG);
-	assert_int_equal(btt_get_arena(btt, 0, &info), 0);
+	assert_int_equal(btt_get_arena(btt, 0, &info, sizeof(info)), 0);
 	assert_null(info.damage);
-	assert_int_equal(btt_get_arena(btt, 1, &info), 0);
+	assert_int_equal(btt_get_arena(btt, 1, &info, sizeof(info)), 0);
 	assert_non_null(info.damage);
 	assert_int_equal(info.start, 512 * GIB);
 	btt_fini(btt);
@@ -278,7 +278,7 @@ the_smallest_nfree_of_the_arenas_limits_the_lanes(void **state)
 	edit_info(&second, AT_NFREE, 4, 4);
 	edit_info(&second, AT_INTERNAL_NLBA, 4, internal_nlba(&second) - 4);
 	btt = media_open(&m, BTT_READ_WRITE);
-	btt_get_layout(btt, &info);
+	btt_get_layout(btt, &info, sizeof(info));
 	assert_int_equal(info.nfree, 4);
 	assert_int_equal(btt_nlane(btt), 4);
 	assert_null(btt_readonly_reason(btt));
@@ -347,7 +347,7 @@ a_small_last_arena_is_left_unused_and_reported(void **state)
 	memset(arena_of(&m, 1).bytes, 0xa5, PAGE);
 	format_pmdk(&m, BIG, 256);
 	btt = media_open(&m, BTT_READ_WRITE);
-	btt_get_layout(btt, &info);
+	btt_get_layout(btt, &info, sizeof(info));
 	assert_int_equal(info.narenas, 1);
 	assert_int_equal(info.size_unused, 20 * MIB);
 	assert_int_equal(info.nlba, external_nlba(&m));

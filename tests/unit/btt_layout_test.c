@@ -232,12 +232,12 @@ an_existing_btt_is_kept_unless_the_caller_asks_for_replacement(void **state)
 	uint64_t before = hash_bytes(m.bytes, m.size);
 
 	(void)state;
-	expect_failed(btt_format(&options, m.size, m.ns, m.cb), EEXIST, "there is a BTT");
+	expect_failed(btt_format(&options, m.size, m.ns, m.cb), EEXIST, "already holds a BTT");
 	assert_int_equal(hash_bytes(m.bytes, m.size), before);
 	/* a damaged BTT counts as well, and so do its remains */
 	arena_at(&m)[100] ^= 1;
 	memset(m.bytes + m.size - PAGE, 0, PAGE);
-	expect_failed(btt_format(&options, m.size, m.ns, m.cb), EEXIST, "there is a BTT");
+	expect_failed(btt_format(&options, m.size, m.ns, m.cb), EEXIST, "already holds a BTT");
 	options.existing = BTT_REPLACE_EXISTING;
 	assert_int_equal(btt_format(&options, m.size, m.ns, m.cb), 0);
 	media_close(&m);

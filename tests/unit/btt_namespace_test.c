@@ -37,7 +37,7 @@ tear_down(void **state)
 static struct media
 media_path(enum btt_ns_mode mode, uint64_t create_size)
 {
-	struct btt_ns *ns = btt_ns_open_path(path, mode, create_size);
+	struct btt_ns *ns = btt_ns_open_path(path, mode, create_size, 0);
 
 	if (!ns)
 		print_message("btt_ns_open_path: %s\n", btt_errormsg());
@@ -47,7 +47,7 @@ media_path(enum btt_ns_mode mode, uint64_t create_size)
 static void
 expect_path_fails(enum btt_ns_mode mode, uint64_t create_size, int err, const char *text)
 {
-	assert_null(btt_ns_open_path(path, mode, create_size));
+	assert_null(btt_ns_open_path(path, mode, create_size, 0));
 	expect_failed(-1, err, text);
 }
 
@@ -62,7 +62,7 @@ a_missing_file_is_made_sparse_and_an_existing_one_is_kept(void **state)
 	(void)state;
 	expect_path_fails(BTT_NS_READ_WRITE, 0, ENOENT, path);
 	m = media_path(BTT_NS_READ_WRITE, 1 * GIB);
-	btt_ns_get_facts(m.ns, &facts);
+	btt_ns_get_facts(m.ns, &facts, sizeof(facts));
 	assert_int_equal(facts.created, 1);
 	assert_int_equal(facts.kind, BTT_NS_FILE);
 	assert_int_equal(facts.size, 1 * GIB);
@@ -79,7 +79,7 @@ a_missing_file_is_made_sparse_and_an_existing_one_is_kept(void **state)
 
 	expect_path_fails(BTT_NS_READ_WRITE, 1 * GIB + 1, EEXIST, "1073741824 bytes long already");
 	m = media_path(BTT_NS_READ_WRITE, 1 * GIB);
-	btt_ns_get_facts(m.ns, &facts);
+	btt_ns_get_facts(m.ns, &facts, sizeof(facts));
 	assert_int_equal(facts.created, 0);
 	media_close(&m);
 	assert_int_equal(truncate(path, 0), 0);
@@ -91,9 +91,9 @@ static void
 a_path_that_is_no_file_or_device_is_refused(void **state)
 {
 	(void)state;
-	assert_null(btt_ns_open_path("/dev/null", BTT_NS_READ_WRITE, 0));
+	assert_null(btt_ns_open_path("/dev/null", BTT_NS_READ_WRITE, 0, 0));
 	expect_failed(-1, EINVAL, "not a DAX device");
-	assert_null(btt_ns_open_path("/tmp", BTT_NS_READ_ONLY, 0));
+	assert_null(btt_ns_open_path("/tmp", BTT_NS_READ_ONLY, 0, 0));
 	expect_failed(-1, EINVAL, "neither a file nor a DAX device");
 }
 
@@ -105,7 +105,7 @@ open_elsewhere(enum btt_ns_mode mode)
 	int status;
 
 	if (child == 0) {
-		struct btt_ns *ns = btt_ns_open_path(path, mode, 0);
+		struct btt_ns *ns = btt_ns_open_path(path, mode, 0, 0);
 
 		_exit(ns ? 0 : errno);
 	}
@@ -270,7 +270,7 @@ expect_probe(const struct media *m, enum btt_found at_0, enum btt_found at_4096,
 	struct btt_layout info = {0};
 	struct btt *btt;
 
-	assert_int_equal(btt_probe(m->size, m->ns, m->cb, &probe), 0);
+	assert_int_equal(btt_probe(m->size, m->ns, m->cb, &probe, sizeof(probe)), 0);
 	assert_int_equal(probe.places[0].found, at_0);
 	assert_int_equal(probe.places[1].found, at_4096);
 	assert_int_equal(probe.places[2].found, at_8192);
@@ -284,7 +284,7 @@ expect_probe(const struct media *m, enum btt_found at_0, enum btt_found at_4096,
 		return;
 	}
 	assert_non_null(btt);
-	btt_get_layout(btt, &info);
+	btt_get_layout(btt, &info, sizeof(info));
 	assert_int_equal(info.start, m->start);
 	btt_fini(btt);
 }
@@ -335,12 +335,12 @@ a_pool_is_recognized_by_its_header(void **state)
 	struct btt_probe probe = {0};
 
 	(void)state;
-	assert_int_equal(btt_probe(m.size, m.ns, m.cb, &probe), 0);
+	assert_int_equal(btt_probe(m.size, m.ns, m.cb, &probe, sizeof(probe)), 0);
 	assert_int_equal(probe.is_pool, 0);
 	memcpy(m.bytes, "PMEMBLK", 8);
 	fill(m.bytes + 24, 16, 7);
 	put32(m.bytes + 4096, 520);
-	assert_int_equal(btt_probe(m.size, m.ns, m.cb, &probe), 0);
+	assert_int_equal(btt_probe(m.size, m.ns, m.cb, &probe, sizeof(probe)), 0);
 	assert_int_equal(probe.is_pool, 1);
 	assert_memory_equal(probe.pool_uuid, m.bytes + 24, 16);
 	assert_int_equal(probe.pool_block_size, 520);

@@ -254,7 +254,7 @@ garbage_in_the_padding_slots_is_ignored_once_slot_1_is_in_use(void **state)
 	memset(flog_at(&m, 100, 3), 0xff, 16);
 	btt = media_open(&m, BTT_READ_WRITE);
 	assert_null(btt_readonly_reason(btt));
-	assert_int_equal(btt_get_arena(btt, 0, &info), 0);
+	assert_int_equal(btt_get_arena(btt, 0, &info, sizeof(info)), 0);
 	assert_int_equal(info.flog_second_slot, 1);
 	write_block(btt, 1, 500, 1);
 	assert_int_equal(btt_check(btt), 1);
@@ -284,7 +284,7 @@ a_flog_in_slots_0_and_2_is_used_in_place(void **state)
 	for (unsigned turn = 0; turn < 5; turn++) {
 		btt = media_open(&m, BTT_READ_WRITE);
 		assert_null(btt_readonly_reason(btt));
-		assert_int_equal(btt_get_arena(btt, 0, &info), 0);
+		assert_int_equal(btt_get_arena(btt, 0, &info, sizeof(info)), 0);
 		assert_int_equal(info.flog_second_slot, 2);
 		for (unsigned i = 0; i < 20; i++)
 			expect_block(btt, 0, i, i + 100 * turn);

@@ -218,7 +218,7 @@ an_lbasize_that_differs_from_the_layout_is_an_error(void **state)
 
 	(void)state;
 	assert_null(try_open(&m, NULL, 4096));
-	expect_failed(-1, EINVAL, "external_lbasize=512: this opening wants 4096");
+	expect_failed(-1, EINVAL, "external_lbasize=512: not the requested 4096");
 	btt = try_open(&m, NULL, 512);
 	assert_non_null(btt);
 	btt_fini(btt);

@@ -232,6 +232,18 @@ ram_store(void *ns, void *media, const void *src, size_t len)
 }
 
 static inline void
+ram_store4(void *ns, void *media, uint32_t value)
+{
+	ram_store(ns, media, &value, sizeof(value));
+}
+
+static inline void
+ram_store8(void *ns, void *media, uint64_t value)
+{
+	ram_store(ns, media, &value, sizeof(value));
+}
+
+static inline void
 ram_flush(void *ns, const void *media, size_t len)
 {
 	struct ram *ram = ns;
@@ -281,7 +293,10 @@ static const struct ns_callback ram_mapped = {
 	.nszero = ram_zero,
 	.nsmap = ram_map_all,
 	.nssync = ram_sync,
+	.size = sizeof(struct ns_callback),
 	.nsstore = ram_store,
+	.nsstore4 = ram_store4,
+	.nsstore8 = ram_store8,
 	.nsflush = ram_flush,
 	.nsdrain = ram_drain,
 };
@@ -298,7 +313,7 @@ counters_of(const struct btt *btt, unsigned lane)
 {
 	struct btt_counters counters = {0};
 
-	assert_int_equal(btt_get_counters(btt, lane, &counters), 0);
+	assert_int_equal(btt_get_counters(btt, lane, &counters, sizeof(counters)), 0);
 	return counters;
 }
 

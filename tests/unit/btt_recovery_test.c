@@ -100,7 +100,7 @@ a_read_only_opening_shows_the_write_and_changes_no_byte(void **state)
 		expect_block(btt, 0, BLOCK, 2);
 		expect_zeros(btt, 0, BLOCK + 1);
 		assert_int_equal(btt_check(btt), 1);
-		assert_int_equal(btt_get_usage(btt, 0, &usage), 0);
+		assert_int_equal(btt_get_usage(btt, 0, &usage, sizeof(usage)), 0);
 		assert_int_equal(usage.normal, 1);
 		expect_write_fails(btt, 0, BLOCK, EROFS, "opened read-only");
 		expect_failed(btt_set_zero(btt, 0, BLOCK), EROFS, "opened read-only");

@@ -9,17 +9,17 @@ static const struct {
 	void (*damage)(const struct media *m);
 	const char *says;
 } repairable[] = {
-	{lose_primary,
-	 "repaired info: written anew from its copy: it can't be read or has a wrong"},
-	{lose_backup, "repaired backup: written anew from its copy: it has no signature"},
-	{flag_error, "repaired flags: the error flag is cleared"},
-	{flag_error_in_backup_and_lose_primary, "repaired flags: the error flag is cleared"},
-	{cut_write, "repaired map: a write that was cut after its commit is completed"},
-	{cut_write_and_flag, "repaired map: a write that was cut after its commit is completed"},
-	{use_slot_2, "repaired flog: slots 0 and 2"},
-	{use_slot_2_and_cut_write, "repaired map: a write that was cut"},
-	{dirty_padding, "repaired flog.padding: slots 2 and 3 are zero now"},
-	{twin_free_blocks, "repaired flog: has this free block now, which was nobody's"},
+	{lose_primary, "repaired info: restored from its copy: it cannot be read or has a wrong"},
+	{lose_backup, "repaired backup: restored from its copy: it has no signature"},
+	{flag_error, "repaired flags: cleared the error flag"},
+	{flag_error_in_backup_and_lose_primary, "repaired flags: cleared the error flag"},
+	{cut_write, "repaired map: completed a write that was interrupted after its commit"},
+	{cut_write_and_flag,
+	 "repaired map: completed a write that was interrupted after its commit"},
+	{use_slot_2, "repaired flog: moved slots 0 and 2"},
+	{use_slot_2_and_cut_write, "repaired map: completed a write"},
+	{dirty_padding, "repaired flog.padding: set slots 2 and 3 to zero"},
+	{twin_free_blocks, "repaired flog: got this free block, which had no owner"},
 };
 
 static void
@@ -102,10 +102,10 @@ static const struct {
 	const char *says;
 } beyond[] = {
 	{hurt_seq, "left flog.seq: 7 must be at most 3"},
-	{hurt_seq_and_flag, "left flags: the error flag stays: something else is left"},
+	{hurt_seq_and_flag, "left flags: the error flag stays: another fault is left"},
 	{wild_entry, "left map: out of range"},
-	{twin_entries, "left map: its block is another block's too, that of lba 4"},
-	{map_free_block, "left map: its block is free in this lane too"},
+	{twin_entries, "left map: its block also belongs to lba 4"},
+	{map_free_block, "left map: its block is also the free block of this lane"},
 	{mix_slots, "left flog: written partly in slot 1 and partly in slot 2"},
 };
 
@@ -183,7 +183,7 @@ no_block_is_reassigned_while_a_log_is_unusable(void **state)
 	hurt_seq(&m);
 	before = hash_bytes(m.bytes, m.size);
 	assert_int_equal(repair(&m, BTT_REPAIR_CHANGE, &kept, 1, &said), 0);
-	assert_non_null(strstr(said.all, "no block can be given"));
+	assert_non_null(strstr(said.all, "cannot give new blocks"));
 	assert_int_equal(hash_bytes(m.bytes, m.size), before);
 	media_close(&m);
 }

@@ -123,7 +123,7 @@ run_workers(struct btt *btt, enum mix mix, unsigned turn)
 	pthread_barrier_t barrier;
 	struct btt_layout info = {0};
 
-	btt_get_layout(btt, &info);
+	btt_get_layout(btt, &info, sizeof(info));
 	pthread_barrier_init(&barrier, NULL, THREADS);
 	memset(workers, 0, sizeof(workers));
 	alarm(LONGEST_S); /* a thread that hangs ends the program */

@@ -123,7 +123,7 @@ media_of(struct btt_ns *ns)
 	struct btt_ns_facts facts;
 
 	assert_non_null(ns);
-	btt_ns_get_facts(ns, &facts);
+	btt_ns_get_facts(ns, &facts, sizeof(facts));
 	return (struct media){ns, btt_ns_callbacks(ns), facts.base, facts.size, 0};
 }
 
@@ -131,7 +131,7 @@ media_of(struct btt_ns *ns)
 static inline struct media
 media_dram(uint64_t size, int dirt)
 {
-	struct media m = media_of(btt_ns_open_dram(size));
+	struct media m = media_of(btt_ns_open_dram(size, 0));
 
 	if (dirt)
 		memset(m.bytes, dirt, m.size);
@@ -284,7 +284,7 @@ write_block(struct btt *btt, unsigned lane, uint64_t lba, unsigned seed)
 	uint8_t buf[BLOCK_MAX];
 	struct btt_layout info;
 
-	btt_get_layout(btt, &info);
+	btt_get_layout(btt, &info, sizeof(info));
 	fill(buf, info.lbasize, seed);
 	assert_int_equal(btt_write(btt, lane, lba, buf), 0);
 }
@@ -295,7 +295,7 @@ expect_block(struct btt *btt, unsigned lane, uint64_t lba, unsigned seed)
 	uint8_t buf[BLOCK_MAX], expected[BLOCK_MAX];
 	struct btt_layout info;
 
-	btt_get_layout(btt, &info);
+	btt_get_layout(btt, &info, sizeof(info));
 	fill(expected, info.lbasize, seed);
 	memset(buf, 0x5a, info.lbasize);
 	assert_int_equal(btt_read(btt, lane, lba, buf), 0);
@@ -308,7 +308,7 @@ expect_zeros(struct btt *btt, unsigned lane, uint64_t lba)
 	uint8_t buf[BLOCK_MAX], zeros[BLOCK_MAX] = {0};
 	struct btt_layout info;
 
-	btt_get_layout(btt, &info);
+	btt_get_layout(btt, &info, sizeof(info));
 	memset(buf, 0x5a, info.lbasize);
 	assert_int_equal(btt_read(btt, lane, lba, buf), 0);
 	assert_memory_equal(buf, zeros, info.lbasize);

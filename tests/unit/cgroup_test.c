@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "ns/cgroup.h"
+#include "host/cgroup.h"
 
 /* mount/a/b, each with or without a memory.max, and the file that names the group of this process */
 static char root[64];

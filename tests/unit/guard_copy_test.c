@@ -23,7 +23,7 @@
 static unsigned
 widest(void)
 {
-	guard_install();
+	guard_open(0);
 	return guard_copy_way;
 }
 
@@ -36,7 +36,7 @@ use(unsigned way)
 static unsigned
 widest(void)
 {
-	guard_install();
+	guard_open(0);
 	return 0;
 }
 
@@ -116,7 +116,7 @@ bad_destination_is_not_reported_as_a_bad_source(void **state)
 			uint8_t from[2048] = {1};
 
 			signal(SIGBUS, SIG_DFL); /* removes cmocka's handler */
-			guard_install();
+			guard_open(0);
 			use(way);
 			guard_copy(pages + PAGE - 64, from, sizeof(from));
 			_exit(0);

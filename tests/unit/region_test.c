@@ -144,7 +144,7 @@ bench_open(struct bench *b, const char *lines)
 	struct job job = job_of(lines);
 	struct target target;
 
-	b->ns = btt_ns_open_dram(16 << 20);
+	b->ns = btt_ns_open_dram(16 << 20, 0);
 	assert_non_null(b->ns);
 	target_set_namespace(&target, "dram:16M", b->ns);
 	assert_int_equal(engine_open(&b->engine, &job, &target, 1, &why), 0);

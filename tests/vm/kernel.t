@@ -81,7 +81,7 @@ double_block() {
 	map=$(info "$1" | jq '.btt.arenas[0] | .start + .mapoff')
 	dd if="$T/nv$1" of="$T/nv$1" bs=4 count=1 skip=$((map / 4)) seek=$((map / 4 + 1)) conv=notrunc 2>/dev/null
 	not_ok "image $1: check notices two blocks in one place" "$BTTBENCH" check "$T/nv$1"
-	like "image $1: ... and names the damage" "$tap_output" "its block is another block's too"
+	like "image $1: ... and names the damage" "$tap_output" "its block also belongs to"
 }
 
 for image in 0 1 2 3; do

@@ -59,7 +59,7 @@ sysfs=/sys/bus/dax/devices
 # the kernel rejects an align that does not fit, so another file covers the attribute
 echo 4194304 >/tmp/align
 mount --bind /tmp/align "$(readlink -f "$sysfs/$first")/align"
-fails "an align that does not divide the size" "/dev/$first: 526385152 bytes are no multiple of the device's align 4194304" \
+fails "an align that does not divide the size" "/dev/$first: 526385152 bytes are not a multiple of the alignment of the device, 4194304" \
 	bttbench info "/dev/$first"
 umount "$(readlink -f "$sysfs/$first")/align"
 
@@ -78,7 +78,7 @@ kill -INT "$busy"
 wait "$busy"
 
 runs "daxctl takes $second from its driver" daxctl disable-device "$second"
-fails "a device that no driver has" "/dev/$second: the device is there, but not enabled for device DAX [(]no driver has it[)]" \
+fails "a device that no driver has" "/dev/$second: the device exists, but is not enabled for device DAX [(]it has no driver[)]" \
 	bttbench info "/dev/$second"
 runs "daxctl enables it again" daxctl enable-device "$second"
 runs "... and bttbench can use it again" bttbench info "/dev/$second"

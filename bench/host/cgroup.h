@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* cgroup.h -- how much memory this process's control groups leave it (version 2 of them). */
-#ifndef BTT_NS_CGROUP_H
-#define BTT_NS_CGROUP_H
+#ifndef BENCH_HOST_CGROUP_H
+#define BENCH_HOST_CGROUP_H
 
 #include <stdint.h>
 
