@@ -277,8 +277,8 @@ fault-test: all $(PRELOAD_SO) $(FAULT_BIN) ## fail every allocation, mapping, th
 large-test: all ## prove that check of 512 GiB with 512-byte sectors has bounded memory (4 GiB of /dev/shm, two minutes)
 	LARGE=1 BTTBENCH=$(CURDIR)/$(B)/bttbench SRC=$(CURDIR) VARIANT=$(VARIANT) prove --timer --exec tests/run-one tests/cli/memory.t
 
-layers: ## check the rules for includes between folders, and that there are no circles
-	@tests/layers.pl
+layers: all ## check the rules for includes between folders, and that headers and object files form no circles
+	@tests/layers.pl --objects $(B)
 
 english: ## count the words of comments and docs, and the uses of "what", for each folder
 	@tests/english.pl
