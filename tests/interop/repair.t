@@ -59,7 +59,7 @@ mended 'a wrong byte in the backup' '^repaired: arena 0, backup: restored'
 pool_copy "$good" "$hurt"
 dd if="$hurt" of="$T/group" bs=64 skip=$(((BTT_START + flogoff) / 64 + 200)) count=1 status=none
 dd if="$T/group" of="$hurt" bs=64 seek=$(((BTT_START + flogoff) / 64 + 201)) conv=notrunc status=none
-mended 'two lanes with one free block' '^repaired: arena 0, flog, lane 20[01], post-map block [0-9]+: has this free block'
+mended 'two lanes with one free block' '^repaired: arena 0, flog, lane 20[01], post-map block [0-9]+: got this free block'
 
 # block 7 in the place of block 8
 pool_copy "$good" "$hurt"
