@@ -209,6 +209,7 @@ struct result {
 	size_t nruns;
 	struct result_steady *steady;
 	size_t nsteady;
+	int interrupted_by; /* signal that ended the runs early, 0: none */
 	enum result_status status;
 	/* why it is not valid, and doubts about a valid one; the first nreasons are filled */
 	char *reasons[RESULT_REASONS_MAX];

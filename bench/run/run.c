@@ -211,6 +211,7 @@ run_jobs(const struct run_options *options, struct result *result, struct why *w
 			      each_group(&s, try_group) || each_group(&s, run_group)
 		      ? -1
 		      : 0;
+	result->interrupted_by = phases_interrupted();
 	if (err && result->nruns) {
 		result_lower(result, RESULT_INVALID);
 		result_add_reason(result, "ended by an error before all jobs had run: %s",
