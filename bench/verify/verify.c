@@ -50,10 +50,10 @@ reading_of(struct verify *v, const struct engine_lane *lane, uint64_t lba, void 
 	};
 }
 
-static void *
-block_of(const struct engine_lane *lane, unsigned i)
+static uint8_t *
+block_of(const struct engine_lane *lane, enum op_kind kind, unsigned i)
 {
-	return (uint8_t *)lane->buf + (size_t)i * lane->engine->bs;
+	return engine_lane_buf(lane, kind, 0) + (size_t)i * lane->engine->bs;
 }
 
 static int
@@ -63,13 +63,13 @@ submit_read(struct verify *v, const struct engine_lane *lane, const struct op *o
 	blockstate *blocks = &v->state.blocks[op->lba];
 
 	for (unsigned i = 0; i < lane->blocks; i++) {
-		stamp_spoil(block_of(lane, i), lane->engine->bs);
+		stamp_spoil(block_of(lane, OP_READ, i), lane->engine->bs);
 		into->views[i] = blockstate_look(&blocks[i]);
 	}
 	if (v->inner->submit(lane, op, 1))
 		return -1;
 	for (unsigned i = 0; i < lane->blocks; i++) {
-		struct reading r = reading_of(v, lane, op->lba + i, block_of(lane, i));
+		struct reading r = reading_of(v, lane, op->lba + i, block_of(lane, OP_READ, i));
 
 		r.into = &into->found;
 		r.view = into->views[i];
@@ -97,7 +97,7 @@ submit_change(struct verify *v, const struct engine_lane *lane, const struct op 
 		stamp.seq = blockstate_enter(&blocks[i], op->kind == OP_ZERO);
 		stamp.lba = op->lba + i;
 		if (op->kind == OP_WRITE)
-			stamp_fill(block_of(lane, i), lane->engine->bs, &stamp);
+			stamp_fill(block_of(lane, OP_WRITE, i), lane->engine->bs, &stamp);
 	}
 	err = v->inner->submit(lane, op, 1);
 	saved = errno;
@@ -115,7 +115,8 @@ verify_submit(const struct engine_lane *lane, const struct op *ops, unsigned n)
 	int err = 0;
 
 	for (unsigned i = 0; i < n && !err; i++) {
-		one.buf = engine_lane_buf(lane, i);
+		one.read_buf = engine_lane_buf(lane, OP_READ, i);
+		one.write_buf = engine_lane_buf(lane, OP_WRITE, i);
 		err = ops[i].kind == OP_READ ? submit_read(v, &one, &ops[i])
 					     : submit_change(v, &one, &ops[i]);
 	}
@@ -229,7 +230,7 @@ verify_close(struct verify *v, struct engine *engine)
 static void
 sweep_block(struct verify *v, const struct engine_lane *lane, uint64_t lba)
 {
-	struct reading r = reading_of(v, lane, lba, lane->buf);
+	struct reading r = reading_of(v, lane, lba, lane->read_buf);
 
 	r.into = &v->lanes[v->nlanes - 1].found;
 	r.in_sweep = 1;
@@ -240,7 +241,7 @@ sweep_block(struct verify *v, const struct engine_lane *lane, uint64_t lba)
 	}
 	blockstate_close(r.state, &r.view);
 	v->swept++;
-	stamp_spoil(lane->buf, lane->engine->bs);
+	stamp_spoil(lane->read_buf, lane->engine->bs);
 	if (v->inner->submit(lane, &(struct op){.lba = lba, .kind = OP_READ}, 1))
 		reading_note_unreadable(&r, errno);
 	else if (r.is_stateless)
@@ -254,13 +255,13 @@ verify_sweep(struct verify *v, const struct engine *engine)
 {
 	struct engine_lane lane = {.engine = engine, .blocks = 1};
 
-	lane.buf = aligned_alloc(4096, (engine->bs + 4095u) / 4096 * 4096);
-	if (!lane.buf)
+	lane.read_buf = aligned_alloc(4096, (engine->bs + 4095u) / 4096 * 4096);
+	if (!lane.read_buf)
 		return -1;
 	v->swept = v->unknown = 0;
 	for (uint64_t lba = 0; lba < v->state.nlba; lba++)
 		sweep_block(v, &lane, lba);
-	free(lane.buf);
+	free(lane.read_buf);
 	return 0;
 }
 
