@@ -20,7 +20,7 @@
 /* Buffers and findings of one lane. Only its worker writes them. */
 struct verify_lane {
 	_Alignas(PAD) struct blockstate_view *views; /* one per block of an op */
-	uint64_t read;                               /* blocks checked */
+	uint64_t read, by_stamp, unchecked;          /* blocks: see struct result_verify */
 	struct findings found;
 };
 
@@ -46,8 +46,21 @@ reading_of(struct verify *v, const struct engine_lane *lane, uint64_t lba, void 
 		.lba = lba,
 		.block = block,
 		.tag = v->state.tag,
-		.is_stateless = v->content == VERIFY_STAMPED && !v->state.resumed,
 	};
+}
+
+/* Completes the reading: what is known of the block decides how it can be checked. */
+static void
+check_block(struct verify *v, struct reading *r, struct verify_lane *into)
+{
+	r->is_stateless = v->content == VERIFY_STAMPED && (!v->state.resumed || r->view.unknown);
+	if (r->is_stateless) {
+		into->by_stamp++;
+		reading_check_stamp(r);
+	} else {
+		into->unchecked += r->view.unknown != 0;
+		reading_check(r);
+	}
 }
 
 static uint8_t *
@@ -74,7 +87,7 @@ submit_read(struct verify *v, const struct engine_lane *lane, const struct op *o
 		r.into = &into->found;
 		r.view = into->views[i];
 		blockstate_close(r.state, &r.view);
-		reading_check(&r);
+		check_block(v, &r, into);
 	}
 	into->read += lane->blocks;
 	return 0;
@@ -185,14 +198,17 @@ check_resumed(struct verify *v, const struct engine *engine, struct why *why)
 struct verify *
 verify_open(struct engine *engine, const struct verify_options *options, struct why *why)
 {
-	const struct verify_state_options state = {
+	struct verify_state_options state = {
 		.path = options->state_path,
 		.nlba = engine->nlba,
 		.bs = engine->bs,
 		.start = options->content == VERIFY_ZERO ? BLOCKSTATE_ZERO : BLOCKSTATE_UNKNOWN,
 	};
 	struct verify *v;
+	struct btt_arena_info first;
 
+	if (engine->btt && !btt_get_arena(engine->btt, 0, &first, sizeof(first)))
+		memcpy(state.layout, first.uuid, sizeof(state.layout));
 	if (check_limits(engine, options, why))
 		return NULL;
 	v = make_verify(options);
@@ -235,7 +251,7 @@ sweep_block(struct verify *v, const struct engine_lane *lane, uint64_t lba)
 	r.into = &v->lanes[v->nlanes - 1].found;
 	r.in_sweep = 1;
 	r.view = blockstate_look(r.state);
-	if (r.view.unknown && !r.is_stateless) {
+	if (r.view.unknown && v->content != VERIFY_STAMPED) {
 		v->unknown++;
 		return;
 	}
@@ -244,10 +260,8 @@ sweep_block(struct verify *v, const struct engine_lane *lane, uint64_t lba)
 	stamp_spoil(lane->read_buf, lane->engine->bs);
 	if (v->inner->submit(lane, &(struct op){.lba = lba, .kind = OP_READ}, 1))
 		reading_note_unreadable(&r, errno);
-	else if (r.is_stateless)
-		reading_check_stamp(&r);
 	else
-		reading_check(&r);
+		check_block(v, &r, &v->lanes[v->nlanes - 1]);
 }
 
 int
@@ -295,11 +309,13 @@ move_lane_findings(struct result_verify *report, struct verify_lane *lane)
 	const struct findings *found = &lane->found;
 
 	report->read += lane->read;
+	report->by_stamp += lane->by_stamp;
+	report->unchecked += lane->unchecked;
 	for (int kind = 0; kind < RESULT_FINDING_KINDS; kind++)
 		report->counts[kind] += found->counts[kind];
 	for (unsigned i = 0; i < found->nfirst && report->nfirst < RESULT_FINDINGS_MAX; i++)
 		report->first[report->nfirst++] = found->first[i];
-	lane->read = 0;
+	lane->read = lane->by_stamp = lane->unchecked = 0;
 	lane->found = (struct findings){0};
 }
 
