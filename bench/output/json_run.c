@@ -140,6 +140,7 @@ btt_value(const struct result_run *run)
 		{"lock_waits", value_count(btt->lock_waits)},
 		{"reader_waits", value_count(btt->reader_waits)},
 		{"read_retries", value_count(btt->read_retries)},
+		{"lane_waits", value_count(btt->lane_waits)},
 		{"per_op", VALUE_OBJECT(per_op)},
 	};
 
@@ -242,6 +243,25 @@ interval_value(const void *element)
 	return VALUE_OBJECT(members);
 }
 
+static json_t *
+layout_value(const struct result_layout *layout)
+{
+	if (!layout->valid)
+		return json_null();
+
+	const struct value_member members[] = {
+		{"flavour", value_text(layout->flavour)},
+		{"start_off", value_count(layout->start_off)},
+		{"lbasize", value_count(layout->lbasize)},
+		{"nlba", value_count(layout->nlba)},
+		{"nfree", value_count(layout->nfree)},
+		{"narenas", value_count(layout->narenas)},
+		{"lanes", value_count(layout->nlane)},
+	};
+
+	return VALUE_OBJECT(members);
+}
+
 json_t *
 value_run(const void *element)
 {
@@ -249,6 +269,7 @@ value_run(const void *element)
 	const struct value_member members[] = {
 		{"job", value_text(run->job->name)},
 		{"namespace", value_text(run->ns->spec)},
+		{"layout", layout_value(&run->layout)},
 		{"repeat", value_count(run->repeat)},
 		{"elapsed_s", json_real(run->elapsed_s)},
 		{"interrupted", json_boolean(run->interrupted)},

@@ -50,6 +50,15 @@ struct result_namespace {
 	uint32_t lbasize, nfree, narenas;
 };
 
+/* the BTT that a run worked on */
+struct result_layout {
+	int valid;       /* 0: the engine has no BTT */
+	char flavour[8]; /* "uefi", "kernel" or "pmdk" */
+	uint64_t start_off, nlba;
+	uint32_t lbasize, nfree, narenas;
+	uint32_t nlane; /* lanes that the run opened */
+};
+
 /* the ops that failed with one errno */
 struct result_errno {
 	int err;
@@ -87,6 +96,7 @@ struct result_pace {
 struct result_btt {
 	int valid;
 	uint64_t fences, lines_flushed, bytes_stored, lock_waits, reader_waits, read_retries;
+	uint64_t lane_waits; /* ops that waited for a lane shared with another worker */
 };
 
 /* how the content of a block was wrong; verify/verify.h defines the kinds */
@@ -163,6 +173,7 @@ struct result_interval {
 struct result_run {
 	const struct job *job;             /* borrowed from result.jobs */
 	const struct result_namespace *ns; /* borrowed from result.namespaces */
+	struct result_layout layout;
 	unsigned repeat;                   /* from 0 */
 	double elapsed_s;                  /* measured phase */
 	int interrupted;                   /* 1: SIGINT ended it early */

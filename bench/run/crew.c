@@ -63,7 +63,7 @@ fill_share(struct member *m)
 }
 
 static void
-read_counters(const struct worker *w, struct btt_counters *counters)
+read_counters(const struct worker *w, struct engine_counters *counters)
 {
 	if (w->engine->count)
 		w->engine->count(&w->lane, counters);
@@ -113,8 +113,8 @@ bind_member(struct member *m)
 		error_member(m, "CPU", m->place.cpu);
 		return;
 	}
-	if (!w->engine->adopt)
-		return;
+	if (!w->engine->adopt || w->lane.number != w->lane.lane)
+		return; /* nothing to adopt, or the lane is another worker's too */
 	m->lane_memory = w->engine->adopt(&w->lane, &m->lane_memory_size);
 	if (!m->lane_memory)
 		error_member(m, "memory for its lane on node", m->place.node);
@@ -234,7 +234,10 @@ make_member(struct crew *crew, const struct clock *clock, struct member *m, unsi
 	if (!w)
 		return -1;
 	w->lane = (struct engine_lane){
-		.engine = crew->engine, .number = lane, .blocks = crew->job->blocks};
+		.engine = crew->engine,
+				       .number = lane,
+				       .lane = lane % crew->engine->nlane,
+				       .blocks = crew->job->blocks};
 	w->lane.read_buf = memory_alloc(crew->memory, m->place.node, 2 * size, 4096);
 	if (!w->lane.read_buf)
 		return -1;

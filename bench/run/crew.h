@@ -42,7 +42,7 @@ struct member {
 	int failed;              /* 1: a step before the load failed; `why` has the reason */
 	struct why why;
 	struct result_errno unfilled;      /* blocks of its share that the fill could not write */
-	struct btt_counters before, after; /* the measured phase */
+	struct engine_counters before, after; /* the measured phase */
 	struct result_usage usage;
 };
 
