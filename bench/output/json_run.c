@@ -219,6 +219,8 @@ worker_value(const void *element)
 		{"system_s", value_real(usage->system_s)},
 		{"voluntary_switches", value_count(usage->voluntary_switches)},
 		{"involuntary_switches", value_count(usage->involuntary_switches)},
+		{"cpu_share", value_real(worker->cpu_share)},
+		{"strays", value_count(worker->strays)},
 	};
 
 	return VALUE_OBJECT(members);
@@ -262,6 +264,17 @@ layout_value(const struct result_layout *layout)
 	return VALUE_OBJECT(members);
 }
 
+static json_t *
+disturbance_value(const struct result_disturbance *disturbance)
+{
+	const struct value_member members[] = {
+		{"steal_s", value_real(disturbance->steal_s)},
+		{"throttled_s", value_real(disturbance->throttled_s)},
+	};
+
+	return VALUE_OBJECT(members);
+}
+
 json_t *
 value_run(const void *element)
 {
@@ -276,6 +289,7 @@ value_run(const void *element)
 		{"ops", ops_value(run)},
 		{"pace", pace_value(&run->pace)},
 		{"btt", btt_value(run)},
+		{"disturbance", disturbance_value(&run->disturbance)},
 		{"verify", verify_value(&run->verify)},
 		{"workers", VALUE_ARRAY(run->workers, run->nworkers, worker_value)},
 		{"intervals", VALUE_ARRAY(run->intervals, run->nintervals, interval_value)},

@@ -104,7 +104,12 @@ collect_worker(struct result_worker *worker, const struct member *m)
 		.lane_node = m->lane_node,
 		.errors = atomic_load_explicit(&w->failed, memory_order_relaxed),
 		.usage = m->usage,
+		.cpu_share = NAN,
+		.strays = w->strays,
 	};
+	if (w->ended > w->started)
+		worker->cpu_share =
+			m->cpu_s * 1e9 / (double)clock_ns(w->clock, w->ended - w->started);
 	for (int k = 0; k < OP_KINDS; k++)
 		worker->ops += atomic_load_explicit(&w->done[k], memory_order_relaxed);
 }
@@ -143,6 +148,10 @@ collect_run(struct result_run *run, const struct crew *crew, struct monitor *mon
 		collect_op(&run->ops[k], crew, k, run->elapsed_s);
 	collect_pace(&run->pace, crew, run->elapsed_s);
 	collect_btt(&run->btt, crew);
+	run->disturbance = (struct result_disturbance){
+		.steal_s = crew->stage->after.steal_s - crew->stage->before.steal_s,
+		.throttled_s = crew->stage->after.throttled_s - crew->stage->before.throttled_s,
+	};
 	run->intervals = monitor->intervals;
 	run->nintervals = monitor->nintervals;
 	monitor->intervals = NULL;

@@ -79,7 +79,8 @@ collect_crew(struct group *g, struct crew *crew, struct monitor *m, struct resul
 
 	if (failed)
 		return why_say(g->session->why, "preparing the load: %s", failed);
-	*run = (struct result_run){.repeat = g->nmeasured, .interrupted = phases_interrupted() != 0};
+	*run = (struct result_run){.repeat = g->nmeasured,
+				   .interrupted = phases_interrupted() != 0};
 	run->ns = g->ns;
 	collect_layout(&run->layout, &g->engine);
 	if (collect_run(run, crew, m))
