@@ -240,10 +240,18 @@ cmd_open_namespace(const char *spec, enum btt_ns_mode mode, uint64_t create_size
 		   enum cmd_purpose purpose)
 {
 	struct btt_ns_facts facts;
+	char parts[512];
+	uint64_t bytes;
 	struct btt_ns *ns;
 
 	if (!strncmp(spec, DRAM_PREFIX, strlen(DRAM_PREFIX)))
 		return open_dram(spec, purpose);
+	if (target_is_pool_set(spec, parts, sizeof(parts), &bytes)) {
+		cmd_fail("%s: the description of a pool set with the parts %s (allowed: run with "
+			 "engine=pmemblk)",
+			 spec, parts);
+		return NULL;
+	}
 	ns = btt_ns_open_path(spec, mode, create_size, 0);
 	if (!ns) {
 		cmd_fail("%s", btt_errormsg());

@@ -29,6 +29,8 @@ open_one(struct target *target, const char *spec, enum btt_ns_mode mode, int onl
 {
 	struct why why;
 	struct btt_ns *ns;
+	uint64_t bytes;
+	char parts[1];
 
 	if (target_is_device(spec)) {
 		if (!target_open_device(target, spec, mode, &why) ||
@@ -36,6 +38,9 @@ open_one(struct target *target, const char *spec, enum btt_ns_mode mode, int onl
 			return CMD_OK;
 		return cmd_fail("%s", why.text);
 	}
+	if (target_is_pool_set(spec, parts, sizeof(parts), &bytes))
+		return target_open_pool_set(target, spec, mode, &why) ? cmd_fail("%s", why.text)
+								      : CMD_OK;
 	if (only_read && access(spec, W_OK) && !access(spec, R_OK))
 		mode = BTT_NS_READ_ONLY;
 	ns = cmd_open_namespace(spec, mode, 0, CMD_LOAD);
