@@ -112,6 +112,11 @@ struct engine_ops {
 	 * first block that failed; the blocks before it are done.
 	 */
 	int (*submit)(const struct engine_lane *lane, const struct op *ops, unsigned n);
+	/*
+	 * Sets *off to the byte of the namespace where the block lies now; 0, or -1/errno. NULL: the
+	 * engine does not use the mapped memory.
+	 */
+	int (*locate)(const struct engine *engine, uint64_t lba, uint64_t *off);
 	/* Prefetches, without waiting, for the op that follows the next submit. NULL: no prefetch. */
 	void (*expect)(const struct engine_lane *lane, struct op op);
 	/* Reads the counters of this lane since open. NULL: the engine has none. */
