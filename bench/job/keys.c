@@ -141,11 +141,15 @@ static const struct key keys[] = {
 		.measure = "CPU and node numbers of the operating system",
 		.type = &key_type_placement,
 		COMPLETIONS("local", "remote", "spread", "node:", "cpus:"),
-		.values = "local, remote, spread, node:N, cpus:LIST like cpus:0-3,8",
+		.values = "local, remote, spread, node:N, cpus:LIST like cpus:0-3,8 or "
+			  "cpus:0-126:2",
 		.initial = "local",
 		.meaning = "CPUs of the workers. local: on the node of the namespace. remote: "
 			   "on the other nodes. spread: over all nodes. node: on node N. cpus: "
-			   "on the CPUs of LIST",
+			   "on the CPUs of LIST, also on CPUs outside the affinity of the "
+			   "process if the kernel allows it, as for isolated CPUs. In LIST, "
+			   "A-B:N is every N-th CPU from A to B, and A-B:M/N the first M of "
+			   "every N CPUs; the order does not matter",
 	},
 	{
 		.name = "smt",
@@ -297,7 +301,7 @@ static const struct key keys[] = {
 	{
 		.name = LIMIT_KEY,
 		.measure = "operations per second (iops), bytes per second (bw), operations "
-			   "(errors), seconds (the others)",
+			   "(errors), a duration with ns, us, ms, s or h (the others)",
 		.type = &key_type_limit,
 		.values = "<= VALUE or >= VALUE; OP: read, write, zero, total, and with "
 			  "rw=rand* randread, randwrite, randzero; METRIC: iops, bw (bytes "

@@ -106,7 +106,7 @@ cat >"$T/bad" <<-END
 	nfree 0 -1 x 1000001
 	flavour ext4 UEFI 1
 	commit one-fence lazy
-	placement near node: node:x node:-1 cpus: cpus:x cpus:3-1 cpus:0,,1 cpus:-1 node:99999999999
+	placement near node: node:x node:-1 cpus: cpus:x cpus:3-1 cpus:0,,1 cpus:-1 cpus:0:2 cpus:0-3:0 cpus:0-3:2/1 cpus:8192 node:99999999999
 	smt on 1
 	oversubscribe yes 2
 	pattern random zipf zipf: zipf:0 zipf:5.1 hotspot:80 hotspot:0/20 hotspot:80/100 stride:0 stride:x
@@ -163,7 +163,7 @@ ok 'more lanes than the layout has' keeps "$ns" 1 run "$ns" --set lanes=257 --se
 like '... with the number of lanes' "$(cat "$T/err")" '256'
 "$BTTBENCH" format "$T/one" --size=20M --nfree=1 >"$T/out" 2>&1
 ok 'more workers than the layout has lanes' keeps "$T/one" 1 run "$T/one" --set threads=2 --set oversubscribe=1
-ok 'a missing CPU' keeps "$ns" 1 run "$ns" --set placement=cpus:9999
+ok 'a missing CPU' keeps "$ns" 1 run "$ns" --set placement=cpus:8191
 ok 'a missing node' keeps "$ns" 1 run "$ns" --set placement=node:99
 ok 'two workers on one CPU' keeps "$ns" 1 run "$ns" --set placement=cpus:0 --set threads=2
 ok 'raw over a BTT' keeps "$ns" 1 run "$ns" --set engine=raw --set rw=randwrite
