@@ -49,8 +49,8 @@ static const struct argp_option options[] = {
 	 0},
 	{"help-keys", KEY_HELP_KEYS, "FORM", OPTION_ARG_OPTIONAL,
 	 "Prints the keys of a job with meaning, values, unit and default; FORM: text (default), "
-	 "man "
-	 "(for the manual page) or words (for completion)",
+	 "man (for the manual page), words (for completion), fio (the options of fio and what "
+	 "they are called here) or fio-man",
 	 0},
 	{"help", '?', NULL, 0, "Prints this help", -1},
 	{0},
@@ -96,9 +96,12 @@ choose_keys_form(struct run_args *args, const char *form)
 	args->print_keys = !form || !strcmp(form, "text") ? job_keys_print
 			   : !strcmp(form, "man")         ? job_keys_print_man
 			   : !strcmp(form, "words")       ? job_keys_print_words
+			   : !strcmp(form, "fio")         ? job_keys_print_fio
+			   : !strcmp(form, "fio-man")     ? job_keys_print_fio_man
 							  : NULL;
 	if (!args->print_keys)
-		cmd_usage("--help-keys=%s: no such form (allowed: text, man, words)", form);
+		cmd_usage("--help-keys=%s: no such form (allowed: text, man, words, fio, fio-man)",
+			  form);
 	return args->print_keys ? 0 : CMD_SAID;
 }
 

@@ -15,6 +15,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "fio_words.h"
 #include "keys.h"
 #include "limit.h"
 #include "lines.h"
@@ -187,9 +188,12 @@ take_setting(struct reader *r, char *line)
 	drop_comment(line);
 	sign = line + strcspn(line, "=:");
 	if (!*sign) {
-		flag = keys_find(trim(line));
+		name = trim(line);
+		flag = keys_find(name);
 		if (flag && key_is_flag(flag))
 			return set_key(r, flag->name, "1");
+		if (!flag && fio_words_find(name)) /* fio has many words without a value */
+			return set_key(r, name, "");
 		return why_say(r->why,
 			       "%s: %s: not a setting (allowed: key=value, [section], # comment, "
 			       "include FILE)",

@@ -9,6 +9,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "fio_words.h"
 #include "limit.h"
 
 #define FIELD(f) .field_off = offsetof(struct job, f), .field_size = sizeof(((struct job *)0)->f)
@@ -410,8 +411,12 @@ keys_set_defaults(struct job *job)
 int
 keys_set(const struct key *key, struct job *job, const char *value, int line, struct why *why)
 {
-	if (key->type->parse(key, job, value, why))
-		return -1;
+	const char *fio;
+
+	if (key->type->parse(key, job, value, why)) {
+		fio = fio_words_of_value(key->name, value);
+		return fio ? key_error(key, fio, why) : -1;
+	}
 	job->key_line[keys_index(key)] = line;
 	if (key->type == &key_type_limit)
 		job->limits[job->nlimits - 1].line = line;

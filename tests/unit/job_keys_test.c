@@ -85,7 +85,7 @@ unknown_word_is_refused_with_the_allowed_words(void **state)
 		{"engine", "disk", "allowed: btt, raw, null, pmemblk, block"},
 		{"engine", "BTT", "allowed: btt, raw, null, pmemblk, block"},
 		{"engine", "", "allowed: btt, raw, null, pmemblk, block"},
-		{"rw", "trim",
+		{"rw", "erase",
 		 "allowed: read, write, zero, randread, randwrite, randzero, rw, randrw"},
 		{"flavour", "uefi2", "allowed: uefi, kernel, pmdk"},
 		{"commit", "none", "allowed: two-fence, strict"},
