@@ -15,6 +15,7 @@
 
 #include "host/cgroup.h"
 #include "job/units.h"
+#include "own_variables.h"
 
 #define DRAM_PREFIX "dram:"
 
@@ -118,6 +119,8 @@ cmd_parse(const struct argp *argp, int argc, char **argv, void *input)
 	const struct argp_child children[] = {{.argp = argp}, {0}};
 	const struct argp around = {.parser = parse_around, .children = children};
 	struct parse parse = {.input = input};
+	unsigned variable = 0;
+	struct why why;
 	char name[64];
 
 	occupy_closed_streams();
@@ -126,6 +129,10 @@ cmd_parse(const struct argp *argp, int argc, char **argv, void *input)
 		argp_help(argp, stdout, ARGP_HELP_STD_HELP & ~ARGP_HELP_EXIT_OK, name);
 		exit((int)cmd_finish_output(CMD_OK));
 	}
+	if (own_variables_check(&why))
+		return cmd_usage("%s", why.text);
+	while (own_variables_next_unknown(&variable, &why))
+		cmd_warn("%s", why.text);
 	switch (argp_parse(&around, argc, argv, ARGP_NO_ERRS | ARGP_NO_HELP, NULL, &parse)) {
 	case 0:
 		return CMD_OK;

@@ -54,7 +54,8 @@ void cmd_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /*
  * Parses argv with `argp`; its parser gets `input` as state->input. --help prints the help and exits the process.
- * Opens /dev/null on closed standard streams. Returns CMD_OK, CMD_USAGE, or CMD_FAILED when memory runs out.
+ * Opens /dev/null on closed standard streams, and checks the environment variables of bttbench. Returns CMD_OK,
+ * CMD_USAGE, or CMD_FAILED when memory runs out.
  */
 enum cmd_exit cmd_parse(const struct argp *argp, int argc, char **argv, void *input);
 

@@ -244,6 +244,29 @@ ok 'a line that does not end' keeps "$ns" 2 run "$T/x.job" "$ns"
 head -c 4096 /dev/urandom | job
 ok 'a job file of random bytes' keeps "$ns" 2 run "$T/x.job" "$ns"
 
+# environment variables
+for value in tsc_ordered TSC rdtsc 1; do
+	BTTBENCH_CLOCK=$value
+	export BTTBENCH_CLOCK
+	for command in run check read; do
+		ok "BTTBENCH_CLOCK=$value: refused by $command" keeps "$ns" 2 $command "$ns"
+	done
+	is '... with the allowed values' "$(cat "$T/err")" \
+		"bttbench: BTTBENCH_CLOCK=$value: no such value (allowed: tsc, tsc-ordered, monotonic)"
+done
+ok '... but the help is printed' "$BTTBENCH" run --help
+for value in tsc tsc-ordered monotonic ''; do
+	BTTBENCH_CLOCK=$value
+	"$BTTBENCH" run dram:16M --set ops=10 --format=json >"$T/out" 2>"$T/err"
+	is "BTTBENCH_CLOCK=$value is allowed" "$? $(cat "$T/err")" '0 '
+done
+unset BTTBENCH_CLOCK
+BTTBENCH_CLOK=monotonic BTTBENCH_SIZE=1 "$BTTBENCH" info "$ns" >"$T/out" 2>"$T/err"
+is 'unknown variables are no error' $? 0
+is '... each is named in a line' "$(sort "$T/err")" \
+	'bttbench: BTTBENCH_CLOK: no such environment variable, it has no effect (allowed: BTTBENCH_CLOCK)
+bttbench: BTTBENCH_SIZE: no such environment variable, it has no effect (allowed: BTTBENCH_CLOCK)'
+
 # the file for the result
 ok 'an output file in a missing folder' keeps "$ns" 1 run "$ns" --output="$T/no/r.json"
 ok 'a folder for an output file' keeps "$ns" 1 run "$ns" --output="$T/dir"
