@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * fio_words.h -- fio's options and values, and what they are called here. The messages about unknown keys,
+ * fio_words.h -- fio's options and values, and their equivalents here. The messages about unknown keys,
  * `--help-keys=fio` and the man page all come from this table.
  */
 #ifndef BENCH_JOB_FIO_WORDS_H

@@ -61,7 +61,13 @@ for what in small:'a file of 1 MiB' empty:'an empty file'; do
 done
 ok 'a folder: refused by format' refused 1 format "$T/dir"
 ok 'a missing file: refused by format' refused 1 format "$T/no"
+is '... with the option that would create it' "$(cat "$T/err")" \
+	"bttbench: $T/no: No such file or directory (--size=SIZE creates a file)"
 not_ok '... and no file was made' test -e "$T/no"
+for what in "$T/dir/no/ns" /dev/no-such-device; do
+	ok "$what: refused by format" refused 1 format "$what"
+	unlike '... without that option' "$(cat "$T/err")" --size
+done
 ok 'an empty name' refused 1 info ''
 for size in '' x -1 1M 99999999999999999999 8000000T; do
 	ok "dram:$size" refused 1 run "dram:$size"
@@ -182,6 +188,23 @@ job() {
 ok 'a missing job file' keeps "$ns" 2 run "$T/no.job" "$ns"
 ok 'a folder for a job file' keeps "$ns" 2 run "$T/dir" "$ns"
 ok 'two job files' refused 2 run "$T/x.job" "$T/y.job"
+for word in runtime=50ms rw=randread frobnicate=1 'limit.read.p99<=4us' threads=; do
+	ok "a setting without --set: $word" keeps "$ns" 2 run "$ns" --set rw=randread "$word"
+	is '... which the message offers' "$(cat "$T/err")" \
+		"bttbench: $word: no such file; a setting needs --set (allowed: --set '$word')"
+done
+ok '... behind two other words' keeps "$ns" 2 run "$T/x.job" "$ns" runtime=1
+like '... is named' "$(cat "$T/err")" "runtime=1: no such file; a setting needs --set"
+for option in rw=randread threads; do
+	ok "a key as an option: --$option" keeps "$ns" 2 run "$ns" --$option
+	like '... is answered with --set' "$(cat "$T/err")" "^bttbench: --$option: no such option, .*\(allowed: --set ${option%=*}=VALUE\)"
+done
+ok "an option of fio" keeps "$ns" 2 run "$ns" --iodepth=4
+like '... is answered with its equivalent' "$(cat "$T/err")" "^bttbench: --iodepth=4: no such option; unknown key 'iodepth' \(fio's word; "
+ok 'two namespaces' keeps "$ns" 2 run "$ns" dram:16M
+like '... the second is named' "$(cat "$T/err")" '^bttbench: dram:16M: a second namespace \(allowed: '
+ok 'a namespace and a missing file' keeps "$ns" 2 run "$ns" "$T/no"
+is '... the missing one is named' "$(cat "$T/err")" "bttbench: $T/no: No such file or directory"
 printf '[a]\nrw=read\n[b]\nengine=raw\n' | job
 ok 'two engines at once' keeps "$ns" 2 run "$T/x.job" "$ns"
 : | job
