@@ -54,8 +54,8 @@ static const struct argp_option options[] = {
 	 0},
 	{"help-keys", KEY_HELP_KEYS, "FORM", OPTION_ARG_OPTIONAL,
 	 "Prints the keys of a job with meaning, values, unit and default; FORM: text (default), "
-	 "man (for the manual page), words (for completion), fio (the options of fio and what "
-	 "they are called here) or fio-man",
+	 "man (for the manual page), words (for completion), fio (the options of fio and their "
+	 "equivalents here) or fio-man",
 	 0},
 	{"help", '?', NULL, 0, "Prints this help", -1},
 	{0},

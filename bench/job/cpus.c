@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "cpus.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +12,7 @@
 
 static const char too_large[] = "a CPU number above the largest of Linux, 8191";
 
-_Static_assert(CPUS_MAX == 8192, "too_large names the number");
+static_assert(CPUS_MAX == 8192, "too_large names the number");
 
 /* the first `used` CPUs of every `group` CPUs from first to last */
 struct range {
@@ -152,7 +153,7 @@ cpus_print(const struct cpus *cpus, char *text, size_t size)
 		cpu = cpus_next(cpus, (int)range.last);
 		more = cpu >= 0;
 		if (used + len + (more ? strlen(CUT) : 0) >= size) {
-			snprintf(text + used, size - used, "%s", used ? CUT : CUT + 1);
+			snprintf(text + used, size - used, "%s", used ? CUT : &CUT[1]);
 			return;
 		}
 		memcpy(text + used, item, len + 1);

@@ -180,28 +180,28 @@ static int
 choose_listed(const struct request *r, hwloc_bitmap_t chosen)
 {
 	const struct cpus *listed = &r->placement->cpus;
-	hwloc_bitmap_t known = hwloc_bitmap_alloc(), refused = hwloc_bitmap_alloc();
-	int cpu = -1, refusal = 0, err = -1;
+	hwloc_bitmap_t granted = hwloc_bitmap_alloc(), refused = hwloc_bitmap_alloc();
+	int cpu = -1, refusal = 0, err = -1, lost = !granted || !refused;
 
-	while ((cpu = cpus_next(listed, cpu)) >= 0)
-		hwloc_bitmap_set(chosen, (unsigned)cpu);
-	if (!known || !refused) {
+	while (!lost && (cpu = cpus_next(listed, cpu)) >= 0)
+		lost = hwloc_bitmap_set(chosen, (unsigned)cpu);
+	if (lost) {
 		error_no_memory(r);
 		goto free_sets;
 	}
 	hwloc_bitmap_andnot(refused, chosen, hwloc_topology_get_topology_cpuset(r->t->hw));
 	if (hwloc_bitmap_iszero(refused)) {
-		hwloc_bitmap_andnot(known, chosen, r->t->affinity);
-		hwloc_bitmap_copy(refused, known);
-		if (topology_try_cpus(r->t, known, &refusal)) {
+		hwloc_bitmap_andnot(granted, chosen, r->t->affinity);
+		hwloc_bitmap_copy(refused, granted);
+		if (topology_try_cpus(r->t, granted, &refusal)) {
 			error_placement(r, "a thread to try the CPUs: %s", strerror(errno));
 			goto free_sets;
 		}
-		hwloc_bitmap_andnot(refused, refused, known);
+		hwloc_bitmap_andnot(refused, refused, granted);
 	}
 	err = hwloc_bitmap_iszero(refused) ? 0 : error_cpus(r, refused, refusal);
 free_sets:
-	hwloc_bitmap_free(known);
+	hwloc_bitmap_free(granted);
 	hwloc_bitmap_free(refused);
 	return err;
 }

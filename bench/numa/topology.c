@@ -67,8 +67,7 @@ load_this_machine(struct topology *t)
 	}
 	if (hwloc_get_cpubind(t->hw, t->affinity, HWLOC_CPUBIND_THREAD))
 		return -1;
-	hwloc_bitmap_and(t->affinity, t->affinity, known);
-	return 0;
+	return hwloc_bitmap_and(t->affinity, t->affinity, known);
 }
 
 /* Returns NULL if memory ran out or the list is malformed. */
