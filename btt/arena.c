@@ -75,7 +75,10 @@ arena_load(struct arena *a, struct persist_lane *lane, unsigned nlane)
 
 	if (map_init(&a->map, a->media, a->off + a->info.mapoff, a->info.external_nlba, nlane))
 		return errormsg_set(ENOMEM, "arena %u: no memory for map locks", a->index);
-	return flog_load(&a->flog, a->media, lane, &bounds) ? error_in_arena(a) : 0;
+	if (flog_load(&a->flog, a->media, lane, &bounds))
+		return error_in_arena(a);
+	a->map.initial_is_zero = a->flog.entry_mask == FLOG_MASK_FLAGS;
+	return 0;
 }
 
 void

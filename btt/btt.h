@@ -97,10 +97,11 @@ struct btt;
  * with nswrite, and takes commit order BTT_COMMIT_STRICT. It changes entries of map and flog
  * through the address that nsmap returns, followed by nssync.
  *
- * The members behind `size` are optional, all of them or none. They make the namespace mapped:
- * nsmap maps all of it as one piece at a multiple of 4096, and the library reads that memory
+ * The members from nsstore to nsdrain are optional, all of them or none. They make the namespace
+ * mapped: nsmap maps all of it as one piece at a multiple of 4096, and the library reads that memory
  * directly. It asks for stores, flushes and fences one by one. `size` must then be sizeof(struct
- * ns_callback). Later releases add members at the end, and use only members that lie within `size`.
+ * ns_callback). Later releases add members at the end, and use only members that lie within `size`;
+ * NULL in such a member means that the namespace does not have it.
  */
 struct ns_callback {
 	/*
@@ -120,7 +121,7 @@ struct ns_callback {
 	ssize_t (*nsmap)(void *ns, unsigned lane, void **addrp, size_t len, uint64_t off);
 	/* Makes stores through such an address durable before it returns. */
 	void (*nssync)(void *ns, unsigned lane, void *addr, size_t len);
-	/* Not used. Formatting clears every byte that must be zero. */
+	/* Not used. Formatting clears every byte that must be zero, see also nsfind_data. */
 	int ns_is_zeroed;
 
 	/* sizeof(struct ns_callback) if the members below are set; 0 = they are not */
@@ -146,6 +147,13 @@ struct ns_callback {
 	 * not be.
 	 */
 	int (*nsdrain)(void *ns);
+	/*
+	 * Finds the first range [*from, *to) inside [off, end) whose bytes may differ from zero;
+	 * *from = end if all of them are known to be zero. It reads no data: it asks for the holes
+	 * of a file, for example. btt_format leaves initial map entries where the data area is known
+	 * to be zero. NULL: any byte may differ.
+	 */
+	int (*nsfind_data)(void *ns, uint64_t off, uint64_t end, uint64_t *from, uint64_t *to);
 };
 
 /*
@@ -210,7 +218,12 @@ BTT_API void btt_fini(struct btt *btt);
  * it is not known which data the block holds, and its arena turns read-only.
  */
 
-/* Reads a block. A block that has never been written, or was set to zero, reads as zeros. */
+/*
+ * Reads a block. A block that was set to zero reads as zeros, and so does every block of a new BTT. A
+ * block whose map entry is still the initial one, as other programs lay it out, reads as the kernel
+ * and the UEFI specification say: the data that the namespace holds there. In flavour pmdk it reads
+ * as zeros, as in libpmemblk. btt_get_arena(3) tells which one applies.
+ */
 BTT_API int btt_read(struct btt *btt, unsigned lane, uint64_t lba, void *buf);
 
 /* Writes a block. The data is durable on return. A mark of btt_set_error is cleared. */
@@ -240,7 +253,11 @@ BTT_API void btt_prefetch(const struct btt *btt, uint64_t lba);
 enum btt_flavour {
 	BTT_FLAVOUR_UEFI,   /* version 2.0, starts at byte 0 */
 	BTT_FLAVOUR_KERNEL, /* version 1.1, starts at byte 4096 */
-	BTT_FLAVOUR_PMDK,   /* version 1.1, starts anywhere; flog entries have map flags */
+	/*
+	 * version 1.1, starts anywhere; flog entries have map flags, and initial map entries read
+	 * as zeros
+	 */
+	BTT_FLAVOUR_PMDK,
 };
 
 enum btt_mode {
@@ -266,8 +283,11 @@ struct btt_format_options {
 };
 
 /*
- * Lays out a BTT in a namespace of `nssize` bytes. All blocks read as zeros then. The layout is
- * durable on return. A power failure leaves the old state, no BTT, or the whole new one; with
+ * Lays out a BTT in a namespace of `nssize` bytes. All blocks read as zeros then, to every reader of
+ * the flavour, although the old data stays on media. For that, flavours uefi and kernel need a map
+ * entry of 4 bytes stored for each block that may hold old data: the whole map, or less if the
+ * namespace knows where it is zero (nsfind_data in ns_callback(3); files know their holes). The layout
+ * is durable on return. A power failure leaves the old state, no BTT, or the whole new one; with
  * several arenas also a first arena without info block, which opening reports as damage.
  *
  * Nothing is kept open: `options`, `ns` and `ns_cbp` are used only during the call.
@@ -277,6 +297,7 @@ struct btt_format_options {
  *	EINVAL	An option is out of range, or the namespace is too small. Nothing is changed.
  *	EEXIST	The namespace holds a BTT, or traces of one, and `existing` says to keep it. Nothing
  *		is changed.
+ *	ENOMEM	There is no memory for a part of the map (1 MiB).
  *	any	A function of `ns_cbp` failed.
  *
  * The call needs the namespace for itself.
@@ -383,11 +404,20 @@ struct btt_arena_info {
 	uint64_t nextoff, dataoff, mapoff, flogoff, infooff;
 	uint32_t flog_second_slot; /* 1; 2 = written by a kernel before 4.15; 0 = mixed, damaged */
 	const char *damage;        /* why it is read-only, NULL = sound; lives until btt_fini */
+	/*
+	 * A block with an initial map entry reads as: 1 = the data of the block of the same number
+	 * (flavours uefi and kernel), 0 = zeros (flavour pmdk)
+	 */
+	int initial_is_data;
 };
 
 /* Counts over map and flog of one arena. */
 struct btt_arena_usage {
-	uint64_t initial, zero, error, normal, out_of_range; /* map entries */
+	/*
+	 * map entries; an initial one (no flag set) reads as initial_is_data of struct
+	 * btt_arena_info says
+	 */
+	uint64_t initial, zero, error, normal, out_of_range;
 	uint64_t unreadable; /* map entries on pages that cannot be read */
 	uint64_t lanes_unused, lanes_used, lanes_damaged; /* groups of the flog */
 };

@@ -54,6 +54,10 @@
  * recovery rolls it forward: by T1 map[p] is old then. If another lane wrote p since, its T1 made
  * the store of this lane durable first, and the log entry matches nothing.
  *
+ * An initial map entry (no flag) names the block of its own number. In flavours uefi and kernel that
+ * block is read and tracked like any other; nothing stores an initial entry, so every later entry of
+ * p is in a log or has a flag.
+ *
  * Zero and error: one map store under the lock of p, past the cache or not, and a fence before the
  * unlock, in both orders. The entry keeps its post-map block, so logs of p stay valid.
  *
@@ -104,7 +108,7 @@ make_flag_durable(const struct arena *a, struct persist_lane *lane, uint32_t pre
 static int
 read_flagged(const struct arena *a, struct lane *lane, uint32_t premap, uint32_t entry, void *buf)
 {
-	if ((entry & FORMAT_MAP_NORMAL) && make_flag_durable(a, &lane->media, premap))
+	if (!map_entry_is_initial(entry) && make_flag_durable(a, &lane->media, premap))
 		return -1;
 	if (map_entry_is_error(entry))
 		return errormsg_set(EIO, "arena %u: block %u is marked bad", a->index, premap);
@@ -127,7 +131,7 @@ io_read(struct io *io, struct arena *a, struct lane *lane, uint32_t premap, void
 			rtt_clear(&io->rtt, number);
 			return error_bad_entry(a, premap, entry);
 		}
-		if ((entry & FORMAT_MAP_NORMAL) != FORMAT_MAP_NORMAL) {
+		if (!map_entry_is_data(&a->map, entry)) {
 			rtt_clear(&io->rtt, number);
 			return read_flagged(a, lane, premap, entry, buf);
 		}
@@ -298,7 +302,7 @@ io_set_flag(struct arena *a, struct lane *lane, uint32_t premap, uint32_t flag)
 		return error_readonly(a);
 	lock = map_lock(&a->map, premap, &lane->lock_waits);
 	err = load_old(a, &lane->media, premap, &old);
-	if (!err && !(flag == FORMAT_MAP_ZERO && map_entry_is_zero(old))) {
+	if (!err && !(flag == FORMAT_MAP_ZERO && map_entry_is_zero(&a->map, old))) {
 		err = map_store(&a->map, &lane->media, premap,
 				map_entry_postmap(old, premap) | flag);
 		if (!err)

@@ -326,6 +326,32 @@ persist_zero(const struct persist *media, struct persist_lane *lane, uint64_t of
 }
 
 int
+persist_find_data(const struct persist *media, uint64_t off, uint64_t end, uint64_t *from,
+		  uint64_t *to)
+{
+	const struct ns_callback *cb = media->cb;
+	const size_t least = offsetof(struct ns_callback, nsfind_data) + sizeof(cb->nsfind_data);
+	uint64_t first = 0, last = 0;
+
+	assert(off <= end && is_inside(media, off, end - off));
+	*from = off;
+	*to = end;
+	if (cb->size < least || !cb->nsfind_data)
+		return 0;
+	if (cb->nsfind_data(media->ns, media->start + off, media->start + end, &first, &last))
+		return error_access(media, "looking for data in", off, end - off);
+	if (first < media->start + off || first > media->start + end || last > media->start + end ||
+	    (last <= first && first != media->start + end))
+		return errormsg_set(EINVAL,
+				    "nsfind_data: returned bytes %ju to %ju, outside the "
+				    "range or empty",
+				    (uintmax_t)first, (uintmax_t)last);
+	*from = first - media->start;
+	*to = last - media->start;
+	return 0;
+}
+
+int
 persist_flush(const struct persist *media, struct persist_lane *lane, uint64_t off, size_t len)
 {
 	void *addr;

@@ -86,6 +86,13 @@ int persist_store8(const struct persist *media, struct persist_lane *lane, uint6
 int persist_publish4(const struct persist *media, struct persist_lane *lane, uint64_t off,
 		     uint32_t value);
 
+/*
+ * Finds the first range [*from, *to) inside [off, end) whose bytes may differ from zero; *from == end:
+ * all bytes are known to be zero. It reads no data: a namespace that cannot tell has one range.
+ */
+int persist_find_data(const struct persist *media, uint64_t off, uint64_t end, uint64_t *from,
+		      uint64_t *to);
+
 int persist_zero(const struct persist *media, struct persist_lane *lane, uint64_t off,
 		 uint64_t len);
 

@@ -195,7 +195,7 @@ ok 'a file in a missing folder is refused' refused 1 format "$T/no/ns" --size=32
 head -c 18M /dev/urandom >"$ns"
 ok 'a dirty namespace gets a layout' "$BTTBENCH" format "$ns"
 ok '... that is consistent' "$BTTBENCH" check "$ns"
-is '... with an initial map' "$(info '.btt.arenas[0].usage | "\(.map_initial) \(.flog_lanes_unused)"')" \
+is '... with a map that shows no old data' "$(info '.btt.arenas[0].usage | "\(.map_zero) \(.flog_lanes_unused)"')" \
 	"$(info .btt.nlba) 256"
 is '... and every block reads as zeros' \
 	"$("$BTTBENCH" read "$ns" --count="$(info .btt.nlba)" | tr -d '\0' | wc -c)" 0

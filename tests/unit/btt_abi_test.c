@@ -141,7 +141,7 @@ optional_callbacks_come_all_or_none(void **state)
 	try_callbacks(ram, cb, 1);
 	cb.size = 0;
 	try_callbacks(ram, cb, 0);
-	cb.size = sizeof(cb) - 8;
+	cb.size = offsetof(struct ns_callback, nsdrain);
 	try_callbacks(ram, cb, 0);
 	cb = ram_five;
 	cb.size = sizeof(cb);
