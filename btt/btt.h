@@ -93,9 +93,10 @@ struct btt;
  * time. The struct must live until the BTT is closed.
  *
  * The first six members are those of libpmemblk. A namespace that has only them sets `size` to 0,
- * as an initialiser that stops at `ns_is_zeroed` does. A BTT then reads with nsread, writes data
- * with nswrite, and takes commit order BTT_COMMIT_STRICT. It changes entries of map and flog
- * through the address that nsmap returns, followed by nssync.
+ * as an initialiser that stops at `ns_is_zeroed` does. A BTT then reads with nsread, stores with
+ * nswrite and nszero alone, and takes commit order BTT_COMMIT_STRICT. It calls neither nsmap nor
+ * nssync: they may fail or be NULL, and the memory behind the namespace may be protected against
+ * stores outside nswrite and nszero.
  *
  * The members from nsstore to nsdrain are optional, all of them or none. They make the namespace
  * mapped: nsmap maps all of it as one piece at a multiple of 4096, and the library reads that memory
@@ -109,17 +110,20 @@ struct ns_callback {
 	 * order.
 	 */
 	int (*nsread)(void *ns, unsigned lane, void *buf, size_t count, uint64_t off);
-	/* Writes `count` bytes. They are durable on return. */
+	/*
+	 * Writes `count` bytes. They are durable on return. An aligned write of 4 or 8 bytes must be
+	 * one store with release order: a power failure leaves all of the bytes or none of them.
+	 */
 	int (*nswrite)(void *ns, unsigned lane, const void *buf, size_t count, uint64_t off);
 	/* Sets `count` bytes to zero. They are durable on return. */
 	int (*nszero)(void *ns, unsigned lane, size_t count, uint64_t off);
 	/*
 	 * Sets *addrp to an address where byte `off` can be loaded and stored, and returns the
-	 * number of bytes that are mapped there: at least 8 if `off` is a multiple of 8. Returns -1
-	 * with errno on failure.
+	 * number of bytes that are mapped there. Returns -1 with errno on failure. Used only with
+	 * the optional members, for the whole namespace.
 	 */
 	ssize_t (*nsmap)(void *ns, unsigned lane, void **addrp, size_t len, uint64_t off);
-	/* Makes stores through such an address durable before it returns. */
+	/* Not used: makes stores through such an address durable before it returns. */
 	void (*nssync)(void *ns, unsigned lane, void *addr, size_t len);
 	/* Not used. Formatting clears every byte that must be zero, see also nsfind_data. */
 	int ns_is_zeroed;
@@ -163,8 +167,8 @@ struct ns_callback {
 /*
  * Opens the BTT at byte 0 of a namespace of `rawsize` bytes. If none of the places for an info
  * block holds a signature, blocks read as zeros and the first write lays out a BTT (flavour pmdk,
- * 256 free blocks). `lbasize` is the size of a block in bytes; 0 = as the layout says, which then
- * must exist. `parent_uuid` must be that of the layout, unless that of the layout is null; NULL =
+ * 256 free blocks). `lbasize` is the size of a block in bytes, at least 1; a block takes at least 512
+ * bytes of the namespace. 0 = as the layout says, which then must exist. `parent_uuid` must be that of the layout, unless that of the layout is null; NULL =
  * any. At most `maxlane` lanes are used; 0 = as many as the layout has.
  *
  * `ns` and `ns_cbp` must live until btt_fini. A namespace with a mapping takes the handler for
@@ -274,7 +278,7 @@ struct btt_format_options {
 	enum btt_flavour flavour;
 	enum btt_existing existing;
 	uint64_t start;      /* first byte of the BTT in the namespace, a multiple of 4096 */
-	uint32_t lbasize;    /* 512, 520, 528, 4096, 4104, 4160, 4224; flavour pmdk: 512 and more */
+	uint32_t lbasize;    /* 512, 520, 528, 4096, 4104, 4160, 4224; flavour pmdk: 1 and more */
 	uint32_t nfree;      /* free blocks of an arena, and so lanes; 0 = BTT_NFREE_DEFAULT */
 	const uint8_t *uuid; /* 16 bytes; NULL = a new random one */
 	const uint8_t *parent_uuid; /* 16 bytes; NULL = the null uuid */

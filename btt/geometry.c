@@ -41,7 +41,7 @@ geometry_is_lbasize(uint32_t lbasize, enum btt_flavour flavour)
 	case 4224:
 		return 1;
 	default:
-		return flavour == BTT_FLAVOUR_PMDK && lbasize >= 512 && lbasize <= UINT32_MAX - 256;
+		return flavour == BTT_FLAVOUR_PMDK && lbasize >= 1 && lbasize <= UINT32_MAX - 256;
 	}
 }
 

@@ -98,17 +98,23 @@ is_readonly(const struct arena *a)
  * is free after the flag was seen, the flag is durable.
  */
 static int
-make_flag_durable(const struct arena *a, struct persist_lane *lane, uint32_t premap)
+make_flag_durable(const struct arena *a, struct lane *lane, uint32_t premap)
 {
 	if (!map_is_locked(&a->map, premap))
 		return 0;
-	return map_flush(&a->map, lane, premap) || persist_fence(a->media, lane) ? -1 : 0;
+	if (!a->media->base) { /* nothing can be flushed: wait for the thread that stores */
+		map_unlock(map_lock(&a->map, premap, &lane->lock_waits));
+		return 0;
+	}
+	return map_flush(&a->map, &lane->media, premap) || persist_fence(a->media, &lane->media)
+		       ? -1
+		       : 0;
 }
 
 static int
 read_flagged(const struct arena *a, struct lane *lane, uint32_t premap, uint32_t entry, void *buf)
 {
-	if (!map_entry_is_initial(entry) && make_flag_durable(a, &lane->media, premap))
+	if (!map_entry_is_initial(entry) && make_flag_durable(a, lane, premap))
 		return -1;
 	if (map_entry_is_error(entry))
 		return errormsg_set(EIO, "arena %u: block %u is marked bad", a->index, premap);

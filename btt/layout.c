@@ -250,7 +250,7 @@ check_options(const struct btt_format_options *options, uint64_t nssize)
 				    "lbasize=%u: not a sector size of flavour %s (allowed: %s)",
 				    options->lbasize, btt_flavour_name(options->flavour),
 				    options->flavour == BTT_FLAVOUR_PMDK
-					    ? "at least 512"
+					    ? "at least 1"
 					    : "512, 520, 528, 4096, 4104, 4160, 4224");
 	if (options->start % FORMAT_PAGE || options->start >= nssize)
 		return errormsg_set(

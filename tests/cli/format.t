@@ -83,7 +83,7 @@ is 'kernel: the same layout as Linux for 256 MiB' \
 # sector sizes and numbers that are refused
 rm -f "$ns"
 for wrong in --lbasize=511 --lbasize=1000 --lbasize=0 --lbasize=2M --lbasize=4G --lbasize=8G --nfree=4000000000 \
-	'--flavour=kernel --lbasize=1024' '--flavour=pmdk --lbasize=511' '--flavour=pmdk --lbasize=1G' --nfree=3000 \
+	'--flavour=kernel --lbasize=1024' '--flavour=pmdk --lbasize=0' '--flavour=pmdk --lbasize=1G' --nfree=3000 \
 	--offset=4k; do
 	# shellcheck disable=SC2086 # words
 	ok "$wrong is refused" refused 1 format "$ns" --size=16M $wrong

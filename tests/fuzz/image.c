@@ -83,19 +83,6 @@ image_zero(void *ns, unsigned lane, size_t count, uint64_t off)
 }
 
 static ssize_t
-image_map_page(void *ns, unsigned lane, void **addrp, size_t len, uint64_t off)
-{
-	struct image *image = ns;
-	size_t left = PAGE - off % PAGE;
-
-	(void)lane;
-	len = len < left ? len : left;
-	check(image, len, off);
-	*addrp = image->bytes + off;
-	return (ssize_t)len;
-}
-
-static ssize_t
 image_map_all(void *ns, unsigned lane, void **addrp, size_t len, uint64_t off)
 {
 	struct image *image = ns;
@@ -104,16 +91,6 @@ image_map_all(void *ns, unsigned lane, void **addrp, size_t len, uint64_t off)
 	check(image, len, off);
 	*addrp = image->bytes + off;
 	return (ssize_t)len;
-}
-
-static void
-image_sync(void *ns, unsigned lane, void *addr, size_t len)
-{
-	struct image *image = ns;
-
-	(void)lane;
-	check(image, len, (uint64_t)((uint8_t *)addr - image->bytes));
-	image->stores++;
 }
 
 static void
@@ -154,16 +131,11 @@ image_drain(void *ns)
 }
 
 static const struct ns_callback doors[] = {
-	[IMAGE_CALLBACKS] = {.nsread = image_read,
-			     .nswrite = image_write,
-			     .nszero = image_zero,
-			     .nsmap = image_map_page,
-			     .nssync = image_sync},
+	[IMAGE_CALLBACKS] = {.nsread = image_read, .nswrite = image_write, .nszero = image_zero},
 	[IMAGE_MAPPED] = {.nsread = image_read,
 			  .nswrite = image_write,
 			  .nszero = image_zero,
 			  .nsmap = image_map_all,
-			  .nssync = image_sync,
 			  .size = sizeof(struct ns_callback),
 			  .nsstore = image_store,
 			  .nsstore4 = image_store4,

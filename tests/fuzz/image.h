@@ -19,7 +19,7 @@
 #define IMAGE_INFO   128u /* fuzzing damages these bytes of an info block */
 
 enum image_door {
-	IMAGE_CALLBACKS, /* five callbacks; nsmap maps one page at a time */
+	IMAGE_CALLBACKS, /* nsread, nswrite and nszero alone */
 	IMAGE_MAPPED,    /* one piece of memory */
 };
 

@@ -289,7 +289,7 @@ illegal_options_are_refused_and_nothing_is_written(void **state)
 	} bad[] = {
 		{{.lbasize = 0}, "lbasize=0: not a sector size of flavour uefi"},
 		{{.lbasize = 1024}, "lbasize=1024: not a sector size of flavour uefi"},
-		{{.flavour = BTT_FLAVOUR_PMDK, .lbasize = 511}, "at least 512"},
+		{{.flavour = BTT_FLAVOUR_PMDK, .lbasize = 0}, "at least 1"},
 		{{.lbasize = 512, .start = 100}, "offset=100: must be a multiple of 4096"},
 		{{.lbasize = 512, .start = 20 * MIB}, "inside the namespace of 20971520 bytes"},
 		{{.lbasize = 512, .start = 19 * MIB}, "1048576 bytes are too few"},
