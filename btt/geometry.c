@@ -55,6 +55,19 @@ geometry_arena_size(uint64_t rawsize, uint64_t off)
 	return left < BTT_ARENA_SIZE_MAX ? left : BTT_ARENA_SIZE_MAX;
 }
 
+unsigned
+geometry_backups(uint64_t rawsize, uint64_t off, uint64_t places[2])
+{
+	uint64_t size = geometry_arena_size(rawsize, off);
+
+	if (!size)
+		return 0;
+	places[0] = off + size - FORMAT_PAGE;
+	places[1] = rawsize - FORMAT_PAGE;
+	return size < BTT_ARENA_SIZE_MAX && rawsize % FORMAT_PAGE && rawsize % FORMAT_LINE == 0 ? 2
+												: 1;
+}
+
 int
 geometry_of_arena(struct geometry *g, uint64_t arena_size, uint32_t lbasize, uint32_t nfree,
 		  enum btt_flavour flavour)
