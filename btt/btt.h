@@ -434,6 +434,9 @@ struct btt_counters {
 	uint64_t lock_waits;    /* map lines that another lane had locked */
 	uint64_t reader_waits;  /* writes that waited until a reader left their block */
 	uint64_t read_retries;  /* reads that started again, since their block had moved */
+	uint64_t
+		idle_zeroes; /* btt_set_zero of blocks that read as zeros already: nothing stored */
+	uint64_t zero_reads; /* reads that returned zeros without reading data */
 };
 
 enum btt_found {
@@ -484,6 +487,21 @@ BTT_API const char *btt_readonly_reason(const struct btt *btt);
  */
 BTT_API int btt_get_counters(const struct btt *btt, unsigned lane, struct btt_counters *counters,
 			     size_t size);
+
+/*
+ * Stores where the data of a block lies now: *ns_off = the offset of its first byte in the namespace. A
+ * block that reads as zeros, or is marked bad, has a place too, which its next write gives up. The
+ * answer is a snapshot: when another thread writes the block, its data moves. Any thread; functions of
+ * struct ns_callback are called with lane 0.
+ *
+ * Returns 0, or -1 with errno:
+ *
+ *	EINVAL	`lba` is out of range.
+ *	ENOENT	btt_init found no BTT, and nothing has been written yet.
+ *	EIO	The map entry of the block is out of range or cannot be read.
+ *	any	A function of struct ns_callback failed.
+ */
+BTT_API int btt_locate(const struct btt *btt, uint64_t lba, uint64_t *ns_off);
 
 /*
  * Looks for a BTT in a namespace of `nssize` bytes and fills `probe`, `size` bytes. It reads

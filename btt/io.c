@@ -73,8 +73,8 @@
 #include <errno.h>
 #include <string.h>
 
-static int
-error_bad_entry(const struct arena *a, uint32_t premap, uint32_t entry)
+int
+io_error_bad_entry(const struct arena *a, uint32_t premap, uint32_t entry)
 {
 	return errormsg_set(EIO, "arena %u: block %u: its map entry %#x is out of range (below %u)",
 			    a->index, premap, entry, a->info.internal_nlba);
@@ -119,6 +119,7 @@ read_flagged(const struct arena *a, struct lane *lane, uint32_t premap, uint32_t
 	if (map_entry_is_error(entry))
 		return errormsg_set(EIO, "arena %u: block %u is marked bad", a->index, premap);
 	memset(buf, 0, a->info.external_lbasize);
+	counter_add(&lane->zero_reads, 1);
 	return 0;
 }
 
@@ -135,7 +136,7 @@ io_read(struct io *io, struct arena *a, struct lane *lane, uint32_t premap, void
 		postmap = map_entry_postmap(entry, premap);
 		if (postmap >= a->info.internal_nlba) {
 			rtt_clear(&io->rtt, number);
-			return error_bad_entry(a, premap, entry);
+			return io_error_bad_entry(a, premap, entry);
 		}
 		if (!map_entry_is_data(&a->map, entry)) {
 			rtt_clear(&io->rtt, number);
@@ -172,7 +173,7 @@ load_old(const struct arena *a, struct persist_lane *lane, uint32_t premap, uint
 		return -1;
 	return map_entry_postmap(*old, premap) < a->info.internal_nlba
 		       ? 0
-		       : error_bad_entry(a, premap, *old);
+		       : io_error_bad_entry(a, premap, *old);
 }
 
 /* A write in progress, between its wait for readers and its unlock. */
@@ -308,7 +309,9 @@ io_set_flag(struct arena *a, struct lane *lane, uint32_t premap, uint32_t flag)
 		return error_readonly(a);
 	lock = map_lock(&a->map, premap, &lane->lock_waits);
 	err = load_old(a, &lane->media, premap, &old);
-	if (!err && !(flag == FORMAT_MAP_ZERO && map_entry_is_zero(&a->map, old))) {
+	if (!err && flag == FORMAT_MAP_ZERO && map_entry_is_zero(&a->map, old)) {
+		counter_add(&lane->idle_zeroes, 1);
+	} else if (!err) {
 		err = map_store(&a->map, &lane->media, premap,
 				map_entry_postmap(old, premap) | flag);
 		if (!err)

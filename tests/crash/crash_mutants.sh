@@ -92,7 +92,7 @@ mutant read-flag-not-made-durable $io 's/if \(!map_is_locked\(&a->map, premap\)\
 # initial map entries
 mutant initial-read-as-zeros btt/arena.c 's/initial_is_zero = a->flog.entry_mask == FLOG_MASK_FLAGS/initial_is_zero = 1/'
 mutant initial-read-not-tracked $io 's/if \(rtt_is_alone\(&io->rtt\)\)/if (rtt_is_alone(\&io->rtt) || map_entry_is_initial(entry))/'
-mutant zero-of-initial-not-stored $io 's/map_entry_is_zero\(&a->map, old\)\)\)/(map_entry_is_initial(old) || map_entry_is_zero(\&a->map, old))))/'
+mutant zero-of-initial-not-stored $io 's/(FORMAT_MAP_ZERO && )map_entry_is_zero\(&a->map, old\)\)/$1(map_entry_is_initial(old) || map_entry_is_zero(\&a->map, old)))/'
 # recovery
 mutant recovery-none btt/recover.c 's/return map_entry_postmap\(entry, group->current.lba\) == old_map;/return 0;/'
 mutant recovery-no-fence-of-map btt/recover.c 's/if \(a->pending.count && persist_fence\(a->media, lane\)\)\s*return -1;//'

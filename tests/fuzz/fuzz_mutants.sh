@@ -61,7 +61,7 @@ mutant overlay-tail $overlay 's/left < FORMAT_PAGE \? left : FORMAT_PAGE/FORMAT_
 # initial map entries, and the flavour that says what they mean
 mutant initial-read-as-zeros btt/arena.c 's/initial_is_zero = a->flog.entry_mask == FLOG_MASK_FLAGS/initial_is_zero = 1/'
 mutant initial-read-as-data btt/arena.c 's/initial_is_zero = a->flog.entry_mask == FLOG_MASK_FLAGS/initial_is_zero = 0/'
-mutant zero-of-initial-not-stored $io 's/map_entry_is_zero\(&a->map, old\)\)\)/(map_entry_is_initial(old) || map_entry_is_zero(\&a->map, old))))/'
+mutant zero-of-initial-not-stored $io 's/(FORMAT_MAP_ZERO && )map_entry_is_zero\(&a->map, old\)\)/$1(map_entry_is_initial(old) || map_entry_is_zero(\&a->map, old)))/'
 mutant flavour-by-old-entry $flog 's/\(group->current.new_map & FORMAT_MAP_ZERO\)/(group->current.old_map \& FORMAT_MAP_NORMAL)/'
 # bytes that the other implementation reads
 mutant log-without-flags $flog 's/return FLOG_MASK_FLAGS;/return FLOG_MASK_BARE;/'

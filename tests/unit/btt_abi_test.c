@@ -108,7 +108,7 @@ values_out_of_range_are_errors(void **state)
 	assert_null(btt_ns_open_dram(0, 0));
 	expect_failed(-1, EINVAL, "0 bytes");
 	assert_string_equal(btt_flavour_name((enum btt_flavour)3), "unknown");
-	assert_string_equal(btt_ns_kind_name((enum btt_ns_kind)3), "unknown");
+	assert_string_equal(btt_ns_kind_name((enum btt_ns_kind)4), "unknown");
 	media_close(&m);
 }
 
