@@ -64,8 +64,12 @@ LIB_OBJ   := $(LIB_SRC:%.c=$(B)/%.o) $(LIB_ASM:%.S=$(B)/%.o)
 BENCH_OBJ := $(BENCH_SRC:%.c=$(B)/%.o)
 UNIT_BIN  := $(UNIT_SRC:%.c=$(B)/%)
 # Programs for shell tests; each links the system's libpmemblk, not this library.
-INTEROP_SRC := $(wildcard tests/interop/*.c)
-INTEROP_BIN := $(INTEROP_SRC:%.c=$(B)/%)
+INTEROP_SRC := $(filter-out tests/interop/five.c,$(wildcard tests/interop/*.c))
+INTEROP_BIN := $(INTEROP_SRC:%.c=$(B)/%) $(B)/tests/interop/five_ours
+# One program on this library's btt layer, and on that of libpmemblk: its static archive has the functions, hidden.
+PEER_ARCHIVE := $(wildcard $(shell pkg-config --variable=libdir libpmemblk 2>/dev/null)/libpmemblk.a)
+INTEROP_BIN += $(if $(PEER_ARCHIVE),$(B)/tests/interop/five_theirs)
+PEER_BTT     = btt_init btt_fini btt_nlba btt_read btt_write btt_set_zero btt_set_error btt_check
 STRESS_OBJ  := $(patsubst %.c,$(B)/%.o,$(wildcard tests/stress/*.c))
 # Only the release build runs in a guest: a sanitizer is too slow in an emulated processor.
 VM_TESTS    := $(wildcard tests/vm/*.t)
@@ -134,6 +138,14 @@ $(B)/tests/unit/%_test: $(B)/tests/unit/%_test.o $(BENCH_OBJ) $(B)/libbtt.a
 $(B)/tests/interop/%: tests/interop/%.c Makefile
 	@mkdir -p $(@D)
 	$(call say,CC  )$(CC) $(CPPFLAGS) $(CFLAGS) -o $@ $< $(LIBS_PEER)
+
+$(B)/tests/interop/five_ours: $(B)/tests/interop/five.o $(B)/libbtt.a
+	$(call say,LINK)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_LIB)
+
+$(B)/tests/interop/five_theirs: $(B)/tests/interop/five.o $(PEER_ARCHIVE) Makefile
+	$(call say,LINK)cd $(@D) && $(AR) x $(PEER_ARCHIVE) libpmemblk_all.o && \
+		objcopy $(addprefix --globalize-symbol=,$(PEER_BTT)) libpmemblk_all.o peer_btt.o
+	@$(CC) $(CFLAGS) -fno-lto $(LDFLAGS) -o $@ $< $(@D)/peer_btt.o -lpmem -lndctl -ldaxctl -ldl -lpthread
 
 # The unchanged library with delay.c between its files: `wrapped` lists the calls for the linker. Without LTO, because
 # the linker can only wrap calls between objects.

@@ -34,16 +34,19 @@ use_primary(struct arena *a, struct persist_lane *lane)
 	return 0;
 }
 
-/* no good primary: only the size of the namespace gives the place of the backup */
+/* no good primary: only the size of the namespace gives the places where the backup may be */
 static int
 use_backup(struct arena *a, struct persist_lane *lane)
 {
-	uint64_t infooff = geometry_arena_size(a->media->size, a->off) - FORMAT_PAGE;
+	uint64_t places[2];
+	unsigned count = geometry_backups(a->media->size, a->off, places);
 
-	if (info_read(a->media, lane, a->off + infooff, &a->backup, &a->info))
-		return -1;
-	if (a->backup == INFO_GOOD && a->info.infooff != infooff)
-		a->backup = INFO_NONE; /* it belongs to a BTT with another start */
+	for (unsigned i = 0; i < count && a->backup == INFO_NONE; i++) {
+		if (info_read(a->media, lane, places[i], &a->backup, &a->info))
+			return -1;
+		if (a->backup == INFO_GOOD && a->off + a->info.infooff != places[i])
+			a->backup = INFO_NONE; /* it belongs to a BTT with another start */
+	}
 	if (a->backup == INFO_GOOD)
 		return info_check(&a->info, a->room) ? error_in_arena(a) : 0;
 	if (a->primary == INFO_NONE && a->backup == INFO_NONE)
@@ -75,7 +78,10 @@ arena_load(struct arena *a, struct persist_lane *lane, unsigned nlane)
 
 	if (map_init(&a->map, a->media, a->off + a->info.mapoff, a->info.external_nlba, nlane))
 		return errormsg_set(ENOMEM, "arena %u: no memory for map locks", a->index);
-	return flog_load(&a->flog, a->media, lane, &bounds) ? error_in_arena(a) : 0;
+	if (flog_load(&a->flog, a->media, lane, &bounds))
+		return error_in_arena(a);
+	a->map.initial_is_zero = a->flog.entry_mask == FLOG_MASK_FLAGS;
+	return 0;
 }
 
 void

@@ -75,6 +75,7 @@ btt_read(struct btt *btt, unsigned lane, uint64_t lba, void *buf)
 		return -1;
 	if (!btt_is_laid_out(btt)) {
 		memset(buf, 0, btt->lbasize);
+		counter_add(&btt->lanes[lane]->zero_reads, 1);
 		return 0;
 	}
 	a = locate(btt, lba, &premap);
@@ -91,6 +92,27 @@ btt_write(struct btt *btt, unsigned lane, uint64_t lba, const void *buf)
 		return -1;
 	a = locate(btt, lba, &premap);
 	return io_write(&btt->io, a, btt->lanes[lane], premap, buf);
+}
+
+int
+btt_locate(const struct btt *btt, uint64_t lba, uint64_t *ns_off)
+{
+	struct persist_lane any = {0};
+	uint32_t premap, entry, postmap;
+	const struct arena *a;
+
+	if (check_call(btt, 0, lba))
+		return -1;
+	if (!btt_is_laid_out(btt))
+		return errormsg_set(ENOENT, "no BTT: nothing has been written yet");
+	a = locate(btt, lba, &premap);
+	if (arena_load_entry(a, &any, premap, &entry))
+		return -1;
+	postmap = map_entry_postmap(entry, premap);
+	if (postmap >= a->info.internal_nlba)
+		return io_error_bad_entry(a, premap, entry);
+	*ns_off = btt->media.start + arena_block_off(a, postmap);
+	return 0;
 }
 
 void
@@ -113,8 +135,10 @@ btt_set_zero(struct btt *btt, unsigned lane, uint64_t lba)
 
 	if (check_call(btt, lane, lba))
 		return -1;
-	if (!btt_is_laid_out(btt)) /* all blocks read as zeros */
+	if (!btt_is_laid_out(btt)) { /* all blocks read as zeros */
+		counter_add(&btt->lanes[lane]->idle_zeroes, 1);
 		return 0;
+	}
 	a = locate(btt, lba, &premap);
 	return io_set_flag(a, btt->lanes[lane], premap, FORMAT_MAP_ZERO);
 }

@@ -93,14 +93,16 @@ struct btt;
  * time. The struct must live until the BTT is closed.
  *
  * The first six members are those of libpmemblk. A namespace that has only them sets `size` to 0,
- * as an initialiser that stops at `ns_is_zeroed` does. A BTT then reads with nsread, writes data
- * with nswrite, and takes commit order BTT_COMMIT_STRICT. It changes entries of map and flog
- * through the address that nsmap returns, followed by nssync.
+ * as an initialiser that stops at `ns_is_zeroed` does. A BTT then reads with nsread, stores with
+ * nswrite and nszero alone, and takes commit order BTT_COMMIT_STRICT. It calls neither nsmap nor
+ * nssync: they may fail or be NULL, and the memory behind the namespace may be protected against
+ * stores outside nswrite and nszero.
  *
- * The members behind `size` are optional, all of them or none. They make the namespace mapped:
- * nsmap maps all of it as one piece at a multiple of 4096, and the library reads that memory
+ * The members from nsstore to nsdrain are optional, all of them or none. They make the namespace
+ * mapped: nsmap maps all of it as one piece at a multiple of 4096, and the library reads that memory
  * directly. It asks for stores, flushes and fences one by one. `size` must then be sizeof(struct
- * ns_callback). Later releases add members at the end, and use only members that lie within `size`.
+ * ns_callback). Later releases add members at the end, and use only members that lie within `size`;
+ * NULL in such a member means that the namespace does not have it.
  */
 struct ns_callback {
 	/*
@@ -108,19 +110,22 @@ struct ns_callback {
 	 * order.
 	 */
 	int (*nsread)(void *ns, unsigned lane, void *buf, size_t count, uint64_t off);
-	/* Writes `count` bytes. They are durable on return. */
+	/*
+	 * Writes `count` bytes. They are durable on return. An aligned write of 4 or 8 bytes must be
+	 * one store with release order: a power failure leaves all of the bytes or none of them.
+	 */
 	int (*nswrite)(void *ns, unsigned lane, const void *buf, size_t count, uint64_t off);
 	/* Sets `count` bytes to zero. They are durable on return. */
 	int (*nszero)(void *ns, unsigned lane, size_t count, uint64_t off);
 	/*
 	 * Sets *addrp to an address where byte `off` can be loaded and stored, and returns the
-	 * number of bytes that are mapped there: at least 8 if `off` is a multiple of 8. Returns -1
-	 * with errno on failure.
+	 * number of bytes that are mapped there. Returns -1 with errno on failure. Used only with
+	 * the optional members, for the whole namespace.
 	 */
 	ssize_t (*nsmap)(void *ns, unsigned lane, void **addrp, size_t len, uint64_t off);
-	/* Makes stores through such an address durable before it returns. */
+	/* Not used: makes stores through such an address durable before it returns. */
 	void (*nssync)(void *ns, unsigned lane, void *addr, size_t len);
-	/* Not used. Formatting clears every byte that must be zero. */
+	/* Not used. Formatting clears every byte that must be zero, see also nsfind_data. */
 	int ns_is_zeroed;
 
 	/* sizeof(struct ns_callback) if the members below are set; 0 = they are not */
@@ -146,6 +151,13 @@ struct ns_callback {
 	 * not be.
 	 */
 	int (*nsdrain)(void *ns);
+	/*
+	 * Finds the first range [*from, *to) inside [off, end) whose bytes may differ from zero;
+	 * *from = end if all of them are known to be zero. It reads no data: it asks for the holes
+	 * of a file, for example. btt_format leaves initial map entries where the data area is known
+	 * to be zero. NULL: any byte may differ.
+	 */
+	int (*nsfind_data)(void *ns, uint64_t off, uint64_t end, uint64_t *from, uint64_t *to);
 };
 
 /*
@@ -155,8 +167,8 @@ struct ns_callback {
 /*
  * Opens the BTT at byte 0 of a namespace of `rawsize` bytes. If none of the places for an info
  * block holds a signature, blocks read as zeros and the first write lays out a BTT (flavour pmdk,
- * 256 free blocks). `lbasize` is the size of a block in bytes; 0 = as the layout says, which then
- * must exist. `parent_uuid` must be that of the layout, unless that of the layout is null; NULL =
+ * 256 free blocks). `lbasize` is the size of a block in bytes, at least 1; a block takes at least 512
+ * bytes of the namespace. 0 = as the layout says, which then must exist. `parent_uuid` must be that of the layout, unless that of the layout is null; NULL =
  * any. At most `maxlane` lanes are used; 0 = as many as the layout has.
  *
  * `ns` and `ns_cbp` must live until btt_fini. A namespace with a mapping takes the handler for
@@ -210,7 +222,12 @@ BTT_API void btt_fini(struct btt *btt);
  * it is not known which data the block holds, and its arena turns read-only.
  */
 
-/* Reads a block. A block that has never been written, or was set to zero, reads as zeros. */
+/*
+ * Reads a block. A block that was set to zero reads as zeros, and so does every block of a new BTT. A
+ * block whose map entry is still the initial one, as other programs lay it out, reads as the kernel
+ * and the UEFI specification say: the data that the namespace holds there. In flavour pmdk it reads
+ * as zeros, as in libpmemblk. btt_get_arena(3) tells which one applies.
+ */
 BTT_API int btt_read(struct btt *btt, unsigned lane, uint64_t lba, void *buf);
 
 /* Writes a block. The data is durable on return. A mark of btt_set_error is cleared. */
@@ -240,7 +257,11 @@ BTT_API void btt_prefetch(const struct btt *btt, uint64_t lba);
 enum btt_flavour {
 	BTT_FLAVOUR_UEFI,   /* version 2.0, starts at byte 0 */
 	BTT_FLAVOUR_KERNEL, /* version 1.1, starts at byte 4096 */
-	BTT_FLAVOUR_PMDK,   /* version 1.1, starts anywhere; flog entries have map flags */
+	/*
+	 * version 1.1, starts anywhere; flog entries have map flags, and initial map entries read
+	 * as zeros
+	 */
+	BTT_FLAVOUR_PMDK,
 };
 
 enum btt_mode {
@@ -257,7 +278,7 @@ struct btt_format_options {
 	enum btt_flavour flavour;
 	enum btt_existing existing;
 	uint64_t start;      /* first byte of the BTT in the namespace, a multiple of 4096 */
-	uint32_t lbasize;    /* 512, 520, 528, 4096, 4104, 4160, 4224; flavour pmdk: 512 and more */
+	uint32_t lbasize;    /* 512, 520, 528, 4096, 4104, 4160, 4224; flavour pmdk: 1 and more */
 	uint32_t nfree;      /* free blocks of an arena, and so lanes; 0 = BTT_NFREE_DEFAULT */
 	const uint8_t *uuid; /* 16 bytes; NULL = a new random one */
 	const uint8_t *parent_uuid; /* 16 bytes; NULL = the null uuid */
@@ -266,8 +287,11 @@ struct btt_format_options {
 };
 
 /*
- * Lays out a BTT in a namespace of `nssize` bytes. All blocks read as zeros then. The layout is
- * durable on return. A power failure leaves the old state, no BTT, or the whole new one; with
+ * Lays out a BTT in a namespace of `nssize` bytes. All blocks read as zeros then, to every reader of
+ * the flavour, although the old data stays on media. For that, flavours uefi and kernel need a map
+ * entry of 4 bytes stored for each block that may hold old data: the whole map, or less if the
+ * namespace knows where it is zero (nsfind_data in ns_callback(3); files know their holes). The layout
+ * is durable on return. A power failure leaves the old state, no BTT, or the whole new one; with
  * several arenas also a first arena without info block, which opening reports as damage.
  *
  * Nothing is kept open: `options`, `ns` and `ns_cbp` are used only during the call.
@@ -277,6 +301,7 @@ struct btt_format_options {
  *	EINVAL	An option is out of range, or the namespace is too small. Nothing is changed.
  *	EEXIST	The namespace holds a BTT, or traces of one, and `existing` says to keep it. Nothing
  *		is changed.
+ *	ENOMEM	There is no memory for a part of the map (1 MiB).
  *	any	A function of `ns_cbp` failed.
  *
  * The call needs the namespace for itself.
@@ -383,11 +408,20 @@ struct btt_arena_info {
 	uint64_t nextoff, dataoff, mapoff, flogoff, infooff;
 	uint32_t flog_second_slot; /* 1; 2 = written by a kernel before 4.15; 0 = mixed, damaged */
 	const char *damage;        /* why it is read-only, NULL = sound; lives until btt_fini */
+	/*
+	 * A block with an initial map entry reads as: 1 = the data of the block of the same number
+	 * (flavours uefi and kernel), 0 = zeros (flavour pmdk)
+	 */
+	int initial_is_data;
 };
 
 /* Counts over map and flog of one arena. */
 struct btt_arena_usage {
-	uint64_t initial, zero, error, normal, out_of_range; /* map entries */
+	/*
+	 * map entries; an initial one (no flag set) reads as initial_is_data of struct
+	 * btt_arena_info says
+	 */
+	uint64_t initial, zero, error, normal, out_of_range;
 	uint64_t unreadable; /* map entries on pages that cannot be read */
 	uint64_t lanes_unused, lanes_used, lanes_damaged; /* groups of the flog */
 };
@@ -400,6 +434,9 @@ struct btt_counters {
 	uint64_t lock_waits;    /* map lines that another lane had locked */
 	uint64_t reader_waits;  /* writes that waited until a reader left their block */
 	uint64_t read_retries;  /* reads that started again, since their block had moved */
+	uint64_t
+		idle_zeroes; /* btt_set_zero of blocks that read as zeros already: nothing stored */
+	uint64_t zero_reads; /* reads that returned zeros without reading data */
 };
 
 enum btt_found {
@@ -450,6 +487,21 @@ BTT_API const char *btt_readonly_reason(const struct btt *btt);
  */
 BTT_API int btt_get_counters(const struct btt *btt, unsigned lane, struct btt_counters *counters,
 			     size_t size);
+
+/*
+ * Stores where the data of a block lies now: *ns_off = the offset of its first byte in the namespace. A
+ * block that reads as zeros, or is marked bad, has a place too, which its next write gives up. The
+ * answer is a snapshot: when another thread writes the block, its data moves. Any thread; functions of
+ * struct ns_callback are called with lane 0.
+ *
+ * Returns 0, or -1 with errno:
+ *
+ *	EINVAL	`lba` is out of range.
+ *	ENOENT	btt_init found no BTT, and nothing has been written yet.
+ *	EIO	The map entry of the block is out of range or cannot be read.
+ *	any	A function of struct ns_callback failed.
+ */
+BTT_API int btt_locate(const struct btt *btt, uint64_t lba, uint64_t *ns_off);
 
 /*
  * Looks for a BTT in a namespace of `nssize` bytes and fills `probe`, `size` bytes. It reads

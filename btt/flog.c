@@ -139,16 +139,26 @@ second_slot_of(const struct slots *slots, uint32_t nfree)
 	return in_2 ? 2 : 1;
 }
 
+/*
+ * Flavour pmdk keeps the zero flag in new_map: alone in a new log, with the error flag after a write.
+ * old_map does not decide, because other writers may keep the error flag of the replaced entry there.
+ * If no group is sound, any slot decides that was ever written.
+ */
 static uint32_t
-entry_mask_of(const struct flog *flog)
+entry_mask_of(const struct flog *flog, const struct slots *slots)
 {
+	int has_flag = 0, any_sound = 0, any_flag = 0;
+
 	for (uint32_t i = 0; i < flog->nfree; i++) {
 		const struct flog_group *group = flog->groups[i];
 
-		if (!group->damage_field && (group->current.old_map & FORMAT_MAP_NORMAL))
-			return FLOG_MASK_FLAGS;
+		any_sound |= !group->damage_field;
+		has_flag |= !group->damage_field && (group->current.new_map & FORMAT_MAP_ZERO);
+		for (unsigned s = 0; s < FORMAT_FLOG_SLOTS; s++)
+			any_flag |= is_written(&slots[i].slot[s]) &&
+				    (le32_get(slots[i].slot[s].new_map) & FORMAT_MAP_ZERO);
 	}
-	return FLOG_MASK_BARE;
+	return (any_sound ? has_flag : any_flag) ? FLOG_MASK_FLAGS : FLOG_MASK_BARE;
 }
 
 /* A group on a bad page reads as zeros, and so as a group that cannot be used. */
@@ -178,7 +188,7 @@ load_groups(struct flog *flog, struct slots *slots, struct persist_lane *lane,
 		group_of_slots(flog->groups[i], &slots[i],
 			       bounds->off + (uint64_t)i * sizeof(*slots), usable, bounds);
 	}
-	flog->entry_mask = entry_mask_of(flog);
+	flog->entry_mask = entry_mask_of(flog, slots);
 	return 0;
 }
 

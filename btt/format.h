@@ -118,7 +118,10 @@ static_assert(FORMAT_FLOG_GROUP == FORMAT_LINE, "the flog of a lane is one cache
 #define FORMAT_MAP_POSTMAP 0x3fffffffu
 #define FORMAT_MAP_ERROR   0x40000000u
 #define FORMAT_MAP_ZERO    0x80000000u
-/* both flags; no flag = initial: the block of the same number, which reads as zeros */
+/*
+ * Both flags. No flag = initial: the block of the same number. In flavours uefi and kernel it holds data,
+ * in flavour pmdk it reads as zeros.
+ */
 #define FORMAT_MAP_NORMAL 0xc0000000u
 
 #endif

@@ -41,7 +41,7 @@ geometry_is_lbasize(uint32_t lbasize, enum btt_flavour flavour)
 	case 4224:
 		return 1;
 	default:
-		return flavour == BTT_FLAVOUR_PMDK && lbasize >= 512 && lbasize <= UINT32_MAX - 256;
+		return flavour == BTT_FLAVOUR_PMDK && lbasize >= 1 && lbasize <= UINT32_MAX - 256;
 	}
 }
 
@@ -53,6 +53,19 @@ geometry_arena_size(uint64_t rawsize, uint64_t off)
 	if (left < BTT_ARENA_SIZE_MIN)
 		return 0;
 	return left < BTT_ARENA_SIZE_MAX ? left : BTT_ARENA_SIZE_MAX;
+}
+
+unsigned
+geometry_backups(uint64_t rawsize, uint64_t off, uint64_t places[2])
+{
+	uint64_t size = geometry_arena_size(rawsize, off);
+
+	if (!size)
+		return 0;
+	places[0] = off + size - FORMAT_PAGE;
+	places[1] = rawsize - FORMAT_PAGE;
+	return size < BTT_ARENA_SIZE_MAX && rawsize % FORMAT_PAGE && rawsize % FORMAT_LINE == 0 ? 2
+												: 1;
 }
 
 int

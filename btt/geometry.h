@@ -34,6 +34,14 @@ int geometry_is_lbasize(uint32_t lbasize, enum btt_flavour flavour);
 uint64_t geometry_arena_size(uint64_t rawsize, uint64_t off);
 
 /*
+ * Fills `places` with the offsets, from the start of `rawsize` bytes, where the arena at `off` may have its
+ * backup info block, and returns their number, 1 or 2; 0 = no arena. The first one follows from
+ * geometry_arena_size. PMDK does not round the last arena down to 4 KiB: if its size is a multiple of
+ * 64, its tables and its backup end at the last byte. (PMDK cannot use any other size.)
+ */
+unsigned geometry_backups(uint64_t rawsize, uint64_t off, uint64_t places[2]);
+
+/*
  * Fills `g` for an arena of `arena_size` bytes (from geometry_arena_size). 0; or -1/EINVAL when the
  * arena cannot hold two blocks for every free block, or would hold more than 2^30 blocks.
  */

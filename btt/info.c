@@ -132,10 +132,12 @@ check_numbers(const struct info *info)
 
 /* `least` is the end of the area before this offset */
 static int
-check_offset(const char *field, uint64_t off, uint64_t least)
+check_offset(const char *field, uint64_t off, uint64_t least, unsigned align)
 {
-	if (off % FORMAT_PAGE)
-		return error_field(field, off, "must be a multiple of 4096");
+	if (off % align)
+		return error_field(field, off,
+				   align == FORMAT_PAGE ? "must be a multiple of 4096"
+							: "must be a multiple of 64");
 	if (off < least)
 		return error_field(field, off, "overlaps the area before it");
 	return 0;
@@ -150,6 +152,8 @@ check_areas(const struct info *info, uint64_t room)
 	uint64_t data = (uint64_t)info->internal_nlba * info->internal_lbasize;
 	uint64_t map = (uint64_t)info->external_nlba * sizeof(le32);
 	uint64_t flog = (uint64_t)info->nfree * FORMAT_FLOG_GROUP;
+	/* what the protocol needs; PMDK aligns to more only if the namespace does, see geometry_backups */
+	unsigned align = info->major == 1 ? FORMAT_LINE : FORMAT_PAGE;
 	uint64_t end = info->nextoff && info->nextoff < room ? info->nextoff : room;
 
 	if (end < FORMAT_PAGE || info->infooff > end - FORMAT_PAGE)
@@ -162,10 +166,10 @@ check_areas(const struct info *info, uint64_t room)
 				    "pass infooff=%ju",
 				    (uintmax_t)info->dataoff, (uintmax_t)info->mapoff,
 				    (uintmax_t)info->flogoff, (uintmax_t)info->infooff);
-	if (check_offset("dataoff", info->dataoff, FORMAT_PAGE) ||
-	    check_offset("mapoff", info->mapoff, info->dataoff + data) ||
-	    check_offset("flogoff", info->flogoff, info->mapoff + map) ||
-	    check_offset("infooff", info->infooff, info->flogoff + flog))
+	if (check_offset("dataoff", info->dataoff, FORMAT_PAGE, FORMAT_PAGE) ||
+	    check_offset("mapoff", info->mapoff, info->dataoff + data, align) ||
+	    check_offset("flogoff", info->flogoff, info->mapoff + map, align) ||
+	    check_offset("infooff", info->infooff, info->flogoff + flog, align))
 		return -1;
 	if (info->nextoff && room < info->nextoff + BTT_ARENA_SIZE_MIN)
 		return error_field("nextoff", info->nextoff,

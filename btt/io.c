@@ -54,6 +54,10 @@
  * recovery rolls it forward: by T1 map[p] is old then. If another lane wrote p since, its T1 made
  * the store of this lane durable first, and the log entry matches nothing.
  *
+ * An initial map entry (no flag) names the block of its own number. In flavours uefi and kernel that
+ * block is read and tracked like any other; nothing stores an initial entry, so every later entry of
+ * p is in a log or has a flag.
+ *
  * Zero and error: one map store under the lock of p, past the cache or not, and a fence before the
  * unlock, in both orders. The entry keeps its post-map block, so logs of p stay valid.
  *
@@ -69,8 +73,8 @@
 #include <errno.h>
 #include <string.h>
 
-static int
-error_bad_entry(const struct arena *a, uint32_t premap, uint32_t entry)
+int
+io_error_bad_entry(const struct arena *a, uint32_t premap, uint32_t entry)
 {
 	return errormsg_set(EIO, "arena %u: block %u: its map entry %#x is out of range (below %u)",
 			    a->index, premap, entry, a->info.internal_nlba);
@@ -94,21 +98,28 @@ is_readonly(const struct arena *a)
  * is free after the flag was seen, the flag is durable.
  */
 static int
-make_flag_durable(const struct arena *a, struct persist_lane *lane, uint32_t premap)
+make_flag_durable(const struct arena *a, struct lane *lane, uint32_t premap)
 {
 	if (!map_is_locked(&a->map, premap))
 		return 0;
-	return map_flush(&a->map, lane, premap) || persist_fence(a->media, lane) ? -1 : 0;
+	if (!a->media->base) { /* nothing can be flushed: wait for the thread that stores */
+		map_unlock(map_lock(&a->map, premap, &lane->lock_waits));
+		return 0;
+	}
+	return map_flush(&a->map, &lane->media, premap) || persist_fence(a->media, &lane->media)
+		       ? -1
+		       : 0;
 }
 
 static int
 read_flagged(const struct arena *a, struct lane *lane, uint32_t premap, uint32_t entry, void *buf)
 {
-	if ((entry & FORMAT_MAP_NORMAL) && make_flag_durable(a, &lane->media, premap))
+	if (!map_entry_is_initial(entry) && make_flag_durable(a, lane, premap))
 		return -1;
 	if (map_entry_is_error(entry))
 		return errormsg_set(EIO, "arena %u: block %u is marked bad", a->index, premap);
 	memset(buf, 0, a->info.external_lbasize);
+	counter_add(&lane->zero_reads, 1);
 	return 0;
 }
 
@@ -125,9 +136,9 @@ io_read(struct io *io, struct arena *a, struct lane *lane, uint32_t premap, void
 		postmap = map_entry_postmap(entry, premap);
 		if (postmap >= a->info.internal_nlba) {
 			rtt_clear(&io->rtt, number);
-			return error_bad_entry(a, premap, entry);
+			return io_error_bad_entry(a, premap, entry);
 		}
-		if ((entry & FORMAT_MAP_NORMAL) != FORMAT_MAP_NORMAL) {
+		if (!map_entry_is_data(&a->map, entry)) {
 			rtt_clear(&io->rtt, number);
 			return read_flagged(a, lane, premap, entry, buf);
 		}
@@ -162,7 +173,7 @@ load_old(const struct arena *a, struct persist_lane *lane, uint32_t premap, uint
 		return -1;
 	return map_entry_postmap(*old, premap) < a->info.internal_nlba
 		       ? 0
-		       : error_bad_entry(a, premap, *old);
+		       : io_error_bad_entry(a, premap, *old);
 }
 
 /* A write in progress, between its wait for readers and its unlock. */
@@ -298,7 +309,9 @@ io_set_flag(struct arena *a, struct lane *lane, uint32_t premap, uint32_t flag)
 		return error_readonly(a);
 	lock = map_lock(&a->map, premap, &lane->lock_waits);
 	err = load_old(a, &lane->media, premap, &old);
-	if (!err && !(flag == FORMAT_MAP_ZERO && map_entry_is_zero(old))) {
+	if (!err && flag == FORMAT_MAP_ZERO && map_entry_is_zero(&a->map, old)) {
+		counter_add(&lane->idle_zeroes, 1);
+	} else if (!err) {
 		err = map_store(&a->map, &lane->media, premap,
 				map_entry_postmap(old, premap) | flag);
 		if (!err)

@@ -22,6 +22,9 @@ struct io {
 int io_read(struct io *io, struct arena *a, struct lane *lane, uint32_t premap, void *buf);
 int io_write(struct io *io, struct arena *a, struct lane *lane, uint32_t premap, const void *buf);
 
+/* Sets EIO and a message about a map entry that is out of range. Returns -1. */
+int io_error_bad_entry(const struct arena *a, uint32_t premap, uint32_t entry);
+
 /* `flag` is FORMAT_MAP_ZERO or FORMAT_MAP_ERROR. Durable on return. */
 int io_set_flag(struct arena *a, struct lane *lane, uint32_t premap, uint32_t flag);
 

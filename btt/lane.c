@@ -28,5 +28,7 @@ lane_counters(const struct lane *lane)
 		.lock_waits = counter_get(&lane->lock_waits),
 		.reader_waits = counter_get(&lane->reader_waits),
 		.read_retries = counter_get(&lane->read_retries),
+		.idle_zeroes = counter_get(&lane->idle_zeroes),
+		.zero_reads = counter_get(&lane->zero_reads),
 	};
 }

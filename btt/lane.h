@@ -16,7 +16,7 @@
 
 struct lane {
 	_Alignas(PAD_BYTES) struct persist_lane media;
-	struct counter lock_waits, reader_waits, read_retries;
+	struct counter lock_waits, reader_waits, read_retries, idle_zeroes, zero_reads;
 	size_t mapped; /* bytes of a mapping that begins with this record; 0 = part of an array */
 };
 

@@ -26,11 +26,12 @@ struct map {
 	const struct persist *media;
 	uint64_t off; /* from the BTT's start */
 	uint32_t nlba;
+	int initial_is_zero; /* flavour pmdk: initial entries read as zeros, not as data */
 	struct map_lock *locks;
 	uint32_t lock_mask; /* number of locks - 1; that number is a power of two */
 };
 
-/* Allocates locks for `nlane` lanes. 0, or -1/ENOMEM. */
+/* Allocates locks for `nlane` lanes. The caller sets initial_is_zero. 0, or -1/ENOMEM. */
 int map_init(struct map *map, const struct persist *media, uint64_t off, uint32_t nlba,
 	     unsigned nlane);
 void map_fini(struct map *map);
@@ -62,13 +63,26 @@ map_entry_explicit(uint32_t entry, uint32_t premap)
 	return entry & FORMAT_MAP_NORMAL ? entry : premap | FORMAT_MAP_NORMAL;
 }
 
+static inline int
+map_entry_is_initial(uint32_t entry)
+{
+	return (entry & FORMAT_MAP_NORMAL) == 0;
+}
+
 /* 1 when the block reads as zeros */
 static inline int
-map_entry_is_zero(uint32_t entry)
+map_entry_is_zero(const struct map *map, uint32_t entry)
 {
-	uint32_t flags = entry & FORMAT_MAP_NORMAL;
+	return map_entry_is_initial(entry) ? map->initial_is_zero
+					   : (entry & FORMAT_MAP_NORMAL) == FORMAT_MAP_ZERO;
+}
 
-	return flags == FORMAT_MAP_ZERO || flags == 0;
+/* 1 when the block reads as the data of its post-map block */
+static inline int
+map_entry_is_data(const struct map *map, uint32_t entry)
+{
+	return (entry & FORMAT_MAP_NORMAL) == FORMAT_MAP_NORMAL ||
+	       (map_entry_is_initial(entry) && !map->initial_is_zero);
 }
 
 static inline int

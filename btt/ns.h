@@ -2,7 +2,8 @@
 /*
  * btt_ns_open_path(3) -- namespaces: memory that can hold a BTT
  *
- * A namespace is a file, a DAX device or plain memory, mapped as one piece. libpmem maps it and
+ * A namespace is a file, a DAX device or plain memory, mapped as one piece. A block device, such as
+ * /dev/pmem0, can be a namespace for reading. libpmem maps it and
  * decides how stores become durable. A namespace that is opened by path is locked against other
  * processes until it is closed, with the same lock as libpmemblk takes (flock): exclusive for
  * writing, shared for reading.
@@ -23,9 +24,10 @@ extern "C" {
 struct btt_ns;
 
 enum btt_ns_kind {
-	BTT_NS_DRAM, /* plain memory, lost when it is closed */
-	BTT_NS_FILE, /* a file: fsdax, tmpfs or any other file system */
-	BTT_NS_DAX,  /* a DAX device */
+	BTT_NS_DRAM,  /* plain memory, lost when it is closed */
+	BTT_NS_FILE,  /* a file: fsdax, tmpfs or any other file system */
+	BTT_NS_DAX,   /* a DAX device */
+	BTT_NS_BLOCK, /* a block device, open for reading */
 };
 
 enum btt_ns_mode {
@@ -47,15 +49,15 @@ struct btt_ns_facts {
 };
 
 /*
- * Opens a file or a DAX device such as /dev/dax0.0. If `create_size` is not 0, a file that does not
+ * Opens a file or a DAX device such as /dev/dax0.0; for reading also a block device. If `create_size` is not 0, a file that does not
  * exist is created with so many bytes (sparse), and a file that exists must have that size.
  *
  * Returns a namespace to be closed with btt_ns_close, or NULL with errno:
  *
  *	EBUSY	Another process uses the namespace, or the DAX device is in system-ram mode.
  *	EEXIST	The file exists with another size than `create_size`.
- *	EINVAL	The path is empty, or neither a file nor a DAX device; `mode` or `flags` is out of
- *		range.
+ *	EINVAL	The path is empty, or neither a file nor a DAX device, or a block device to be opened
+ *		for writing; `mode` or `flags` is out of range.
  *	ENODEV	The DAX device is not enabled.
  *	ENOMEM	Memory is short.
  *	any	open, flock, ftruncate or mmap failed.
@@ -88,7 +90,14 @@ BTT_API const struct ns_callback *btt_ns_callbacks(const struct btt_ns *ns);
 BTT_API void btt_ns_get_facts(const struct btt_ns *ns, struct btt_ns_facts *facts, size_t size);
 
 /*
- * Returns "dram", "file", "dax", or "unknown". The text lives as long as the process. Any thread.
+ * Returns the NUMA node of a block device, given by its number, or of the disk that it is a partition of;
+ * BTT_NS_NODE_UNKNOWN if the kernel does not know it. Any thread.
+ */
+BTT_API int btt_ns_device_node(uint32_t major, uint32_t minor);
+
+/*
+ * Returns "dram", "file", "dax", "block", or "unknown". The text lives as long as the process. Any
+ * thread.
  */
 BTT_API const char *btt_ns_kind_name(enum btt_ns_kind kind);
 

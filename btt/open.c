@@ -243,7 +243,7 @@ plan_layout(struct btt *btt, uint32_t lbasize, unsigned maxlane)
 	if (any)
 		return any < 0 ? -1 : error_no_first_info();
 	if (!geometry_is_lbasize(lbasize, BTT_FLAVOUR_PMDK))
-		return errormsg_set(EINVAL, "lbasize=%u: must be at least 512", lbasize);
+		return errormsg_set(EINVAL, "lbasize=%u: must be at least 1", lbasize);
 	if (geometry_of_namespace(&btt->planned, btt->media.size, lbasize, BTT_NFREE_DEFAULT,
 				  BTT_FLAVOUR_PMDK))
 		return -1;

@@ -125,9 +125,10 @@ probe_signatures(const struct persist *media, struct persist_lane *lane,
 
 	for (uint64_t off = 0, size; (size = geometry_arena_size(media->size, off)) != 0;
 	     off += size) {
-		const uint64_t pages[2] = {off, off + size - FORMAT_PAGE};
+		uint64_t pages[3] = {off};
+		unsigned count = 1 + geometry_backups(media->size, off, &pages[1]);
 
-		for (unsigned i = 0; i < 2; i++) {
+		for (unsigned i = 0; i < count; i++) {
 			int has = has_signature(media, lane, pages[i]);
 
 			if (has < 0 || (has && each && each(media, lane, pages[i])))

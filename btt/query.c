@@ -82,6 +82,7 @@ btt_get_arena(const struct btt *btt, unsigned arena, struct btt_arena_info *info
 		.infooff = a->info.infooff,
 		.flog_second_slot = a->flog.second_slot,
 		.damage = a->damage[0] ? a->damage : NULL,
+		.initial_is_data = !a->map.initial_is_zero,
 	};
 	memcpy(known.uuid, a->info.uuid, sizeof(known.uuid));
 	memcpy(known.parent_uuid, a->info.parent_uuid, sizeof(known.parent_uuid));
@@ -101,14 +102,14 @@ tally_entry(void *arg, uint32_t premap, uint32_t entry)
 
 	if (map_entry_postmap(entry, premap) >= t->arena->info.internal_nlba)
 		t->usage.out_of_range++;
+	else if (map_entry_is_initial(entry))
+		t->usage.initial++;
 	else if (map_entry_is_error(entry))
 		t->usage.error++;
-	else if (!map_entry_is_zero(entry))
-		t->usage.normal++;
-	else if (entry & FORMAT_MAP_NORMAL)
+	else if (map_entry_is_zero(&t->arena->map, entry))
 		t->usage.zero++;
 	else
-		t->usage.initial++;
+		t->usage.normal++;
 	return 0;
 }
 

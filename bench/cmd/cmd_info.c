@@ -120,6 +120,7 @@ arena_json(const struct btt_arena_info *a, const struct btt_arena_usage *usage)
 		{"infooff", value_count(a->infooff)},
 		{"flog_second_slot", value_count(a->flog_second_slot)},
 		{"damage", value_text(a->damage)},
+		{"map_initial_reads_as", value_text(a->initial_is_data ? "data" : "zeros")},
 		{"usage", usage_json(usage)},
 	};
 

@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/fs.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -44,31 +43,6 @@ target_is_device(const char *spec)
 	struct stat st;
 
 	return !stat(spec, &st) && S_ISBLK(st.st_mode);
-}
-
-/* Reads the NUMA node of the device; a partition has the node of its disk. */
-static int
-read_node(const struct stat *st)
-{
-	static const char *const places[] = {"device/numa_node", "../device/numa_node"};
-	int node = BTT_NS_NODE_UNKNOWN;
-	char path[96];
-
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		FILE *file;
-		int found;
-
-		snprintf(path, sizeof(path), "/sys/dev/block/%u:%u/%s", major(st->st_rdev),
-			 minor(st->st_rdev), places[i]);
-		file = fopen(path, "re");
-		if (!file)
-			continue;
-		found = fscanf(file, "%d", &node) == 1;
-		fclose(file);
-		if (found)
-			return node;
-	}
-	return BTT_NS_NODE_UNKNOWN;
 }
 
 static int
@@ -113,7 +87,7 @@ target_open_device(struct target *target, const char *spec, enum btt_ns_mode mod
 		.facts = {.kind = BTT_NS_FILE,
 			  .mode = mode,
 			  .size = size,
-			  .node = read_node(&st),
+			  .node = btt_ns_device_node(major(st.st_rdev), minor(st.st_rdev)),
 			  .fd = fd},
 	};
 	return 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * persist.c -- the door to media for real namespaces: direct access to memory if the namespace is
- * mapped, else the first five callbacks.
+ * mapped, else nsread, nswrite and nszero.
  *
  * Each access to mapped memory that can meet a bad page stands in a GUARDED function of its own
  * (guard.h).
@@ -256,55 +256,24 @@ persist_store(const struct persist *media, struct persist_lane *lane, uint64_t o
 	return store_mapped(media, off, src, len);
 }
 
-/* the address of `len` aligned bytes of a namespace without a mapping, or NULL/errno */
-static void *
-map_by_callback(const struct persist *media, struct persist_lane *lane, uint64_t off, size_t len)
-{
-	void *addr = NULL;
-	ssize_t mapped = media->cb->nsmap(media->ns, lane->number, &addr, len, media->start + off);
-
-	if (mapped >= (ssize_t)len && (uintptr_t)addr % len == 0)
-		return addr;
-	if (mapped >= 0)
-		errno = EIO;
-	error_access(media, "mapping", off, len);
-	return NULL;
-}
-
 int
 persist_store4(const struct persist *media, struct persist_lane *lane, uint64_t off, uint32_t value)
 {
-	_Atomic uint32_t *addr;
-
 	assert(is_inside(media, off, 4) && off % 4 == 0);
-	if (media->base) {
-		count_store(lane, off, sizeof(value));
-		return store4_mapped(media, off, value);
-	}
-	addr = map_by_callback(media, lane, off, sizeof(value));
-	if (!addr)
-		return -1;
-	atomic_store_explicit(addr, value, memory_order_release);
-	media->cb->nssync(media->ns, lane->number, (void *)addr, sizeof(value));
-	return count_callback(media, lane, off, sizeof(value), 0);
+	if (!media->base)
+		return persist_store(media, lane, off, &value, sizeof(value));
+	count_store(lane, off, sizeof(value));
+	return store4_mapped(media, off, value);
 }
 
 int
 persist_store8(const struct persist *media, struct persist_lane *lane, uint64_t off, uint64_t value)
 {
-	_Atomic uint64_t *addr;
-
 	assert(is_inside(media, off, 8) && off % 8 == 0);
-	if (media->base) {
-		count_store(lane, off, sizeof(value));
-		return store8_mapped(media, off, value);
-	}
-	addr = map_by_callback(media, lane, off, sizeof(value));
-	if (!addr)
-		return -1;
-	atomic_store_explicit(addr, value, memory_order_release);
-	media->cb->nssync(media->ns, lane->number, (void *)addr, sizeof(value));
-	return count_callback(media, lane, off, sizeof(value), 0);
+	if (!media->base)
+		return persist_store(media, lane, off, &value, sizeof(value));
+	count_store(lane, off, sizeof(value));
+	return store8_mapped(media, off, value);
 }
 
 int
@@ -326,22 +295,37 @@ persist_zero(const struct persist *media, struct persist_lane *lane, uint64_t of
 }
 
 int
+persist_find_data(const struct persist *media, uint64_t off, uint64_t end, uint64_t *from,
+		  uint64_t *to)
+{
+	const struct ns_callback *cb = media->cb;
+	const size_t least = offsetof(struct ns_callback, nsfind_data) + sizeof(cb->nsfind_data);
+	uint64_t first = 0, last = 0;
+
+	assert(off <= end && is_inside(media, off, end - off));
+	*from = off;
+	*to = end;
+	if (cb->size < least || !cb->nsfind_data)
+		return 0;
+	if (cb->nsfind_data(media->ns, media->start + off, media->start + end, &first, &last))
+		return error_access(media, "looking for data in", off, end - off);
+	if (first < media->start + off || first > media->start + end || last > media->start + end ||
+	    (last <= first && first != media->start + end))
+		return errormsg_set(EINVAL,
+				    "nsfind_data: returned bytes %ju to %ju, outside the "
+				    "range or empty",
+				    (uintmax_t)first, (uintmax_t)last);
+	*from = first - media->start;
+	*to = last - media->start;
+	return 0;
+}
+
+int
 persist_flush(const struct persist *media, struct persist_lane *lane, uint64_t off, size_t len)
 {
-	void *addr;
-
-	assert(is_inside(media, off, len));
-	if (media->base) {
-		counter_add(&lane->lines_flushed, lines_in(off, len));
-		return flush_mapped(media, off, len);
-	}
-	addr = map_by_callback(media, lane, off, len);
-	if (!addr)
-		return -1;
-	media->cb->nssync(media->ns, lane->number, addr, len);
+	assert(media->base && is_inside(media, off, len));
 	counter_add(&lane->lines_flushed, lines_in(off, len));
-	counter_add(&lane->fences, 1);
-	return 0;
+	return flush_mapped(media, off, len);
 }
 
 int

@@ -11,7 +11,8 @@
  *      are durable when a later persist_fence of the same thread returns.
  *   P2 persist_store4 and persist_store8 are single aligned stores: a power failure at any moment
  *      leaves all of the bytes or none of them durable.
- *   P3 On a namespace without a mapping every store is durable on return.
+ *   P3 On a namespace without a mapping every store is durable on return, and there is no
+ *      persist_flush. A store that another thread makes there is visible before it is durable.
  *
  * Offsets count bytes from the start of the BTT. Ranges lie inside the BTT (asserted): callers
  * check numbers from media first. Functions return 0, or -1 with the errno of the namespace; EIO
@@ -34,7 +35,8 @@ struct persist_namespace {
 	unsigned flags; /* BTT_NO_SIGBUS, PERSIST_NO_MAPPING */
 };
 
-#define PERSIST_NO_MAPPING 0x80000000u /* use the first callbacks only, and install no handler */
+#define PERSIST_NO_MAPPING \
+	0x80000000u /* use nsread, nswrite, nszero only, and install no handler */
 
 /* A BTT in a namespace. */
 struct persist {
@@ -86,10 +88,20 @@ int persist_store8(const struct persist *media, struct persist_lane *lane, uint6
 int persist_publish4(const struct persist *media, struct persist_lane *lane, uint64_t off,
 		     uint32_t value);
 
+/*
+ * Finds the first range [*from, *to) inside [off, end) whose bytes may differ from zero; *from == end:
+ * all bytes are known to be zero. It reads no data: a namespace that cannot tell has one range.
+ */
+int persist_find_data(const struct persist *media, uint64_t off, uint64_t end, uint64_t *from,
+		      uint64_t *to);
+
 int persist_zero(const struct persist *media, struct persist_lane *lane, uint64_t off,
 		 uint64_t len);
 
-/* Visible stores of any thread to this range become durable at the next fence of this thread. */
+/*
+ * Visible stores of any thread to this range become durable at the next fence of this thread. Only if
+ * the namespace is mapped, see P3.
+ */
 int persist_flush(const struct persist *media, struct persist_lane *lane, uint64_t off, size_t len);
 
 int persist_fence(const struct persist *media, struct persist_lane *lane);

@@ -95,21 +95,31 @@ zero_range(struct btt_ns *ns, uint64_t off, uint64_t len)
 	}
 }
 
-/* the next range in [off, end) where a file may hold data; *from == end: none */
-static void
-find_data(const struct btt_ns *ns, uint64_t off, uint64_t end, uint64_t *from, uint64_t *to)
+/*
+ * The next range in [off, end) where a file may hold data; *from == end: none. Holes and extents that
+ * were never written read as zeros. Other kinds of namespaces cannot tell.
+ */
+static int
+find_data(void *ns, uint64_t off, uint64_t end, uint64_t *from, uint64_t *to)
 {
-	off_t data = lseek(ns->facts.fd, (off_t)off, SEEK_DATA), hole;
+	const struct btt_ns *n = ns;
+	off_t data, hole;
 
-	/* ENXIO: a hole up to the end of the file */
-	*from = data < 0 && errno == ENXIO ? end : off;
+	*from = off;
 	*to = end;
+	if (n->facts.kind != BTT_NS_FILE)
+		return 0;
+	data = lseek(n->facts.fd, (off_t)off, SEEK_DATA);
+
+	if (data < 0 && errno == ENXIO) /* a hole up to the end of the file */
+		*from = end;
 	if (data < (off_t)off)
-		return;
+		return 0;
 	*from = (uint64_t)data < end ? (uint64_t)data : end;
-	hole = lseek(ns->facts.fd, data, SEEK_HOLE);
+	hole = lseek(n->facts.fd, data, SEEK_HOLE);
 	if (hole > data && (uint64_t)hole < end)
 		*to = (uint64_t)hole;
+	return 0;
 }
 
 /* zeroes and makes durable; holes of a file stay holes: they read as zeros already */
@@ -118,10 +128,6 @@ zero_durably(struct btt_ns *ns, uint64_t off, uint64_t len)
 {
 	uint64_t end = off + len, from, to;
 
-	if (ns->facts.kind != BTT_NS_FILE) {
-		zero_range(ns, off, len);
-		return msync_drain(ns);
-	}
 	for (; off < end; off = to) {
 		find_data(ns, off, end, &from, &to);
 		if (from < end)
@@ -303,6 +309,7 @@ ns_set_callbacks(struct btt_ns *ns)
 	if (ns->facts.mode == BTT_NS_READ_ONLY)
 		return;
 	cb->size = sizeof(*cb);
+	cb->nsfind_data = find_data;
 	if (ns->facts.is_pmem) {
 		int streamed = is_streaming_better();
 

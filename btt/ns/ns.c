@@ -19,7 +19,7 @@
 const char *
 btt_ns_kind_name(enum btt_ns_kind kind)
 {
-	static const char *const names[] = {"dram", "file", "dax"};
+	static const char *const names[] = {"dram", "file", "dax", "block"};
 
 	return kind < sizeof(names) / sizeof(names[0]) ? names[kind] : "unknown";
 }
@@ -76,6 +76,8 @@ map_by_type(struct btt_ns *ns, const char *path, uint64_t create_size)
 		return errormsg_set_errno("%s", path);
 	if (S_ISCHR(st.st_mode))
 		return ns_map_dax(ns, path, &st);
+	if (S_ISBLK(st.st_mode) && ns->facts.mode == BTT_NS_READ_ONLY)
+		return ns_map_block(ns, path, &st);
 	if (!S_ISREG(st.st_mode))
 		return errormsg_set(EINVAL, "%s: neither a file nor a DAX device", path);
 	if (create_size && (uint64_t)st.st_size != create_size)

@@ -30,6 +30,7 @@ void ns_set_callbacks(struct btt_ns *ns);
 /* Each maps the open file facts.fd and fills size, base, is_pmem and node. 0 or -1/errno. */
 int ns_map_file(struct btt_ns *ns, const char *path, const struct stat *st);
 int ns_map_dax(struct btt_ns *ns, const char *path, const struct stat *st);
+int ns_map_block(struct btt_ns *ns, const char *path, const struct stat *st);
 
 /* 0; or -1 with the reason why a DAX device of this machine is missing in /dev */
 int ns_explain_missing_dax(const char *path);

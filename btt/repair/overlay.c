@@ -130,30 +130,8 @@ overlay_zero(void *ns, unsigned lane, size_t count, uint64_t off)
 	return store(ns, lane, NULL, count, off);
 }
 
-static ssize_t
-overlay_map(void *ns, unsigned lane, void **addrp, size_t len, uint64_t off)
-{
-	struct overlay_page *page = find_or_copy(ns, lane, off / FORMAT_PAGE * FORMAT_PAGE);
-
-	if (!page)
-		return -1;
-	*addrp = page->bytes + off % FORMAT_PAGE;
-	return (ssize_t)left_of_page(off, len);
-}
-
-static void
-overlay_sync(void *ns, unsigned lane, void *addr, size_t len)
-{
-	(void)ns;
-	(void)lane;
-	(void)addr;
-	(void)len;
-}
-
 const struct ns_callback overlay_callbacks = {
 	.nsread = overlay_read,
 	.nswrite = overlay_write,
 	.nszero = overlay_zero,
-	.nsmap = overlay_map,
-	.nssync = overlay_sync,
 };

@@ -21,7 +21,7 @@ struct overlay {
 	struct overlay_page *buckets[OVERLAY_BUCKETS];
 };
 
-/* The `ns` of these callbacks is a struct overlay. */
+/* The `ns` of these callbacks is a struct overlay. It is not mapped: nsmap and nssync are NULL. */
 extern const struct ns_callback overlay_callbacks;
 
 void overlay_init(struct overlay *o, uint64_t size, void *ns, const struct ns_callback *cb);

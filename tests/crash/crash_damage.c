@@ -154,7 +154,8 @@ damage_map_free_block(uint8_t *image)
 	uint32_t block = free_block(image, 2);
 
 	put32(map_at(image, LBA_LOSER), block | NORMAL);
-	value_fill(image + TINY_DATA + TINY_LBASIZE * block, TINY_LBASIZE, VALUE_ZERO);
+	value_fill(image + TINY_DATA + TINY_LBASIZE * block, TINY_LBASIZE,
+		   tiny_first_value(LBA_LOSER));
 }
 
 void

@@ -89,6 +89,10 @@ mutant zero-not-locked $io 's/lock = map_lock\(&a->map, premap, &lane->lock_wait
 mutant read-flag-no-flush $io 's/map_flush\(&a->map, lane, premap\) \|\| persist_fence/persist_fence/'
 mutant read-flag-no-fence $io 's/map_flush\(&a->map, lane, premap\) \|\| persist_fence\(a->media, lane\)/map_flush(\&a->map, lane, premap)/'
 mutant read-flag-not-made-durable $io 's/if \(!map_is_locked\(&a->map, premap\)\)\s*return 0;/return 0;/'
+# initial map entries
+mutant initial-read-as-zeros btt/arena.c 's/initial_is_zero = a->flog.entry_mask == FLOG_MASK_FLAGS/initial_is_zero = 1/'
+mutant initial-read-not-tracked $io 's/if \(rtt_is_alone\(&io->rtt\)\)/if (rtt_is_alone(\&io->rtt) || map_entry_is_initial(entry))/'
+mutant zero-of-initial-not-stored $io 's/(FORMAT_MAP_ZERO && )map_entry_is_zero\(&a->map, old\)\)/$1(map_entry_is_initial(old) || map_entry_is_zero(\&a->map, old)))/'
 # recovery
 mutant recovery-none btt/recover.c 's/return map_entry_postmap\(entry, group->current.lba\) == old_map;/return 0;/'
 mutant recovery-no-fence-of-map btt/recover.c 's/if \(a->pending.count && persist_fence\(a->media, lane\)\)\s*return -1;//'
@@ -105,7 +109,10 @@ task_mutant format-old-signatures-stay $layout 's/replace \? destroy_page : NULL
 task_mutant format-no-fence-of-destroyed $layout 's/if \(any > 0 && persist_fence\(&media, lane\)\)\s*any = -1;//'
 task_mutant format-destroyed-after-tables $layout 's/(\tfor \(unsigned i = 0; i <= BTT_PLACES; i\+\+\) \{.*?\n\t\}\n)(.*?err = layout_write\(&media, &lane, options\);\n)/$2$1/s'
 task_mutant format-infos-before-tables $layout 's/(\tfor \(uint32_t arena = 0; arena < l.narenas; arena\+\+\) \{.*?\n\t\}\n)\treturn fence\(&l\) \|\| write_infos\(&l, BACKUP\) \|\| write_infos\(&l, PRIMARY\) \? -1 : 0;/\tif (write_infos(\&l, BACKUP) || write_infos(\&l, PRIMARY)) return -1;\n$1\treturn fence(\&l) ? -1 : 0;/s'
-task_mutant format-maps-not-zeroed $layout 's/if \(persist_zero\(l->media, l->lane, off \+ g.mapoff, g.infooff - g.mapoff\)\)\s*return -1;//'
+task_mutant format-maps-not-written $layout 's/if \(write_map\(l, off, &g\)\)\s*return -1;//'
+task_mutant format-old-data-shown $layout 's/if \(l->options->flavour != BTT_FLAVOUR_PMDK/if (0/'
+task_mutant format-zero-flags-missing $layout 's/\(first \+ i\) \| FORMAT_MAP_ZERO/(first + i)/'
+task_mutant format-gap-of-map-not-zeroed $layout 's/if \(at < to && persist_zero/if (0 \&\& persist_zero/'
 task_mutant format-primaries-before-backups $layout 's/write_infos\(&l, BACKUP\) \|\| write_infos\(&l, PRIMARY\)/write_infos(\&l, PRIMARY) || write_infos(\&l, BACKUP)/'
 task_mutant format-no-backups $layout 's/write_infos\(&l, BACKUP\) \|\|//'
 task_mutant format-first-arena-first $layout 's/for \(uint32_t arena = l->narenas; arena-- > 1;\) \{/if (write_info(l, 0, copy) || fence(l)) return -1;\n$&/; s/return fence\(l\) \|\| write_info\(l, 0, copy\) \|\| fence\(l\)/return fence(l)/'

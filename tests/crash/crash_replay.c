@@ -3,6 +3,9 @@
  * crash_replay.c -- an independent implementation of recovery, by the kernel's rules. It follows the description
  * of the format and shares no line with the library.
  *
+ * A block with an initial map entry is the data of the block of its own number. Only with logs that carry flags, as
+ * libpmemblk writes them, it is zeros.
+ *
  * The slot with the later seq counts. Its old block is the free block of the lane. If the map entry of its lba
  * still names the old block, it gets the new block. Afterwards every block must have exactly one owner.
  */
@@ -41,7 +44,7 @@ newer_slot(const uint8_t *group)
 }
 
 static const char *
-replay_lane(const uint8_t *group, uint32_t *map, uint8_t *owners)
+replay_lane(const uint8_t *group, uint32_t *map, uint8_t *owners, int *has_flags)
 {
 	const uint8_t *slot = newer_slot(group);
 	uint32_t lba, old, new;
@@ -51,6 +54,7 @@ replay_lane(const uint8_t *group, uint32_t *map, uint8_t *owners)
 	lba = word_at(slot);
 	old = word_at(slot + 4) & NUMBER;
 	new = word_at(slot + 8) & NUMBER;
+	*has_flags |= (int)(word_at(slot + 8) >> 31);
 	if (lba >= TINY_NLBA || old >= BLOCKS || new >= BLOCKS)
 		return "a lane's log names a block that does not exist";
 	if (old != new &&number_of(map[lba], lba) == old)
@@ -64,11 +68,13 @@ tiny_replay(const uint8_t *image, const uint32_t *lba, unsigned nlba, int *value
 {
 	uint32_t map[TINY_NLBA];
 	uint8_t owners[BLOCKS] = {0};
+	int has_flags = 0;
 
 	for (uint32_t i = 0; i < TINY_NLBA; i++)
 		map[i] = word_at(image + TINY_MAP + 4 * i);
 	for (uint32_t i = 0; i < TINY_NFREE; i++) {
-		const char *wrong = replay_lane(image + TINY_FLOG + 64 * i, map, owners);
+		const char *wrong =
+			replay_lane(image + TINY_FLOG + 64 * i, map, owners, &has_flags);
 
 		if (wrong)
 			return wrong;
@@ -85,8 +91,9 @@ tiny_replay(const uint8_t *image, const uint32_t *lba, unsigned nlba, int *value
 	for (unsigned i = 0; i < nlba; i++) {
 		uint32_t entry = map[lba[i]];
 
-		values[i] = entry >> 30 == 3
-				    ? value_of(image + TINY_DATA + TINY_LBASIZE * (entry & NUMBER),
+		values[i] = entry >> 30 == 3 || (entry >> 30 == 0 && !has_flags)
+				    ? value_of(image + TINY_DATA +
+						       TINY_LBASIZE * number_of(entry, lba[i]),
 					       TINY_LBASIZE)
 				    : VALUE_ZERO;
 	}

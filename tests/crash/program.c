@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tiny.h"
 #include "world.h"
 
 #define VALUE_WORD(value, i) ((uint64_t)(value) << 32 | 0x5a000000u | (i))
@@ -42,8 +43,9 @@ static unsigned
 value_of_bit(const struct oracle *o, unsigned bit)
 {
 	if (bit >= PROGRAM_STEPS)
-		return o->program->start == START_WARM ? VALUE_WARM + (bit - PROGRAM_STEPS)
-						       : VALUE_ZERO;
+		return o->program->start == START_WARM
+			       ? VALUE_WARM + (bit - PROGRAM_STEPS)
+			       : tiny_first_value(o->program->lba[bit - PROGRAM_STEPS]);
 	return o->program->steps[bit].kind == STEP_ZERO ? VALUE_ZERO : VALUE_STEP + bit;
 }
 

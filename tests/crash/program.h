@@ -37,13 +37,17 @@ struct program {
 	enum start start; /* nothing written, or each lane has written once */
 };
 
+#define OLD_VALUES 7u
+
 /* A value is a small number. Every word of a block with value v is v; 0 is zeros. */
 enum value {
 	VALUE_ZERO = 0,
 	VALUE_STEP = 1,                           /* + step: the value that its write stores */
 	VALUE_WARM = VALUE_STEP + PROGRAM_STEPS,  /* + lane */
 	VALUE_AGAIN = VALUE_WARM + PROGRAM_LANES, /* + lane: written after a recovery */
-	VALUES = VALUE_AGAIN + PROGRAM_LANES,
+	VALUE_OLD =
+		VALUE_AGAIN + PROGRAM_LANES, /* + lba % OLD_VALUES: on media before the layout */
+	VALUES = VALUE_OLD + OLD_VALUES,
 };
 #define VALUE_TORN (-1)
 

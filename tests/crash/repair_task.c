@@ -109,7 +109,7 @@ repair_run(const struct task *task, struct world *w)
 static unsigned
 value_written(uint32_t lba)
 {
-	return lba == LBA_A ? 1 : lba == LBA_B ? 2 : lba == LBA_C ? 3 : VALUE_ZERO;
+	return lba == LBA_A ? 1 : lba == LBA_B ? 2 : lba == LBA_C ? 3 : tiny_first_value(lba);
 }
 
 static uint32_t

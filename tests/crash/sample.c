@@ -106,7 +106,7 @@ values_allowed(const struct check *c, uint32_t lba)
 	}
 	return c->start == START_WARM && lba == PROGRAM_OTHER_LBA
 		       ? 1u << (VALUE_WARM + PROGRAM_LANES - 1)
-		       : 1u << VALUE_ZERO;
+		       : 1u << tiny_first_value(lba);
 }
 
 void

@@ -23,6 +23,12 @@ tiny_use_pool(const uint8_t uuid[16])
 	flog_flags = FORMAT_MAP_ZERO;
 }
 
+unsigned
+tiny_first_value(uint32_t lba)
+{
+	return flog_flags ? VALUE_ZERO : VALUE_OLD + lba % OLD_VALUES;
+}
+
 void
 tiny_make(uint8_t *image)
 {
@@ -49,6 +55,9 @@ tiny_make(uint8_t *image)
 	memcpy(image, &raw, sizeof(raw));
 	memcpy(image + TINY_LOW, &raw, sizeof(raw));
 	memset(image + TINY_DATA, 0xee, TINY_LBASIZE * (TINY_NLBA + TINY_NFREE));
+	for (uint32_t i = 0; i < TINY_NLBA; i++)
+		value_fill(image + TINY_DATA + TINY_LBASIZE * i, TINY_LBASIZE,
+			   VALUE_OLD + i % OLD_VALUES);
 	for (uint32_t i = 0; i < TINY_NFREE; i++) {
 		const uint32_t slot[4] = {i, (TINY_NLBA + i) | flog_flags,
 					  (TINY_NLBA + i) | flog_flags, 1};

@@ -23,8 +23,14 @@ extern const struct shape tiny_shape;
 /* From now on layouts have flavour pmdk and this pool as their parent; before, flavour uefi. */
 void tiny_use_pool(const uint8_t uuid[16]);
 
-/* Makes a fresh layout with the library's own encoder. */
+/* Makes a fresh layout with the library's own encoder, over old data. */
 void tiny_make(uint8_t *image);
+
+/*
+ * The value of a block of a fresh layout. Its map entries are initial: in flavour uefi a block shows its old data, in
+ * flavour pmdk zeros.
+ */
+unsigned tiny_first_value(uint32_t lba);
 
 /*
  * Recovers an image by the kernel's rules, from the description of the format, without code of the library.

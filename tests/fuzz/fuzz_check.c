@@ -231,6 +231,17 @@ check_log_flags(const uint8_t *arena, const struct btt_arena_info *info)
 	return with == info->nfree ? 1 : with ? -1 : 0;
 }
 
+int
+check_is_initial_data(const uint8_t *arena, const struct btt_arena_info *info)
+{
+	struct table t = table_of(arena, info);
+	uint32_t with = 0;
+
+	for (uint32_t i = 0; i < info->nfree; i++)
+		with |= word_at(slot_of(&t, i) + 8);
+	return !(with >> 31);
+}
+
 enum checked_block
 check_block(const uint8_t *arena, const struct btt_arena_info *info, uint32_t premap,
 	    const uint8_t **data)
@@ -248,5 +259,7 @@ check_block(const uint8_t *arena, const struct btt_arena_info *info, uint32_t pr
 	if (number >= info->internal_nlba || entry >> 30 == 1)
 		return BLOCK_IS_BAD;
 	*data = arena + info->dataoff + (uint64_t)number * info->internal_lbasize;
+	if (!(entry >> 30))
+		return check_is_initial_data(arena, info) ? BLOCK_IS_DATA : BLOCK_IS_ZERO;
 	return entry >> 30 == 3 ? BLOCK_IS_DATA : BLOCK_IS_ZERO;
 }

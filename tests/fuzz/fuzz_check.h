@@ -26,6 +26,12 @@ int check_is_settled(const uint8_t *arena, const struct btt_arena_info *info);
 /* 1: the logs of all lanes carry flags; 0: none does; -1: some do. */
 int check_log_flags(const uint8_t *arena, const struct btt_arena_info *info);
 
+/*
+ * 1: a block with an initial map entry is the data of the block of its number. 0: it is zeros, because a log carries the
+ * zero flag in its new entry, which only libpmemblk's flavour does.
+ */
+int check_is_initial_data(const uint8_t *arena, const struct btt_arena_info *info);
+
 enum checked_block { BLOCK_IS_ZERO, BLOCK_IS_BAD, BLOCK_IS_DATA };
 
 /* The result of a read of the block; with BLOCK_IS_DATA *data points to the data. */

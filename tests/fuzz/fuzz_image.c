@@ -152,6 +152,7 @@ require_arenas_as_checked(const struct run *run)
 			fprintf(stderr, "arena %u: the library: %s; fuzz_check: %s\n", i,
 				info.damage ? info.damage : "sound", why ? why : "sound");
 		fuzz_require(!why == !info.damage);
+		fuzz_require(why || info.initial_is_data == check_is_initial_data(arena, &info));
 		fuzz_require(why || run->open.mode == BTT_READ_ONLY ||
 			     check_is_settled(arena, &info));
 	}

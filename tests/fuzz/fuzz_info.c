@@ -22,11 +22,12 @@ require_sound(const struct info *i, uint64_t room)
 	wide map_end = (wide)i->mapoff + (wide)i->external_nlba * 4;
 	wide flog_end = (wide)i->flogoff + (wide)i->nfree * 64;
 	wide end = (wide)i->infooff + 4096;
+	unsigned align = i->major == 1 ? 64 : 4096;
 
 	fuzz_require(i->dataoff >= 4096 && data_end <= i->mapoff && map_end <= i->flogoff);
 	fuzz_require(flog_end <= i->infooff && end <= room);
-	fuzz_require(i->dataoff % 4096 == 0 && i->mapoff % 4096 == 0);
-	fuzz_require(i->flogoff % 4096 == 0 && i->infooff % 4096 == 0);
+	fuzz_require(i->dataoff % 4096 == 0 && i->mapoff % align == 0);
+	fuzz_require(i->flogoff % align == 0 && i->infooff % align == 0);
 	fuzz_require((wide)i->external_nlba + i->nfree == i->internal_nlba);
 	fuzz_require(i->nfree && i->external_nlba && i->internal_nlba <= 1u << 30);
 	fuzz_require(i->external_lbasize && i->external_lbasize <= i->internal_lbasize);

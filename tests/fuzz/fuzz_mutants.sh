@@ -58,6 +58,11 @@ mutant backup-not-read btt/arena.c 's/if \(a->backup == INFO_GOOD\)\s*return inf
 mutant overlay-zero $overlay 's/memset\(page->bytes \+ off % FORMAT_PAGE, 0, len\)/memset(page->bytes, 0, len)/'
 mutant overlay-page $overlay 's/while \(page && page->off != off\)\s*page = page->next;//'
 mutant overlay-tail $overlay 's/left < FORMAT_PAGE \? left : FORMAT_PAGE/FORMAT_PAGE/'
+# initial map entries, and the flavour that says what they mean
+mutant initial-read-as-zeros btt/arena.c 's/initial_is_zero = a->flog.entry_mask == FLOG_MASK_FLAGS/initial_is_zero = 1/'
+mutant initial-read-as-data btt/arena.c 's/initial_is_zero = a->flog.entry_mask == FLOG_MASK_FLAGS/initial_is_zero = 0/'
+mutant zero-of-initial-not-stored $io 's/(FORMAT_MAP_ZERO && )map_entry_is_zero\(&a->map, old\)\)/$1(map_entry_is_initial(old) || map_entry_is_zero(\&a->map, old)))/'
+mutant flavour-by-old-entry $flog 's/\(group->current.new_map & FORMAT_MAP_ZERO\)/(group->current.old_map \& FORMAT_MAP_NORMAL)/'
 # bytes that the other implementation reads
 mutant log-without-flags $flog 's/return FLOG_MASK_FLAGS;/return FLOG_MASK_BARE;/'
 mutant map-without-flags $io 's/return w->group->free \| FORMAT_MAP_NORMAL;/return w->group->free;/'

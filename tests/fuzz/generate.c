@@ -236,6 +236,8 @@ generate_states(const char *folder)
 		{UNSEALED, {BACKUP, 0, 16, 0, 1}},
 		{0, {MAP, 2 << 1, 14, 0, 32, 0, 0, 0xc0}}, /* the first number out of range */
 		{0, {MAP, 2 << 1, 21, 0, 32, 0, 0, 0x80}},
+		/* the log keeps the error flag of a replaced entry, which is not flavour pmdk */
+		{0, {FLOG, 1 << 1, (64 * 9 + 4) & 0xff, (64 * 9 + 4) >> 8, 32 + 9, 0, 0, 0x40}},
 	};
 	const unsigned count = sizeof(states) / sizeof(states[0]);
 

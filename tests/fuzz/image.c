@@ -21,16 +21,18 @@ struct recipe {
 	enum btt_flavour flavour;
 	uint64_t start, size;
 	uint32_t lbasize, used_lbasize, nfree;
+	int is_initial; /* the map entries are initial, as the kernel lays it out */
 };
 
 #define TAIL (17ull << 20)
 
 static const struct recipe recipes[IMAGE_KINDS] = {
-	{BTT_FLAVOUR_PMDK, 0, 16 << 20, 64 << 10, 512, 16},
-	{BTT_FLAVOUR_UEFI, 0, 17 << 20, 4096, 4096, 64},
-	{BTT_FLAVOUR_KERNEL, 4096, 17 << 20, 4096, 4096, 256},
-	{BTT_FLAVOUR_PMDK, 8192, 17 << 20, 2048, 2048, 300},
-	{BTT_FLAVOUR_PMDK, 0, BTT_ARENA_SIZE_MAX, 1u << 30, 512, 16}, /* and recipes[0] after it */
+	{BTT_FLAVOUR_PMDK, 0, 16 << 20, 64 << 10, 512, 16, 0},
+	{BTT_FLAVOUR_UEFI, 0, 17 << 20, 4096, 4096, 64, 0},
+	{BTT_FLAVOUR_KERNEL, 4096, 17 << 20, 4096, 4096, 256, 1},
+	{BTT_FLAVOUR_PMDK, 8192, 17 << 20, 2048, 2048, 300, 0},
+	{BTT_FLAVOUR_PMDK, 0, BTT_ARENA_SIZE_MAX, 1u << 30, 512, 16,
+	 0}, /* and recipes[0] after it */
 };
 
 static struct made {
@@ -81,19 +83,6 @@ image_zero(void *ns, unsigned lane, size_t count, uint64_t off)
 }
 
 static ssize_t
-image_map_page(void *ns, unsigned lane, void **addrp, size_t len, uint64_t off)
-{
-	struct image *image = ns;
-	size_t left = PAGE - off % PAGE;
-
-	(void)lane;
-	len = len < left ? len : left;
-	check(image, len, off);
-	*addrp = image->bytes + off;
-	return (ssize_t)len;
-}
-
-static ssize_t
 image_map_all(void *ns, unsigned lane, void **addrp, size_t len, uint64_t off)
 {
 	struct image *image = ns;
@@ -102,16 +91,6 @@ image_map_all(void *ns, unsigned lane, void **addrp, size_t len, uint64_t off)
 	check(image, len, off);
 	*addrp = image->bytes + off;
 	return (ssize_t)len;
-}
-
-static void
-image_sync(void *ns, unsigned lane, void *addr, size_t len)
-{
-	struct image *image = ns;
-
-	(void)lane;
-	check(image, len, (uint64_t)((uint8_t *)addr - image->bytes));
-	image->stores++;
 }
 
 static void
@@ -152,16 +131,11 @@ image_drain(void *ns)
 }
 
 static const struct ns_callback doors[] = {
-	[IMAGE_CALLBACKS] = {.nsread = image_read,
-			     .nswrite = image_write,
-			     .nszero = image_zero,
-			     .nsmap = image_map_page,
-			     .nssync = image_sync},
+	[IMAGE_CALLBACKS] = {.nsread = image_read, .nswrite = image_write, .nszero = image_zero},
 	[IMAGE_MAPPED] = {.nsread = image_read,
 			  .nswrite = image_write,
 			  .nszero = image_zero,
 			  .nsmap = image_map_all,
-			  .nssync = image_sync,
 			  .size = sizeof(struct ns_callback),
 			  .nsstore = image_store,
 			  .nsstore4 = image_store4,
@@ -248,6 +222,8 @@ lay_out(struct image *image, const struct recipe *r, uint64_t off, uint64_t next
 				  .external_nlba = le32_get(raw->external_nlba),
 				  .internal_nlba = le32_get(raw->internal_nlba),
 				  .nfree = le32_get(raw->nfree)};
+	if (r->is_initial)
+		memset(image->bytes + a->mapoff, 0, 4ull * a->external_nlba);
 	internal = le32_get(raw->internal_lbasize);
 	stamp(image, a, (uint32_t)internal);
 	adjust(image, a, r->used_lbasize, nextoff);

@@ -3,8 +3,8 @@
  * image.h -- sound images for damage. Each is made once, in a sparse file in memory. An input gets a private copy of
  * each page that it touches, so 512 GiB cost only the stored bytes.
  *
- * Every written block holds its own lba. Every other block of the data area holds its post-map number, which a
- * read would show.
+ * Every written block holds its own lba. Every other block of the data area holds its post-map number. A read may show
+ * it only in the kernel's image, which has initial map entries.
  */
 #ifndef TESTS_FUZZ_IMAGE_H
 #define TESTS_FUZZ_IMAGE_H
@@ -19,7 +19,7 @@
 #define IMAGE_INFO   128u /* fuzzing damages these bytes of an info block */
 
 enum image_door {
-	IMAGE_CALLBACKS, /* five callbacks; nsmap maps one page at a time */
+	IMAGE_CALLBACKS, /* nsread, nswrite and nszero alone */
 	IMAGE_MAPPED,    /* one piece of memory */
 };
 

@@ -6,6 +6,9 @@
  * blocks and every interleaving is searched. The steps have the names of btt/rtt.h (R1..R5, W1..W3) and btt/io.c
  * (1..7, fences A..D).
  *
+ * A block that was never written is read from the block of its own number and tracked like any other, as an initial
+ * map entry is in flavours uefi and kernel.
+ *
  * Memory model. A store goes into the thread's buffer and reaches memory later, in order (x86-TSO). A full fence and a
  * locked instruction wait until the buffer is empty. A store fence does not wait: it is a mark in the buffer, and a
  * load may pass it. A word in memory may become durable at any moment, independently of other words, and must be

@@ -101,7 +101,7 @@ oracle_before_read(const struct oracle *o, struct oracle_read *read)
 static const char *
 check_unnamed(const struct oracle *o, const struct oracle_read *read, enum oracle_kind kind)
 {
-	if (kind == ORACLE_ZERO && read->is_untouched)
+	if (kind == ORACLE_ZERO && !o->first && read->is_untouched)
 		return NULL;
 	for (unsigned i = 0; i < ORACLE_THREADS; i++) {
 		if (atomic_load_explicit(&o->word[read->block][i].begun[kind], HEAR) >
@@ -133,7 +133,7 @@ const char *
 oracle_check(struct oracle *o, const struct oracle_read *read, const void *buf, uint32_t len)
 {
 	static const struct line zeros;
-	struct line line;
+	struct line line, first;
 
 	if (!buf)
 		return check_unnamed(o, read, ORACLE_ERROR);
@@ -144,5 +144,9 @@ oracle_check(struct oracle *o, const struct oracle_read *read, const void *buf, 
 	}
 	if (!memcmp(&line, &zeros, sizeof(line)))
 		return check_unnamed(o, read, ORACLE_ZERO);
+	memset(&first, o->first, sizeof(first));
+	if (!memcmp(&line, &first, sizeof(line)))
+		return read->is_untouched ? NULL
+					  : "stale: the first data, overwritten before the read";
 	return check_line(o, read, &line);
 }

@@ -31,6 +31,7 @@ struct oracle_word {
 };
 
 struct oracle {
+	uint8_t first; /* every byte of a block that was never changed */
 	struct oracle_word word[ORACLE_BLOCKS][ORACLE_THREADS];
 };
 

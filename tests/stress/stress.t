@@ -60,6 +60,8 @@ if [ "$VARIANT" = release ]; then
 		's/(\nio_set_flag.*?)lock = map_lock\(&a->map, premap, &lane->lock_waits\);(.*?)\tmap_unlock\(lock\);/$1lock = NULL; (void)lock; $2/s'
 	mutant free-too-early 'the freed block is written before the wait for its readers' io.c \
 		's/\tcounter_add\(&lane->reader_waits.*?;\n(.*?store_data\(&w\) \|\| fence\(&w\).*?\n\t\treturn -1;\n)/$1\trtt_wait(\&io->rtt, w.lane->number, rtt_block(a->index, group->free));\n/s'
+	mutant initial-as-zeros 'a block with an initial map entry reads as zeros' arena.c \
+		's/initial_is_zero = a->flog[^;]*;/initial_is_zero = 1;/'
 	mutant map-before-data 'the map names a block before its data are stored' io.c \
 		's/if \(store_data\(w\)\)\s*return -1;//; s/(map_publish\(&w->a->map, w->lane, w->premap, new_entry\(w\)\))/$1 || store_data(w)/'
 fi

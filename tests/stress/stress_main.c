@@ -29,16 +29,19 @@ struct scene {
 	uint32_t lbasize;
 	enum lanes which;
 	unsigned writes, zeroes, errors; /* per 100 calls; the others are reads */
+	int is_initial; /* initial map entries over old data, as the kernel lays it out */
 };
 
+#define OLD_DATA 0xa5
+
 static const struct scene scenes[] = {
-	{"one block, a lane a thread", 4, 1, 512, OWN_LANE, 50, 0, 0},
-	{"one map line, mostly read", 4, 3, 4096, OWN_LANE, 25, 0, 0},
-	{"one map line, three lanes from hand to hand", 3, 5, 512, ANY_LANE, 50, 0, 0},
-	{"one block, two lanes from hand to hand", 2, 1, 4096, ANY_LANE, 40, 0, 0},
-	{"one lane from hand to hand", 1, 2, 512, ANY_LANE, 50, 0, 0},
-	{"zeroes and reads of one block", 4, 1, 512, OWN_LANE, 20, 30, 0},
-	{"zeroes, errors and lanes from hand to hand", 3, 2, 512, ANY_LANE, 25, 15, 10},
+	{"one block, a lane a thread", 4, 1, 512, OWN_LANE, 50, 0, 0, 0},
+	{"one map line, mostly read", 4, 3, 4096, OWN_LANE, 25, 0, 0, 0},
+	{"one map line, three lanes from hand to hand", 3, 5, 512, ANY_LANE, 50, 0, 0, 1},
+	{"one block, two lanes from hand to hand", 2, 1, 4096, ANY_LANE, 40, 0, 0, 0},
+	{"one lane from hand to hand", 1, 2, 512, ANY_LANE, 50, 0, 0, 0},
+	{"zeroes and reads of one block", 4, 1, 512, OWN_LANE, 20, 30, 0, 1},
+	{"zeroes, errors and lanes from hand to hand", 3, 2, 512, ANY_LANE, 25, 15, 10, 0},
 };
 
 struct lane_token {
@@ -258,6 +261,12 @@ lay_out(const struct media *m)
 						   .nfree = stage.scene->lanes};
 
 	assert_int_equal(btt_format(&options, m->size, m->ns, m->cb), 0);
+	stage.oracle.first = 0;
+	if (!stage.scene->is_initial)
+		return;
+	memset(map_at(m, 0), 0, 4ull * external_nlba(m));
+	memset(data_at(m, 0), OLD_DATA, ORACLE_BYTES * ORACLE_BLOCKS);
+	stage.oracle.first = OLD_DATA;
 }
 
 static void
@@ -266,7 +275,7 @@ play(const struct media *m, enum btt_commit commit, unsigned milliseconds, uint6
 	static struct worker workers[THREADS];
 
 	memset(workers, 0, sizeof(workers));
-	memset(&stage.oracle, 0, sizeof(stage.oracle));
+	memset(stage.oracle.word, 0, sizeof(stage.oracle.word));
 	for (unsigned i = 0; i < THREADS; i++)
 		workers[i] = (struct worker){.number = i, .random = next_random(seed)};
 	for (unsigned turn = 0; turn < 2 && !stage.found[0]; turn++) {
@@ -320,13 +329,13 @@ play_on_media(unsigned milliseconds, uint64_t seed)
 	struct media m;
 	int status;
 #ifdef __SANITIZE_THREAD__
-	struct ram *ram = ram_open(16 * MIB, 0xa5);
+	struct ram *ram = ram_open(16 * MIB, OLD_DATA);
 
 	m = ram_media(ram, &ram_five, 0);
 	status = play_all(&m, milliseconds, seed);
 	ram_close(ram);
 #else
-	m = media_dram(16 * MIB, 0xa5);
+	m = media_dram(16 * MIB, OLD_DATA);
 	status = play_all(&m, milliseconds, seed);
 	media_close(&m);
 #endif

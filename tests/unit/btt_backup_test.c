@@ -267,7 +267,7 @@ a_map_page_that_cannot_be_read_costs_its_blocks(void **state)
 	expect_block(btt, 0, 5, 1);
 	assert_int_equal(btt_get_usage(btt, 0, &usage, sizeof(usage)), 0);
 	assert_int_equal(usage.unreadable, 1024);
-	assert_int_equal(usage.initial, external_nlba(&m) - 1025);
+	assert_int_equal(usage.zero, external_nlba(&m) - 1025);
 	assert_int_equal(btt_check(btt), 0);
 	btt_fini(btt);
 	ram_close(ram);

@@ -156,14 +156,90 @@ zeroing_a_block_that_reads_as_zeros_stores_nothing(void **state)
 	uint64_t stored;
 
 	(void)state;
-	assert_int_equal(btt_set_zero(btt, 1, 10), 0); /* initial */
+	assert_int_equal(btt_set_zero(btt, 1, 10), 0); /* formatted over old data */
 	assert_int_equal(counters_of(btt, 1).bytes_stored, 0);
-	assert_int_equal(get32(map_at(&m, 10)), 0);
+	assert_int_equal(get32(map_at(&m, 10)), ZERO_BIT | 10);
 	write_block(btt, 1, 10, 1);
 	assert_int_equal(btt_set_zero(btt, 1, 10), 0);
 	stored = counters_of(btt, 1).bytes_stored;
 	assert_int_equal(btt_set_zero(btt, 1, 10), 0); /* zero already */
 	assert_int_equal(counters_of(btt, 1).bytes_stored, stored);
+	assert_int_equal(counters_of(btt, 1).idle_zeroes, 2);
+	btt_fini(btt);
+	media_close(&m);
+}
+
+static void
+reads_of_zeros_are_counted_and_other_reads_are_not(void **state)
+{
+	struct media m = media_formatted(BTT_FLAVOUR_UEFI, 512, 16);
+	struct btt *btt = media_open(&m, BTT_READ_WRITE);
+
+	(void)state;
+	put32(map_at(&m, 12), 0); /* initial: data */
+	expect_zeros(btt, 3, 10);
+	write_block(btt, 3, 10, 1);
+	expect_block(btt, 3, 10, 1);
+	assert_int_equal(btt_set_error(btt, 3, 11), 0);
+	expect_read_fails(btt, 3, 11, EIO, "marked bad");
+	assert_int_equal(btt_read(btt, 3, 12, (uint8_t[512]){0}), 0);
+	assert_int_equal(counters_of(btt, 3).zero_reads, 1);
+	assert_int_equal(btt_set_zero(btt, 3, 10), 0);
+	expect_zeros(btt, 3, 10);
+	assert_int_equal(counters_of(btt, 3).zero_reads, 2);
+	assert_int_equal(counters_of(btt, 3).idle_zeroes, 0);
+	assert_int_equal(counters_of(btt, 2).zero_reads, 0);
+	btt_fini(btt);
+	media_close(&m);
+}
+
+static void
+locate_names_the_place_of_a_block_in_the_namespace(void **state)
+{
+	struct media m = media_formatted(BTT_FLAVOUR_KERNEL, 512, 16);
+	struct btt *btt = media_open(&m, BTT_READ_WRITE);
+	uint8_t expected[512];
+	uint64_t off = 77;
+
+	(void)state;
+	fill(expected, sizeof(expected), 5);
+	for (unsigned i = 0; i < 3; i++) {
+		write_block(btt, 1, 10, 5);
+		assert_int_equal(btt_locate(btt, 10, &off), 0);
+		assert_memory_equal(m.bytes + off, expected, sizeof(expected));
+	}
+	assert_int_equal(btt_set_zero(btt, 1, 10), 0); /* keeps its place */
+	assert_int_equal(btt_locate(btt, 10, &off), 0);
+	assert_memory_equal(m.bytes + off, expected, sizeof(expected));
+	assert_int_equal(btt_locate(btt, 12, &off), 0);
+	assert_int_equal(off, data_at(&m, 12) - m.bytes);
+	put32(map_at(&m, 12), 0); /* initial */
+	assert_int_equal(btt_locate(btt, 12, &off), 0);
+	assert_int_equal(off, data_at(&m, 12) - m.bytes);
+	put32(map_at(&m, 12), NORMAL_BITS | internal_nlba(&m));
+	expect_failed(btt_locate(btt, 12, &off), EIO, "block 12: its map entry");
+	expect_failed(btt_locate(btt, btt_nlba(btt), &off), EINVAL, "lba ");
+	assert_int_equal(off, data_at(&m, 12) - m.bytes);
+	btt_fini(btt);
+	media_close(&m);
+}
+
+static void
+before_the_first_write_zeros_are_counted_and_no_block_has_a_place(void **state)
+{
+	struct media m = media_dram(16 * MIB, 0);
+	struct btt *btt = btt_init(m.size, 512, NULL, 4, m.ns, m.cb);
+	uint64_t off;
+
+	(void)state;
+	assert_non_null(btt);
+	expect_zeros(btt, 1, 5);
+	assert_int_equal(btt_set_zero(btt, 1, 5), 0);
+	assert_int_equal(counters_of(btt, 1).zero_reads, 1);
+	assert_int_equal(counters_of(btt, 1).idle_zeroes, 1);
+	expect_failed(btt_locate(btt, 5, &off), ENOENT, "nothing has been written");
+	write_block(btt, 1, 5, 5);
+	assert_int_equal(btt_locate(btt, 5, &off), 0);
 	btt_fini(btt);
 	media_close(&m);
 }
@@ -250,6 +326,9 @@ main(void)
 		cmocka_unit_test(a_program_can_ask_for_fewer_lanes_than_the_layout_has),
 		cmocka_unit_test(zero_keeps_the_storage_and_reads_as_zeros_until_the_next_write),
 		cmocka_unit_test(zeroing_a_block_that_reads_as_zeros_stores_nothing),
+		cmocka_unit_test(reads_of_zeros_are_counted_and_other_reads_are_not),
+		cmocka_unit_test(locate_names_the_place_of_a_block_in_the_namespace),
+		cmocka_unit_test(before_the_first_write_zeros_are_counted_and_no_block_has_a_place),
 		cmocka_unit_test(an_error_mark_fails_reads_until_a_write_or_a_zero_clears_it),
 		cmocka_unit_test(zero_and_error_flags_replace_each_other),
 		cmocka_unit_test(a_zero_or_marked_block_can_be_read_when_opened_read_only),

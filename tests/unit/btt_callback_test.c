@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * btt_callback_test.c -- namespaces behind callbacks: only the five of libpmemblk's btt layer, one page per nsmap, two
- * namespaces at once; and callbacks that fail.
+ * btt_callback_test.c -- namespaces behind callbacks: only the five of libpmemblk's btt layer, which store through nswrite and
+ * nszero alone; two namespaces at once; and callbacks that fail.
  */
+#include <pthread.h>
+#include <sched.h>
+#include <unistd.h>
+
 #include "btt_ram.h"
 
 /* A positional initialiser, as programs for the seed's header have it: five functions and the flag. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
-static struct ns_callback by_place = {ram_read, ram_write, ram_zero, ram_map_page, ram_sync, 1};
+static struct ns_callback by_place = {ram_read, ram_write, ram_zero, ram_map_nothing, ram_sync, 1};
 #pragma GCC diagnostic pop
 
-static const struct ns_callback *const tables[] = {&ram_five, &ram_bounce, &by_place, &ram_mapped};
+static const struct ns_callback *const tables[] = {&ram_five, &by_place, &ram_mapped};
 
 static void
 initialisers_of_the_seeds_programs_keep_their_meaning(void **state)
@@ -20,7 +24,7 @@ initialisers_of_the_seeds_programs_keep_their_meaning(void **state)
 	assert_ptr_equal(by_place.nsread, ram_read);
 	assert_ptr_equal(by_place.nswrite, ram_write);
 	assert_ptr_equal(by_place.nszero, ram_zero);
-	assert_ptr_equal(by_place.nsmap, ram_map_page);
+	assert_ptr_equal(by_place.nsmap, ram_map_nothing);
 	assert_ptr_equal(by_place.nssync, ram_sync);
 	assert_int_equal(by_place.ns_is_zeroed, 1);
 	assert_null(by_place.nsstore);
@@ -80,7 +84,7 @@ every_table_of_callbacks_works_in_dirty_memory(void **state)
 }
 
 static void
-five_callbacks_write_the_data_once_and_sync_each_small_store(void **state)
+five_callbacks_store_through_nswrite_alone(void **state)
 {
 	struct ram *ram = ram_open(16 * MIB, 0xa5);
 	struct media m = ram_media(ram, &ram_five, 0);
@@ -90,32 +94,28 @@ five_callbacks_write_the_data_once_and_sync_each_small_store(void **state)
 	(void)state;
 	media_format(&m, BTT_FLAVOUR_UEFI, 512, 4);
 	btt = media_open(&m, BTT_READ_WRITE);
-	ram->reads = ram->writes = ram->maps = ram->syncs = 0;
+	ram->reads = ram->writes = 0;
 	write_block(btt, 2, 10, 1);
-	assert_int_equal(ram->writes, 1);
-	assert_int_equal(ram->maps, 3);
-	assert_int_equal(ram->syncs, 3);
+	assert_int_equal(ram->writes, 4);
 	assert_int_equal(btt_get_counters(btt, 2, &counters, sizeof(counters)), 0);
 	assert_int_equal(counters.fences, 4);
 	assert_int_equal(counters.bytes_stored, 512 + 8 + 8 + 4);
 	ram->reads = 0;
 	expect_block(btt, 1, 10, 1);
 	assert_int_equal(ram->reads, 3); /* entry, entry again, data */
-	assert_int_equal(ram->writes, 1);
-	assert_int_equal(ram->zeros, 1 /* the map */);
+	assert_int_equal(ram->writes, 4);
+	assert_int_equal(ram->maps + ram->syncs, 0);
 	assert_int_equal(ram->stores + ram->flushes + ram->drains, 0);
 	btt_fini(btt);
 	ram_close(ram);
 }
 
-/* Each small store is synced before the next store, with its own offset and length. */
 static void
 five_callbacks_keep_the_order_of_a_strict_write(void **state)
 {
 	struct ram *ram = ram_open(16 * MIB, 0xa5);
 	struct media m = ram_media(ram, &ram_five, 0);
-	static const char kinds[] = {'W', 'M', 'Y', 'M', 'Y', 'M', 'Y'};
-	static const uint64_t lens[] = {512, 8, 8, 8, 8, 4, 4};
+	static const uint64_t lens[] = {512, 8, 8, 4};
 	struct btt *btt;
 
 	(void)state;
@@ -123,15 +123,71 @@ five_callbacks_keep_the_order_of_a_strict_write(void **state)
 	btt = media_open(&m, BTT_READ_WRITE);
 	ram->is_logging = 1;
 	write_block(btt, 2, 10, 1);
-	assert_int_equal(ram->nlog, LENGTH(kinds));
-	for (unsigned i = 0; i < LENGTH(kinds); i++) {
-		assert_int_equal(ram->log[i].kind, kinds[i]);
+	assert_int_equal(ram->nlog, LENGTH(lens));
+	for (unsigned i = 0; i < LENGTH(lens); i++) {
+		assert_int_equal(ram->log[i].kind, 'W');
 		assert_int_equal(ram->log[i].len, lens[i]);
-		if (kinds[i] == 'Y')
-			assert_int_equal(ram->log[i].off, ram->log[i - 1].off);
 	}
-	assert_int_equal(ram->log[1].off + 8, ram->log[3].off);
-	assert_int_equal(ram->log[5].off, map_at(&m, 10) - ram->bytes);
+	assert_int_equal(ram->log[1].off + 8, ram->log[2].off);
+	assert_int_equal(ram->log[3].off, map_at(&m, 10) - ram->bytes);
+	btt_fini(btt);
+	ram_close(ram);
+}
+
+static _Atomic int is_stored, may_return, has_read;
+
+/* A namespace where a zero flag is visible long before it is durable. */
+static int
+write_slowly(void *ns, unsigned lane, const void *buf, size_t count, uint64_t off)
+{
+	int err = ram_write(ns, lane, buf, count, off);
+
+	atomic_store(&is_stored, 1);
+	while (!atomic_load(&may_return))
+		sched_yield();
+	return err;
+}
+
+static void *
+set_zero(void *btt)
+{
+	return (void *)(intptr_t)btt_set_zero(btt, 0, 10);
+}
+
+static void *
+read_zeros(void *btt)
+{
+	expect_zeros(btt, 1, 10);
+	atomic_store(&has_read, 1);
+	return NULL;
+}
+
+/* What a completed read returned must survive a power failure. */
+static void
+a_read_of_a_flag_waits_until_five_callbacks_made_it_durable(void **state)
+{
+	struct ram *ram = ram_open(16 * MIB, 0xa5);
+	struct ns_callback cb = ram_five;
+	struct media m = ram_media(ram, &cb, 0);
+	pthread_t zeroer, reader;
+	struct btt *btt;
+	void *result;
+
+	(void)state;
+	media_format(&m, BTT_FLAVOUR_UEFI, 512, 4);
+	btt = media_open(&m, BTT_READ_WRITE);
+	write_block(btt, 0, 10, 1);
+	cb.nswrite = write_slowly;
+	assert_int_equal(pthread_create(&zeroer, NULL, set_zero, btt), 0);
+	while (!atomic_load(&is_stored))
+		sched_yield();
+	assert_int_equal(pthread_create(&reader, NULL, read_zeros, btt), 0);
+	usleep(50000);
+	assert_int_equal(atomic_load(&has_read), 0);
+	atomic_store(&may_return, 1);
+	assert_int_equal(pthread_join(reader, NULL), 0);
+	assert_int_equal(pthread_join(zeroer, &result), 0);
+	assert_null(result);
 	btt_fini(btt);
 	ram_close(ram);
 }
@@ -140,7 +196,7 @@ static void
 two_namespaces_of_different_kinds_are_open_at_once(void **state)
 {
 	struct ram *ram = ram_open(17 * MIB, 0xa5);
-	struct media other = media_dram(24 * MIB, 0x5a), m = ram_media(ram, &ram_bounce, 0);
+	struct media other = media_dram(24 * MIB, 0x5a), m = ram_media(ram, &ram_five, 0);
 	struct btt *one, *two;
 
 	(void)state;
@@ -212,10 +268,10 @@ a_failed_store_of_log_or_map_makes_the_arena_read_only(void **state)
 		bad[0] = flog_at(&m, 1, 1);
 		bad[1] = flog_at(&m, 1, 1) + 8;
 		bad[2] = map_at(&m, 12);
-		ram->bad_map_off = (uint64_t)(bad[where] - ram->bytes);
+		ram->bad_write_off = (uint64_t)(bad[where] - ram->bytes);
 		assert_int_equal(btt_write(btt, 1, 12, buf), -1);
 		assert_int_equal(errno, EIO);
-		ram->bad_map_off = UINT64_MAX;
+		ram->bad_write_off = UINT64_MAX;
 		expect_write_fails(btt, 0, 10, EROFS, "in the middle of a commit");
 		expect_failed(btt_set_zero(btt, 0, 12), EROFS, "in the middle of a commit");
 		expect_block(btt, 0, 10, 1);
@@ -257,8 +313,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(initialisers_of_the_seeds_programs_keep_their_meaning),
 		cmocka_unit_test(every_table_of_callbacks_works_in_dirty_memory),
-		cmocka_unit_test(five_callbacks_write_the_data_once_and_sync_each_small_store),
+		cmocka_unit_test(five_callbacks_store_through_nswrite_alone),
 		cmocka_unit_test(five_callbacks_keep_the_order_of_a_strict_write),
+		cmocka_unit_test(a_read_of_a_flag_waits_until_five_callbacks_made_it_durable),
 		cmocka_unit_test(two_namespaces_of_different_kinds_are_open_at_once),
 		cmocka_unit_test(a_failed_store_of_data_leaves_the_block_unchanged),
 		cmocka_unit_test(a_failed_store_of_log_or_map_makes_the_arena_read_only),

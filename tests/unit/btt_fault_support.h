@@ -13,7 +13,7 @@
 #define USED   8u
 #define NCALLS 4096u /* more than any trial makes */
 
-static const struct ns_callback *const tables[] = {&ram_five, &ram_bounce, &ram_mapped};
+static const struct ns_callback *const tables[] = {&ram_five, &ram_mapped};
 
 /* a bad page, which some callers work around; and an error that nobody works around */
 static const int errnos[] = {EIO, ENXIO};

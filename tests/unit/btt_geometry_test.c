@@ -107,7 +107,7 @@ blocks_are_rounded_up_by_the_rule_of_their_flavour(void **state)
 }
 
 static void
-seven_sizes_are_legal_everywhere_and_any_from_512_in_flavour_pmdk(void **state)
+seven_sizes_are_legal_everywhere_and_any_from_1_in_flavour_pmdk(void **state)
 {
 	static const uint32_t everywhere[] = {512, 520, 528, 4096, 4104, 4160, 4224};
 
@@ -119,7 +119,9 @@ seven_sizes_are_legal_everywhere_and_any_from_512_in_flavour_pmdk(void **state)
 	}
 	assert_int_equal(geometry_is_lbasize(513, PMDK), 1);
 	assert_int_equal(geometry_is_lbasize(2096896, PMDK), 1);
-	assert_int_equal(geometry_is_lbasize(511, PMDK), 0);
+	assert_int_equal(geometry_is_lbasize(1, PMDK), 1);
+	assert_int_equal(geometry_is_lbasize(511, PMDK), 1);
+	assert_int_equal(geometry_is_lbasize(511, UEFI), 0);
 	assert_int_equal(geometry_is_lbasize(0, PMDK), 0);
 	assert_int_equal(geometry_is_lbasize(1024, UEFI), 0);
 	assert_int_equal(geometry_is_lbasize(1024, KERNEL), 0);
@@ -292,7 +294,7 @@ main(void)
 		cmocka_unit_test(offsets_match_the_1024_byte_example),
 		cmocka_unit_test(offsets_match_a_layout_made_by_the_kernel),
 		cmocka_unit_test(blocks_are_rounded_up_by_the_rule_of_their_flavour),
-		cmocka_unit_test(seven_sizes_are_legal_everywhere_and_any_from_512_in_flavour_pmdk),
+		cmocka_unit_test(seven_sizes_are_legal_everywhere_and_any_from_1_in_flavour_pmdk),
 		cmocka_unit_test(a_rawsize_between_pages_is_rounded_down),
 		cmocka_unit_test(a_layout_in_a_namespace_between_pages_reopens),
 		cmocka_unit_test(arenas_are_512_gib_but_the_last_and_at_least_16_mib),

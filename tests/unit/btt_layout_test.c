@@ -140,12 +140,14 @@ the_log_entries_of_writes_follow_the_flavour(void **state)
 }
 
 static void
-the_map_is_zeroed_and_the_data_area_is_unchanged(void **state)
+the_map_shows_no_old_data_and_the_data_area_is_unchanged(void **state)
 {
 	struct media m = format_520(BTT_FLAVOUR_KERNEL);
 
 	(void)state;
-	for (const uint8_t *at = map_at(&m, 0); at < flog_at(&m, 0, 0); at++)
+	for (uint32_t i = 0; i < external_nlba(&m); i++)
+		assert_int_equal(get32(map_at(&m, i)), ZERO_BIT | i);
+	for (const uint8_t *at = map_at(&m, external_nlba(&m)); at < flog_at(&m, 0, 0); at++)
 		assert_int_equal(*at, 0);
 	for (const uint8_t *at = data_at(&m, 0); at < data_at(&m, internal_nlba(&m)); at++)
 		assert_int_equal(*at, 0xa5);
@@ -189,7 +191,7 @@ tables_then_backup_then_primary_are_written_with_fences_between(void **state)
 	flog = find_event(ram, 'S', get_le(ram->bytes + AT_FLOGOFF, 8) + 255 * 64);
 	backup = find_event(ram, 'S', 16 * MIB - PAGE);
 	primary = find_event(ram, 'S', 0);
-	assert_true(find_event(ram, 'Z', (uint64_t)(map_at(&m, 0) - ram->bytes)) < flog);
+	assert_true(find_event(ram, 'S', (uint64_t)(map_at(&m, 0) - ram->bytes)) < flog);
 	assert_true(flog < backup && is_drained_between(ram, flog, backup));
 	assert_true(backup < primary && is_drained_between(ram, backup, primary));
 	assert_true(is_drained_between(ram, primary, ram->nlog));
@@ -287,7 +289,7 @@ illegal_options_are_refused_and_nothing_is_written(void **state)
 	} bad[] = {
 		{{.lbasize = 0}, "lbasize=0: not a sector size of flavour uefi"},
 		{{.lbasize = 1024}, "lbasize=1024: not a sector size of flavour uefi"},
-		{{.flavour = BTT_FLAVOUR_PMDK, .lbasize = 511}, "at least 512"},
+		{{.flavour = BTT_FLAVOUR_PMDK, .lbasize = 0}, "at least 1"},
 		{{.lbasize = 512, .start = 100}, "offset=100: must be a multiple of 4096"},
 		{{.lbasize = 512, .start = 20 * MIB}, "inside the namespace of 20971520 bytes"},
 		{{.lbasize = 512, .start = 19 * MIB}, "1048576 bytes are too few"},
@@ -312,7 +314,7 @@ main(void)
 		cmocka_unit_test(the_default_uuid_is_random_and_the_default_parent_is_null),
 		cmocka_unit_test(first_flog_entries_follow_the_flavour),
 		cmocka_unit_test(the_log_entries_of_writes_follow_the_flavour),
-		cmocka_unit_test(the_map_is_zeroed_and_the_data_area_is_unchanged),
+		cmocka_unit_test(the_map_shows_no_old_data_and_the_data_area_is_unchanged),
 		cmocka_unit_test(tables_then_backup_then_primary_are_written_with_fences_between),
 		cmocka_unit_test(replacing_first_destroys_the_old_signatures_durably),
 		cmocka_unit_test(an_existing_btt_is_kept_unless_the_caller_asks_for_replacement),

@@ -70,9 +70,9 @@ a_missing_file_is_made_sparse_and_an_existing_one_is_kept(void **state)
 	media_format(&m, BTT_FLAVOUR_UEFI, 512, 0);
 	assert_int_equal(stat(path, &st), 0);
 	assert_true(st.st_blocks * 512 < (off_t)(7 * MIB)); /* the map alone has 8 MiB */
-	put32(map_at(&m, 0), 1);
+	put32(map_at(&m, 1000000), 1);
 	assert_int_equal(btt_format(&again, m.size, m.ns, m.cb), 0);
-	assert_int_equal(get32(map_at(&m, 0)), 0);
+	assert_int_equal(get32(map_at(&m, 1000000)), 0);
 	assert_int_equal(stat(path, &st), 0);
 	assert_true(st.st_blocks * 512 < (off_t)(7 * MIB));
 	media_close(&m);
@@ -95,6 +95,66 @@ a_path_that_is_no_file_or_device_is_refused(void **state)
 	expect_failed(-1, EINVAL, "not a DAX device");
 	assert_null(btt_ns_open_path("/tmp", BTT_NS_READ_ONLY, 0, 0));
 	expect_failed(-1, EINVAL, "neither a file nor a DAX device");
+}
+
+/* A loop device over a file, or skip(): it needs root and a free device. */
+static void
+open_loop(char device[64])
+{
+	char command[256];
+	FILE *out;
+	int found;
+
+	snprintf(command, sizeof(command), "losetup --find --show %s 2>/dev/null", path);
+	out = popen(command, "r");
+	assert_non_null(out);
+	found = fscanf(out, "%63s", device) == 1;
+	pclose(out);
+	if (!found || access(device, R_OK)) {
+		print_message("no loop device\n");
+		skip();
+	}
+}
+
+static void
+a_block_device_opens_for_reading_only(void **state)
+{
+	char device[64], command[128];
+	struct btt_ns_facts facts;
+	struct btt *btt;
+	struct media m;
+
+	(void)state;
+	m = media_path(BTT_NS_READ_WRITE, 20 * MIB);
+	media_format(&m, BTT_FLAVOUR_KERNEL, 512, 16);
+	btt = media_open(&m, BTT_READ_WRITE);
+	write_block(btt, 0, 10, 1);
+	btt_fini(btt);
+	media_close(&m);
+	open_loop(device);
+	m = media_of(btt_ns_open_path(device, BTT_NS_READ_ONLY, 0, 0));
+	btt_ns_get_facts(m.ns, &facts, sizeof(facts));
+	assert_int_equal(facts.kind, BTT_NS_BLOCK);
+	assert_string_equal(btt_ns_kind_name(facts.kind), "block");
+	assert_int_equal(facts.size, 20 * MIB);
+	m.start = 4096;
+	btt = media_open(&m, BTT_READ_ONLY);
+	expect_block(btt, 0, 10, 1);
+	assert_int_equal(btt_check(btt), 1);
+	btt_fini(btt);
+	media_close(&m);
+	assert_null(btt_ns_open_path(device, BTT_NS_READ_WRITE, 0, 0));
+	expect_failed(-1, EINVAL, "neither a file nor a DAX device");
+	snprintf(command, sizeof(command), "losetup --detach %s", device);
+	assert_int_equal(system(command), 0);
+	unlink(path);
+}
+
+static void
+the_node_of_an_unknown_device_is_unknown(void **state)
+{
+	(void)state;
+	assert_int_equal(btt_ns_device_node(4000, 77), BTT_NS_NODE_UNKNOWN);
 }
 
 /* Runs in its own process. Returns 0 when the opening succeeded, else errno. */
@@ -354,6 +414,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_missing_file_is_made_sparse_and_an_existing_one_is_kept),
 		cmocka_unit_test(a_path_that_is_no_file_or_device_is_refused),
+		cmocka_unit_test(a_block_device_opens_for_reading_only),
+		cmocka_unit_test(the_node_of_an_unknown_device_is_unknown),
 		cmocka_unit_test(a_second_process_is_refused_while_one_may_write),
 		cmocka_unit_test(a_read_only_namespace_is_read_and_does_not_change),
 		cmocka_unit_test(zero_and_marked_blocks_of_a_read_only_namespace_can_be_read),

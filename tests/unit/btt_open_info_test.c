@@ -225,6 +225,19 @@ an_lbasize_that_differs_from_the_layout_is_an_error(void **state)
 	media_close(&m);
 }
 
+/* PMDK aligns to 64 bytes if its namespace does; anything less would break the protocol. */
+static void
+version_1_needs_offsets_that_are_multiples_of_64(void **state)
+{
+	struct media m = media_formatted(BTT_FLAVOUR_KERNEL, 512, 16);
+	uint64_t mapoff = get_le(arena_at(&m) + AT_MAPOFF, 8);
+
+	(void)state;
+	edit_info(&m, AT_MAPOFF, 8, mapoff - 32);
+	expect_open_fails(&m, EINVAL, "must be a multiple of 64");
+	media_close(&m);
+}
+
 int
 main(void)
 {
@@ -236,6 +249,7 @@ main(void)
 		cmocka_unit_test(a_namespace_shorter_than_the_layout_is_an_error),
 		cmocka_unit_test(a_namespace_longer_than_the_layout_opens),
 		cmocka_unit_test(a_foreign_parent_uuid_is_an_error_unless_it_is_null),
+		cmocka_unit_test(version_1_needs_offsets_that_are_multiples_of_64),
 		cmocka_unit_test(an_lbasize_that_differs_from_the_layout_is_an_error),
 	};
 

@@ -11,10 +11,9 @@
 #include "btt_support.h"
 
 #define RAM_LOG_MAX 4096
-#define RAM_LANES   8
 
 struct ram_event {
-	char kind; /* the first letter of Write, Zero, Store, Flush, Drain, Map, or Y for sync */
+	char kind; /* the first letter of Write, Zero, Store, Flush, Drain, or Y for sync */
 	uint64_t off, len;
 };
 
@@ -24,8 +23,8 @@ struct ram {
 	_Atomic uint64_t reads, writes, zeros, maps, syncs, stores, flushes, drains;
 	void (*before_read)(struct ram *ram, unsigned lane, size_t count, uint64_t off);
 	void (*before_drain)(struct ram *ram);
-	uint64_t bad_off;     /* reads and writes of this byte fail; UINT64_MAX = none */
-	uint64_t bad_map_off; /* nsmap of this byte fails */
+	uint64_t bad_off;       /* reads and writes of this byte fail; UINT64_MAX = none */
+	uint64_t bad_write_off; /* writes of this byte fail */
 	int bad_errno;
 	unsigned bad_drain;  /* number of drains until one fails; 0 = none */
 	uint64_t bad_call;   /* number of calls until one fails; 0 = none */
@@ -33,8 +32,6 @@ struct ram {
 	int is_logging;
 	unsigned nlog;
 	struct ram_event log[RAM_LOG_MAX];
-	_Alignas(4096) uint8_t bounce[RAM_LANES][4096]; /* for bounce_map */
-	uint64_t bounce_off[RAM_LANES];
 };
 
 static inline struct ram *
@@ -45,7 +42,7 @@ ram_open(uint64_t size, int dirt)
 	assert_non_null(ram);
 	memset(ram, 0, sizeof(*ram));
 	ram->size = size;
-	ram->bad_off = ram->bad_map_off = UINT64_MAX;
+	ram->bad_off = ram->bad_write_off = UINT64_MAX;
 	ram->bad_errno = EIO;
 	ram->bytes = aligned_alloc(4096, (size + 4095) / 4096 * 4096);
 	assert_non_null(ram->bytes);
@@ -115,22 +112,48 @@ ram_read(void *ns, unsigned lane, void *buf, size_t count, uint64_t off)
 	return 0;
 }
 
+/* An aligned write of 4 or 8 bytes is one store. The thread sanitizer needs an atomic. */
+static inline void
+ram_put(uint8_t *to, const void *buf, size_t count)
+{
+	uint32_t word4;
+	uint64_t word8;
+
+	if (count == sizeof(word4) && (uintptr_t)to % count == 0) {
+		memcpy(&word4, buf, count);
+		atomic_store_explicit((_Atomic uint32_t *)to, word4, memory_order_release);
+	} else if (count == sizeof(word8) && (uintptr_t)to % count == 0) {
+		memcpy(&word8, buf, count);
+		atomic_store_explicit((_Atomic uint64_t *)to, word8, memory_order_release);
+	} else {
+		memcpy(to, buf, count);
+	}
+}
+
 static inline int
 ram_write(void *ns, unsigned lane, const void *buf, size_t count, uint64_t off)
 {
 	struct ram *ram = ns;
+	unsigned halves = ram->bad_halves;
 
 	(void)lane;
 	atomic_fetch_add_explicit(&ram->writes, 1, memory_order_relaxed);
 	ram_log(ram, 'W', off, count);
 	if (ram_check(ram, off, count))
 		return -1;
-	if (ram_is_bad_call(ram)) {
-		memcpy(ram->bytes + off, buf, count / 2 * ram->bad_halves);
+	if (ram->bad_write_off >= off && ram->bad_write_off - off < count) {
+		errno = ram->bad_errno;
 		return -1;
 	}
-	memcpy(ram->bytes + off, buf, count);
-	return 0;
+	if (!ram_is_bad_call(ram)) {
+		ram_put(ram->bytes + off, buf, count);
+		return 0;
+	}
+	if (halves == 2)
+		ram_put(ram->bytes + off, buf, count);
+	else if (count > 8)
+		memcpy(ram->bytes + off, buf, count / 2 * halves);
+	return -1;
 }
 
 static inline int
@@ -151,25 +174,19 @@ ram_zero(void *ns, unsigned lane, size_t count, uint64_t off)
 	return 0;
 }
 
-/* at most to the end of the page */
+/* Without the optional members the library never maps. */
 static inline ssize_t
-ram_map_page(void *ns, unsigned lane, void **addrp, size_t len, uint64_t off)
+ram_map_nothing(void *ns, unsigned lane, void **addrp, size_t len, uint64_t off)
 {
 	struct ram *ram = ns;
-	size_t left = 4096 - off % 4096;
 
 	(void)lane;
+	(void)addrp;
+	(void)len;
+	(void)off;
 	atomic_fetch_add_explicit(&ram->maps, 1, memory_order_relaxed);
-	ram_log(ram, 'M', off, len);
-	len = len < left ? len : left;
-	if (ram_check(ram, off, len) || ram_is_bad_call(ram))
-		return -1;
-	if (ram->bad_map_off >= off && ram->bad_map_off - off < len) {
-		errno = ram->bad_errno;
-		return -1;
-	}
-	*addrp = ram->bytes + off;
-	return (ssize_t)len;
+	errno = ENOTSUP;
+	return -1;
 }
 
 static inline void
@@ -180,33 +197,6 @@ ram_sync(void *ns, unsigned lane, void *addr, size_t len)
 	(void)lane;
 	atomic_fetch_add_explicit(&ram->syncs, 1, memory_order_relaxed);
 	ram_log(ram, 'Y', (uint64_t)((uint8_t *)addr - ram->bytes), len);
-}
-
-/*
- * nsmap returns a copy of the page, like a buffering namespace; only nssync writes it to media.
- */
-static inline ssize_t
-bounce_map(void *ns, unsigned lane, void **addrp, size_t len, uint64_t off)
-{
-	struct ram *ram = ns;
-	ssize_t mapped = ram_map_page(ns, lane, addrp, len, off);
-
-	assert_true(lane < RAM_LANES);
-	ram->bounce_off[lane] = off / 4096 * 4096;
-	memcpy(ram->bounce[lane], ram->bytes + ram->bounce_off[lane], 4096);
-	*addrp = ram->bounce[lane] + off % 4096;
-	return mapped;
-}
-
-static inline void
-bounce_sync(void *ns, unsigned lane, void *addr, size_t len)
-{
-	struct ram *ram = ns;
-	uint64_t at = (uint64_t)((uint8_t *)addr - ram->bounce[lane]);
-
-	assert_true(at + len <= 4096);
-	ram_sync(ns, lane, ram->bytes + ram->bounce_off[lane] + at, len);
-	memcpy(ram->bytes + ram->bounce_off[lane] + at, addr, len);
 }
 
 static inline ssize_t
@@ -275,16 +265,8 @@ static const struct ns_callback ram_five = {
 	.nsread = ram_read,
 	.nswrite = ram_write,
 	.nszero = ram_zero,
-	.nsmap = ram_map_page,
+	.nsmap = ram_map_nothing,
 	.nssync = ram_sync,
-};
-
-static const struct ns_callback ram_bounce = {
-	.nsread = ram_read,
-	.nswrite = ram_write,
-	.nszero = ram_zero,
-	.nsmap = bounce_map,
-	.nssync = bounce_sync,
 };
 
 static const struct ns_callback ram_mapped = {

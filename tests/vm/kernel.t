@@ -7,7 +7,8 @@
 #   0, 1   no      bttbench      4096, 512
 #   2, 3   no      the kernel    512, 4096
 #   4, 5   yes     the kernel    512, 4096; 5 again by bttbench for the second boot
-#   6, 7   no      6 is device DAX, 7 the kernel's, for one job file that measures both; 7 is damaged first, and
+#   6, 7   no      over old data, in the first boot alone: 6 by bttbench, 7 by the kernel; blocks of 7 are zeroed
+#   6, 7   no      in the second boot: 6 is device DAX, 7 the kernel's, for one job file that measures both; 7 is damaged first, and
 #                  the checks of all other images must notice such damage
 . "$SRC/tests/cli/tap.sh"
 . "$SRC/tests/vm/vm.sh"
@@ -96,6 +97,10 @@ for image in 0 1; do
 	fill $image
 	cp --sparse=always "$T/nv$image" "$T/before$image"
 done
+for image in 6 7; do
+	head -c ${MIB}M /dev/urandom >"$T/nv$image"
+done
+ok "image 6: bttbench makes the layout over old data" "$BTTBENCH" format "$T/nv6" --force --flavour=kernel --lbasize=4096
 
 vm_boot kernel mem-ctrl "$T"/nv?
 for image in 0 1; do
@@ -103,6 +108,14 @@ for image in 0 1; do
 		"$(mv "$T/before$image" "$T/nv9" && sum 9)"
 done
 rm "$T/nv9"
+is "image 6: the kernel reads zeros and no old data" "$(cat "$T/results/found.6")" \
+	"$(head -c "$(info 6 | jq '.btt.nlba * .btt.lbasize')" /dev/zero | md5sum)"
+is "image 7: five map entries are zero, all others initial, as the kernel left them" \
+	"$(info 7 | jq -c '.btt.arenas[0] | [.usage.map_zero, .external_nlba - .usage.map_initial]')" "[5,5]"
+is "image 7: ... and read as data" "$(info 7 | jq -r '.btt.arenas[0].map_initial_reads_as')" data
+is "image 7: blocks read as the kernel reads them: old data, and zeros where bttbench zeroed" "$(sum 7)" \
+	"$(cat "$T/results/found.7")"
+rm "$T/nv6" "$T/nv7"
 for image in 0 1 2 3 4 5; do
 	test_written_by_kernel $image
 	test_info_block $image
