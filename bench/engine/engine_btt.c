@@ -216,6 +216,12 @@ btt_engine_submit(const struct engine_lane *lane, const struct op *ops, unsigned
 	return submit_blockwise(lane, ops, n, submit_block);
 }
 
+static int
+btt_engine_locate(const struct engine *engine, uint64_t lba, uint64_t *off)
+{
+	return btt_locate(engine->btt, lba, off);
+}
+
 static void
 btt_engine_expect(const struct engine_lane *lane, struct op op)
 {
@@ -242,6 +248,7 @@ const struct engine_ops engine_btt = {
 	.close = btt_engine_close,
 	.adopt = btt_engine_adopt,
 	.submit = btt_engine_submit,
+	.locate = btt_engine_locate,
 	.expect = btt_engine_expect,
 	.count = btt_engine_count,
 };

@@ -140,6 +140,8 @@ btt_value(const struct result_run *run)
 		{"lock_waits", value_count(btt->lock_waits)},
 		{"reader_waits", value_count(btt->reader_waits)},
 		{"read_retries", value_count(btt->read_retries)},
+		{"idle_zeroes", value_count(btt->idle_zeroes)},
+		{"zero_reads", value_count(btt->zero_reads)},
 		{"lane_waits", value_count(btt->lane_waits)},
 		{"per_op", VALUE_OBJECT(per_op)},
 	};

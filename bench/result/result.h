@@ -97,7 +97,9 @@ struct result_pace {
 struct result_btt {
 	int valid;
 	uint64_t fences, lines_flushed, bytes_stored, lock_waits, reader_waits, read_retries;
-	uint64_t lane_waits; /* ops that waited for a lane shared with another worker */
+	uint64_t idle_zeroes; /* zeroes of blocks that were zero already */
+	uint64_t zero_reads;  /* reads of zeros that are not stored anywhere */
+	uint64_t lane_waits;  /* ops that waited for a lane shared with another worker */
 };
 
 /* how the content of a block was wrong; verify/verify.h defines the kinds */
@@ -171,6 +173,10 @@ struct result_disturbance {
 	double steal_s;     /* the hypervisor, all CPUs together */
 	double throttled_s; /* the CPU limit of the control group */
 };
+
+/* beyond these shares of the ops of a kind that changed or read nothing */
+#define RESULT_IDLE_NOTE    0.01
+#define RESULT_IDLE_INVALID 0.90 /* zeroes alone: to read an empty namespace may be meant */
 
 /* beyond these shares of the measured phase a reason is noted, or the run is invalid */
 #define RESULT_LOST_NOTE          0.01

@@ -85,6 +85,8 @@ collect_btt(struct result_btt *btt, const struct crew *crew)
 		btt->lock_waits += a->lock_waits - b->lock_waits;
 		btt->reader_waits += a->reader_waits - b->reader_waits;
 		btt->read_retries += a->read_retries - b->read_retries;
+		btt->idle_zeroes += a->idle_zeroes - b->idle_zeroes;
+		btt->zero_reads += a->zero_reads - b->zero_reads;
 		btt->lane_waits +=
 			crew->members[i].after.lane_waits - crew->members[i].before.lane_waits;
 	}

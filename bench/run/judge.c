@@ -173,6 +173,30 @@ check_percentiles(struct result *result, const struct result_run *run)
 	}
 }
 
+/* Ops that changed or read nothing are fast, and are not what the job is meant to measure. */
+static void
+check_idle(struct result *result, const struct result_run *run)
+{
+	const uint64_t idle[OP_KINDS] = {
+		[OP_READ] = run->btt.zero_reads, [OP_ZERO] = run->btt.idle_zeroes};
+	static const char *const text[OP_KINDS] = {
+		[OP_READ] = "reads found blocks that hold no data",
+		[OP_ZERO] = "zeroes found blocks that were zero already"};
+
+	for (int kind = 0; kind < OP_KINDS; kind++) {
+		double blocks = (double)run->ops[kind].count * run->job->blocks;
+		double share = (double)idle[kind] / blocks;
+
+		if (!(share > RESULT_IDLE_NOTE)) /* NAN: no such ops */
+			continue;
+		if (kind == OP_ZERO && share > RESULT_IDLE_INVALID)
+			result_lower(result, RESULT_INVALID);
+		add_reason(result, run, "%.1f %% of the %s (noted beyond %.0f %%%s)",
+			   100 * (share < 1 ? share : 1), text[kind], 100 * RESULT_IDLE_NOTE,
+			   kind == OP_ZERO ? ", invalid beyond 90 %" : "");
+	}
+}
+
 /* a phase that ended before its time, for no reason that the job gives */
 static void
 check_length(struct result *result, const struct result_run *run)
@@ -257,6 +281,7 @@ judge_run(struct result *result, const struct result_run *run)
 	check_pace(result, run);
 	check_failures(result, run);
 	check_length(result, run);
+	check_idle(result, run);
 	check_percentiles(result, run);
 	if (result_run_ops(run) == 0) {
 		result_lower(result, RESULT_INVALID);
