@@ -133,7 +133,7 @@ append_file_write(struct append_file *file, const struct result *result)
 	if (!code && write_all(file->fd, size ? text + header_bytes : text, size))
 		code = error_errno(file);
 	free(text);
-	close(file->fd);
+	append_file_drop(file);
 	return code;
 }
 

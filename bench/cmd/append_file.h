@@ -23,10 +23,10 @@ struct append_file {
 enum cmd_exit append_file_open(struct append_file *file, const char *path,
 			       const struct job_list *jobs);
 
-/* Appends the rows, after a header when the file is empty, and closes it. */
+/* Appends the rows, after a header when the file is empty, and drops it. */
 enum cmd_exit append_file_write(struct append_file *file, const struct result *result);
 
-/* Closes the file without a change; removes it when append_file_open created it and it is still empty. */
+/* Closes the file; removes it when append_file_open created it and it is still empty. */
 void append_file_drop(struct append_file *file);
 
 #endif
