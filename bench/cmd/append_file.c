@@ -92,29 +92,30 @@ append_file_open(struct append_file *file, const char *path, const struct job_li
 	return code;
 }
 
-/* Returns 0, or -1/errno with the file as it was. */
+/* Returns 0, or -1/errno with the file cut to its old size. */
 static int
 write_all(int fd, const char *text, off_t old_size)
 {
 	size_t size = strlen(text);
+	ssize_t written = 0;
+	int err, cut;
 
-	while (size) {
-		ssize_t written = write(fd, text, size);
-
+	while (size && written >= 0) {
+		written = write(fd, text, size);
 		if (written < 0 && errno == EINTR)
-			continue;
-		if (written < 0) {
-			int err = errno;
-
-			if (ftruncate(fd, old_size))
-				errno = 0; /* the first error is the one to report */
-			errno = err;
-			return -1;
+			written = 0;
+		if (written > 0) {
+			text += written;
+			size -= (size_t)written;
 		}
-		text += written;
-		size -= (size_t)written;
 	}
-	return fsync(fd);
+	if (!size && !fsync(fd))
+		return 0;
+	err = errno;
+	cut = ftruncate(fd, old_size);
+	(void)cut; /* the first error is the one to report */
+	errno = err;
+	return -1;
 }
 
 enum cmd_exit

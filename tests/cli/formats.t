@@ -138,6 +138,10 @@ done
 wait
 is '... six commands at once: six rows below one header' "$(column op "$T/new.csv" | xargs) $(wc -l <"$T/new.csv")" \
 	'read read read read read read 7'
+cp "$T/new.csv" "$T/before.csv"
+exits '... waits while another command holds the file' 124 flock "$T/new.csv" \
+	timeout 3 "$BTTBENCH" run dram:16M --set rw=randread --set ops=200 --append="$T/new.csv"
+same '... and leaves it alone' "$T/new.csv" "$T/before.csv"
 exits '... to a folder: exit 1' 1 "$BTTBENCH" run dram:16M --set ops=10 --append="$T"
 exits '... to standard output: exit 2' 2 "$BTTBENCH" run dram:16M --set ops=10 --append=-
 exits '... with --dry-run: exit 2' 2 "$BTTBENCH" run dram:16M --dry-run --append="$T/dry.csv"
