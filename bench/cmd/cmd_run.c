@@ -15,8 +15,10 @@
 #include "host/msync.h"
 #include "run/run.h"
 #include "output/output.h"
+#include "append_file.h"
 #include "cmd.h"
 #include "dry_run.h"
+#include "hgrm_files.h"
 #include "output_file.h"
 #include "run_args.h"
 #include "run_targets.h"
@@ -58,16 +60,72 @@ exit_code(const struct result *result)
 	return CMD_OK;
 }
 
-/* When the --output file can't be written, standard output still gets the result. */
-static enum cmd_exit
-report(const struct run_args *args, const struct result *result, struct output_file *output)
+static const struct output_ops *
+format_of(const struct run_args *args)
 {
-	const struct output_ops *format = args->format ? args->format : output_find("text");
+	return args->format ? args->format : output_find("text");
+}
+
+/* A format without the reasons leaves one line on standard error, so that exit 3 or 4 is never silent. */
+static void
+explain(const struct output_ops *format, const struct result *result)
+{
+	const char *reason = result_status_reason(result);
+	char left_out[96] = "";
+	size_t bad = 0;
+
+	for (size_t i = 0; i < result->nruns; i++)
+		bad += !result_is_good(&result->runs[i]);
+	if (bad && format->only_good_runs)
+		snprintf(left_out, sizeof(left_out), " (--format=%s leaves out %zu of %zu runs)",
+			 format->name, bad, result->nruns);
+	if (!format->has_reasons && exit_code(result))
+		cmd_warn("%s: %s%s", result_status_name(result->status),
+			 reason ? reason : "no reason was kept", left_out);
+}
+
+/* files that are opened before the run */
+struct outputs {
+	struct output_file json;
+	struct append_file csv;
+};
+
+static enum cmd_exit
+open_outputs(const struct run_args *args, struct outputs *outputs, const struct job_list *jobs)
+{
+	enum cmd_exit code = CMD_OK;
+
+	if (args->output && output_file_open(&outputs->json, args->output))
+		return cmd_fail("%s: %s", args->output, strerror(errno));
+	if (args->append)
+		code = append_file_open(&outputs->csv, args->append, jobs);
+	if (code && args->output)
+		output_file_drop(&outputs->json);
+	return code;
+}
+
+static void
+drop_outputs(const struct run_args *args, struct outputs *outputs)
+{
+	if (args->output)
+		output_file_drop(&outputs->json);
+	if (args->append)
+		append_file_drop(&outputs->csv);
+}
+
+/* When a file can't be written, the others and standard output still get the result. */
+static enum cmd_exit
+report(const struct run_args *args, const struct result *result, struct outputs *outputs)
+{
 	enum cmd_exit code = exit_code(result);
 
-	if (args->output && write_output(result, output, args->output))
+	if (args->output && write_output(result, &outputs->json, args->output))
 		code = CMD_FAILED;
-	if (format->write(result, stdout))
+	if (args->append && append_file_write(&outputs->csv, result))
+		code = CMD_FAILED;
+	if (args->hgrm && hgrm_files_write(args->hgrm, result))
+		code = CMD_FAILED;
+	if (format_of(args)->write(result, stdout))
 		return cmd_fail("standard output: %s", strerror(errno));
 	return cmd_finish_output(code);
 }
@@ -150,21 +208,24 @@ run_on(const struct run_args *args, const struct target_list *targets, struct re
 							      : STATUS_NS,
 			},
 	};
-	struct output_file output;
+	struct outputs outputs;
 	enum cmd_exit code, reported;
 	struct why why;
 
 	/* report an unusable path now, not after a long run */
-	if (args->output && output_file_open(&output, args->output))
-		return cmd_fail("%s: %s", args->output, strerror(errno));
+	code = open_outputs(args, &outputs, &result->jobs);
+	if (code)
+		return code;
 	warn_of_msync(targets, &result->jobs);
 	code = run_jobs(&run, result, &why) ? cmd_fail("%s", why.text) : CMD_OK;
 	if (result->nruns == 0) {
-		if (args->output)
-			output_file_drop(&output);
+		drop_outputs(args, &outputs);
 		return code;
 	}
-	reported = report(args, result, &output);
+	result_name(result);
+	if (!code)
+		explain(format_of(args), result);
+	reported = report(args, result, &outputs);
 	return code ? code : reported;
 }
 
@@ -212,23 +273,67 @@ check_written(const struct run_args *args, const struct job_list *list, const ch
 		   : CMD_OK;
 }
 
+struct check {
+	const struct run_args *args;
+	const struct job_list *list;
+};
+
+static enum cmd_exit
+check_hgrm(void *arg, const char *path)
+{
+	const struct check *check = arg;
+
+	return check_written(check->args, check->list, "hgrm", path);
+}
+
+/* The files that a run writes must not be the same. */
+static enum cmd_exit
+check_files(const struct run_args *args, const struct job_list *list)
+{
+	const struct {
+		const char *option, *path;
+	} files[] = {
+		{"output", args->output},
+		{"append", args->append},
+		{"verify-state", args->verify_state},
+	};
+	const size_t count = sizeof(files) / sizeof(files[0]);
+
+	for (size_t i = 0; i < count; i++) {
+		if (files[i].path && check_written(args, list, files[i].option, files[i].path))
+			return CMD_USAGE;
+		for (size_t k = i + 1; k < count && files[i].path; k++)
+			if (files[k].path && (!strcmp(files[i].path, files[k].path) ||
+					      output_file_is_same(files[i].path, files[k].path)))
+				return cmd_usage(
+					"--%s=%s: it is the file of --%s (allowed: another "
+					"file)",
+					files[i].option, files[i].path, files[k].option);
+	}
+	return CMD_OK;
+}
+
 static enum cmd_exit
 check_options(const struct run_args *args, const struct job_list *list)
 {
-	const char *output = args->output, *state = args->verify_state;
+	const char *option = args->output ? "output" : args->append ? "append" : "hgrm";
+	const char *path = args->output ? args->output : args->append ? args->append : args->hgrm;
+	const struct output_ops *format = format_of(args);
+	struct check check = {args, list};
+	struct why why;
+	enum cmd_exit code;
 
-	if (output && args->dry_run)
-		return cmd_usage("--output=%s: nothing is measured (allowed: without --dry-run)",
-				 output);
-	if (output && check_written(args, list, "output", output))
-		return CMD_USAGE;
-	if (state && check_written(args, list, "verify-state", state))
-		return CMD_USAGE;
-	if (output && state && (!strcmp(output, state) || output_file_is_same(output, state)))
-		return cmd_usage("--output=%s: it is the file of --verify-state (allowed: another "
-				 "file)",
-				 output);
-	return check_verify_state(args, list);
+	if (path && args->dry_run)
+		return cmd_usage("--%s=%s: nothing is measured (allowed: without --dry-run)",
+				 option, path);
+	code = check_files(args, list);
+	if (!code && format->check && !args->dry_run && format->check(list, &why))
+		code = cmd_usage("--format=%s: %s", format->name, why.text);
+	if (!code)
+		code = check_verify_state(args, list);
+	if (!code && args->hgrm)
+		code = hgrm_files_check(args->hgrm, list, check_hgrm, &check);
+	return code;
 }
 
 static enum cmd_exit

@@ -19,6 +19,8 @@
 enum {
 	KEY_SET = 256,
 	KEY_OUTPUT,
+	KEY_APPEND,
+	KEY_HGRM,
 	KEY_FORMAT,
 	KEY_FORCE,
 	KEY_STATUS,
@@ -32,11 +34,22 @@ static const struct argp_option options[] = {
 	 "Sets a key of every job; overrides the job file; can be repeated", 0},
 	{"output", KEY_OUTPUT, "FILE", 0,
 	 "Also writes the result to FILE as JSON; an old FILE is replaced when the new one is "
-	 "complete",
+	 "complete. - is the same as --format=json",
+	 0},
+	{"append", KEY_APPEND, "FILE", 0,
+	 "Also appends the result to FILE as rows of CSV, after a header when FILE is new or "
+	 "empty; "
+	 "a FILE with another header is refused",
+	 0},
+	{"hgrm", KEY_HGRM, "PREFIX", 0,
+	 "Also writes each latency distribution to a file PREFIX.JOB.OP.hgrm for the HdrHistogram "
+	 "plotter",
 	 0},
 	{"format", KEY_FORMAT, "NAME", 0,
 	 "Format of standard output: text (default), json, csv, "
-	 "fio-json, bmf, openmetrics or hgrm (hgrm-read, hgrm-write, hgrm-zero: one kind of op; "
+	 "fio-json, fio-json+ (with the buckets of the latencies), bmf, openmetrics, "
+	 "openmetrics-timestamps (for promtool) or hgrm (hgrm-read, hgrm-write, hgrm-zero: one "
+	 "kind of op; "
 	 "hgrm-response, hgrm-response-read, ...: response times instead of service times)",
 	 0},
 	{"status-interval", KEY_STATUS, "TIME", 0,
@@ -145,6 +158,12 @@ parse(int key, char *arg, struct argp_state *state)
 		return add_set(args, arg);
 	case KEY_OUTPUT:
 		args->output = arg;
+		return 0;
+	case KEY_APPEND:
+		args->append = arg;
+		return 0;
+	case KEY_HGRM:
+		args->hgrm = arg;
 		return 0;
 	case KEY_FORMAT:
 		return choose_format(args, arg);
@@ -289,6 +308,28 @@ take_two(struct run_args *args)
 	return CMD_OK;
 }
 
+/* --output=- is --format=json */
+static enum cmd_exit
+resolve_dash(struct run_args *args)
+{
+	const struct output_ops *json = output_find("json");
+
+	if (args->append && !strcmp(args->append, "-"))
+		return cmd_usage("--append=-: standard output is no file (allowed: a file; "
+				 "--format=csv prints CSV)");
+	if (!args->output || strcmp(args->output, "-") != 0)
+		return CMD_OK;
+	if (args->format && args->format != json)
+		return cmd_usage("--output=-: standard output already gets the result as %s "
+				 "(allowed: without --format, or a file)",
+				 args->format->name);
+	if (args->dry_run)
+		return cmd_usage("--output=-: nothing is measured (allowed: without --dry-run)");
+	args->format = json;
+	args->output = NULL;
+	return CMD_OK;
+}
+
 enum cmd_exit
 run_args_parse(struct run_args *args, int argc, char **argv)
 {
@@ -305,7 +346,7 @@ run_args_parse(struct run_args *args, int argc, char **argv)
 		cmd_warn("%s: taken as a job file, because it is a text with a line [job name] "
 			 "(the name needs no .job)",
 			 args->jobfile);
-	return code;
+	return code ? code : resolve_dash(args);
 }
 
 void

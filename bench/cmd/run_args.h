@@ -16,7 +16,10 @@ struct run_args {
 	const char *ns;      /* namespace of the jobs that name none */
 	char **sets;         /* --set "KEY=VALUE", in the order given */
 	size_t nsets;
-	const char *output;
+	const char *
+		output; /* a file for JSON, a file for rows of CSV, the start of names of files; or NULL */
+	const char *append;
+	const char *hgrm;
 	const struct output_ops *format;
 	const char *verify_state;
 	enum engine_force force;

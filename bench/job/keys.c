@@ -284,8 +284,8 @@ static const struct key keys[] = {
 		NUMBER(count, 1, 1000),
 		FIELD(repeat),
 		.initial = "1",
-		.meaning = "number of measured runs. Each has its own result; run n, counted "
-			   "from 0, uses seed+n",
+		.meaning = "number of measured runs. Each has its own result; repeat n, "
+			   "counted from 1, uses seed+n-1",
 	},
 	{
 		.name = "steady_state",

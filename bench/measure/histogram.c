@@ -119,7 +119,8 @@ histogram_stddev_ns(const struct histogram *h)
 	double off = (double)h->max_ns - mean;
 	double squares = (double)h->over * off * off;
 
-	if (count == 0)
+	/* equal values: the middle of their bucket is not their mean */
+	if (count == 0 || h->min_ns == h->max_ns)
 		return 0;
 	for (unsigned i = 0; i < HISTOGRAM_BUCKETS; i++) {
 		double low = (double)histogram_bucket_low_ns(i);

@@ -80,7 +80,7 @@ uint64_t histogram_percentile_ns(const struct histogram *h, double percent);
 
 /*
  * The mean is exact. The standard deviation uses the middle of each bucket (within 0.4 % of its values), and
- * the maximum for values in `over`. Both are 0 for an empty histogram.
+ * the maximum for values in `over`; it is 0 when all values are equal. Both are 0 for an empty histogram.
  */
 double histogram_mean_ns(const struct histogram *h);
 double histogram_stddev_ns(const struct histogram *h);

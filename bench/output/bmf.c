@@ -3,32 +3,42 @@
  * bmf.c -- Bencher Metric Format: benchmark -> measure -> value, lower_value, upper_value.
  *
  * A benchmark is JOB/OP. Units are those of Bencher's own measures: throughput in ops per second, latencies in
- * nanoseconds. latency* are service times. response* are response times; only an open loop has them. A value is the
- * median of the repeats. With several repeats the bounds are the smallest and the largest value.
+ * nanoseconds. latency* are service times. response* are response times; only an open loop has them. The percentiles
+ * are those of the job: latency-p99-9. A value is the median of the repeats. With several repeats the bounds are the
+ * smallest and the largest value.
+ *
+ * The format has only numbers, so it can't mark a bad one: runs that are invalid or inconclusive are left out.
  */
 #include <math.h>
 #include <stdlib.h>
 
 #include "json_value.h"
+#include "number.h"
 #include "output.h"
+
+#define SLUG_MAX 64
 
 enum source { THROUGHPUT, SERVICE, RESPONSE };
 
 struct measure {
-	const char *slug;
 	enum source source;
 	double percent; /* of a latency; 0: the mean */
 };
 
-static const struct measure measures[] = {
-	{"throughput", THROUGHPUT, 0},      {"latency", SERVICE, 0},
-	{"latency-p50", SERVICE, 50},       {"latency-p99", SERVICE, 99},
-	{"latency-p99-9", SERVICE, 99.9},   {"response", RESPONSE, 0},
-	{"response-p50", RESPONSE, 50},     {"response-p99", RESPONSE, 99},
-	{"response-p99-9", RESPONSE, 99.9},
-};
+/* "latency-p99-9" */
+static void
+print_slug(const struct measure *measure, char slug[SLUG_MAX])
+{
+	static const char *const names[] = {"throughput", "latency", "response"};
+	int used = snprintf(slug, SLUG_MAX, "%s", names[measure->source]);
 
-#define MEASURES (sizeof(measures) / sizeof(measures[0]))
+	if (measure->percent > 0)
+		snprintf(slug + used, SLUG_MAX - (size_t)used, "-p%s",
+			 number_percent(measure->percent).text);
+	for (; *slug; slug++)
+		if (*slug == '.')
+			*slug = '-';
+}
 
 static int
 ascending(const void *a, const void *b)
@@ -53,7 +63,10 @@ measure_op(const struct measure *measure, const struct result_op *op)
 	return histogram_mean_ns(h);
 }
 
-/* Collects the values of a job's repeats in ascending order and returns their count. `values` has room for all runs. */
+/*
+ * Collects the values of a job's good repeats in ascending order and returns their count. `values` has room for all
+ * runs.
+ */
 static size_t
 gather(const struct result *result, const struct job *job, int kind, const struct measure *measure,
        double *values)
@@ -63,7 +76,8 @@ gather(const struct result *result, const struct job *job, int kind, const struc
 	for (size_t i = 0; i < result->nruns; i++) {
 		double value = measure_op(measure, &result->runs[i].ops[kind]);
 
-		if (result->runs[i].job == job && isfinite(value))
+		if (result->runs[i].job == job && result_is_good(&result->runs[i]) &&
+		    isfinite(value))
 			values[n++] = value;
 	}
 	qsort(values, n, sizeof(*values), ascending);
@@ -88,23 +102,37 @@ metric_value(const double *values, size_t n)
 	return value;
 }
 
+static int
+add_measure(json_t *object, const struct measure *measure, const double *values, size_t n)
+{
+	char slug[SLUG_MAX];
+
+	if (!n)
+		return 0;
+	print_slug(measure, slug);
+	return json_object_set_new(object, slug, metric_value(values, n));
+}
+
 static json_t *
 measures_value(const struct result *result, const struct job *job, int kind, double *values)
 {
+	struct measure measure = {.source = THROUGHPUT};
 	json_t *object = json_object();
 	int failed = !object;
 
-	for (size_t m = 0; m < MEASURES; m++) {
-		size_t n = gather(result, job, kind, &measures[m], values);
-
-		if (n)
-			failed |= json_object_set_new(object, measures[m].slug,
-						      metric_value(values, n));
-	}
+	failed |=
+		add_measure(object, &measure, values, gather(result, job, kind, &measure, values));
+	for (int source = SERVICE; source <= RESPONSE; source++)
+		for (unsigned i = 0; i <= job->npercentiles; i++) {
+			measure.source = (enum source)source;
+			measure.percent = i ? job->percentiles[i - 1] : 0;
+			failed |= add_measure(object, &measure, values,
+					      gather(result, job, kind, &measure, values));
+		}
 	return value_unless(object, failed);
 }
 
-/* Adds nothing for an op that succeeded in no run. Returns 0 or -1. */
+/* Adds nothing for an op that succeeded in no good run. Returns 0 or -1. */
 static int
 add_benchmark(json_t *root, const struct result *result, const struct job *job, int kind)
 {

@@ -2,60 +2,76 @@
 /*
  * csv.c -- one header, then one row for each run and kind of op (RFC 4180, but lines end in \n).
  *
- *   job, repeat            name of the job; number of the repeat, from 0
- *   engine, rw, pattern, placement
- *                          keys of the job, as in a job file
- *   threads                number of workers
+ *   job, repeat            name of the job; number of the repeat, from 1
+ *   op                     read, write or zero: every kind in the mix of the job
+ *   status                 of this run: valid, interrupted, missed, inconclusive or invalid
+ *   result_status          of the whole result, the worst of its runs
+ *   run                    id of the result: the same for all rows of one invocation
+ *   started_at             start of the invocation, seconds since the epoch
+ *   host, version          host name; release of bttbench
+ *   engine, namespace, ... every key of the job except `repeat`, `percentiles` and the limits, as in a job file. Keys
+ *                          that leave the choice to the run have the value in use: namespace, bs in bytes, threads,
+ *                          nfree and flavour
  *   op_bytes               size of one op
- *   op                     read, write or zero
  *   elapsed_s              length of the measured phase
  *   count, errors          ops that succeeded, ops that failed
  *   iops, bytes_per_s      of the ops that succeeded
  *   service_*_ns           service time, from call to return: min, mean, stddev, percentiles, max
+ *   response_*_ns          response time in an open loop (rate_iops): from the due time to return
  *   fences_per_op, lines_flushed_per_op, bytes_stored_per_user_byte
  *                          of the whole run, all kinds of op together; engine=btt only
- *   status                 of the whole result: valid, interrupted, missed, inconclusive or invalid
- *   response_*_ns          response time in an open loop (rate_iops): from the due time to return
- *   namespace              the namespace or device of the run
  *
- * The percentiles do not depend on the job's key `percentiles`, so that every file has the same columns. An unknown
- * value is an empty field.
+ * The percentiles are those of all jobs together, so that all rows have the same columns. An unknown value is an empty
+ * field.
  */
 #include <inttypes.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "job/job_key.h"
+#include "number.h"
 #include "output.h"
 
-static const double percentiles[] = {50, 90, 95, 99, 99.9, 99.99};
+/* the percentiles of all jobs, ascending, each once */
+struct percentiles {
+	double *values;
+	size_t count;
+};
 
-#define PERCENTILES (sizeof(percentiles) / sizeof(percentiles[0]))
-
-static void
-print_latency_header(FILE *out, const char *of)
+static int
+ascending(const void *a, const void *b)
 {
-	fprintf(out, ",%s_min_ns,%s_mean_ns,%s_stddev_ns", of, of, of);
-	for (size_t i = 0; i < PERCENTILES; i++)
-		fprintf(out, ",%s_p%.10g_ns", of, percentiles[i]);
-	fprintf(out, ",%s_max_ns", of);
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
 }
 
-static void
-print_header(FILE *out)
+/* 0, or -1 when memory runs out */
+static int
+unite_percentiles(struct percentiles *all, const struct job_list *jobs)
 {
-	fputs("job,repeat,engine,rw,pattern,placement,threads,op_bytes,op,elapsed_s,count,errors,"
-	      "iops,bytes_per_s",
-	      out);
-	print_latency_header(out, "service");
-	fputs(",fences_per_op,lines_flushed_per_op,bytes_stored_per_user_byte,status", out);
-	print_latency_header(out, "response");
-	fputs(",namespace\n", out);
+	size_t n = 0, distinct = 0;
+
+	all->values = calloc(jobs->count * JOB_PERCENTILES_MAX + 1, sizeof(*all->values));
+	if (!all->values)
+		return -1;
+	for (size_t j = 0; j < jobs->count; j++)
+		for (unsigned i = 0; i < jobs->jobs[j].npercentiles; i++)
+			all->values[n++] = jobs->jobs[j].percentiles[i];
+	qsort(all->values, n, sizeof(*all->values), ascending);
+	for (size_t i = 0; i < n; i++)
+		if (!distinct || all->values[i] > all->values[distinct - 1])
+			all->values[distinct++] = all->values[i];
+	all->count = distinct;
+	return 0;
 }
 
 static void
 print_text(FILE *out, const char *text)
 {
+	if (!text)
+		return;
 	if (!strpbrk(text, ",\"\r\n")) {
 		fputs(text, out);
 		return;
@@ -69,82 +85,146 @@ print_text(FILE *out, const char *text)
 	fputc('"', out);
 }
 
-static void
-print_key(FILE *out, const struct job *job, const char *key)
+static int
+is_column(const char *key)
 {
-	fputc(',', out);
-	print_text(out, job_key_text(job, key).text);
+	return strcmp(key, "repeat") != 0 && strcmp(key, "percentiles") != 0 &&
+	       strncmp(key, "limit.", strlen("limit.")) != 0;
+}
+
+static void
+print_key_name(void *arg, const char *key, const char *value)
+{
+	(void)value;
+	if (is_column(key))
+		fprintf(arg, ",%s", key);
+}
+
+static void
+print_latency_header(FILE *out, const char *of, const struct percentiles *percentiles)
+{
+	fprintf(out, ",%s_min_ns,%s_mean_ns,%s_stddev_ns", of, of, of);
+	for (size_t i = 0; i < percentiles->count; i++)
+		fprintf(out, ",%s_p%s_ns", of, number_percent(percentiles->values[i]).text);
+	fprintf(out, ",%s_max_ns", of);
+}
+
+int
+output_csv_header(const struct job_list *jobs, FILE *out)
+{
+	struct percentiles percentiles;
+
+	if (unite_percentiles(&percentiles, jobs))
+		return -1;
+	fputs("job,repeat,op,status,result_status,run,started_at,host,version", out);
+	job_each_key(&jobs->jobs[0], print_key_name, out);
+	fputs(",op_bytes,elapsed_s,count,errors,iops,bytes_per_s", out);
+	print_latency_header(out, "service", &percentiles);
+	print_latency_header(out, "response", &percentiles);
+	fputs(",fences_per_op,lines_flushed_per_op,bytes_stored_per_user_byte\n", out);
+	free(percentiles.values);
+	return ferror(out) ? -1 : 0;
+}
+
+struct row {
+	FILE *out;
+	const struct result_run *run;
+};
+
+static void
+print_key(void *arg, const char *key, const char *value)
+{
+	const struct row *row = arg;
+	const struct result_run *run = row->run;
+	const struct result_namespace *ns = run->ns;
+	uint32_t bs = run->job->bs ? run->job->bs : ns->lbasize;
+
+	if (!is_column(key))
+		return;
+	fputc(',', row->out);
+	if (!strcmp(key, "namespace"))
+		print_text(row->out, ns->spec);
+	else if (!strcmp(key, "threads"))
+		fprintf(row->out, "%zu", run->nworkers);
+	else if (!strcmp(key, "bs") && bs)
+		fprintf(row->out, "%" PRIu32, bs);
+	else if (!strcmp(key, "nfree") && ns->flavour)
+		fprintf(row->out, "%" PRIu32, ns->nfree);
+	else if (!strcmp(key, "flavour") && ns->flavour)
+		print_text(row->out, ns->flavour);
+	else
+		print_text(row->out, value);
 }
 
 static void
 print_real(FILE *out, double value)
 {
-	fputc(',', out);
-	if (isfinite(value))
-		fprintf(out, "%.9g", value);
+	fprintf(out, ",%s", number_text(value).text);
 }
 
 static void
-print_latency(FILE *out, const struct histogram *h)
+print_latency(FILE *out, const struct histogram *h, const struct percentiles *percentiles)
 {
 	if (!histogram_count(h)) {
-		for (size_t i = 0; i < PERCENTILES + 4; i++)
+		for (size_t i = 0; i < percentiles->count + 4; i++)
 			fputc(',', out);
 		return;
 	}
 	fprintf(out, ",%" PRIu64, h->min_ns);
 	print_real(out, histogram_mean_ns(h));
 	print_real(out, histogram_stddev_ns(h));
-	for (size_t i = 0; i < PERCENTILES; i++)
-		fprintf(out, ",%" PRIu64, histogram_percentile_ns(h, percentiles[i]));
+	for (size_t i = 0; i < percentiles->count; i++)
+		fprintf(out, ",%" PRIu64, histogram_percentile_ns(h, percentiles->values[i]));
 	fprintf(out, ",%" PRIu64, h->max_ns);
 }
 
 static void
-print_counters(FILE *out, const struct result_run *run)
-{
-	if (!run->btt.valid) {
-		fputs(",,,", out);
-		return;
-	}
-	print_real(out, result_per_op(run, run->btt.fences));
-	print_real(out, result_per_op(run, run->btt.lines_flushed));
-	print_real(out, result_stored_per_user_byte(run));
-}
-
-static void
-print_row(FILE *out, const struct result *result, const struct result_run *run, enum op_kind kind)
+print_row(FILE *out, const struct result *result, const struct result_run *run, int kind,
+	  const struct percentiles *percentiles)
 {
 	const struct result_op *op = &run->ops[kind];
+	struct row row = {out, run};
 
 	print_text(out, run->job->name);
-	fprintf(out, ",%u", run->repeat);
-	print_key(out, run->job, "engine");
-	print_key(out, run->job, "rw");
-	print_key(out, run->job, "pattern");
-	print_key(out, run->job, "placement");
-	fprintf(out, ",%zu,%" PRIu64 ",%s", run->nworkers, result_op_bytes(run),
-		op_kind_name(kind));
+	fprintf(out, ",%u,%s,%s,%s,%s,%" PRIu64 ",", result_repeat(run),
+		op_kind_name((enum op_kind)kind), result_status_name(run->status),
+		result_status_name(result->status), result->id, result->started_at);
+	print_text(out, result->host.hostname);
+	fputc(',', out);
+	print_text(out, bttbench_version);
+	job_each_key(run->job, print_key, &row);
+	fprintf(out, ",%" PRIu64, result_op_bytes(run));
 	print_real(out, run->elapsed_s);
 	fprintf(out, ",%" PRIu64 ",%" PRIu64, op->count, op->errors);
 	print_real(out, op->iops);
 	print_real(out, op->bytes_per_s);
-	print_latency(out, &op->service);
-	print_counters(out, run);
-	fprintf(out, ",%s", result_status_name(result->status));
-	print_latency(out, &op->response);
-	fputc(',', out);
-	print_text(out, run->ns->spec);
+	print_latency(out, &op->service, percentiles);
+	print_latency(out, &op->response, percentiles);
+	print_real(out, run->btt.valid ? result_per_op(run, run->btt.fences) : NAN);
+	print_real(out, run->btt.valid ? result_per_op(run, run->btt.lines_flushed) : NAN);
+	print_real(out, run->btt.valid ? result_stored_per_user_byte(run) : NAN);
 	fputc('\n', out);
+}
+
+int
+output_csv_rows(const struct result *result, FILE *out)
+{
+	struct percentiles percentiles;
+
+	if (unite_percentiles(&percentiles, &result->jobs))
+		return -1;
+	for (size_t i = 0; i < result->nruns; i++)
+		for (int kind = 0; kind < OP_KINDS; kind++)
+			if (result_has_op(&result->runs[i], (enum op_kind)kind))
+				print_row(out, result, &result->runs[i], kind, &percentiles);
+	free(percentiles.values);
+	return fflush(out) || ferror(out) ? -1 : 0;
 }
 
 int
 output_csv(const struct result *result, FILE *out)
 {
-	print_header(out);
-	for (size_t i = 0; i < result->nruns; i++)
-		for (int kind = 0; kind < OP_KINDS; kind++)
-			if (result->runs[i].ops[kind].count || result->runs[i].ops[kind].errors)
-				print_row(out, result, &result->runs[i], (enum op_kind)kind);
-	return fflush(out) || ferror(out) ? -1 : 0;
+	if (output_csv_header(&result->jobs, out))
+		return -1;
+	return output_csv_rows(result, out);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * fio.c -- the fields of fio 3.33's JSON that fio-plot and similar tools read, with fio's names and units.
+ * fio.c -- the fields of fio 3.33's JSON that fio-plot and similar tools read, with fio's names and units. json+ has in
+ * addition the buckets of the latencies, for fio_jsonplus_clat2csv.
  *
  * Differences between the two tools:
  *   - zero is written as fio's trim, its nearest op: a zeroed block reads as zeros;
@@ -9,6 +10,7 @@
  *   - clat_ns is the service time, from call to return. In an open loop (rate_iops) lat_ns is the response time, from
  *     the due time to return, with percentiles as with lat_percentiles=1. In a closed loop lat_ns is the service time.
  *     latency_* are shares of lat_ns;
+ *   - the percentiles are those of the key `percentiles`; without that key they are fio's own list;
  *   - iops_* and bw_* are statistics over the steps of the time series, without a last step shorter than half a step;
  *   - "fio version" names bttbench.
  */
@@ -80,10 +82,12 @@ series_of(const struct result_run *run, int kind)
 }
 
 static json_t *
-op_value(const struct result_run *run, int kind)
+op_value(const struct result_run *run, int kind, int has_bins)
 {
 	const struct fio_op op = {
+		.job = run->job,
 		.op = &run->ops[kind],
+		.has_bins = has_bins,
 		.series = series_of(run, kind),
 		.bytes = result_bytes(run, &run->ops[kind]),
 		.op_bytes = result_op_bytes(run),
@@ -129,9 +133,8 @@ percent_of(const struct result_run *run, double seconds)
 }
 
 static json_t *
-job_value(const void *element)
+job_value(const struct result_run *run, int has_bins)
 {
-	const struct result_run *run = element;
 	const struct result_usage usage = usage_of(run);
 	const struct value_member members[] = {
 		{"jobname", value_text(run->job->name)},
@@ -140,9 +143,9 @@ job_value(const void *element)
 		{"eta", json_integer(0)},
 		{"elapsed", json_integer((json_int_t)ceil(run->elapsed_s))},
 		{"job options", options_value(run)},
-		{fio_op_name(OP_READ), op_value(run, OP_READ)},
-		{fio_op_name(OP_WRITE), op_value(run, OP_WRITE)},
-		{fio_op_name(OP_ZERO), op_value(run, OP_ZERO)},
+		{fio_op_name(OP_READ), op_value(run, OP_READ, has_bins)},
+		{fio_op_name(OP_WRITE), op_value(run, OP_WRITE, has_bins)},
+		{fio_op_name(OP_ZERO), op_value(run, OP_ZERO, has_bins)},
 		{"job_runtime",
 		 json_integer((json_int_t)llround(run->elapsed_s * 1000 * (double)run->nworkers))},
 		{"usr_cpu", value_real(percent_of(run, usage.user_s))},
@@ -157,6 +160,18 @@ job_value(const void *element)
 }
 
 static json_t *
+plain_job_value(const void *run)
+{
+	return job_value(run, 0);
+}
+
+static json_t *
+plus_job_value(const void *run)
+{
+	return job_value(run, 1);
+}
+
+static json_t *
 time_value(uint64_t epoch_s)
 {
 	time_t t = (time_t)epoch_s;
@@ -168,16 +183,28 @@ time_value(uint64_t epoch_s)
 	return value_text(text);
 }
 
-int
-output_fio(const struct result *result, FILE *out)
+static int
+write_fio(const struct result *result, json_t *(*value_of)(const void *run), FILE *out)
 {
 	const struct value_member members[] = {
 		{"fio version", json_sprintf("bttbench-%s", bttbench_version)},
 		{"timestamp", value_count(result->started_at)},
 		{"timestamp_ms", value_count(result->started_at * 1000)},
 		{"time", time_value(result->started_at)},
-		{"jobs", VALUE_ARRAY(result->runs, result->nruns, job_value)},
+		{"jobs", VALUE_ARRAY(result->runs, result->nruns, value_of)},
 	};
 
 	return value_write(VALUE_OBJECT(members), out);
+}
+
+int
+output_fio(const struct result *result, FILE *out)
+{
+	return write_fio(result, plain_job_value, out);
+}
+
+int
+output_fio_plus(const struct result *result, FILE *out)
+{
+	return write_fio(result, plus_job_value, out);
 }

@@ -12,7 +12,9 @@ struct series {
 };
 
 struct fio_op {
+	const struct job *job;
 	const struct result_op *op;
+	int has_bins; /* 1: with every bucket, as fio's json+ */
 	struct series series;
 	uint64_t bytes, op_bytes;
 	double runtime_ms;

@@ -1,23 +1,28 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* fio_op.c -- one kind of op in fio's JSON, and the shares of ops by latency. */
 #include "fio.h"
+#include "job/job_key.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 
 #define KIB 1024
 
-/* fio's default percentiles */
-static const double percentiles[] = {1,  5,  10, 20, 30,   40,   50,    60,   70,
-				     80, 90, 95, 99, 99.5, 99.9, 99.95, 99.99};
+static const double fio_percentiles[] = {1,  5,  10, 20, 30,   40,   50,    60,   70,
+					 80, 90, 95, 99, 99.5, 99.9, 99.95, 99.99};
 
 static json_t *
-percentiles_value(const struct histogram *h)
+percentiles_value(const struct job *job, const struct histogram *h)
 {
+	int is_given = job_key_given(job, "percentiles");
+	const double *percentiles = is_given ? job->percentiles : fio_percentiles;
+	size_t count =
+		is_given ? job->npercentiles : sizeof(fio_percentiles) / sizeof(fio_percentiles[0]);
 	json_t *object = json_object();
 	int failed = !object;
 
-	for (size_t i = 0; i < sizeof(percentiles) / sizeof(percentiles[0]); i++) {
+	for (size_t i = 0; i < count; i++) {
 		char key[32];
 
 		snprintf(key, sizeof(key), "%f", percentiles[i]);
@@ -50,16 +55,42 @@ total_of(const struct result_op *op)
 	return histogram_count(&op->response) ? &op->response : &op->service;
 }
 
-/* like fio, without percentiles when the histogram is empty */
+/* As in fio, the key of a bucket is its middle. Durations beyond the last bucket count as the longest one. */
 static json_t *
-percentile_value(const struct histogram *h)
+bins_value(const struct histogram *h)
+{
+	json_t *object = json_object();
+	int failed = !object;
+	char key[32];
+
+	for (unsigned i = 0; i < HISTOGRAM_BUCKETS; i++) {
+		uint64_t low = histogram_bucket_low_ns(i), high = histogram_bucket_high_ns(i);
+
+		if (!h->bucket[i])
+			continue;
+		snprintf(key, sizeof(key), "%" PRIu64, low + (high - low + 1) / 2);
+		failed |= json_object_set_new(object, key, value_count(h->bucket[i]));
+	}
+	if (h->over) {
+		snprintf(key, sizeof(key), "%" PRIu64, h->max_ns);
+		failed |= json_object_set_new(object, key, value_count(h->over));
+	}
+	return value_unless(object, failed);
+}
+
+/* like fio, without percentiles and buckets when the histogram is empty */
+static json_t *
+percentile_value(const struct fio_op *f, const struct histogram *h)
 {
 	json_t *value = latency_value(h);
+	int failed = !value;
 
-	if (value && histogram_count(h) &&
-	    json_object_set_new(value, "percentile", percentiles_value(h)))
-		return value_unless(value, 1);
-	return value;
+	if (value && histogram_count(h)) {
+		failed |= json_object_set_new(value, "percentile", percentiles_value(f->job, h));
+		if (f->has_bins)
+			failed |= json_object_set_new(value, "bins", bins_value(h));
+	}
+	return value_unless(value, failed);
 }
 
 static json_t *
@@ -88,8 +119,8 @@ fio_op_value(const struct fio_op *f)
 		{"runtime", rounded(f->runtime_ms)},
 		{"total_ios", value_count(f->op->count)},
 		{"slat_ns", latency_value(NULL)},
-		{"clat_ns", percentile_value(&f->op->service)},
-		{"lat_ns", histogram_count(&f->op->response) ? percentile_value(&f->op->response)
+		{"clat_ns", percentile_value(f, &f->op->service)},
+		{"lat_ns", histogram_count(&f->op->response) ? percentile_value(f, &f->op->response)
 							     : latency_value(&f->op->service)},
 		{"bw_min", rounded(s->min * kib)},
 		{"bw_max", rounded(s->max * kib)},

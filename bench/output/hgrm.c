@@ -2,15 +2,17 @@
 /*
  * hgrm.c -- the percentile distribution in the text format of HdrHistogram and its plotter.
  *
- * One section for each job and kind of op, with the repeats merged, which is exact. Values are in microseconds with
- * three decimals, so they show whole nanoseconds. The plotter draws a whole file as one line; for it the formats
- * hgrm-read, hgrm-write and hgrm-zero print one kind of op. These and hgrm contain service times; hgrm-response and
- * hgrm-response-KIND contain the response times of open loops.
+ * One distribution: one job and kind of op, with the repeats merged, which is exact. The plotter draws a whole file as
+ * one line, so several distributions in one file are an error, known before the run: the jobs say which ops they do.
+ * hgrm-read, hgrm-write and hgrm-zero choose a kind of op. These and hgrm contain service times; hgrm-response and
+ * hgrm-response-KIND contain the response times of open loops. Values are in microseconds with three decimals, so they
+ * show whole nanoseconds.
  *
  * The levels are those of HdrHistogram with 5 ticks per half distance: the step is halved each time the distance to
  * 100 % is halved. Each level is printed with the first bucket that reaches it. The last line has no fourth column,
  * because 1/(1-1) is infinite.
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -20,9 +22,11 @@
 #define TICKS_PER_HALF 5
 #define NS_PER_US      1000.0
 
-enum times { TIMES_SERVICE, TIMES_RESPONSE };
-
-static const char *const times_names[] = {"service", "response"};
+static const char *
+times_name(int is_response)
+{
+	return is_response ? "response" : "service";
+}
 
 static double
 next_level(double percent)
@@ -87,61 +91,123 @@ print_section(FILE *out, const char *heading, const struct histogram *h)
 		HISTOGRAM_BUCKETS >> HISTOGRAM_SUB_BITS, 1 << HISTOGRAM_SUB_BITS);
 }
 
-static void
-merge_repeats(struct histogram *into, const struct result *result, const struct job *job, int kind,
-	      enum times times)
-{
-	histogram_init(into);
-	for (size_t i = 0; i < result->nruns; i++) {
-		const struct result_op *op = &result->runs[i].ops[kind];
-
-		if (result->runs[i].job == job)
-			histogram_merge(into,
-					times == TIMES_SERVICE ? &op->service : &op->response);
-	}
-}
-
-/* prints the kinds of op from `first` to `last` */
-static int
-print_kinds(const struct result *result, enum op_kind first, enum op_kind last, enum times times,
-	    FILE *out)
+int
+output_hgrm_one(const struct result *result, const struct output_distribution *one, FILE *out)
 {
 	struct histogram *h = malloc(sizeof(*h));
 	char heading[JOB_NAME_MAX + 64];
-	unsigned kind, sections = 0;
 
 	if (!h)
 		return -1;
-	for (size_t j = 0; j < result->jobs.count; j++)
-		for (kind = first; kind <= last; kind++) {
-			const struct job *job = &result->jobs.jobs[j];
+	histogram_init(h);
+	for (size_t i = 0; i < result->nruns; i++) {
+		const struct result_op *op = &result->runs[i].ops[one->kind];
 
-			merge_repeats(h, result, job, (int)kind, times);
-			if (!histogram_count(h))
-				continue;
-			snprintf(heading, sizeof(heading), "job '%s', op %s, %s", job->name,
-				 op_kind_name((enum op_kind)kind), times_names[times]);
-			print_section(out, heading, h);
-			sections++;
-		}
+		if (result->runs[i].job == one->job)
+			histogram_merge(h, one->is_response ? &op->response : &op->service);
+	}
+	snprintf(heading, sizeof(heading), "job '%s', op %s, %s", one->job->name,
+		 op_kind_name(one->kind), times_name(one->is_response));
+	if (histogram_count(h))
+		print_section(out, heading, h);
+	else
+		fprintf(out, "# %s: no times\n", heading);
 	free(h);
-	if (!sections)
-		fprintf(out, "# no %s times%s\n", times_names[times],
-			times == TIMES_RESPONSE ? ": only jobs with rate_iops have them" : "");
 	return fflush(out) || ferror(out) ? -1 : 0;
 }
 
-#define WRITER(name, first, last, times)                             \
-	int name(const struct result *result, FILE *out)             \
-	{                                                            \
-		return print_kinds(result, first, last, times, out); \
+int
+output_hgrm_each(const struct job_list *jobs,
+		 int (*each)(void *arg, const struct output_distribution *one), void *arg)
+{
+	for (size_t j = 0; j < jobs->count; j++)
+		for (int kind = 0; kind < OP_KINDS; kind++)
+			for (int is_response = 0; is_response < 2; is_response++) {
+				const struct job *job = &jobs->jobs[j];
+				struct output_distribution one = {job, (enum op_kind)kind,
+								  is_response};
+
+				if (job->percent[kind] && (!is_response || job->rate_iops) &&
+				    each(arg, &one))
+					return -1;
+			}
+	return 0;
+}
+
+/* the distributions that a format selects */
+struct selection {
+	enum op_kind first, last;
+	int is_response;
+	struct output_distribution one[OP_KINDS]; /* the first of them */
+	size_t count;
+};
+
+static int
+select_distribution(void *arg, const struct output_distribution *one)
+{
+	struct selection *s = arg;
+
+	if (one->kind < s->first || one->kind > s->last || one->is_response != s->is_response)
+		return 0;
+	if (s->count < OP_KINDS)
+		s->one[s->count] = *one;
+	s->count++;
+	return 0;
+}
+
+static int
+check_selection(struct selection *s, const struct job_list *jobs, struct why *why)
+{
+	char formats[OP_KINDS * 24] = "";
+	size_t used = 0;
+
+	output_hgrm_each(jobs, select_distribution, s);
+	if (s->count < 2)
+		return 0;
+	for (size_t i = 0; i < s->count && jobs->count == 1; i++)
+		used += (size_t)snprintf(formats + used, sizeof(formats) - used, "hgrm-%s%s, ",
+					 s->is_response ? "response-" : "",
+					 op_kind_name(s->one[i].kind));
+	return why_say(why,
+		       "%zu distributions, but the plotter draws a file as one line (allowed: "
+		       "%s--hgrm=PREFIX for one file each)",
+		       s->count, formats);
+}
+
+static int
+write_selection(struct selection *s, const struct result *result, FILE *out)
+{
+	output_hgrm_each(&result->jobs, select_distribution, s);
+	if (s->count > 1) {
+		errno = EINVAL;
+		return -1;
+	}
+	if (s->count)
+		return output_hgrm_one(result, &s->one[0], out);
+	fprintf(out, "# no %s times%s\n", times_name(s->is_response),
+		s->is_response ? ": only jobs with rate_iops have them" : "");
+	return fflush(out) || ferror(out) ? -1 : 0;
+}
+
+#define SELECTION(first_kind, last_kind, response) \
+	(&(struct selection){.first = (first_kind), .last = (last_kind), .is_response = (response)})
+
+/* output_NAME and output_check_NAME */
+#define FORMAT(name, first, last, response)                                            \
+	int output_##name(const struct result *result, FILE *out)                      \
+	{                                                                              \
+		return write_selection(SELECTION(first, last, response), result, out); \
+	}                                                                              \
+	int output_check_##name(const struct job_list *jobs, struct why *why)          \
+	{                                                                              \
+		return check_selection(SELECTION(first, last, response), jobs, why);   \
 	}
 
-WRITER(output_hgrm, OP_READ, OP_ZERO, TIMES_SERVICE)
-WRITER(output_hgrm_read, OP_READ, OP_READ, TIMES_SERVICE)
-WRITER(output_hgrm_write, OP_WRITE, OP_WRITE, TIMES_SERVICE)
-WRITER(output_hgrm_zero, OP_ZERO, OP_ZERO, TIMES_SERVICE)
-WRITER(output_hgrm_response, OP_READ, OP_ZERO, TIMES_RESPONSE)
-WRITER(output_hgrm_response_read, OP_READ, OP_READ, TIMES_RESPONSE)
-WRITER(output_hgrm_response_write, OP_WRITE, OP_WRITE, TIMES_RESPONSE)
-WRITER(output_hgrm_response_zero, OP_ZERO, OP_ZERO, TIMES_RESPONSE)
+FORMAT(hgrm, OP_READ, OP_ZERO, 0)
+FORMAT(hgrm_read, OP_READ, OP_READ, 0)
+FORMAT(hgrm_write, OP_WRITE, OP_WRITE, 0)
+FORMAT(hgrm_zero, OP_ZERO, OP_ZERO, 0)
+FORMAT(hgrm_response, OP_READ, OP_ZERO, 1)
+FORMAT(hgrm_response_read, OP_READ, OP_READ, 1)
+FORMAT(hgrm_response_write, OP_WRITE, OP_WRITE, 1)
+FORMAT(hgrm_response_zero, OP_ZERO, OP_ZERO, 1)

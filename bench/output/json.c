@@ -3,7 +3,7 @@
  * json.c -- writes a result as JSON, schema bttbench.result/1 (results/bttbench.result-1.schema.json).
  *
  * A key never changes its name, unit or meaning; new keys may come. Counts and nanoseconds are exact integers; rates
- * and means have nine significant digits.
+ * and means have 17 significant digits, so that a reader gets the same double.
  */
 #include <time.h>
 
@@ -177,6 +177,7 @@ result_value(const struct result *result)
 	};
 	const struct value_member members[] = {
 		{"schema", value_text(RESULT_SCHEMA)},
+		{"id", value_text(result->id[0] ? result->id : NULL)},
 		{"tool", VALUE_OBJECT(tool)},
 		{"started_at", time_value(result->started_at)},
 		{"host", host_value(&result->host)},

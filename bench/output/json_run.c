@@ -46,6 +46,7 @@ latency_value(const struct histogram *h, const struct job *job)
 		{"unit", value_text("ns")},
 		{"buckets", buckets_value(h)},
 		{"over", value_count(h->over)},
+		{"sum_ns", value_count(h->sum_ns)},
 	};
 	const struct value_member members[] = {
 		{"min", value_count(h->min_ns)},
@@ -285,7 +286,8 @@ value_run(const void *element)
 		{"job", value_text(run->job->name)},
 		{"namespace", value_text(run->ns->spec)},
 		{"layout", layout_value(&run->layout)},
-		{"repeat", value_count(run->repeat)},
+		{"repeat", value_count(result_repeat(run))},
+		{"status", value_text(result_status_name(run->status))},
 		{"elapsed_s", json_real(run->elapsed_s)},
 		{"interrupted", json_boolean(run->interrupted)},
 		{"ops", ops_value(run)},

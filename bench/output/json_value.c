@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define REAL_DIGITS 9
+#define REAL_DIGITS 17
 
 json_t *
 value_text(const char *text)

@@ -4,11 +4,24 @@
  *
  * Metrics are gauges and summaries. None is a counter, because a result does not continue the previous one. The format
  * wants all samples of a family together, so each family has its own loop over the runs.
+ *
+ * The labels host and run (the id of the result) make every series unique, so that the files of many results can be
+ * scraped or loaded together. No label is called job or instance: Prometheus sets these itself. Samples carry
+ * timestamps only on request: the textfile collector refuses them, `promtool tsdb create-blocks-from` requires them.
  */
 #include <inttypes.h>
 #include <math.h>
 
+#include "json_value.h"
+#include "number.h"
 #include "output.h"
+
+struct writer {
+	const struct result *result;
+	FILE *out;
+	int has_timestamps;
+	int failed; /* 1: memory ran out */
+};
 
 /* `unit`: the last part of the name, or NULL */
 static void
@@ -20,62 +33,108 @@ print_family(FILE *out, const char *name, const char *type, const char *unit, co
 	fprintf(out, "# HELP bttbench_%s %s\n", name, help);
 }
 
-/* file names may hold any byte, but the format allows only UTF-8 */
+/* The value is UTF-8 as in JSON. OpenMetrics escapes three characters; all others stand for themselves. */
 static void
-print_label(FILE *out, const char *name, const char *value)
+print_label(struct writer *w, const char *name, const char *value)
 {
-	fprintf(out, "%s=\"", name);
-	for (; value && *value; value++) {
-		if (*value == '\n')
-			fputs("\\n", out);
-		else if (*value == '"' || *value == '\\')
-			fprintf(out, "\\%c", *value);
+	json_t *utf8 = value_text(value);
+	const char *text = json_string_value(utf8);
+
+	w->failed |= !utf8;
+	fprintf(w->out, "%s=\"", name);
+	for (; text && *text; text++) {
+		if (*text == '\n')
+			fputs("\\n", w->out);
+		else if (*text == '"' || *text == '\\')
+			fprintf(w->out, "\\%c", *text);
 		else
-			fputc(*value & 0x80 ? '?' : *value, out);
+			fputc(*text, w->out);
 	}
-	fputc('"', out);
+	fputc('"', w->out);
+	json_decref(utf8);
+}
+
+/* name{host="...",run="..." */
+static void
+begin_sample(struct writer *w, const char *name, const char *suffix)
+{
+	fprintf(w->out, "bttbench_%s%s{", name, suffix);
+	print_label(w, "host", w->result->host.hostname);
+	fputc(',', w->out);
+	print_label(w, "run", w->result->id);
 }
 
 static void
-print_run_labels(FILE *out, const struct result_run *run)
+begin_run_sample(struct writer *w, const char *name, const char *suffix,
+		 const struct result_run *run)
 {
-	fputc('{', out);
-	print_label(out, "job", run->job->name);
-	fprintf(out, ",repeat=\"%u\"", run->repeat);
+	begin_sample(w, name, suffix);
+	fputc(',', w->out);
+	print_label(w, "job_name", run->job->name);
+	fputc(',', w->out);
+	print_label(w, "namespace", run->ns->spec);
+	fprintf(w->out, ",repeat=\"%u\"", result_repeat(run));
 }
 
 static void
-print_op_labels(FILE *out, const struct result_run *run, int kind)
+begin_op_sample(struct writer *w, const char *name, const char *suffix,
+		const struct result_run *run, int kind)
 {
-	print_run_labels(out, run);
-	fputc(',', out);
-	print_label(out, "op", op_kind_name((enum op_kind)kind));
+	begin_run_sample(w, name, suffix, run);
+	fputc(',', w->out);
+	print_label(w, "op", op_kind_name((enum op_kind)kind));
 }
 
 static void
-print_result(const struct result *result, FILE *out)
+end_sample(struct writer *w, double value)
 {
-	print_family(out, "start_timestamp_seconds", "gauge", "seconds",
+	fprintf(w->out, "} %s", number_text(value).text);
+	if (w->has_timestamps)
+		fprintf(w->out, " %" PRIu64, w->result->started_at);
+	fputc('\n', w->out);
+}
+
+static void
+print_result(struct writer *w)
+{
+	const struct result *result = w->result;
+
+	print_family(w->out, "start_timestamp_seconds", "gauge", "seconds",
 		     "When the run began, since the epoch.");
-	fputs("bttbench_start_timestamp_seconds{", out);
-	print_label(out, "namespace", result->namespaces[0].spec);
-	fputc(',', out);
-	print_label(out, "kind", result->namespaces[0].kind);
-	fputc(',', out);
-	print_label(out, "version", bttbench_version);
-	fputc(',', out);
-	print_label(out, "commit", bttbench_commit);
-	fprintf(out, "} %" PRIu64 "\n", result->started_at);
-	print_family(out, "valid", "gauge", NULL,
-		     "1 when the verdict is valid; 0 when it is interrupted, missed, inconclusive "
-		     "or invalid.");
-	fprintf(out, "bttbench_valid %d\n", result->status == RESULT_VALID);
+	begin_sample(w, "start_timestamp_seconds", "");
+	fputc(',', w->out);
+	print_label(w, "version", bttbench_version);
+	fputc(',', w->out);
+	print_label(w, "commit", bttbench_commit);
+	end_sample(w, (double)result->started_at);
+
+	print_family(w->out, "result_valid", "gauge", NULL,
+		     "1 when the verdict on the whole result is valid; 0 when it is interrupted, "
+		     "missed, inconclusive or invalid.");
+	begin_sample(w, "result_valid", "");
+	end_sample(w, result->status == RESULT_VALID);
+
+	print_family(w->out, "namespace_size_bytes", "gauge", "bytes", "Size of the namespace.");
+	for (size_t i = 0; i < result->nnamespaces; i++) {
+		begin_sample(w, "namespace_size_bytes", "");
+		fputc(',', w->out);
+		print_label(w, "namespace", result->namespaces[i].spec);
+		fputc(',', w->out);
+		print_label(w, "kind", result->namespaces[i].kind);
+		end_sample(w, (double)result->namespaces[i].size_bytes);
+	}
 }
 
 struct run_family {
 	const char *name, *unit, *help;
 	double (*of)(const struct result_run *run);
 };
+
+static double
+valid(const struct result_run *run)
+{
+	return run->status == RESULT_VALID;
+}
 
 static double
 elapsed(const struct result_run *run)
@@ -102,6 +161,9 @@ stored(const struct result_run *run)
 }
 
 static const struct run_family run_families[] = {
+	{"valid", NULL,
+	 "1 when the run is valid; 0 when it is interrupted, missed, inconclusive or invalid.",
+	 valid},
 	{"elapsed_seconds", "seconds", "Length of the measured phase.", elapsed},
 	{"fences_per_op", NULL, "Store fences per op that succeeded.", fences},
 	{"lines_flushed_per_op", NULL, "Cache lines flushed per op that succeeded.", lines_flushed},
@@ -109,18 +171,17 @@ static const struct run_family run_families[] = {
 };
 
 static void
-print_run_family(const struct result *result, const struct run_family *family, FILE *out)
+print_run_family(struct writer *w, const struct run_family *family)
 {
-	print_family(out, family->name, "gauge", family->unit, family->help);
-	for (size_t i = 0; i < result->nruns; i++) {
-		const struct result_run *run = &result->runs[i];
+	print_family(w->out, family->name, "gauge", family->unit, family->help);
+	for (size_t i = 0; i < w->result->nruns; i++) {
+		const struct result_run *run = &w->result->runs[i];
 		double value = family->of(run);
 
 		if (!isfinite(value))
 			continue;
-		fprintf(out, "bttbench_%s", family->name);
-		print_run_labels(out, run);
-		fprintf(out, "} %.9g\n", value);
+		begin_run_sample(w, family->name, "", run);
+		end_sample(w, value);
 	}
 }
 
@@ -162,19 +223,18 @@ static const struct op_family op_families[] = {
 };
 
 static void
-print_op_family(const struct result *result, const struct op_family *family, FILE *out)
+print_op_family(struct writer *w, const struct op_family *family)
 {
-	print_family(out, family->name, "gauge", family->unit, family->help);
-	for (size_t i = 0; i < result->nruns; i++)
+	print_family(w->out, family->name, "gauge", family->unit, family->help);
+	for (size_t i = 0; i < w->result->nruns; i++)
 		for (int kind = 0; kind < OP_KINDS; kind++) {
-			const struct result_op *op = &result->runs[i].ops[kind];
-			double value = family->of(op);
+			const struct result_run *run = &w->result->runs[i];
+			double value = family->of(&run->ops[kind]);
 
-			if ((!op->count && !op->errors) || !isfinite(value))
+			if (!result_has_op(run, (enum op_kind)kind) || !isfinite(value))
 				continue;
-			fprintf(out, "bttbench_%s", family->name);
-			print_op_labels(out, &result->runs[i], kind);
-			fprintf(out, "} %.17g\n", value);
+			begin_op_sample(w, family->name, "", run, kind);
+			end_sample(w, value);
 		}
 }
 
@@ -201,47 +261,69 @@ static const struct latency_family latency_families[] = {
 	 "From when an op was due to its return, of an open loop's ops that succeeded.", response},
 };
 
+/* "0.99"; 1 is written as the format wants it */
 static void
-print_latency(const struct latency_family *family, const struct result_run *run, int kind,
-	      FILE *out)
+print_quantile(struct writer *w, const struct latency_family *family, const struct result_run *run,
+	       int kind, double percent)
 {
-	static const double quantiles[] = {0.5, 0.9, 0.99, 0.999, 0.9999, 1};
 	const struct histogram *h = family->of(&run->ops[kind]);
 
-	for (size_t i = 0; i < sizeof(quantiles) / sizeof(quantiles[0]); i++) {
-		fprintf(out, "bttbench_%s", family->name);
-		print_op_labels(out, run, kind);
-		fprintf(out, ",quantile=\"%g\"} %.12g\n", quantiles[i],
-			(double)histogram_percentile_ns(h, quantiles[i] * 100) / 1e9);
-	}
-	fprintf(out, "bttbench_%s_sum", family->name);
-	print_op_labels(out, run, kind);
-	fprintf(out, "} %.12g\n", (double)h->sum_ns / 1e9);
-	fprintf(out, "bttbench_%s_count", family->name);
-	print_op_labels(out, run, kind);
-	fprintf(out, "} %" PRIu64 "\n", histogram_count(h));
+	begin_op_sample(w, family->name, "", run, kind);
+	fprintf(w->out, ",quantile=\"%s\"",
+		percent < 100 ? number_percent(percent / 100).text : "1.0");
+	end_sample(w, (double)histogram_percentile_ns(h, percent) / 1e9);
+}
+
+/* the percentiles of the job, and the maximum as the quantile 1 */
+static void
+print_latency(struct writer *w, const struct latency_family *family, const struct result_run *run,
+	      int kind)
+{
+	const struct histogram *h = family->of(&run->ops[kind]);
+	const struct job *job = run->job;
+
+	for (unsigned i = 0; i < job->npercentiles; i++)
+		if (job->percentiles[i] < 100)
+			print_quantile(w, family, run, kind, job->percentiles[i]);
+	print_quantile(w, family, run, kind, 100);
+	begin_op_sample(w, family->name, "_sum", run, kind);
+	end_sample(w, (double)h->sum_ns / 1e9);
+	begin_op_sample(w, family->name, "_count", run, kind);
+	end_sample(w, (double)histogram_count(h));
 }
 
 static void
-print_latencies(const struct result *result, const struct latency_family *family, FILE *out)
+print_latencies(struct writer *w, const struct latency_family *family)
 {
-	print_family(out, family->name, "summary", "seconds", family->help);
-	for (size_t i = 0; i < result->nruns; i++)
+	print_family(w->out, family->name, "summary", "seconds", family->help);
+	for (size_t i = 0; i < w->result->nruns; i++)
 		for (int kind = 0; kind < OP_KINDS; kind++)
-			if (histogram_count(family->of(&result->runs[i].ops[kind])))
-				print_latency(family, &result->runs[i], kind, out);
+			if (histogram_count(family->of(&w->result->runs[i].ops[kind])))
+				print_latency(w, family, &w->result->runs[i], kind);
+}
+
+static int
+print_all(struct writer *w)
+{
+	print_result(w);
+	for (size_t f = 0; f < sizeof(run_families) / sizeof(run_families[0]); f++)
+		print_run_family(w, &run_families[f]);
+	for (size_t f = 0; f < sizeof(op_families) / sizeof(op_families[0]); f++)
+		print_op_family(w, &op_families[f]);
+	for (size_t f = 0; f < sizeof(latency_families) / sizeof(latency_families[0]); f++)
+		print_latencies(w, &latency_families[f]);
+	fputs("# EOF\n", w->out);
+	return w->failed || fflush(w->out) || ferror(w->out) ? -1 : 0;
 }
 
 int
 output_openmetrics(const struct result *result, FILE *out)
 {
-	print_result(result, out);
-	for (size_t f = 0; f < sizeof(run_families) / sizeof(run_families[0]); f++)
-		print_run_family(result, &run_families[f], out);
-	for (size_t f = 0; f < sizeof(op_families) / sizeof(op_families[0]); f++)
-		print_op_family(result, &op_families[f], out);
-	for (size_t f = 0; f < sizeof(latency_families) / sizeof(latency_families[0]); f++)
-		print_latencies(result, &latency_families[f], out);
-	fputs("# EOF\n", out);
-	return fflush(out) || ferror(out) ? -1 : 0;
+	return print_all(&(struct writer){.result = result, .out = out});
+}
+
+int
+output_openmetrics_timestamps(const struct result *result, FILE *out)
+{
+	return print_all(&(struct writer){.result = result, .out = out, .has_timestamps = 1});
 }

@@ -7,11 +7,16 @@
 #include <stdio.h>
 
 #include "result/result.h"
+#include "why.h"
 
 struct output_ops {
 	const char *name;
 	/* Writes and flushes the whole result. 0, or -1/errno when that failed (a full disk). */
 	int (*write)(const struct result *result, FILE *out);
+	int has_reasons;    /* 1: the output holds the reasons of the verdict */
+	int only_good_runs; /* 1: runs without result_is_good are left out */
+	/* Before the run: 0, or -1 when the result of these jobs does not fit the format. NULL: every result fits. */
+	int (*check)(const struct job_list *jobs, struct why *why);
 };
 
 /* NULL for an unknown format */
@@ -24,8 +29,10 @@ int output_text(const struct result *result, FILE *out);
 int output_json(const struct result *result, FILE *out);
 int output_csv(const struct result *result, FILE *out);
 int output_fio(const struct result *result, FILE *out);
+int output_fio_plus(const struct result *result, FILE *out);
 int output_bmf(const struct result *result, FILE *out);
 int output_openmetrics(const struct result *result, FILE *out);
+int output_openmetrics_timestamps(const struct result *result, FILE *out);
 int output_hgrm(const struct result *result, FILE *out);
 int output_hgrm_read(const struct result *result, FILE *out);
 int output_hgrm_write(const struct result *result, FILE *out);
@@ -34,5 +41,29 @@ int output_hgrm_response(const struct result *result, FILE *out);
 int output_hgrm_response_read(const struct result *result, FILE *out);
 int output_hgrm_response_write(const struct result *result, FILE *out);
 int output_hgrm_response_zero(const struct result *result, FILE *out);
+int output_check_hgrm(const struct job_list *jobs, struct why *why);
+int output_check_hgrm_read(const struct job_list *jobs, struct why *why);
+int output_check_hgrm_write(const struct job_list *jobs, struct why *why);
+int output_check_hgrm_zero(const struct job_list *jobs, struct why *why);
+int output_check_hgrm_response(const struct job_list *jobs, struct why *why);
+int output_check_hgrm_response_read(const struct job_list *jobs, struct why *why);
+int output_check_hgrm_response_write(const struct job_list *jobs, struct why *why);
+int output_check_hgrm_response_zero(const struct job_list *jobs, struct why *why);
+
+/* The two parts of output_csv, for files that get the rows of several results. The header depends on the jobs alone. */
+int output_csv_header(const struct job_list *jobs, FILE *out);
+int output_csv_rows(const struct result *result, FILE *out);
+
+/* a latency distribution: one job and kind of op, all repeats */
+struct output_distribution {
+	const struct job *job;
+	enum op_kind kind;
+	int is_response; /* 1: response times of an open loop, 0: service times */
+};
+
+/* Calls `each` for the distributions that the jobs will have, until it returns non-zero. 0, or -1 after that. */
+int output_hgrm_each(const struct job_list *jobs,
+		     int (*each)(void *arg, const struct output_distribution *one), void *arg);
+int output_hgrm_one(const struct result *result, const struct output_distribution *one, FILE *out);
 
 #endif

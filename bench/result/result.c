@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* result.c -- frees results, adds reasons, derives figures that several writers print. */
+/* result.c -- frees and names results, adds reasons, derives figures that several writers print. */
 #include "result.h"
 
 #include <math.h>
@@ -7,6 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
 
 void
 result_run_free(struct result_run *run)
@@ -59,8 +62,12 @@ result_add_reason(struct result *result, const char *format, ...)
 	va_list args;
 	char *reason;
 
-	if (result->nreasons == RESULT_REASONS_MAX)
-		return;
+	if (result->nreasons == RESULT_REASONS_MAX) {
+		if (result->status_reason < RESULT_REASONS_MAX)
+			return;
+		free(result->reasons[--result->nreasons]);
+		result->status_reason = result->nreasons;
+	}
 	va_start(args, format);
 	if (vasprintf(&reason, format, args) >= 0)
 		result->reasons[result->nreasons++] = reason;
@@ -68,10 +75,44 @@ result_add_reason(struct result *result, const char *format, ...)
 }
 
 void
+result_name(struct result *result)
+{
+	time_t t = (time_t)result->started_at;
+	uint32_t number;
+	char start[24] = "";
+	struct tm tm;
+
+	/* only an old kernel without a random source has nothing better than the process id */
+	if (getrandom(&number, sizeof(number), GRND_NONBLOCK) != sizeof(number))
+		number = (uint32_t)getpid();
+	if (gmtime_r(&t, &tm))
+		strftime(start, sizeof(start), "%Y%m%dT%H%M%SZ", &tm);
+	snprintf(result->id, sizeof(result->id), "%s-%08x", start, (unsigned)number);
+}
+
+void
 result_lower(struct result *result, enum result_status status)
 {
-	if (status > result->status)
-		result->status = status;
+	if (status <= result->status)
+		return;
+	result->status = status;
+	result->status_reason = result->nreasons;
+}
+
+void
+result_lower_run(struct result *result, struct result_run *run, enum result_status status)
+{
+	if (status > run->status)
+		run->status = status;
+	result_lower(result, status);
+}
+
+const char *
+result_status_reason(const struct result *result)
+{
+	if (result->status == RESULT_VALID || result->status_reason >= result->nreasons)
+		return NULL;
+	return result->reasons[result->status_reason];
 }
 
 const char *
@@ -100,6 +141,26 @@ result_verify_findings(const struct result_verify *verify)
 	for (int kind = 0; kind < RESULT_FINDING_KINDS; kind++)
 		findings += verify->counts[kind];
 	return findings;
+}
+
+unsigned
+result_repeat(const struct result_run *run)
+{
+	return run->repeat + 1;
+}
+
+int
+result_is_good(const struct result_run *run)
+{
+	return run->status != RESULT_INVALID && run->status != RESULT_INCONCLUSIVE;
+}
+
+int
+result_has_op(const struct result_run *run, enum op_kind kind)
+{
+	const struct result_op *op = &run->ops[kind];
+
+	return run->job->percent[kind] || op->count || op->errors;
 }
 
 uint64_t

@@ -20,6 +20,7 @@
 #define RESULT_SCHEMA      "bttbench.result/1"
 #define RESULT_ERRNOS_MAX  8
 #define RESULT_REASONS_MAX 16
+#define RESULT_ID_MAX      40
 
 /* This machine; host/ fills it. Strings are malloc'ed, or NULL when unreadable. */
 struct result_host {
@@ -191,13 +192,26 @@ struct result_interval {
 	uint64_t errors;
 };
 
+/* from good to bad; result_lower keeps the worst */
+enum result_status {
+	RESULT_VALID,
+	RESULT_INTERRUPTED,
+	RESULT_MISSED,
+	RESULT_INCONCLUSIVE,
+	RESULT_INVALID
+};
+
+/* "valid", "interrupted", "missed", "inconclusive" or "invalid" */
+const char *result_status_name(enum result_status status);
+
 struct result_run {
 	const struct job *job;             /* borrowed from result.jobs */
 	const struct result_namespace *ns; /* borrowed from result.namespaces */
 	struct result_layout layout;
-	unsigned repeat;  /* from 0 */
-	double elapsed_s; /* measured phase */
-	int interrupted;  /* 1: SIGINT ended it early */
+	unsigned repeat;                   /* from 0; every format prints result_repeat() */
+	enum result_status status;         /* of this run alone */
+	double elapsed_s;                  /* measured phase */
+	int interrupted;                   /* 1: a signal ended it early */
 	struct result_op ops[OP_KINDS];
 	struct result_pace pace;
 	struct result_btt btt;
@@ -219,19 +233,8 @@ struct result_steady {
 	int reached;                         /* 1: both figures were within their limits */
 };
 
-/* from good to bad; result_lower keeps the worst */
-enum result_status {
-	RESULT_VALID,
-	RESULT_INTERRUPTED,
-	RESULT_MISSED,
-	RESULT_INCONCLUSIVE,
-	RESULT_INVALID
-};
-
-/* "valid", "interrupted", "missed", "inconclusive" or "invalid" */
-const char *result_status_name(enum result_status status);
-
 struct result {
+	char id[RESULT_ID_MAX]; /* the same in every format; "" before result_name */
 	struct job_list jobs;
 	char *job_path;      /* NULL: the built-in default */
 	uint64_t started_at; /* seconds since the epoch */
@@ -249,20 +252,46 @@ struct result {
 	/* why it is not valid, and doubts about a valid one; the first nreasons are filled */
 	char *reasons[RESULT_REASONS_MAX];
 	size_t nreasons;
+	size_t status_reason; /* index in reasons[] of the reason for the status */
 };
 
 /* Frees all memory that the result owns, and sets *result to zero. */
 void result_free(struct result *result);
 
-/* Sets the status to `status` when that is worse than the current one. */
+/*
+ * Sets result.id, which no other result has: start time (UTC) and a random number, "20261126T024825Z-9f3a1c07". Call it
+ * once, after started_at is known.
+ */
+void result_name(struct result *result);
+
+/*
+ * Sets the status to `status` when that is worse than the current one. Call it before result_add_reason adds the reason
+ * for it. result_lower_run also lowers the status of one run.
+ */
 void result_lower(struct result *result, enum result_status status);
+void result_lower_run(struct result *result, struct result_run *run, enum result_status status);
+
+/* The reason for result.status; NULL when there is none. */
+const char *result_status_reason(const struct result *result);
 
 /* Frees the arrays of one run. */
 void result_run_free(struct result_run *run);
 
-/* Adds a reason (printf form). Drops it when RESULT_REASONS_MAX is reached or memory runs out. */
+/*
+ * Adds a reason (printf form). When RESULT_REASONS_MAX is reached, the reason for the status replaces the last one and
+ * any other is dropped. Also dropped when memory runs out.
+ */
 void result_add_reason(struct result *result, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* The number of the repeat as all formats print it: from 1. */
+unsigned result_repeat(const struct result_run *run);
+
+/* 1 unless the run is invalid or inconclusive: its numbers can be used. */
+int result_is_good(const struct result_run *run);
+
+/* 1 when the job asked for this kind of op or the run has some. */
+int result_has_op(const struct result_run *run, enum op_kind kind);
 
 /* Ops of all kinds that succeeded. */
 uint64_t result_run_ops(const struct result_run *run);

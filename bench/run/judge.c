@@ -23,21 +23,21 @@ add_reason(struct result *result, const struct result_run *run, const char *form
 	va_end(args);
 	if (run->job->repeat > 1)
 		snprintf(which, sizeof(which), "job '%s', repeat %u: ", run->job->name,
-			 run->repeat + 1);
+			 result_repeat(run));
 	else if (result->jobs.count > 1)
 		snprintf(which, sizeof(which), "job '%s': ", run->job->name);
 	result_add_reason(result, "%s%s", which, text);
 }
 
 static void
-check_blocks(struct result *result, const struct result_run *run)
+check_blocks(struct result *result, struct result_run *run)
 {
 	const struct result_verify *verify = &run->verify;
 	uint64_t found = result_verify_findings(verify);
 
 	if (!verify->valid || (!found && !verify->layout_first[0]))
 		return;
-	result_lower(result, RESULT_INVALID);
+	result_lower_run(result, run, RESULT_INVALID);
 	if (verify->layout < 0)
 		add_reason(result, run, "verify=stamp: the layout could not be checked: %s",
 			   verify->layout_first);
@@ -49,13 +49,13 @@ check_blocks(struct result *result, const struct result_run *run)
 }
 
 static void
-check_pace(struct result *result, const struct result_run *run)
+check_pace(struct result *result, struct result_run *run)
 {
 	const struct result_pace *pace = &run->pace;
 
 	if (!pace->valid || pace->error <= RESULT_PACE_ERROR_MAX)
 		return;
-	result_lower(result, RESULT_INVALID);
+	result_lower_run(result, run, RESULT_INVALID);
 	add_reason(result, run,
 		   "rate_iops=%" PRIu64 ": a worker missed its schedule by %.3g %% (allowed: "
 		   "%.3g %%); %" PRIu64 " ops were due and not started",
@@ -79,7 +79,7 @@ check_memory(struct result *result, const struct result_run *run, size_t number)
 
 /* Notes a share of the measured phase that was lost, or makes the run invalid by it. `text` is its beginning. */
 static void
-check_lost(struct result *result, const struct result_run *run, double lost_s, double of_s,
+check_lost(struct result *result, struct result_run *run, double lost_s, double of_s,
 	   const char *text)
 {
 	double share = lost_s / of_s;
@@ -88,7 +88,7 @@ check_lost(struct result *result, const struct result_run *run, double lost_s, d
 	if (!(share > RESULT_LOST_NOTE) || lost_s < RESULT_LOST_SECONDS_LEAST) /* NAN: unknown */
 		return;
 	if (is_invalid)
-		result_lower(result, RESULT_INVALID);
+		result_lower_run(result, run, RESULT_INVALID);
 	add_reason(result, run, "%s %.1f %% of the measured phase (%s %.0f %%)", text, 100 * share,
 		   is_invalid ? "invalid beyond" : "noted beyond",
 		   100 * (is_invalid ? RESULT_LOST_INVALID : RESULT_LOST_NOTE));
@@ -108,7 +108,7 @@ shares_cpu(const struct result_run *run, size_t number)
  * The worker with the smallest share stands for all.
  */
 static void
-check_cpu_share(struct result *result, const struct result_run *run)
+check_cpu_share(struct result *result, struct result_run *run)
 {
 	const struct result_worker *worst = NULL;
 	char text[64];
@@ -128,7 +128,7 @@ check_cpu_share(struct result *result, const struct result_run *run)
 }
 
 static void
-check_disturbance(struct result *result, const struct result_run *run)
+check_disturbance(struct result *result, struct result_run *run)
 {
 	check_lost(result, run, run->disturbance.steal_s, run->elapsed_s * (double)run->nworkers,
 		   "the hypervisor took the CPUs of the workers for");
@@ -137,13 +137,13 @@ check_disturbance(struct result *result, const struct result_run *run)
 }
 
 static void
-check_workers(struct result *result, const struct result_run *run)
+check_workers(struct result *result, struct result_run *run)
 {
 	for (size_t i = 0; i < run->nworkers; i++) {
 		const struct result_worker *w = &run->workers[i];
 
 		if ((w->cpu_seen >= 0 && w->cpu_seen != w->place.cpu) || w->strays) {
-			result_lower(result, RESULT_INVALID);
+			result_lower_run(result, run, RESULT_INVALID);
 			add_reason(result, run, "worker %zu was put on CPU %d and ran on %s%d", i,
 				   w->place.cpu, w->strays ? "another, at the end on " : "CPU ",
 				   w->cpu_seen);
@@ -175,7 +175,7 @@ check_percentiles(struct result *result, const struct result_run *run)
 
 /* Ops that changed or read nothing are fast, and are not what the job is meant to measure. */
 static void
-check_idle(struct result *result, const struct result_run *run)
+check_idle(struct result *result, struct result_run *run)
 {
 	const uint64_t idle[OP_KINDS] = {
 		[OP_READ] = run->btt.zero_reads, [OP_ZERO] = run->btt.idle_zeroes};
@@ -190,7 +190,7 @@ check_idle(struct result *result, const struct result_run *run)
 		if (!(share > RESULT_IDLE_NOTE)) /* NAN: no such ops */
 			continue;
 		if (kind == OP_ZERO && share > RESULT_IDLE_INVALID)
-			result_lower(result, RESULT_INVALID);
+			result_lower_run(result, run, RESULT_INVALID);
 		add_reason(result, run, "%.1f %% of the %s (noted beyond %.0f %%%s)",
 			   100 * (share < 1 ? share : 1), text[kind], 100 * RESULT_IDLE_NOTE,
 			   kind == OP_ZERO ? ", invalid beyond 90 %" : "");
@@ -199,13 +199,13 @@ check_idle(struct result *result, const struct result_run *run)
 
 /* a phase that ended before its time, for no reason that the job gives */
 static void
-check_length(struct result *result, const struct result_run *run)
+check_length(struct result *result, struct result_run *run)
 {
 	double asked_s = (double)run->job->runtime_ns / 1e9;
 
 	if (run->job->ops || run->interrupted || run->elapsed_s >= 0.99 * asked_s)
 		return;
-	result_lower(result, RESULT_INVALID);
+	result_lower_run(result, run, RESULT_INVALID);
 	add_reason(result, run, "the measured phase took %.3f s of the %.3f s asked for",
 		   run->elapsed_s, asked_s);
 }
@@ -250,14 +250,14 @@ first_failure(const struct result_op *op)
 
 /* With failed ops, the remaining ops are not the load that the job asked for. */
 static void
-check_failures(struct result *result, const struct result_run *run)
+check_failures(struct result *result, struct result_run *run)
 {
 	for (unsigned kind = 0; kind < OP_KINDS; kind++) {
 		const struct result_op *op = &run->ops[kind];
 
 		if (!op->errors || allows_errors(run->job, kind))
 			continue;
-		result_lower(result, RESULT_INVALID);
+		result_lower_run(result, run, RESULT_INVALID);
 		add_reason(result, run,
 			   "%" PRIu64 " of %" PRIu64 " %s ops failed: %s, first at block %" PRIu64
 			   " (limit.%s.errors allows as many as it says)",
@@ -274,7 +274,7 @@ check_failures(struct result *result, const struct result_run *run)
 }
 
 void
-judge_run(struct result *result, const struct result_run *run)
+judge_run(struct result *result, struct result_run *run)
 {
 	check_workers(result, run);
 	check_blocks(result, run);
@@ -284,11 +284,11 @@ judge_run(struct result *result, const struct result_run *run)
 	check_idle(result, run);
 	check_percentiles(result, run);
 	if (result_run_ops(run) == 0) {
-		result_lower(result, RESULT_INVALID);
+		result_lower_run(result, run, RESULT_INVALID);
 		add_reason(result, run, "no op succeeded in the measured phase");
 	}
 	if (run->interrupted) {
-		result_lower(result, RESULT_INTERRUPTED);
+		result_lower_run(result, run, RESULT_INTERRUPTED);
 		add_reason(result, run, "ended early by a signal after %.3f s", run->elapsed_s);
 	}
 }
@@ -386,7 +386,7 @@ check_limit(struct result *result, const struct job *job, const struct job_limit
 	unsigned missed = 0, runs = 0;
 
 	for (size_t i = 0; i < result->nruns; i++) {
-		const struct result_run *run = &result->runs[i];
+		struct result_run *run = &result->runs[i];
 		double value;
 
 		/* A signal before the first op: the run has no value to check. */
@@ -394,13 +394,15 @@ check_limit(struct result *result, const struct job *job, const struct job_limit
 			continue;
 		runs++;
 		value = measured_value(run, limit);
-		missed += is_worse(limit, value, (double)limit->value) ? 1 : 0;
+		if (is_worse(limit, value, (double)limit->value)) {
+			missed++;
+			result_lower_run(result, run, RESULT_MISSED);
+		}
 		if (is_worse(limit, value, worst))
 			worst = value;
 	}
 	if (!missed)
 		return;
-	result_lower(result, RESULT_MISSED);
 	result_add_reason(result, "job '%s': %s %s %s: missed in %u of %u runs, %s at worst",
 			  job->name, job_limit_key(limit).text, limit->at_least ? ">=" : "<=",
 			  job_limit_value(limit, (double)limit->value).text, missed, runs,
@@ -422,6 +424,9 @@ judge_steady(struct result *result, const struct result_steady *steady)
 	if (steady->reached)
 		return;
 	result_lower(result, RESULT_INCONCLUSIVE);
+	for (size_t i = 0; i < result->nruns; i++)
+		if (result->runs[i].job == steady->job)
+			result_lower_run(result, &result->runs[i], RESULT_INCONCLUSIVE);
 	if (steady->nrounds < wanted->rounds)
 		result_add_reason(result, "job '%s': no steady state: %zu rounds of the %u needed",
 				  steady->job->name, steady->nrounds, wanted->rounds);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * judge.h -- the verdict on a result. Each function adds reasons and may lower the status; a doubt
- * only adds a reason.
+ * judge.h -- the verdict on a result. Each function adds reasons and may lower the status of the
+ * result and of the run; a doubt only adds a reason.
  */
 #ifndef BENCH_JUDGE_H
 #define BENCH_JUDGE_H
@@ -9,7 +9,7 @@
 #include "result/result.h"
 
 /* Checks a measured run: places, verify findings, pace, failed ops, interruption. */
-void judge_run(struct result *result, const struct result_run *run);
+void judge_run(struct result *result, struct result_run *run);
 
 /* A doubt if several workers of a group share a CPU. */
 void judge_places(struct result *result, const struct place *places, unsigned count);

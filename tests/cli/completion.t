@@ -64,9 +64,9 @@ allowed() {
 	"$BTTBENCH" "$@" 2>&1 | sed 's/.*allowed: \(.*\))$/\1/' | tr -d , | sorted
 }
 is 'run --format=TAB' "$(offers bttbench run --format=)" "$(allowed run --format=)"
-is '... the start of one' "$(offers bttbench run --format=fi)" 'fio-json'
+is '... the start of one' "$(offers bttbench run --format=fi)" 'fio-json fio-json+'
 is '... as a word of its own' "$(offers bttbench run --format cs)" 'csv'
-is '... where = does not split words' "$(offers_whole bttbench run --format=fi)" '--format=fio-json'
+is '... where = does not split words' "$(offers_whole bttbench run --format=bm)" '--format=bmf'
 is 'check --format=TAB' "$(offers bttbench check --format=)" 'json text'
 is 'format --flavour=TAB' "$(offers bttbench format --flavour=)" "$(allowed format --flavour=)"
 is 'run --help-keys=TAB' "$(offers bttbench run --help-keys=)" "$(allowed run --help-keys=x)"

@@ -69,7 +69,7 @@ is '... a run takes the same values' \
 		sed 's/^\(limit\.[^=]*\)=\([<>]\)/\1\2/')" \
 	"$(grep -v -e '^#' -e '^\[' -e '^$' "$T/printed.job")"
 is '... and the same places' \
-	"$(jq -r '.runs[] | select(.repeat == 0) | .workers[] | "lane \(.lane), cpu \(.cpu), core \(.core), node \(.node)"' "$T/r.json")" \
+	"$(jq -r '.runs[] | select(.repeat == 1) | .workers[] | "lane \(.lane), cpu \(.cpu), core \(.core), node \(.node)"' "$T/r.json")" \
 	"$(sed -n 's/^# worker [0-9]*: //p' "$T/printed.job")"
 
 for job in "$T/x.job" "$T/write.job"; do

@@ -125,7 +125,7 @@ exits 'if a later job cannot run at all, no job runs' 1 env PMEM_IS_PMEM_FORCE=1
 rm "$T/ns"
 ok 'repeat=3' run 0 dram:32M --set repeat=3 --set ops=1000
 is '... three runs of a thousand' "$(result '[.runs[] | [.repeat, ([.ops[].count] | add)] | tostring] | join(" ")')" \
-	'[0,1000] [1,1000] [2,1000]'
+	'[1,1000] [2,1000] [3,1000]'
 
 ok 'a limit that holds' run 0 dram:32M --set ops=1000 --set 'limit.write.p99 <= 1h' --set 'limit.total.errors<=0'
 is '... is in the job' "$(result '.job.sections[0].keys["limit.write.p99"]')" '<=1h'
@@ -140,7 +140,7 @@ exits 'a limit on random writes of a sequential job is refused' 2 \
 
 ok 'a steady state that any series has' run 0 dram:32M --set ops=2000 \
 	--set steady_state=rounds:3,range:100,slope:100,max:50
-is '... the last rounds are the runs' "$(result '[.runs[].repeat] | tostring')" '[0,1,2]'
+is '... the last rounds are the runs' "$(result '[.runs[].repeat] | tostring')" '[1,2,3]'
 is '... and reached' "$(result '.steady_state[0].reached')" true
 ok 'a steady state that no series has: exit 4' run 4 dram:32M --set ops=2000 \
 	--set steady_state=rounds:3,range:0,slope:0,max:5

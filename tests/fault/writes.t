@@ -48,6 +48,13 @@ nothing() { :; }
 no_half_result() {
 	[ ! -s "$T/result.json" ]
 }
+no_half_row() {
+	if [ -e "$T/before.csv" ]; then
+		cmp "$T/before.csv" "$T/rows.csv"
+	else
+		[ ! -e "$T/rows.csv" ]
+	fi
+}
 
 "$BTTBENCH" format "$ns" --size=16M --lbasize=4096 >/dev/null || bail 'no namespace'
 left=nothing
@@ -58,11 +65,18 @@ for format in text json; do
 done
 each 'read' 4 "$BTTBENCH" read "$ns" --count=4
 set -- "$BTTBENCH" run "$ns" --set rw=randwrite --set ops=300 --set runtime=5s --set precondition=none
-for format in text json csv fio-json bmf openmetrics hgrm; do
+for format in text json csv fio-json fio-json+ bmf openmetrics openmetrics-timestamps hgrm; do
 	each "run --format=$format" 1 "$@" --format=$format
 done
 left=no_half_result out=/dev/null
 each 'run --output' 2 "$@" --format=csv --output="$T/result.json"
 ok 'the result without a fault is complete' jq -e .verdict "$T/result.json"
+for i in 1 2 3; do
+	left=no_half_row
+	rm -f "$T/before.csv"
+	[ $i = 1 ] || cp "$T/rows.csv" "$T/before.csv"
+	each "run --append, time $i" 1 "$@" --append="$T/rows.csv"
+	is '... and the file has a row more' "$(wc -l <"$T/rows.csv")" $((i + 1))
+done
 
 plan_done

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "run/judge.h"
@@ -357,6 +358,89 @@ phase_shorter_than_asked_is_invalid(void **state)
 	result_free(&result);
 }
 
+/* A result with one job and two runs; the second one is slower. The caller frees it. */
+static struct result
+two_repeats(void)
+{
+	struct result result = {.jobs = {.jobs = calloc(1, sizeof(struct job)), .count = 1}};
+
+	result.runs = calloc(2, sizeof(*result.runs));
+	result.nruns = 2;
+	for (unsigned i = 0; i < 2; i++) {
+		struct result_run *run = &result.runs[i];
+
+		run->job = &result.jobs.jobs[0];
+		run->repeat = i;
+		run->ops[OP_READ].count = 1000;
+		run->ops[OP_READ].iops = 1000 - 500 * i;
+	}
+	return result;
+}
+
+static void
+missed_limit_marks_only_the_run_that_missed_it(void **state)
+{
+	struct result result = two_repeats();
+	struct job *job = &result.jobs.jobs[0];
+
+	(void)state;
+	job->nlimits = 1;
+	job->limits[0] = (struct job_limit){
+		.op = JOB_LIMIT_READ, .metric = JOB_LIMIT_IOPS, .at_least = 1, .value = 800};
+	judge_limits(&result, job);
+	assert_int_equal(result.runs[0].status, RESULT_VALID);
+	assert_int_equal(result.runs[1].status, RESULT_MISSED);
+	assert_int_equal(result.status, RESULT_MISSED);
+	result_free(&result);
+}
+
+static void
+invalid_run_leaves_the_other_run_valid(void **state)
+{
+	struct result result = two_repeats();
+
+	(void)state;
+	result.runs[0].ops[OP_READ].count = 0;
+	judge_run(&result, &result.runs[0]);
+	judge_run(&result, &result.runs[1]);
+	assert_int_equal(result.runs[0].status, RESULT_INVALID);
+	assert_int_equal(result.runs[1].status, RESULT_VALID);
+	assert_int_equal(result.status, RESULT_INVALID);
+	result_free(&result);
+}
+
+static void
+missing_steady_state_makes_every_run_of_the_job_inconclusive(void **state)
+{
+	struct result result = two_repeats();
+	const struct result_steady steady = {.job = &result.jobs.jobs[0]};
+
+	(void)state;
+	judge_steady(&result, &steady);
+	assert_int_equal(result.runs[0].status, RESULT_INCONCLUSIVE);
+	assert_int_equal(result.runs[1].status, RESULT_INCONCLUSIVE);
+	result_free(&result);
+}
+
+/* A doubt before it is not the reason, and more doubts than there is room for do not hide it. */
+static void
+reason_for_the_status_is_known_among_doubts(void **state)
+{
+	struct result result = two_repeats();
+
+	(void)state;
+	assert_null(result_status_reason(&result));
+	for (int i = 0; i < RESULT_REASONS_MAX + 3; i++)
+		result_add_reason(&result, "doubt %d", i);
+	assert_null(result_status_reason(&result));
+	result.runs[1].ops[OP_READ].count = 0;
+	judge_run(&result, &result.runs[1]);
+	result_add_reason(&result, "one more doubt");
+	assert_int_equal(result.nreasons, RESULT_REASONS_MAX);
+	assert_string_equal(result_status_reason(&result), "no op succeeded in the measured phase");
+	result_free(&result);
+}
+
 int
 main(void)
 {
@@ -375,6 +459,10 @@ main(void)
 		cmocka_unit_test(worker_seen_elsewhere_for_a_while_makes_the_result_invalid),
 		cmocka_unit_test(percentile_without_ops_beyond_it_is_noted),
 		cmocka_unit_test(phase_shorter_than_asked_is_invalid),
+		cmocka_unit_test(missed_limit_marks_only_the_run_that_missed_it),
+		cmocka_unit_test(invalid_run_leaves_the_other_run_valid),
+		cmocka_unit_test(missing_steady_state_makes_every_run_of_the_job_inconclusive),
+		cmocka_unit_test(reason_for_the_status_is_known_among_doubts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

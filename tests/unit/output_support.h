@@ -124,6 +124,7 @@ fill_runs(struct result *result)
 	}
 	fill_all_kinds(&result->runs[0]);
 	result->runs[1].interrupted = 1;
+	result->runs[1].status = RESULT_INTERRUPTED;
 	fill_op(&result->runs[1].ops[OP_READ], 3, 5, 1);
 	result->runs[1].ops[OP_READ].service.over = 1;
 	fill_pace(&result->runs[1]);
@@ -134,6 +135,7 @@ static inline void
 fill_machine(struct result *result)
 {
 	result->started_at = 1700000000;
+	strcpy(result->id, "20231114T221320Z-0badcafe");
 	result->job_path = strdup("x.job");
 	result->host.cpu_model = strdup("Xeon 9");
 	result->host.turbo = 1;
@@ -196,6 +198,15 @@ drop(void **state)
 	result_free(*state);
 	free(*state);
 	return 0;
+}
+
+/* Keeps the reads of the first job only: the result has one distribution. */
+static inline void
+keep_one_read_job(struct result *result)
+{
+	for (size_t i = 1; i < result->jobs.count; i++)
+		memset(result->jobs.jobs[i].percent, 0, sizeof(result->jobs.jobs[i].percent));
+	result->jobs.jobs[0].percent[OP_WRITE] = result->jobs.jobs[0].percent[OP_ZERO] = 0;
 }
 
 /* The text that a writer makes of a result; the caller frees it. */

@@ -59,6 +59,7 @@ json_contains_the_findings(void **state)
 {
 	static const struct claim claims[] = {
 		{"schema", "\"bttbench.result/1\""},
+		{"id", "\"20231114T221320Z-0badcafe\""},
 		{"tool/name", "\"bttbench\""},
 		{"started_at", "\"2023-11-14T22:13:20Z\""},
 		{"host/cpu_model", "\"Xeon 9\""},
@@ -93,7 +94,10 @@ json_contains_every_run(void **state)
 {
 	static const struct claim claims[] = {
 		{"runs/0/job", "\"all\""},
-		{"runs/0/repeat", "1"},
+		{"runs/0/repeat", "2"},
+		{"runs/0/status", "\"valid\""},
+		{"runs/1/repeat", "1"},
+		{"runs/1/status", "\"interrupted\""},
 		{"runs/0/elapsed_s", "0.5"},
 		{"runs/0/interrupted", "false"},
 		{"runs/0/ops/read/count", "1000"},
@@ -150,16 +154,31 @@ json_latencies_match_the_histograms(void **state)
 		 "{\"50\":501,\"99\":991,\"99.99\":1000}"},
 		{"runs/0/ops/read/service_ns/histogram/over", "0"},
 		{"runs/1/ops/read/service_ns/histogram",
-		 "{\"unit\":\"ns\",\"buckets\":[[5,5,1],[10,10,1],[15,15,1]],\"over\":1}"},
+		 "{\"unit\":\"ns\",\"buckets\":[[5,5,1],[10,10,1],[15,15,1]],\"over\":1,"
+		 "\"sum_ns\":30}"},
 	};
 
 	assert_claims(*state, claims, LENGTH(claims));
+}
+
+/* One third has no short decimal: a reader must get the same double. */
+static void
+json_has_every_digit(void **state)
+{
+	struct result *result = *state;
+	json_t *root;
+
+	result->runs[0].ops[OP_READ].iops = 1e6 / 3;
+	root = parsed(result);
+	assert_true(json_real_value(value_at(root, "runs/0/ops/read/iops")) == 1e6 / 3);
+	json_decref(root);
 }
 
 static void
 json_is_null_for_unknown_values(void **state)
 {
 	static const struct claim claims[] = {
+		{"id", "null"},
 		{"host", "{\"hostname\":null,\"kernel\":null,\"cmdline\":null,\"cpu_model\":null,"
 			 "\"microcode\":null,\"governor\":null,\"turbo\":null,\"smt\":null,"
 			 "\"thp\":null,\"nodes\":null,\"cpus\":null,\"libpmem\":"
@@ -249,8 +268,9 @@ formats_are_found_by_name(void **state)
 	assert_null(output_find("jso"));
 	assert_null(output_find(""));
 	output_names(names, sizeof(names));
-	assert_string_equal(names, "text, json, csv, fio-json, bmf, openmetrics, hgrm, hgrm-read, "
-				   "hgrm-write, hgrm-zero, hgrm-response, hgrm-response-read, "
+	assert_string_equal(names, "text, json, csv, fio-json, fio-json+, bmf, openmetrics, "
+				   "openmetrics-timestamps, hgrm, hgrm-read, hgrm-write, "
+				   "hgrm-zero, hgrm-response, hgrm-response-read, "
 				   "hgrm-response-write, hgrm-response-zero");
 	output_names(names, 6);
 	assert_string_equal(names, "text,");
@@ -259,9 +279,12 @@ formats_are_found_by_name(void **state)
 static void
 a_full_disk_is_an_error_of_every_writer(void **state)
 {
-	static const char *const formats[] = {"text",       "json",        "csv",  "fio-json",
-					      "bmf",        "openmetrics", "hgrm", "hgrm-read",
-					      "hgrm-write", "hgrm-zero"};
+	static const char *const formats[] = {
+		"text", "json",        "csv",       "fio-json",  "fio-json+",
+		"bmf",  "openmetrics", "hgrm-read", "hgrm-zero", "hgrm-write",
+	};
+
+	keep_one_read_job(*state);
 
 	for (size_t i = 0; i < LENGTH(formats); i++) {
 		FILE *full = fopen("/dev/full", "w");
@@ -270,6 +293,19 @@ a_full_disk_is_an_error_of_every_writer(void **state)
 		assert_int_equal(output_find(formats[i])->write(*state, full), -1);
 		fclose(full);
 	}
+}
+
+/* The same second must not give the same name. */
+static void
+names_of_results_differ(void **state)
+{
+	struct result *result = *state, other = {.started_at = result->started_at};
+
+	result_name(result);
+	result_name(&other);
+	assert_memory_equal(result->id, "20231114T221320Z-", 17);
+	assert_int_equal(strlen(result->id), 25);
+	assert_string_not_equal(result->id, other.id);
 }
 
 static void
@@ -291,6 +327,8 @@ main(void)
 		WITH_KNOWN(json_contains_the_findings),
 		WITH_KNOWN(json_contains_every_run),
 		WITH_KNOWN(json_latencies_match_the_histograms),
+		WITH_KNOWN(json_has_every_digit),
+		WITH_KNOWN(names_of_results_differ),
 		WITH_UNKNOWN(json_is_null_for_unknown_values),
 		WITH_KNOWN(json_fits_its_schema),
 		WITH_UNKNOWN(json_fits_its_schema),
