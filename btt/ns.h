@@ -90,6 +90,14 @@ BTT_API const struct ns_callback *btt_ns_callbacks(const struct btt_ns *ns);
 BTT_API void btt_ns_get_facts(const struct btt_ns *ns, struct btt_ns_facts *facts, size_t size);
 
 /*
+ * For a namespace that only msync makes durable (is_pmem 0). is_deferred 1: stores return before they are durable,
+ * so that many of them cost little, and a power cut may leave a BTT in it damaged. 0: makes everything durable that
+ * was stored, in large pieces, and every later store before it returns. Elsewhere it does nothing. Call it while no
+ * other thread stores. 0, or -1/errno of msync.
+ */
+BTT_API int btt_ns_defer_sync(struct btt_ns *ns, int is_deferred);
+
+/*
  * Returns the NUMA node of a block device, given by its number, or of the disk that it is a partition of;
  * BTT_NS_NODE_UNKNOWN if the kernel does not know it. Any thread.
  */

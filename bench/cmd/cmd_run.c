@@ -23,9 +23,7 @@
 #include "run_args.h"
 #include "run_targets.h"
 
-/* a write of the BTT: data, both halves of the log entry, two map lines, the map entry */
-#define MSYNCS_PER_WRITE 6
-#define STATUS_NS        1000000000u
+#define STATUS_NS 1000000000u
 
 static enum cmd_exit
 write_output(const struct result *result, struct output_file *output, const char *path)
@@ -125,6 +123,8 @@ report(const struct run_args *args, const struct result *result, struct outputs 
 		code = CMD_FAILED;
 	if (args->hgrm && hgrm_files_write(args->hgrm, result))
 		code = CMD_FAILED;
+	if (args->is_format_refused)
+		return code ? code : CMD_FAILED;
 	if (format_of(args)->write(result, stdout))
 		return cmd_fail("standard output: %s", strerror(errno));
 	return cmd_finish_output(code);
@@ -173,7 +173,7 @@ warn_of_msync(const struct target_list *targets, const struct job_list *jobs)
 		const struct job *job = &jobs->jobs[i];
 		const struct target *target = target_find(targets, job);
 		uint64_t filled = count_filled(job, target);
-		double msync_s, fill_s;
+		double fill_s;
 		char fill[64] = "";
 
 		if (!target->ns || target->facts.is_pmem ||
@@ -181,8 +181,7 @@ warn_of_msync(const struct target_list *targets, const struct job_list *jobs)
 		    job->engine == JOB_ENGINE_NULL ||
 		    target_first_job(targets, target, jobs) != job)
 			continue;
-		msync_s = filled ? host_msync_s(target->spec) : NAN;
-		fill_s = msync_s * MSYNCS_PER_WRITE * (double)filled / (job->bs ? job->bs : 4096);
+		fill_s = filled ? (double)filled / host_msync_rate(target->spec) : 0;
 		if (fill_s >= 1)
 			snprintf(fill, sizeof(fill), "; filling it will take about %.0f s", fill_s);
 		cmd_warn("%s: libpmem can't flush it from user space; the run measures msync "
@@ -314,7 +313,7 @@ check_files(const struct run_args *args, const struct job_list *list)
 }
 
 static enum cmd_exit
-check_options(const struct run_args *args, const struct job_list *list)
+check_options(struct run_args *args, const struct job_list *list)
 {
 	const char *option = args->output ? "output" : args->append ? "append" : "hgrm";
 	const char *path = args->output ? args->output : args->append ? args->append : args->hgrm;
@@ -327,8 +326,11 @@ check_options(const struct run_args *args, const struct job_list *list)
 		return cmd_usage("--%s=%s: nothing is measured (allowed: without --dry-run)",
 				 option, path);
 	code = check_files(args, list);
-	if (!code && format->check && !args->dry_run && format->check(list, &why))
-		code = cmd_usage("--format=%s: %s", format->name, why.text);
+	if (!code && format->check && !args->dry_run && format->check(list, &why)) {
+		args->is_format_refused = 1;
+		cmd_warn("--format=%s: %s; the run goes on for its exit code and other outputs",
+			 format->name, why.text);
+	}
 	if (!code)
 		code = check_verify_state(args, list);
 	if (!code && args->hgrm)
@@ -353,7 +355,7 @@ open_and_run(const struct run_args *args, struct result *result)
 }
 
 static enum cmd_exit
-load_and_run(const struct run_args *args)
+load_and_run(struct run_args *args)
 {
 	struct result result = {0};
 	struct why why;

@@ -21,6 +21,7 @@ struct run_args {
 	const char *append;
 	const char *hgrm;
 	const struct output_ops *format;
+	int is_format_refused; /* 1: the format can't hold this result; it is not written */
 	const char *verify_state;
 	enum engine_force force;
 	uint64_t status_interval_ns; /* 0: a status line only on a terminal, every second */

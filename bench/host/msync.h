@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* msync.h -- the price of making a page durable where user space can't flush. */
+/* msync.h -- the rate at which msync makes changed pages durable. */
 #ifndef BENCH_HOST_MSYNC_H
 #define BENCH_HOST_MSYNC_H
 
 /*
- * Seconds that msync takes for one changed page of a file in the folder of `path`: the median of a few calls on a
- * nameless file. NAN when the file system can't make one.
+ * Bytes per second that msync stores for 8 MiB of changed pages of a nameless file in the folder of `path`. NAN when
+ * the file system can't make such a file.
  */
-double host_msync_s(const char *path);
+double host_msync_rate(const char *path);
 
 #endif

@@ -193,6 +193,7 @@ phases_drive(struct crew *crews, struct monitor *monitors, unsigned count,
 {
 	const struct drive d = {crews[0].stage, crews, monitors, count};
 	const struct job *job = crews[0].job;
+	struct btt_ns *ns = crews[0].engine->ns;
 
 	start_monitors(&d, options);
 	wait_until_ready(&d);
@@ -201,8 +202,13 @@ phases_drive(struct crew *crews, struct monitor *monitors, unsigned count,
 		join(&d);
 		return;
 	}
+	/* where msync makes stores durable, a fill that waited for each block would take hours */
+	if (ns && d.stage->fill_blocks)
+		btt_ns_defer_sync(ns, 1);
 	stage_next_phase(d.stage);
 	wait_until_ready(&d);
+	if (ns && d.stage->fill_blocks)
+		btt_ns_defer_sync(ns, 0); /* an error stays with the namespace: the ops fail */
 	stage_next_phase(d.stage);
 	if (job->ramp_time_ns)
 		watch(&d, "ramp", job->ramp_time_ns);

@@ -14,6 +14,7 @@
 #include <emmintrin.h>
 #endif
 
+#include "errormsg.h"
 #include "media/guard.h"
 #include "ns_impl.h"
 
@@ -265,6 +266,8 @@ msync_flush(void *ns, const void *media, size_t len)
 	struct btt_ns *n = ns;
 	int none = 0;
 
+	if (atomic_load_explicit(&n->sync_deferred, memory_order_relaxed))
+		return;
 	if (pmem_msync(media, len))
 		atomic_compare_exchange_strong(&n->sync_failed, &none, errno);
 }
@@ -297,6 +300,23 @@ static const struct ns_callback plain = {
 	.nsmap = mapped_map,
 	.nssync = mapped_sync,
 };
+
+int
+btt_ns_defer_sync(struct btt_ns *ns, int is_deferred)
+{
+	uint64_t piece = 64ull << 20;
+
+	if (ns->facts.is_pmem || ns->facts.mode == BTT_NS_READ_ONLY)
+		return 0;
+	atomic_store(&ns->sync_deferred, is_deferred != 0);
+	for (uint64_t off = 0; !is_deferred && off < ns->facts.size; off += piece) {
+		uint64_t left = ns->facts.size - off;
+
+		msync_flush(ns, at(ns, off), left < piece ? left : piece);
+	}
+	errno = atomic_load(&ns->sync_failed);
+	return errno ? errormsg_set_errno("making the namespace durable") : 0;
+}
 
 void
 ns_set_callbacks(struct btt_ns *ns)

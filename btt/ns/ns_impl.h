@@ -18,6 +18,7 @@ struct btt_ns {
 	struct btt_ns_facts facts;
 	unsigned flags;
 	int has_guard;           /* ns_set_callbacks has called guard_open */
+	_Atomic int sync_deferred; /* 1: msync waits for btt_ns_defer_sync(ns, 0) */
 	_Atomic int sync_failed; /* errno of the first msync that failed */
 };
 

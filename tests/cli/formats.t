@@ -335,9 +335,10 @@ is '... values, fractions and totals rise' "$(awk -f "$T/hgrm.awk" "$T/hgrm-read
 is '... up to all of them' "$(awk '$2 == 1 { print $3, $1 * 1000 }' "$T/hgrm-read")" \
 	"$(result '.runs[0].ops.read | "\(.count) \(.service_ns.max)"')"
 run hgrm 2>"$T/err"
-is 'hgrm of several kinds: exit 2' $? 2
-one_line '... one line' "$T/err"
-like '... says how to get them' "$(cat "$T/err")" '3 distributions.*\(allowed: hgrm-read, hgrm-write, hgrm-zero, --hgrm=PREFIX for one file each\)'
+is 'hgrm of several kinds: exit 1' $? 1
+one_line '... one line, before the run' "$T/err"
+is '... and nothing on standard output' "$(cat "$T/hgrm")" ''
+like '... says how to get them' "$(cat "$T/err")" '3 distributions.*\(allowed: hgrm-read, hgrm-write, hgrm-zero, --hgrm=PREFIX for one file each\); the run goes on'
 ok 'hgrm of one kind' run hgrm --set rw=randwrite
 is '... up to all of them' "$(awk '$2 == 1 { print $3, $1 * 1000 }' "$T/hgrm")" "$(result '.runs[0].ops.write | "\(.count) \(.service_ns.max)"')"
 ok '--hgrm' run_open text --hgrm="$T/h"
