@@ -6,7 +6,8 @@
 #include <string.h>
 
 #include "host/devices.h"
-#include "output/human.h"
+#include "human.h"
+#include "terminal.h"
 #include "output/json_value.h"
 #include "output/table.h"
 #include "cmd.h"
@@ -208,7 +209,7 @@ print_text(const struct device_list *list)
 		add_row(&t, &list->devices[i]);
 	if (!list->count)
 		puts("no persistent memory (a file or dram:SIZE will do instead)");
-	if (table_print(&t, stdout))
+	if (table_print(&t, stdout, terminal_width(stdout)))
 		return cmd_fail("list: %s", strerror(ENOMEM));
 	return cmd_finish_output(CMD_OK);
 }

@@ -12,6 +12,7 @@
 #include "job/job_list.h"
 #include "run/run.h"
 #include "output/output.h"
+#include "terminal.h"
 #include "cmd.h"
 #include "dry_run.h"
 #include "output_file.h"
@@ -50,16 +51,28 @@ exit_code(enum result_status status)
 	return CMD_OK;
 }
 
+static int
+write_text(const struct run_args *args, const struct result *result)
+{
+	const struct text_options options = {.width = terminal_width(stdout),
+					     .is_verbose = args->verbose};
+
+	return output_text_with(result, &options, stdout);
+}
+
 /* When the --output file can't be written, standard output still gets the result. */
 static enum cmd_exit
 report(const struct run_args *args, const struct result *result, struct output_file *output)
 {
 	const struct output_ops *format = args->format ? args->format : output_find("text");
 	enum cmd_exit code = exit_code(result->status);
+	int err;
 
 	if (args->output && write_output(result, output, args->output))
 		code = CMD_FAILED;
-	if (format->write(result, stdout))
+	err = format->write == output_text ? write_text(args, result)
+					   : format->write(result, stdout);
+	if (err)
 		return cmd_fail("standard output: %s", strerror(errno));
 	return cmd_finish_output(code);
 }
