@@ -13,7 +13,7 @@ struct check_args {
 static const struct argp_option options[] = {
 	FINDING_OPTION_FORMAT,
 	CMD_OPTION_PARENT,
-	{"help", '?', NULL, 0, "Prints this help", -1},
+	{"help", 'h', NULL, 0, "Prints this help", -1},
 	{0},
 };
 

@@ -19,7 +19,7 @@ static const struct argp_option options[] = {
 	{"state", KEY_STATE, "FILE", 0,
 	 "State file of a run (run --verify-state=FILE), which may have ended or been killed", 0},
 	CMD_OPTION_PARENT,
-	{"help", '?', NULL, 0, "Prints this help", -1},
+	{"help", 'h', NULL, 0, "Prints this help", -1},
 	{0},
 };
 

@@ -54,7 +54,7 @@ static const struct argp_option options[] = {
 	 "man "
 	 "(for the manual page) or words (for completion)",
 	 0},
-	{"help", '?', NULL, 0, "Prints this help", -1},
+	{"help", 'h', NULL, 0, "Prints this help", -1},
 	{0},
 };
 

@@ -32,12 +32,12 @@ words() {
 
 # options COMMAND: that its help has
 options() {
-	"$BTTBENCH" "$1" --help | sed -n 's/^      --\([a-z-]*\).*/\1/p' | grep -vx help | sort -u
+	"$BTTBENCH" "$1" --help | sed -n 's/^  \(-[a-z],\|   \) --\([a-z-]*\).*/\2/p' | grep -vx help | sort -u
 }
 
 # described: the options that stand at the start of a paragraph of the text
 described() {
-	sed -n 's/^ *--\([a-z-]*\).*/\1/p' | grep -vx help | sort -u
+	sed -n 's/^ *\(-[a-z], \)\{0,1\}--\([a-z-]*\).*/\2/p' | grep -vx help | sort -u
 }
 
 # part PAGE START: the lines below a heading .SS that starts with the text
