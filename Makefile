@@ -7,7 +7,7 @@ PACKAGES_BENCH = hwloc=libhwloc-dev jemalloc=libjemalloc-dev jansson=libjansson-
 PACKAGES_TEST  = cmocka=libcmocka-dev libpmemblk=libpmemblk-dev
 # Programs: command = Debian package.
 TOOLS_BUILD    = pkg-config=pkg-config perl=perl
-TOOLS_TEST     = prove=perl pmempool=pmdk-tools jq=jq jsonschema=python3-jsonschema fio=fio spin=spin groff=groff-base valgrind=valgrind
+TOOLS_TEST     = prove=perl pmempool=pmdk-tools jq=jq jsonschema=python3-jsonschema fio=fio spin=spin groff=groff-base valgrind=valgrind mkfs.ext4=e2fsprogs sfdisk=fdisk mkswap=util-linux
 # libFuzzer and the runtime of its sanitizers. Any compiler can replay the kept inputs.
 TOOLS_FUZZ     = tool:clang=clang file:/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-x86_64.a=libclang-rt-14-dev
 # For the virtual machine; its kernel, Debian's linux-image-amd64, is unpacked below build/ and not installed.

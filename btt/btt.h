@@ -46,9 +46,9 @@
  * in place. A program that installs a handler later should pass on signals that are not its own.
  *
  * The flag BTT_NO_SIGBUS, given when a BTT or a namespace is opened, declines the handler. A bad
- * page then raises SIGBUS in the program, whose own handler may end the process but must not jump
- * out of the library: locks may be held. While another BTT or namespace without the flag is open,
- * the handler works for all of them.
+ * page then raises SIGBUS in the program. A handler of the program may end the process, but must
+ * not jump out of the library: locks may be held. While another BTT or namespace without the flag
+ * is open, the handler works for all of them.
  *
  * Compiling
  *
@@ -98,10 +98,9 @@ struct btt;
  * through the address that nsmap returns, followed by nssync.
  *
  * The members behind `size` are optional, all of them or none. They make the namespace mapped:
- * nsmap maps all of it as one piece whose address is a multiple of 4096, and the library reads that
- * memory directly. It asks for stores, flushes and fences one by one. `size` must then be
- * sizeof(struct ns_callback). Later releases add members at the end, and use only members that lie
- * within `size`.
+ * nsmap maps all of it as one piece at a multiple of 4096, and the library reads that memory
+ * directly. It asks for stores, flushes and fences one by one. `size` must then be sizeof(struct
+ * ns_callback). Later releases add members at the end, and use only members that lie within `size`.
  */
 struct ns_callback {
 	/*
@@ -121,7 +120,7 @@ struct ns_callback {
 	ssize_t (*nsmap)(void *ns, unsigned lane, void **addrp, size_t len, uint64_t off);
 	/* Makes stores through such an address durable before it returns. */
 	void (*nssync)(void *ns, unsigned lane, void *addr, size_t len);
-	/* Not used. Formatting clears every byte that must be zero, whatever this member says. */
+	/* Not used. Formatting clears every byte that must be zero. */
 	int ns_is_zeroed;
 
 	/* sizeof(struct ns_callback) if the members below are set; 0 = they are not */
@@ -400,7 +399,7 @@ struct btt_counters {
 	uint64_t bytes_stored;  /* to media: data, flog and map */
 	uint64_t lock_waits;    /* map lines that another lane had locked */
 	uint64_t reader_waits;  /* writes that waited until a reader left their block */
-	uint64_t read_retries;  /* reads whose block moved, so that they started again */
+	uint64_t read_retries;  /* reads that started again, since their block had moved */
 };
 
 enum btt_found {

@@ -116,12 +116,6 @@ group_of_slots(struct flog_group *group, const struct slots *slots, uint64_t off
 	group->lba = group->damage_field ? 0 : pair[current].lba;
 }
 
-static int
-is_copy(const struct slots *slots)
-{
-	return !memcmp(&slots->slot[1], &slots->slot[2], sizeof(slots->slot[1]));
-}
-
 /*
  * Groups that have been written show which second slot the writer used. If slots 1 and 2 hold the
  * same entry, a conversion from 2 to 1 was interrupted (repair_flog.c), and the other groups
@@ -133,9 +127,11 @@ second_slot_of(const struct slots *slots, uint32_t nfree)
 	int in_1 = 0, in_2 = 0;
 
 	for (uint32_t i = 0; i < nfree; i++) {
-		int one = is_written(&slots[i].slot[1]), two = is_written(&slots[i].slot[2]);
+		const struct format_flog *slot = slots[i].slot;
+		int one = is_written(&slot[1]), two = is_written(&slot[2]);
+		int is_copy = two && !memcmp(&slot[1], &slot[2], sizeof(slot[1]));
 
-		in_1 |= one && !(two && is_copy(&slots[i]));
+		in_1 |= one && !is_copy;
 		in_2 |= two && !one;
 	}
 	if (in_1 && in_2)

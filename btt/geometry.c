@@ -95,8 +95,8 @@ error_too_small(uint64_t rawsize, uint32_t lbasize, uint32_t nfree)
 				    (uintmax_t)rawsize, BTT_ARENA_SIZE_MIN);
 	return errormsg_set(
 		EINVAL,
-		"%ju bytes can't hold two blocks of %u bytes for each of %u free blocks, "
-		"or hold more than 2^30 of them",
+		"%ju bytes cannot hold two blocks of %u bytes for each of %u free blocks, "
+		"or hold more than 2^30 blocks",
 		(uintmax_t)rawsize, lbasize, nfree);
 }
 

@@ -36,16 +36,6 @@ check_parent(const struct arena *a, const uint8_t *parent_uuid)
 			    a->index, text);
 }
 
-static int
-check_lbasize(const struct arena *a, uint32_t lbasize)
-{
-	if (a->info.external_lbasize == lbasize)
-		return 0;
-	return errormsg_set(EINVAL,
-			    "arena %u: info block: external_lbasize=%u: not the requested %u",
-			    a->index, a->info.external_lbasize, lbasize);
-}
-
 /* Finds the next arena. *more = there is another one behind it. */
 static int
 find_arena(struct btt *btt, const struct btt_open_options *options, int *more)
@@ -65,8 +55,12 @@ find_arena(struct btt *btt, const struct btt_open_options *options, int *more)
 		return -1;
 	}
 	lbasize = options->lbasize ? options->lbasize : arenas[0].info.external_lbasize;
-	if (check_parent(a, options->parent_uuid) || check_lbasize(a, lbasize))
+	if (check_parent(a, options->parent_uuid))
 		return -1;
+	if (a->info.external_lbasize != lbasize)
+		return errormsg_set(
+			EINVAL, "arena %u: info block: external_lbasize=%u: not the requested %u",
+			a->index, a->info.external_lbasize, lbasize);
 	btt->narenas++;
 	*more = a->info.nextoff != 0;
 	return 0;
@@ -131,15 +125,6 @@ open_lanes(struct btt *btt)
 }
 
 static void
-close_lanes(struct btt *btt)
-{
-	for (unsigned i = 0; btt->lanes && btt->lane_records && i < btt->nlane; i++)
-		lane_release(btt->lanes[i]);
-	free(btt->lanes);
-	free(btt->lane_records);
-}
-
-static void
 close_arenas(struct btt *btt)
 {
 	for (uint32_t i = 0; i < btt->narenas; i++)
@@ -158,14 +143,17 @@ btt_fini(struct btt *btt)
 			io_make_durable(&btt->arenas[i], &btt->own_lane, btt->nlane);
 	}
 	close_arenas(btt);
-	close_lanes(btt);
+	for (unsigned i = 0; btt->lanes && btt->lane_records && i < btt->nlane; i++)
+		lane_release(btt->lanes[i]);
+	free(btt->lanes);
+	free(btt->lane_records);
 	rtt_fini(&btt->io.rtt);
 	persist_close(&btt->media);
 	pthread_mutex_destroy(&btt->layout_lock);
 	free(btt);
 }
 
-/* btt_fini for a BTT whose opening failed; keeps errno */
+/* btt_fini after an opening that failed; keeps errno */
 static struct btt *
 abandon(struct btt *btt)
 {
@@ -242,8 +230,8 @@ error_no_first_info(void)
 {
 	return errormsg_set(
 		EINVAL,
-		"a damaged BTT, or one whose formatting was interrupted: the first arena has no "
-		"info block, and another place has one");
+		"a damaged BTT, or an interrupted formatting: the first arena has no info block, "
+		"and another place has one");
 }
 
 /* no arena has an info block: the first write will create this layout */

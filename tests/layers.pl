@@ -43,7 +43,7 @@ ndctl          bench/host
 daxctl         bench/host
 argp           bench/cmd
 blkid          bench/engine
-uuid           btt btt/repair bench/cmd
+uuid           btt btt/repair bench/verify bench/cmd
 LIBRARIES
 
 my $objects;

@@ -14,6 +14,7 @@
 #include <uuid/uuid.h>
 
 #include "host/cgroup.h"
+#include "engine/content.h"
 #include "job/units.h"
 
 #define DRAM_PREFIX "dram:"
@@ -266,14 +267,14 @@ cmd_open_btt(struct btt_ns *ns, const char *spec, enum btt_mode mode,
 {
 	const struct btt_open_options options = {
 		.mode = mode, .start = BTT_START_PROBE, .parent_uuid = cmd_parent_uuid(parent)};
-	struct btt_ns_facts facts;
+	struct target target;
 	struct btt *btt;
 
-	btt_ns_get_facts(ns, &facts, sizeof(facts));
-	btt = btt_open(&options, facts.size, ns, btt_ns_callbacks(ns));
+	target_set_namespace(&target, spec, ns);
+	btt = btt_open(&options, target.facts.size, ns, btt_ns_callbacks(ns));
 	if (!btt)
 		cmd_fail("%s: %s%s", spec, btt_errormsg(),
-			 errno == ENOENT ? " (lay one out with 'bttbench format')" : "");
+			 errno == ENOENT ? content_hint(&target).text : "");
 	return btt;
 }
 

@@ -7,6 +7,7 @@
 #include <uuid/uuid.h>
 
 #include "cmd.h"
+#include "engine/content.h"
 
 #define START_NOT_SAID UINT64_MAX
 #define POOL_BTT_START 8192u
@@ -137,35 +138,67 @@ static const struct argp argp = {
 	"NS",
 	"Creates a BTT in NS, which is a /dev/daxX.Y or a file. All its blocks read as zeros. "
 	"Refuses a namespace "
-	"that holds a BTT, good or damaged, or a PMEMBLK pool, unless --force is given.",
+	"that holds a BTT, good or damaged, a PMDK pool, a file system or any other data, unless "
+	"--force is given.",
 	NULL,
 	NULL,
 	NULL,
 };
+
+/* 1 when the layout is the one that libpmemblk would make at the first write, so that nothing is overwritten */
+static int
+completes_pool(const struct btt_format_options *format, const struct content *content,
+	       const struct btt_probe *probe)
+{
+	return content->kind == CONTENT_BLK_POOL && !content->has_btt &&
+	       format->flavour == BTT_FLAVOUR_PMDK && format->start == POOL_BTT_START &&
+	       format->lbasize == probe->pool_block_size;
+}
+
+static enum cmd_exit
+check_content(const struct format_args *args, const struct content *content,
+	      const struct btt_probe *probe)
+{
+	if (content->kind == CONTENT_NONE || args->format.existing == BTT_REPLACE_EXISTING ||
+	    completes_pool(&args->format, content, probe))
+		return CMD_OK;
+	if (content->kind == CONTENT_BLK_POOL && !content->has_btt)
+		return cmd_fail("%s: holds %s whose BTT is not written yet (allowed: leave it to "
+				"libpmemblk's first write, or --flavour=pmdk --offset=8192 "
+				"--lbasize=%" PRIu32 ", which writes the same)",
+				args->spec, content->name, probe->pool_block_size);
+	return cmd_fail("%s: holds %s (--force replaces it)", args->spec, content->name);
+}
 
 static enum cmd_exit
 format_namespace(const struct format_args *args, struct btt_ns *ns)
 {
 	const struct btt_open_options open = {.mode = BTT_READ_ONLY, .start = args->format.start};
 	struct btt_format_options format = args->format;
+	struct content content;
 	struct btt_probe probe;
+	struct target target;
 	struct btt_ns_facts facts;
 	struct btt_layout layout;
 	struct btt *btt;
-	int in_pool;
 
-	btt_ns_get_facts(ns, &facts, sizeof(facts));
-	/* btt_format finds no BTT in a pool that was never written, and would overwrite it */
-	in_pool = !btt_probe(facts.size, ns, btt_ns_callbacks(ns), &probe, sizeof(probe)) &&
-		  probe.is_pool;
-	if (format.existing == BTT_KEEP_EXISTING && in_pool)
-		return cmd_fail("%s: is a PMEMBLK pool (--force replaces it)", args->spec);
+	target_set_namespace(&target, args->spec, ns);
+	facts = target.facts;
+	if (btt_probe(facts.size, ns, btt_ns_callbacks(ns), &probe, sizeof(probe)))
+		return cmd_fail("%s: %s", args->spec, btt_errormsg());
+	if (content_find(&target, &content))
+		return cmd_fail("%s: can't read the existing content: %s", args->spec,
+				strerror(errno));
+	if (check_content(args, &content, &probe))
+		return CMD_FAILED;
 	/* libpmemblk ignores a BTT with another parent uuid and lays out a new one over it */
-	if (!format.parent_uuid && in_pool && format.start == POOL_BTT_START)
+	if (!format.parent_uuid && probe.is_pool && format.start == POOL_BTT_START)
 		format.parent_uuid = probe.pool_uuid;
 	if (btt_format(&format, facts.size, ns, btt_ns_callbacks(ns)))
 		return cmd_fail("%s: %s%s", args->spec, btt_errormsg(),
 				errno == EEXIST ? " (--force replaces it)" : "");
+	if (content.kind != CONTENT_NONE && format.existing == BTT_REPLACE_EXISTING)
+		cmd_warn("%s: replaced %s", args->spec, content.name);
 	btt = btt_open(&open, facts.size, ns, btt_ns_callbacks(ns));
 	if (!btt)
 		return cmd_fail("%s: laid out, but it can't be opened: %s", args->spec,

@@ -35,10 +35,13 @@ write_output(const struct result *result, struct output_file *output, const char
 	return output_file_finish(output) ? cmd_fail("%s: %s", path, strerror(errno)) : CMD_OK;
 }
 
+/* as the shell and fio have it: 128 + the number of the signal */
 static enum cmd_exit
-exit_code(enum result_status status)
+exit_code(const struct result *result)
 {
-	switch (status) {
+	if (result->interrupted_by)
+		return (enum cmd_exit)(CMD_SIGNAL + result->interrupted_by);
+	switch (result->status) {
 	case RESULT_MISSED:
 		return CMD_LIMIT_MISSED;
 	case RESULT_INCONCLUSIVE:
@@ -65,7 +68,7 @@ static enum cmd_exit
 report(const struct run_args *args, const struct result *result, struct output_file *output)
 {
 	const struct output_ops *format = args->format ? args->format : output_find("text");
-	enum cmd_exit code = exit_code(result->status);
+	enum cmd_exit code = exit_code(result);
 	int err;
 
 	if (args->output && write_output(result, output, args->output))

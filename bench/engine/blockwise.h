@@ -17,9 +17,9 @@ static inline __attribute__((always_inline)) int
 submit_blockwise(const struct engine_lane *lane, const struct op *ops, unsigned n,
 		 submit_block_fn *submit_block)
 {
-	uint8_t *buf = lane->buf;
-
 	for (const struct op *op = ops; op < ops + n; op++) {
+		uint8_t *buf = engine_lane_buf(lane, op->kind, (unsigned)(op - ops));
+
 		for (unsigned i = 0; i < lane->blocks; i++, buf += lane->engine->bs) {
 			if (submit_block(lane, op->kind, op->lba + i, buf))
 				return -1;

@@ -2,8 +2,9 @@
 #include "engine.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
+
+#include "content.h"
 
 static const struct engine_ops *const engines[] = {
 	[JOB_ENGINE_BTT] = &engine_btt,     [JOB_ENGINE_RAW] = &engine_raw,
@@ -17,8 +18,7 @@ engine_check(const struct job *job, const struct target *target, enum engine_for
 {
 	const char *name = engines[job->engine]->name;
 	int only_reads = job->percent[OP_READ] == 100 && job->precondition != JOB_PRECONDITION_FILL;
-	char content[64];
-	int found;
+	struct content content;
 
 	if (!target->ns && job->engine != JOB_ENGINE_BLOCK)
 		return why_say(why, "engine=%s: a block device (allowed on it: engine=block)",
@@ -27,15 +27,14 @@ engine_check(const struct job *job, const struct target *target, enum engine_for
 		return 0;
 	if (force == ENGINE_FORCE || target->facts.kind == BTT_NS_DRAM || only_reads)
 		return 0;
-	found = target_find_content(target, content, sizeof(content));
-	if (found < 0)
-		why_say(why, "can't read the existing content: %s", strerror(errno));
-	else if (found)
-		why_say(why,
-			"engine=%s would overwrite %s in this namespace "
-			"(allowed: only reads with precondition=none, or --force)",
-			name, content);
-	return found ? -1 : 0;
+	if (content_find(target, &content))
+		return why_say(why, "can't read the existing content: %s", strerror(errno));
+	if (content.kind == CONTENT_NONE)
+		return 0;
+	return why_say(why,
+		       "engine=%s would overwrite %s in this namespace "
+		       "(allowed: only reads with precondition=none, or --force)",
+		       name, content.name);
 }
 
 int

@@ -11,6 +11,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "job/job.h"
 #include "why.h"
@@ -47,14 +48,30 @@ struct engine_lane {
 	const struct engine *engine;
 	unsigned number;
 	unsigned blocks; /* blocks per op, consecutive from the op's lba */
-	void *buf;       /* blocks * bs bytes for each op of a submit, page-aligned */
+	/* page-aligned, blocks * bs bytes for each op of a submit */
+	uint8_t *read_buf, *write_buf;
+	uint64_t sequence; /* of engine_lane_mark */
 };
 
-/* Returns the buffer of op i of a submit. */
-static inline void *
-engine_lane_buf(const struct engine_lane *lane, unsigned i)
+/* Returns the buffer of op i of a submit: writes take their data from it, reads put theirs there. */
+static inline uint8_t *
+engine_lane_buf(const struct engine_lane *lane, enum op_kind kind, unsigned i)
 {
-	return (uint8_t *)lane->buf + (size_t)i * lane->blocks * lane->engine->bs;
+	return (kind == OP_READ ? lane->read_buf : lane->write_buf) +
+	       (size_t)i * lane->blocks * lane->engine->bs;
+}
+
+/* Gives each block of the next write data of its own: it begins with the lane's number and a sequence number. */
+static inline void
+engine_lane_mark(struct engine_lane *lane)
+{
+	uint8_t *block = lane->write_buf;
+
+	for (unsigned i = 0; i < lane->blocks; i++, block += lane->engine->bs) {
+		const uint64_t mark[2] = {lane->number, lane->sequence++};
+
+		memcpy(block, mark, sizeof(mark));
+	}
 }
 
 struct engine_ops {
@@ -93,7 +110,7 @@ enum engine_force { ENGINE_SAFE, ENGINE_FORCE };
 /*
  * Checks that the job may run on this target. A block device needs engine=block. engine=raw and
  * engine=block ignore any layout; without ENGINE_FORCE they may not write to a target with content
- * (target_find_content). 0, or -1 with one line in `why`.
+ * (content.h). 0, or -1 with one line in `why`.
  */
 int engine_check(const struct job *job, const struct target *target, enum engine_force force,
 		 struct why *why);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "blockwise.h"
+#include "content.h"
 #include "engine.h"
 #include "job/job_key.h"
 
@@ -90,7 +91,10 @@ open_layout(struct engine *engine, const struct job *job, unsigned nworkers, str
 	engine->btt = btt_open(&open, engine->facts.size, engine->ns, btt_ns_callbacks(engine->ns));
 	if (!engine->btt)
 		return why_say(why, "%s%s", btt_errormsg(),
-			       errno == ENOENT ? " (lay one out with 'bttbench format')" : "");
+			       errno == ENOENT ? content_hint(&(struct target){.ns = engine->ns,
+									       .facts = engine->facts})
+							 .text
+					       : "");
 	if (!check_layout(engine, job, nworkers, why))
 		return 0;
 	btt_fini(engine->btt);

@@ -36,7 +36,7 @@ raw_submit(const struct engine_lane *lane, const struct op *ops, unsigned n)
 
 	for (unsigned i = 0; i < n && !err; i++) {
 		uint64_t off = ops[i].lba * e->bs;
-		void *buf = engine_lane_buf(lane, i);
+		void *buf = engine_lane_buf(lane, ops[i].kind, i);
 
 		if (ops[i].kind == OP_READ)
 			err = cb->nsread(e->ns, lane->number, buf, len, off);

@@ -50,10 +50,4 @@ void target_set_namespace(struct target *target, const char *spec, struct btt_ns
 /* Returns "dram", "file", "dax" or "block". */
 const char *target_kind_name(const struct target *target);
 
-/*
- * Looks for content that a write would destroy. 1: found, and `text` names it, such as "the BTT" or
- * "the ext4 filesystem". 0: no known content. -1/errno: the target can't be read.
- */
-int target_find_content(const struct target *target, char *text, size_t size);
-
 #endif

@@ -50,6 +50,7 @@ enum job_flavour { JOB_FLAVOUR_UEFI, JOB_FLAVOUR_KERNEL, JOB_FLAVOUR_PMDK };
 /* same values as enum btt_commit */
 enum job_commit { JOB_COMMIT_TWO_FENCE, JOB_COMMIT_STRICT };
 enum job_verify { JOB_VERIFY_NONE, JOB_VERIFY_STAMP };
+enum job_unknown { JOB_UNKNOWN_FINDING, JOB_UNKNOWN_ACCEPT };
 
 /* The first three equal enum op_kind. The last three apply only to jobs with rw=rand*. */
 enum job_limit_op {
@@ -133,6 +134,7 @@ struct job {
 	uint64_t seed;
 	enum job_precondition precondition; /* default depends on percent[] */
 	enum job_verify verify;
+	enum job_unknown verify_unknown;
 	uint64_t interval_ns; /* step of the time series */
 	unsigned stonewall;   /* 1: starts after all earlier jobs have ended */
 	unsigned repeat;      /* number of measured runs */

@@ -328,6 +328,15 @@ static const struct key keys[] = {
 			   "checks all blocks at the end",
 	},
 	{
+		.name = "verify_unknown",
+		WORDS("finding", "accept"),
+		FIELD(verify_unknown),
+		.initial = "finding",
+		.meaning = "with verify=stamp, in a job that only reads: a block without a record "
+			   "must hold zeros or one whole stamp of its own; other content is a "
+			   "finding, or accepted",
+	},
+	{
 		.name = "interval",
 		NUMBER(duration, 10 * MILLISEC, HOUR),
 		FIELD(interval_ns),

@@ -185,6 +185,8 @@ verify_value(const struct result_verify *verify)
 		{"read", value_count(verify->read)},
 		{"swept", value_count(verify->swept)},
 		{"unknown", value_count(verify->unknown)},
+		{"by_stamp", value_count(verify->by_stamp)},
+		{"unchecked", value_count(verify->unchecked)},
 		{"state_bytes", value_count(verify->state_bytes)},
 		{"counts", counts_value(verify)},
 		{"first", VALUE_ARRAY(verify->first, verify->nfirst, finding_value)},

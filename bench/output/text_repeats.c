@@ -205,6 +205,8 @@ add_verify(struct result_verify *sum, const struct result_verify *verify)
 	sum->read += verify->read;
 	sum->swept += verify->swept;
 	sum->unknown += verify->unknown;
+	sum->by_stamp += verify->by_stamp;
+	sum->unchecked += verify->unchecked;
 	sum->state_bytes = verify->state_bytes;
 	sum->layout_errors += verify->layout_errors;
 	if (!sum->layout_first[0])

@@ -321,13 +321,22 @@ void
 text_verify(const struct result_verify *verify, const struct page *page)
 {
 	static const char *const layout[] = {"not checked", "NOT consistent", "consistent"};
+	char by_stamp[64] = "", unknown[160] = "";
 
 	if (!verify->valid)
 		return;
+	if (verify->by_stamp)
+		snprintf(by_stamp, sizeof(by_stamp), ", %" PRIu64 " of them by the stamp alone",
+			 verify->by_stamp);
+	if (verify->unchecked || verify->unknown)
+		snprintf(unknown, sizeof(unknown),
+			 "; not checked, as their content is unknown: %" PRIu64
+			 " of those read, %" PRIu64 " others in the sweep",
+			 verify->unchecked, verify->unknown);
 	wrap_print(page, "verify",
-		   "%" PRIu64 " findings in %" PRIu64 " blocks read and %" PRIu64 " swept (%" PRIu64
-		   " of unknown content), layout %s, %s of state",
-		   result_verify_findings(verify), verify->read, verify->swept, verify->unknown,
+		   "%" PRIu64 " findings in %" PRIu64 " blocks read and %" PRIu64
+		   " swept%s%s; layout %s; %s of state",
+		   result_verify_findings(verify), verify->read, verify->swept, by_stamp, unknown,
 		   layout[verify->layout + 1], human_size(verify->state_bytes).text);
 	for (int kind = 0; kind < RESULT_FINDING_KINDS; kind++)
 		if (verify->counts[kind])

@@ -120,6 +120,8 @@ struct result_verify {
 	uint64_t read, swept; /* blocks checked while the load ran, and by the sweep */
 	uint64_t
 		unknown; /* blocks that the sweep did not check, as their correct content is unknown */
+	uint64_t by_stamp; /* of `read` and `swept`: checked by the stamp alone, without a record */
+	uint64_t unchecked;   /* of `read`: not checked, as their correct content is unknown */
 	uint64_t state_bytes; /* size of the states of all blocks, in memory or in the state file */
 	uint64_t counts[RESULT_FINDING_KINDS];
 	struct result_finding first[RESULT_FINDINGS_MAX]; /* the first nfirst are filled */
@@ -209,6 +211,7 @@ struct result {
 	size_t nruns;
 	struct result_steady *steady;
 	size_t nsteady;
+	int interrupted_by; /* signal that ended the runs early, 0: none */
 	enum result_status status;
 	/* why it is not valid, and doubts about a valid one; the first nreasons are filled */
 	char *reasons[RESULT_REASONS_MAX];

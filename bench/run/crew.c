@@ -49,6 +49,7 @@ fill_share(struct member *m)
 
 		if (atomic_load_explicit(&stage->stop, memory_order_relaxed))
 			break;
+		engine_lane_mark(&lane);
 		if (m->worker->engine->submit(&lane, &op, 1) && m->unfilled.count++ == 0) {
 			m->unfilled.err = errno;
 			m->unfilled.first_lba = op.lba;
@@ -58,6 +59,7 @@ fill_share(struct member *m)
 			unreported = 0;
 		}
 	}
+	m->worker->lane.sequence = lane.sequence;
 }
 
 static void
@@ -88,7 +90,9 @@ usage_between(const struct rusage *before, const struct rusage *after)
 static size_t
 buffer_size(const struct crew *crew)
 {
-	return (size_t)crew->engine->bs * crew->job->blocks;
+	size_t bytes = (size_t)crew->engine->bs * crew->job->blocks;
+
+	return (bytes + PAGE_LEAST - 1) / PAGE_LEAST * PAGE_LEAST;
 }
 
 static void
@@ -143,7 +147,7 @@ record_places(struct member *m)
 
 	m->cpu_seen = topology_last_cpu(t);
 	m->state_node = own_memory_node(t, m->worker, sizeof(*m->worker));
-	m->buffer_node = own_memory_node(t, m->worker->lane.buf, buffer_size(m->crew));
+	m->buffer_node = own_memory_node(t, m->worker->lane.read_buf, 2 * buffer_size(m->crew));
 	if (m->lane_memory)
 		m->lane_node = own_memory_node(t, m->lane_memory, m->lane_memory_size);
 }
@@ -231,14 +235,15 @@ make_member(struct crew *crew, const struct clock *clock, struct member *m, unsi
 		return -1;
 	w->lane = (struct engine_lane){
 		.engine = crew->engine, .number = lane, .blocks = crew->job->blocks};
-	w->lane.buf = memory_alloc(crew->memory, m->place.node, size, 4096);
-	if (!w->lane.buf)
+	w->lane.read_buf = memory_alloc(crew->memory, m->place.node, 2 * size, 4096);
+	if (!w->lane.read_buf)
 		return -1;
+	w->lane.write_buf = w->lane.read_buf + size;
 	w->engine = crew->engine->ops;
 	if (crew->job->lookahead == JOB_LOOKAHEAD_NEXT)
 		w->expect = w->engine->expect;
 	w->clock = clock;
-	fill_buffer(w->lane.buf, size, lane);
+	fill_buffer(w->lane.read_buf, 2 * size, lane);
 	init_pattern(w, crew);
 	if (crew->job->rate_iops)
 		pace_init(&w->pace, clock, crew->job->rate_iops, crew->job->arrival,
@@ -355,8 +360,8 @@ crew_free(struct crew *crew)
 	for (unsigned i = 0; i < crew->count; i++) {
 		struct worker *w = crew->members[i].worker;
 
-		if (w && w->lane.buf)
-			memory_free(crew->memory, w->lane.buf);
+		if (w && w->lane.read_buf)
+			memory_free(crew->memory, w->lane.read_buf);
 		if (w)
 			memory_free(crew->memory, w);
 	}

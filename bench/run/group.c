@@ -79,7 +79,7 @@ collect_crew(struct group *g, struct crew *crew, struct monitor *m, struct resul
 
 	if (failed)
 		return why_say(g->session->why, "preparing the load: %s", failed);
-	*run = (struct result_run){.repeat = g->nmeasured, .interrupted = phases_interrupted()};
+	*run = (struct result_run){.repeat = g->nmeasured, .interrupted = phases_interrupted() != 0};
 	run->ns = g->ns;
 	if (collect_run(run, crew, m))
 		return why_say(g->session->why, "%s", strerror(ENOMEM));

@@ -9,6 +9,7 @@
 
 #define WARM_OPS    200000u
 #define MEASURE_OPS 1000000u
+#define BLOCK_BYTES 512u
 #define RANGE_NLBA  (UINT64_C(1) << 20)
 
 struct trial {
@@ -39,6 +40,7 @@ harness_measure(const struct job *job, const struct topology *topology, struct m
 					.nlba = RANGE_NLBA,
 					.blocks = job->blocks,
 					.seed = job->seed};
+	const struct engine engine = {.ops = &engine_null, .bs = BLOCK_BYTES};
 	struct trial t = {.topology = topology, .cpu = place->cpu};
 	double ns = NAN;
 	pthread_t thread;
@@ -46,6 +48,13 @@ harness_measure(const struct job *job, const struct topology *topology, struct m
 	t.worker = memory_alloc(memory, place->node, sizeof(*t.worker), WORKER_PAD);
 	if (!t.worker)
 		return NAN;
+	t.worker->lane = (struct engine_lane){.engine = &engine, .blocks = job->blocks};
+	t.worker->lane.write_buf =
+		memory_alloc(memory, place->node, (size_t)job->blocks * BLOCK_BYTES, WORKER_PAD);
+	if (!t.worker->lane.write_buf) {
+		memory_free(memory, t.worker);
+		return NAN;
+	}
 	t.worker->engine = &engine_null;
 	t.worker->clock = clock;
 	memcpy(params.percent, job->percent, sizeof(params.percent));
@@ -54,6 +63,7 @@ harness_measure(const struct job *job, const struct topology *topology, struct m
 		pthread_join(thread, NULL);
 		ns = (double)clock_ns(clock, t.worker->ended - t.worker->started) / MEASURE_OPS;
 	}
+	memory_free(memory, t.worker->lane.write_buf);
 	memory_free(memory, t.worker);
 	return ns;
 }

@@ -11,7 +11,11 @@
 
 #define LOOK_NS 10000000u /* between two looks of the controller, at most */
 
-static volatile sig_atomic_t interrupted;
+#define GRACE_NS UINT64_C(1000000000)
+
+/* the first signal, 0: none yet; and when it came */
+static volatile sig_atomic_t interrupted_by;
+static volatile uint64_t interrupted_ns;
 
 /* The crews of one group; their jobs have the same ramp_time and runtime. */
 struct drive {
@@ -21,27 +25,43 @@ struct drive {
 	unsigned count;
 };
 
+/*
+ * Repeats within GRACE_NS of the first signal count as the same one: timeout(1) signals the process and then its
+ * group. A later one kills the process.
+ */
 static void
 on_signal(int signal_number)
 {
-	interrupted = 1;
-	signal(signal_number, SIG_DFL); /* the second one kills the process */
+	uint64_t now = monitor_now_ns();
+
+	if (!interrupted_by) {
+		interrupted_ns = now;
+		interrupted_by = signal_number;
+	} else if (now - interrupted_ns > GRACE_NS) {
+		signal(signal_number, SIG_DFL);
+		raise(signal_number);
+	}
 }
 
 void
 phases_catch_signals(void)
 {
+	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
 	const struct sigaction action = {.sa_handler = on_signal};
+	struct sigaction before;
 
-	interrupted = 0;
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
+	interrupted_by = 0;
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		/* nohup(1) and shells ignore signals for the command: this stays */
+		if (!sigaction(numbers[i], NULL, &before) && before.sa_handler != SIG_IGN)
+			sigaction(numbers[i], &action, NULL);
+	}
 }
 
 int
 phases_interrupted(void)
 {
-	return interrupted;
+	return interrupted_by;
 }
 
 /* Sleeps until `due`, at most for LOOK_NS. */
@@ -57,7 +77,7 @@ sleep_until(uint64_t due)
 static void
 stop_when_interrupted(struct stage *stage)
 {
-	if (!interrupted)
+	if (!interrupted_by)
 		return;
 	/* Order: a worker that leaves the ramp must find `stop` set, so that it measures nothing. */
 	atomic_store_explicit(&stage->stop, 1, memory_order_relaxed);
@@ -110,7 +130,7 @@ watch(const struct drive *d, const char *phase, uint64_t length_ns)
 {
 	uint64_t start = monitor_now_ns();
 
-	while (!interrupted && !ops_are_done(d) &&
+	while (!interrupted_by && !ops_are_done(d) &&
 	       (!length_ns || monitor_now_ns() - start < length_ns)) {
 		sleep_until(next_step_due(d));
 		for (unsigned i = 0; i < d->count; i++) {

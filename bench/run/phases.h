@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* phases.h -- leads the crews of a group through their phases; handles SIGINT and SIGTERM. */
+/* phases.h -- leads the crews of a group through their phases; handles SIGINT, SIGTERM and SIGHUP. */
 #ifndef BENCH_PHASES_H
 #define BENCH_PHASES_H
 
 #include "crew.h"
 #include "monitor.h"
 
-/* Handles SIGINT and SIGTERM: the first ends the phases early, the second kills the process. */
+/*
+ * Handles SIGINT, SIGTERM and SIGHUP, unless they are ignored. The first ends the phases early. Repeats within one
+ * second do nothing, a later one kills the process.
+ */
 void phases_catch_signals(void);
 
-/* Returns 1 after the first signal. */
+/* Returns the number of the first signal, 0 before it. */
 int phases_interrupted(void);
 
 /*

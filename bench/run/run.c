@@ -54,11 +54,16 @@ open_verify(struct group *g)
 		g->jobs == target_first_job(s->options->targets, g->target, &s->result->jobs);
 	int is_zero = g->target->facts.kind == BTT_NS_DRAM &&
 		      (g->engine.btt ? g->engine.is_blank : is_first);
+	int is_read_pass = g->united.percent[OP_READ] == 100 &&
+			   g->united.precondition != JOB_PRECONDITION_FILL &&
+			   g->united.verify_unknown == JOB_UNKNOWN_FINDING;
 	const struct verify_options options = {
 		.state_path = s->options->verify_state,
 		.nworkers = g->seats.total,
 		.blocks = g->united.blocks,
-		.content = is_zero ? VERIFY_ZERO : VERIFY_UNKNOWN,
+		.content = is_zero        ? VERIFY_ZERO
+			   : is_read_pass ? VERIFY_STAMPED
+					  : VERIFY_UNKNOWN,
 	};
 
 	if (g->united.verify == JOB_VERIFY_NONE)
@@ -211,6 +216,7 @@ run_jobs(const struct run_options *options, struct result *result, struct why *w
 			      each_group(&s, try_group) || each_group(&s, run_group)
 		      ? -1
 		      : 0;
+	result->interrupted_by = phases_interrupted();
 	if (err && result->nruns) {
 		result_lower(result, RESULT_INVALID);
 		result_add_reason(result, "ended by an error before all jobs had run: %s",

@@ -19,9 +19,9 @@ struct run_options {
 
 /*
  * Runs result->jobs (which must be loaded) and fills the rest of `result`. Returns 0, also after an
- * early end by a signal (result->status). Returns -1 with one line in `why` if a job could not be
+ * early end by a signal (result->interrupted_by). Returns -1 with one line in `why` if a job could not be
  * run: the result then has the runs of the earlier jobs and is invalid, or it has none (nruns 0).
- * One call at a time: it handles SIGINT and SIGTERM of the process.
+ * One call at a time: it handles SIGINT, SIGTERM and SIGHUP of the process.
  */
 int run_jobs(const struct run_options *options, struct result *result, struct why *why);
 

@@ -20,7 +20,7 @@
 /* Buffers and findings of one lane. Only its worker writes them. */
 struct verify_lane {
 	_Alignas(PAD) struct blockstate_view *views; /* one per block of an op */
-	uint64_t read;                               /* blocks checked */
+	uint64_t read, by_stamp, unchecked;          /* blocks: see struct result_verify */
 	struct findings found;
 };
 
@@ -46,14 +46,27 @@ reading_of(struct verify *v, const struct engine_lane *lane, uint64_t lba, void 
 		.lba = lba,
 		.block = block,
 		.tag = v->state.tag,
-		.is_stateless = v->content == VERIFY_STAMPED && !v->state.resumed,
 	};
 }
 
-static void *
-block_of(const struct engine_lane *lane, unsigned i)
+/* Completes the reading: what is known of the block decides how it can be checked. */
+static void
+check_block(struct verify *v, struct reading *r, struct verify_lane *into)
 {
-	return (uint8_t *)lane->buf + (size_t)i * lane->engine->bs;
+	r->is_stateless = v->content == VERIFY_STAMPED && (!v->state.resumed || r->view.unknown);
+	if (r->is_stateless) {
+		into->by_stamp++;
+		reading_check_stamp(r);
+	} else {
+		into->unchecked += r->view.unknown != 0;
+		reading_check(r);
+	}
+}
+
+static uint8_t *
+block_of(const struct engine_lane *lane, enum op_kind kind, unsigned i)
+{
+	return engine_lane_buf(lane, kind, 0) + (size_t)i * lane->engine->bs;
 }
 
 static int
@@ -63,18 +76,18 @@ submit_read(struct verify *v, const struct engine_lane *lane, const struct op *o
 	blockstate *blocks = &v->state.blocks[op->lba];
 
 	for (unsigned i = 0; i < lane->blocks; i++) {
-		stamp_spoil(block_of(lane, i), lane->engine->bs);
+		stamp_spoil(block_of(lane, OP_READ, i), lane->engine->bs);
 		into->views[i] = blockstate_look(&blocks[i]);
 	}
 	if (v->inner->submit(lane, op, 1))
 		return -1;
 	for (unsigned i = 0; i < lane->blocks; i++) {
-		struct reading r = reading_of(v, lane, op->lba + i, block_of(lane, i));
+		struct reading r = reading_of(v, lane, op->lba + i, block_of(lane, OP_READ, i));
 
 		r.into = &into->found;
 		r.view = into->views[i];
 		blockstate_close(r.state, &r.view);
-		reading_check(&r);
+		check_block(v, &r, into);
 	}
 	into->read += lane->blocks;
 	return 0;
@@ -97,7 +110,7 @@ submit_change(struct verify *v, const struct engine_lane *lane, const struct op 
 		stamp.seq = blockstate_enter(&blocks[i], op->kind == OP_ZERO);
 		stamp.lba = op->lba + i;
 		if (op->kind == OP_WRITE)
-			stamp_fill(block_of(lane, i), lane->engine->bs, &stamp);
+			stamp_fill(block_of(lane, OP_WRITE, i), lane->engine->bs, &stamp);
 	}
 	err = v->inner->submit(lane, op, 1);
 	saved = errno;
@@ -115,7 +128,8 @@ verify_submit(const struct engine_lane *lane, const struct op *ops, unsigned n)
 	int err = 0;
 
 	for (unsigned i = 0; i < n && !err; i++) {
-		one.buf = engine_lane_buf(lane, i);
+		one.read_buf = engine_lane_buf(lane, OP_READ, i);
+		one.write_buf = engine_lane_buf(lane, OP_WRITE, i);
 		err = ops[i].kind == OP_READ ? submit_read(v, &one, &ops[i])
 					     : submit_change(v, &one, &ops[i]);
 	}
@@ -184,14 +198,17 @@ check_resumed(struct verify *v, const struct engine *engine, struct why *why)
 struct verify *
 verify_open(struct engine *engine, const struct verify_options *options, struct why *why)
 {
-	const struct verify_state_options state = {
+	struct verify_state_options state = {
 		.path = options->state_path,
 		.nlba = engine->nlba,
 		.bs = engine->bs,
 		.start = options->content == VERIFY_ZERO ? BLOCKSTATE_ZERO : BLOCKSTATE_UNKNOWN,
 	};
 	struct verify *v;
+	struct btt_arena_info first;
 
+	if (engine->btt && !btt_get_arena(engine->btt, 0, &first, sizeof(first)))
+		memcpy(state.layout, first.uuid, sizeof(state.layout));
 	if (check_limits(engine, options, why))
 		return NULL;
 	v = make_verify(options);
@@ -229,24 +246,22 @@ verify_close(struct verify *v, struct engine *engine)
 static void
 sweep_block(struct verify *v, const struct engine_lane *lane, uint64_t lba)
 {
-	struct reading r = reading_of(v, lane, lba, lane->buf);
+	struct reading r = reading_of(v, lane, lba, lane->read_buf);
 
 	r.into = &v->lanes[v->nlanes - 1].found;
 	r.in_sweep = 1;
 	r.view = blockstate_look(r.state);
-	if (r.view.unknown && !r.is_stateless) {
+	if (r.view.unknown && v->content != VERIFY_STAMPED) {
 		v->unknown++;
 		return;
 	}
 	blockstate_close(r.state, &r.view);
 	v->swept++;
-	stamp_spoil(lane->buf, lane->engine->bs);
+	stamp_spoil(lane->read_buf, lane->engine->bs);
 	if (v->inner->submit(lane, &(struct op){.lba = lba, .kind = OP_READ}, 1))
 		reading_note_unreadable(&r, errno);
-	else if (r.is_stateless)
-		reading_check_stamp(&r);
 	else
-		reading_check(&r);
+		check_block(v, &r, &v->lanes[v->nlanes - 1]);
 }
 
 int
@@ -254,13 +269,13 @@ verify_sweep(struct verify *v, const struct engine *engine)
 {
 	struct engine_lane lane = {.engine = engine, .blocks = 1};
 
-	lane.buf = aligned_alloc(4096, (engine->bs + 4095u) / 4096 * 4096);
-	if (!lane.buf)
+	lane.read_buf = aligned_alloc(4096, (engine->bs + 4095u) / 4096 * 4096);
+	if (!lane.read_buf)
 		return -1;
 	v->swept = v->unknown = 0;
 	for (uint64_t lba = 0; lba < v->state.nlba; lba++)
 		sweep_block(v, &lane, lba);
-	free(lane.buf);
+	free(lane.read_buf);
 	return 0;
 }
 
@@ -294,11 +309,13 @@ move_lane_findings(struct result_verify *report, struct verify_lane *lane)
 	const struct findings *found = &lane->found;
 
 	report->read += lane->read;
+	report->by_stamp += lane->by_stamp;
+	report->unchecked += lane->unchecked;
 	for (int kind = 0; kind < RESULT_FINDING_KINDS; kind++)
 		report->counts[kind] += found->counts[kind];
 	for (unsigned i = 0; i < found->nfirst && report->nfirst < RESULT_FINDINGS_MAX; i++)
 		report->first[report->nfirst++] = found->first[i];
-	lane->read = 0;
+	lane->read = lane->by_stamp = lane->unchecked = 0;
 	lane->found = (struct findings){0};
 }
 

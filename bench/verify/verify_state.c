@@ -9,8 +9,9 @@
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <uuid/uuid.h>
 
-#define MAGIC       "BTTBENCH-STATE1"
+#define MAGIC       "BTTBENCH-STATE2"
 #define HEADER_SIZE 4096u
 #define DAX_ALIGN   (2u << 20)
 
@@ -18,6 +19,7 @@ struct header {
 	char magic[16];
 	uint64_t nlba, tag;
 	uint32_t bs, reserved;
+	uint8_t layout[16];
 	/* Set last: 0 means that the process was killed while it created the file. */
 	_Atomic uint64_t complete;
 };
@@ -86,6 +88,16 @@ resume_file(struct verify_state *state, const struct header *header,
 			 header->nlba, header->bs, o->nlba, o->bs);
 		return error_file(o->path, wrong, why);
 	}
+	if (memcmp(header->layout, o->layout, sizeof(header->layout)) != 0) {
+		char its[UUID_STR_LEN], ours[UUID_STR_LEN];
+
+		uuid_unparse(header->layout, its);
+		uuid_unparse(o->layout, ours);
+		snprintf(wrong, sizeof(wrong),
+			 "is of another layout, %s; the namespace has %s (a format in between?)",
+			 its, ours);
+		return error_file(o->path, wrong, why);
+	}
 	state->tag = header->tag;
 	state->resumed = 1;
 	return 0;
@@ -101,6 +113,7 @@ init_file(struct verify_state *state, struct header *header, const struct verify
 	header->nlba = o->nlba;
 	header->bs = o->bs;
 	header->tag = state->tag;
+	memcpy(header->layout, o->layout, sizeof(header->layout));
 	for (uint64_t i = 0; i < o->nlba; i++)
 		blockstate_init(&state->blocks[i], o->start);
 	atomic_store_explicit(&header->complete, 1, memory_order_release);

@@ -79,9 +79,9 @@ int persist_store8(const struct persist *media, struct persist_lane *lane, uint6
 
 /*
  * persist_store4 that never goes past the cache: other threads see it before any later store of
- * this thread, including the release of a lock. For an entry whose lock is released before the
- * fence: a store past the cache may still be on its way then, and the next owner of the lock would
- * read the old value.
+ * this thread, including the release of a lock. It is for an entry with a lock that is released
+ * before the fence: a store past the cache may still be on its way then, and the next owner of the
+ * lock would read the old value.
  */
 int persist_publish4(const struct persist *media, struct persist_lane *lane, uint64_t off,
 		     uint32_t value);

@@ -70,11 +70,15 @@ store_range(struct btt_ns *ns, const void *buf, size_t count, uint64_t off)
 	return 0;
 }
 
-/* 0, or -1 with the errno of the first msync that failed */
+/*
+ * fails once an msync has failed: the data may not be durable, however often a later one succeeds
+ */
 static int
-sync_error(struct btt_ns *ns)
+msync_drain(void *ns)
 {
-	errno = atomic_load(&ns->sync_failed);
+	struct btt_ns *n = ns;
+
+	errno = atomic_load(&n->sync_failed);
 	return errno ? -1 : 0;
 }
 
@@ -116,14 +120,14 @@ zero_durably(struct btt_ns *ns, uint64_t off, uint64_t len)
 
 	if (ns->facts.kind != BTT_NS_FILE) {
 		zero_range(ns, off, len);
-		return sync_error(ns);
+		return msync_drain(ns);
 	}
 	for (; off < end; off = to) {
 		find_data(ns, off, end, &from, &to);
 		if (from < end)
 			zero_range(ns, from, to - from);
 	}
-	return sync_error(ns);
+	return msync_drain(ns);
 }
 
 static GUARDED int
@@ -278,12 +282,6 @@ msync_store8(void *ns, void *media, uint64_t value)
 {
 	store8_flushed(ns, media, value);
 	msync_flush(ns, media, sizeof(value));
-}
-
-static int
-msync_drain(void *ns)
-{
-	return sync_error(ns);
 }
 
 static const struct ns_callback plain = {

@@ -172,7 +172,7 @@ truncate -s 0 "$ns"
 truncate -s 16M "$ns"
 ok 'raw without a BTT' run "$ns" --set engine=raw --set rw=write --set ops=3 --set bs=8k
 is '... writes blocks of bs' "$(tr -d '\0' <"$ns" | wc -c | awk '{print ($1 > 3 * 8000 && $1 <= 3 * 8192)}')" 1
-ok 'raw zeroes' run "$ns" --set engine=raw --set rw=zero --set ops=3 --set bs=8k
+ok 'raw zeroes' run "$ns" --set engine=raw --set rw=zero --set ops=3 --set bs=8k --force
 is '... zero them' "$(tr -d '\0' <"$ns" | wc -c)" 0
 
 # counters per op
@@ -221,20 +221,38 @@ ok 'many threads on few cores, after a ramp' run dram:16M --set threads=$((cores
 ok '... no interval has ops of the ramp' is_whole
 ok '... or a negative count' holds 'all(.runs[0].intervals[].ops[]; . >= 0)'
 
-# SIGINT
+# signals
 fresh --size=16M
-for signal in INT TERM; do
+for signal in INT:130 TERM:143 HUP:129; do
+	code=${signal#*:} signal=${signal%:*}
 	"$BTTBENCH" run "$ns" --set runtime=60s --format=json >"$result" 2>"$T/err" &
 	pid=$!
 	sleep 1
 	kill -$signal $pid
 	wait $pid 2>/dev/null
-	is "SIG$signal: exit 0" $? 0
+	is "SIG$signal: exit 128 + its number" $? "$code"
 	ok '... with a complete result' is_whole
 	is '... marked as interrupted' "$(result '[.verdict.status, .runs[0].interrupted] | join(" ")')" 'interrupted true'
 	ok '... with the ops until then' holds '.runs[0].ops.read.count > 100 and .runs[0].elapsed_s < 5'
 	ok '... and the layout is consistent' "$BTTBENCH" check "$ns"
 done
+"$BTTBENCH" run "$ns" --set runtime=60s --format=json >"$result" 2>"$T/err" &
+pid=$!
+sleep 1
+for signal in TERM TERM INT HUP TERM; do kill -$signal $pid 2>/dev/null; done
+wait $pid 2>/dev/null
+is 'signals that repeat at once: exit as for the first' $? 143
+ok '... with a complete result' is_whole
+timeout 1 "$BTTBENCH" run "$ns" --set runtime=60s --format=json >"$result" 2>"$T/err"
+is 'under timeout(1): its exit code' $? 124
+ok '... with a complete result' is_whole
+nohup "$BTTBENCH" run "$ns" --set runtime=1s --format=json >"$result" 2>"$T/err" &
+pid=$!
+sleep 0.5
+kill -HUP $pid
+wait $pid 2>/dev/null
+is 'under nohup(1), SIGHUP changes nothing: exit 0' $? 0
+is '... and the run is not interrupted' "$(result .verdict.status)" valid
 fresh --size=16M
 "$BTTBENCH" run "$ns" --set ramp_time=60s --format=json >"$result" 2>"$T/err" &
 pid=$!
@@ -242,8 +260,16 @@ sleep 1
 kill -INT $pid
 wait $pid
 status=$?
-is 'SIGINT before the measured phase: the result is invalid' "$status $(result .verdict.status)" '4 invalid'
+is 'SIGINT before the measured phase: the result is invalid' "$status $(result .verdict.status)" '130 invalid'
 ok '... and still complete' is_whole
+
+# a limit of the file's size
+(ulimit -f 8 && exec "$BTTBENCH" run dram:16M --set ops=100 --output="$T/limited.json") >"$T/out" 2>"$T/err"
+is '--output beyond the limit of a file: exit 1' $? 1
+like '... with one line' "$(cat "$T/err")" "^bttbench: $T/limited.json: File too large\$"
+(ulimit -f 8 && exec "$BTTBENCH" format "$T/limited" --size=32M) >"$T/out" 2>"$T/err"
+is 'format beyond the limit of a file: exit 1' $? 1
+like '... with one line' "$(cat "$T/err")" "^bttbench: $T/limited: File too large\$"
 
 # output
 fresh --size=16M

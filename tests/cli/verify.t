@@ -105,4 +105,48 @@ head -c 520 /dev/zero >"$T/zeros"
 damaged stale 8 "$T/zeros"
 run "$BTTBENCH" "$ns" --verify-state="$state" --set rw=write --set precondition=fill --set ops=1
 damaged stale 6 "$T/6"
+# a pass that only reads, without a record of the blocks
+ns=$T/pass state=$T/pass.state
+"$BTTBENCH" format "$ns" --size=32M >"$T/out"
+n=$("$BTTBENCH" info "$ns" --format=json | jq '[.. | .nlba? // empty] | first')
+pass() {
+	"$BTTBENCH" run "$ns" --set rw=read --set ops="$n" --set runtime=0 --set verify=stamp --set precondition=none \
+		--format=json "$@" >"$result" 2>"$T/err"
+}
+ok 'every block is written and stamped' "$BTTBENCH" run "$ns" --set rw=write --set ops="$n" --set runtime=0 --set verify=stamp
+ok 'a pass that only reads finds nothing' pass
+is '... and checked each block by its stamp alone' "$(jq -c '.runs[0].verify | [.read, .by_stamp, .unchecked, .unknown]' "$result")" \
+	"[$n,$((2 * n)),0,0]"
+head -c 40960 /dev/urandom | "$BTTBENCH" write "$ns" --lba=30
+pass
+is '10 blocks of random bytes: exit 4' $? 4
+is '... each is a finding, in the read and in the sweep' "$(jq -c '.runs[0].verify.counts' "$result")" \
+	'{"torn":0,"misdirected":0,"stale":0,"future":0,"foreign":20,"unreadable":0}'
+ok '... verify_unknown=accept accepts them' pass --set verify_unknown=accept
+is '... and counts each block as not checked' "$(jq -c '.runs[0].verify | [.by_stamp, .unchecked, .unknown]' "$result")" "[0,$n,$n]"
+"$BTTBENCH" zero "$ns" --lba=30 --count=10
+"$BTTBENCH" read "$ns" --lba=100 >"$T/block"
+"$BTTBENCH" write "$ns" --lba=30 <"$T/block"
+pass
+is 'a whole block in the wrong place: exit 4' $? 4
+is '... is misdirected' "$(jq '.runs[0].verify.counts.misdirected' "$result")" 2
+"$BTTBENCH" zero "$ns" --lba=30 --count=10
+ok 'blocks of zeros are no findings' pass
+ok '... also with a new state file' pass --verify-state="$state"
+rm "$state"
+
+# a state file belongs to one layout
+ok 'a state file is made' "$BTTBENCH" run "$ns" --set verify=stamp --set runtime=200ms --verify-state="$state"
+ok '... and taken up' "$BTTBENCH" verify "$ns" --state="$state"
+cp "$ns" "$T/copy"
+ok '... also for a copy of the layout' "$BTTBENCH" verify "$T/copy" --state="$state"
+"$BTTBENCH" format "$ns" --force >"$T/out" 2>&1
+for command in "verify $ns --state=$state" "run $ns --set verify=stamp --set ops=10 --verify-state=$state"; do
+	# shellcheck disable=SC2086 # a list of words
+	"$BTTBENCH" $command >"$T/out" 2>"$T/err"
+	is "${command%% *} after a new format: exit 1" $? 1
+	like '... with one line that names both layouts' "$(cat "$T/err")" \
+		"^bttbench: $ns: --verify-state=$state: is of another layout, [0-9a-f-]{36}; the namespace has [0-9a-f-]{36}"
+done
+
 plan_done

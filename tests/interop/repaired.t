@@ -59,7 +59,7 @@ is_repaired 'a wrong byte in the backup' '^repaired: arena 0, backup: restored'
 pool_copy "$good" "$hurt"
 dd if="$hurt" of="$T/group" bs=64 skip=$(((BTT_START + flogoff) / 64 + 200)) count=1 status=none
 dd if="$T/group" of="$hurt" bs=64 seek=$(((BTT_START + flogoff) / 64 + 201)) conv=notrunc status=none
-is_repaired 'two lanes with the same free block' '^repaired: arena 0, flog, lane 20[01], post-map block [0-9]+: has this free block'
+is_repaired 'two lanes with the same free block' '^repaired: arena 0, flog, lane 20[01], post-map block [0-9]+: got this free block'
 
 # map block 7 to the place of block 8
 pool_copy "$good" "$hurt"

@@ -48,7 +48,7 @@ one_byte_more_than_two_blocks_for_each_free_one_is_refused(void **state)
 
 	(void)state;
 	expect_failed(geometry_of_namespace(&total, GIB - 8192, 2096897, 256, PMDK), EINVAL,
-		      "can't hold two blocks of 2096897 bytes for each of 256 free blocks");
+		      "cannot hold two blocks of 2096897 bytes for each of 256 free blocks");
 }
 
 static void

@@ -292,7 +292,7 @@ illegal_options_are_refused_and_nothing_is_written(void **state)
 		{{.lbasize = 512, .start = 20 * MIB}, "inside the namespace of 20971520 bytes"},
 		{{.lbasize = 512, .start = 19 * MIB}, "1048576 bytes are too few"},
 		{{.lbasize = 4096, .nfree = 4000}, "each of 4000 free blocks"},
-		{{.lbasize = 4096, .nfree = UINT32_MAX}, "can't hold two blocks"},
+		{{.lbasize = 4096, .nfree = UINT32_MAX}, "cannot hold two blocks"},
 	};
 	struct media m = media_dram(20 * MIB, 0xa5);
 	uint64_t before = hash_bytes(m.bytes, m.size);

@@ -457,8 +457,9 @@ errors_and_findings_of_repeats_are_sums(void **state)
 		"write EIO 18 77 1.50us",
 		"write errno 9999 4 78 2.00ms",
 		"write others 2 - -",
-		"verify 7 findings in 30 blocks read and 300 swept (3 of unknown content),",
-		"layout NOT consistent, 0B of state",
+		"verify 7 findings in 30 blocks read and 300 swept, 6 of them by the stamp",
+		"alone; not checked, as their content is unknown: 9 of those read, 3",
+		"others in the sweep; layout NOT consistent; 0B of state",
 		"torn: 4",
 	};
 	struct result *result = *state;
@@ -472,6 +473,8 @@ errors_and_findings_of_repeats_are_sums(void **state)
 					       .read = 10,
 					       .swept = 100,
 					       .unknown = 1,
+					       .by_stamp = 2,
+					       .unchecked = 3,
 					       .counts = {[RESULT_TORN] = i == 1 ? 4 : 0},
 					       .layout = i - 1,
 					       .layout_errors = i == 1 ? 3 : 0};
