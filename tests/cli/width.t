@@ -40,8 +40,8 @@ for columns in 40 60 80 120; do
 	on $columns run "$T/jobs.job" dram:32M -v --status-interval=20ms >"$T/out"
 	updates <"$T/out" >"$T/updates"
 	ok "$columns columns: there are status lines" [ "$(wc -l <"$T/updates")" -ge 2 ]
-	ok "... which leave the last column free ($(longest <"$T/updates"))" [ "$(longest <"$T/updates")" -lt $columns ]
-	ok "... no line of the result is longer ($(longest <"$T/out"))" [ "$(longest <"$T/out")" -le $columns ]
+	ok "... which leave the last column free ($(longest <"$T/updates"))" [ "$(longest <"$T/updates")" -lt "$columns" ]
+	ok "... no line of the result is longer ($(longest <"$T/out"))" [ "$(longest <"$T/out")" -le "$columns" ]
 	like '... and the result is there' "$(tr -d '\r' <"$T/out")" '^verdict '
 done
 like 'in 120 columns each kind has its IOPS' "$(on 120 run dram:32M --set runtime=300ms --status-interval=50ms | updates)" \
