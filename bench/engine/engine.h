@@ -9,6 +9,7 @@
 #ifndef BENCH_ENGINE_H
 #define BENCH_ENGINE_H
 
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -29,6 +30,18 @@ struct direct {
 	int is_device;
 };
 
+/* the counters of a lane since the engine was opened */
+struct engine_counters {
+	struct btt_counters btt;
+	uint64_t lane_waits; /* ops that found their lane in use by another worker */
+};
+
+/* Taken by the workers that share a lane; padded, so that locks share no cache line. */
+struct engine_lane_lock {
+	_Alignas(128) _Atomic int held;
+	uint64_t waits; /* written under the lock */
+};
+
 struct engine {
 	const struct engine_ops *ops;
 	struct btt_ns *ns;         /* borrowed; NULL: a block device */
@@ -39,14 +52,16 @@ struct engine {
 	struct direct direct;      /* engine=block only */
 	uint32_t bs;               /* block size in bytes */
 	uint64_t nlba;             /* number of blocks */
-	unsigned nlane;            /* workers that the engine can serve */
+	unsigned nlane; /* lanes; more workers share them: worker w uses lane w % nlane */
+	struct engine_lane_lock *lane_locks; /* nlane, NULL: each worker has a lane of its own */
 	struct verify *verify;     /* verify=stamp: the wrapper around this engine, else NULL */
 };
 
 /* One worker's access to the engine. Only that worker uses it. */
 struct engine_lane {
 	const struct engine *engine;
-	unsigned number;
+	unsigned number; /* of the worker */
+	unsigned lane;   /* number % engine->nlane */
 	unsigned blocks; /* blocks per op, consecutive from the op's lba */
 	/* page-aligned, blocks * bs bytes for each op of a submit */
 	uint8_t *read_buf, *write_buf;
@@ -99,7 +114,7 @@ struct engine_ops {
 	/* Prefetches, without waiting, for the op that follows the next submit. NULL: no prefetch. */
 	void (*expect)(const struct engine_lane *lane, struct op op);
 	/* Reads the counters of this lane since open. NULL: the engine has none. */
-	void (*count)(const struct engine_lane *lane, struct btt_counters *counters);
+	void (*count)(const struct engine_lane *lane, struct engine_counters *counters);
 };
 
 extern const struct engine_ops engine_btt, engine_raw, engine_null, engine_pmemblk, engine_block;

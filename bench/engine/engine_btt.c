@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* engine_btt.c -- engine=btt: this project's libbtt, one lane per worker. */
 #include <errno.h>
+#include <sched.h>
+#include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "blockwise.h"
 #include "content.h"
 #include "engine.h"
 #include "job/job_key.h"
+
+#define SPINS_BEFORE_YIELD 1024u
 
 /* Writes a new layout with the job's parameters and replaces an existing one. */
 static int
@@ -53,6 +58,18 @@ find_damage(const struct btt *btt, uint32_t narenas)
 	return NULL;
 }
 
+static int
+share_lanes(struct engine *engine, struct why *why)
+{
+	size_t size = engine->nlane * sizeof(*engine->lane_locks);
+
+	engine->lane_locks = aligned_alloc(_Alignof(struct engine_lane_lock), size);
+	if (!engine->lane_locks)
+		return why_say(why, "lanes=%u: %s", engine->nlane, strerror(errno));
+	memset(engine->lane_locks, 0, size);
+	return 0;
+}
+
 /* Checks the job's keys against the layout and takes the sizes from the layout. */
 static int
 check_layout(struct engine *engine, const struct job *job, unsigned nworkers, struct why *why)
@@ -63,6 +80,9 @@ check_layout(struct engine *engine, const struct job *job, unsigned nworkers, st
 	btt_get_layout(engine->btt, &info, sizeof(info));
 	if (job->bs && job->bs != info.lbasize)
 		return error_key(job, "bs", info.lbasize, why);
+	if (job_key_given(job, "flavour") && (enum btt_flavour)job->flavour != info.flavour)
+		return job_key_error(job, "flavour", why, "not this layout's (%s)",
+				     btt_flavour_name(info.flavour));
 	if (job->nfree && job->nfree != info.nfree)
 		return error_key(job, "nfree", info.nfree, why);
 	if (job->lanes > info.nlane)
@@ -75,7 +95,19 @@ check_layout(struct engine *engine, const struct job *job, unsigned nworkers, st
 		return why_say(why, "can't be written: %s", damage);
 	if (nworkers <= info.nlane)
 		return 0;
-	return why_say(why, "threads=%u: more than this layout's lanes (%u)", nworkers, info.nlane);
+	if (!job->lanes)
+		return why_say(why,
+			       "threads=%u: more than this layout's lanes (%u; lanes=N shares N lanes)",
+			       nworkers, info.nlane);
+	return share_lanes(engine, why);
+}
+
+static void
+btt_engine_close(struct engine *engine)
+{
+	btt_fini(engine->btt);
+	free(engine->lane_locks);
+	engine->lane_locks = NULL;
 }
 
 static int
@@ -97,7 +129,7 @@ open_layout(struct engine *engine, const struct job *job, unsigned nworkers, str
 					       : "");
 	if (!check_layout(engine, job, nworkers, why))
 		return 0;
-	btt_fini(engine->btt);
+	btt_engine_close(engine);
 	engine->btt = NULL;
 	return -1;
 }
@@ -122,7 +154,7 @@ btt_engine_open(struct engine *engine, const struct job *job, unsigned nworkers,
 	if (!open_layout(engine, job, nworkers, why)) {
 		if (has_job_layout(engine->btt, job))
 			return 0;
-		btt_fini(engine->btt);
+		btt_engine_close(engine);
 		engine->btt = NULL;
 	}
 	if (lay_out(engine, job))
@@ -131,16 +163,11 @@ btt_engine_open(struct engine *engine, const struct job *job, unsigned nworkers,
 	return open_layout(engine, job, nworkers, why);
 }
 
-static void
-btt_engine_close(struct engine *engine)
-{
-	btt_fini(engine->btt);
-}
 
 static const void *
 btt_engine_adopt(const struct engine_lane *lane, size_t *size)
 {
-	return btt_adopt_lane(lane->engine->btt, lane->number, size);
+	return btt_adopt_lane(lane->engine->btt, lane->lane, size);
 }
 
 static inline int
@@ -150,17 +177,41 @@ submit_block(const struct engine_lane *lane, enum op_kind kind, uint64_t lba, vo
 
 	switch (kind) {
 	case OP_READ:
-		return btt_read(btt, lane->number, lba, buf);
+		return btt_read(btt, lane->lane, lba, buf);
 	case OP_WRITE:
-		return btt_write(btt, lane->number, lba, buf);
+		return btt_write(btt, lane->lane, lba, buf);
 	default:
-		return btt_set_zero(btt, lane->number, lba);
+		return btt_set_zero(btt, lane->lane, lba);
 	}
+}
+
+/* As the kernel does with more CPUs than lanes: the lane is locked for the op. Yields, as its owner may not run. */
+static __attribute__((noinline)) int
+submit_shared(const struct engine_lane *lane, const struct op *ops, unsigned n)
+{
+	struct engine_lane_lock *lock = &lane->engine->lane_locks[lane->lane];
+	unsigned turns = 0;
+	int err, saved;
+
+	while (atomic_exchange_explicit(&lock->held, 1, memory_order_acquire)) {
+		while (atomic_load_explicit(&lock->held, memory_order_relaxed))
+			if (++turns % SPINS_BEFORE_YIELD == 0)
+				sched_yield();
+		turns++;
+	}
+	lock->waits += turns > 0;
+	err = submit_blockwise(lane, ops, n, submit_block);
+	saved = errno;
+	atomic_store_explicit(&lock->held, 0, memory_order_release);
+	errno = saved;
+	return err;
 }
 
 static int
 btt_engine_submit(const struct engine_lane *lane, const struct op *ops, unsigned n)
 {
+	if (__builtin_expect(lane->engine->lane_locks != NULL, 0))
+		return submit_shared(lane, ops, n);
 	return submit_blockwise(lane, ops, n, submit_block);
 }
 
@@ -170,10 +221,18 @@ btt_engine_expect(const struct engine_lane *lane, struct op op)
 	btt_prefetch(lane->engine->btt, op.lba);
 }
 
+/* A shared lane is counted once, with its first worker. */
 static void
-btt_engine_count(const struct engine_lane *lane, struct btt_counters *counters)
+btt_engine_count(const struct engine_lane *lane, struct engine_counters *counters)
 {
-	btt_get_counters(lane->engine->btt, lane->number, counters, sizeof(*counters));
+	const struct engine *engine = lane->engine;
+
+	*counters = (struct engine_counters){0};
+	if (lane->number != lane->lane)
+		return;
+	btt_get_counters(engine->btt, lane->lane, &counters->btt, sizeof(counters->btt));
+	if (engine->lane_locks)
+		counters->lane_waits = engine->lane_locks[lane->lane].waits;
 }
 
 const struct engine_ops engine_btt = {

@@ -109,7 +109,10 @@ static const struct key keys[] = {
 		FIELD(lanes),
 		.initial = "threads",
 		.meaning = "number of lanes to open the layout with. threads: as many as "
-			   "threads",
+			   "threads. Fewer: workers share lanes, each locked for the time of an "
+			   "op, as in the kernel with more CPUs than lanes; the result counts the "
+			   "waits. More: the others stay idle; a second lane turns read tracking "
+			   "on, further lanes cost nothing",
 	},
 	{
 		.name = "nfree",

@@ -182,11 +182,6 @@ check_lanes(const struct check *check)
 	unsigned lanes = job->lanes ? job->lanes : job->threads;
 	char wrong[KEY_TEXT_MAX];
 
-	if (job->threads > lanes) {
-		snprintf(wrong, sizeof(wrong), "fewer than threads=%u (each thread owns a lane)",
-			 job->threads);
-		return error_key(check, "lanes", wrong);
-	}
 	if (job->nfree > 0 && lanes > job->nfree) {
 		snprintf(wrong, sizeof(wrong),
 			 "fewer than the %u lanes (each lane owns a free block)", lanes);

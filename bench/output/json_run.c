@@ -140,6 +140,7 @@ btt_value(const struct result_run *run)
 		{"lock_waits", value_count(btt->lock_waits)},
 		{"reader_waits", value_count(btt->reader_waits)},
 		{"read_retries", value_count(btt->read_retries)},
+		{"lane_waits", value_count(btt->lane_waits)},
 		{"per_op", VALUE_OBJECT(per_op)},
 	};
 
@@ -218,6 +219,8 @@ worker_value(const void *element)
 		{"system_s", value_real(usage->system_s)},
 		{"voluntary_switches", value_count(usage->voluntary_switches)},
 		{"involuntary_switches", value_count(usage->involuntary_switches)},
+		{"cpu_share", value_real(worker->cpu_share)},
+		{"strays", value_count(worker->strays)},
 	};
 
 	return VALUE_OBJECT(members);
@@ -242,6 +245,36 @@ interval_value(const void *element)
 	return VALUE_OBJECT(members);
 }
 
+static json_t *
+layout_value(const struct result_layout *layout)
+{
+	if (!layout->valid)
+		return json_null();
+
+	const struct value_member members[] = {
+		{"flavour", value_text(layout->flavour)},
+		{"start_off", value_count(layout->start_off)},
+		{"lbasize", value_count(layout->lbasize)},
+		{"nlba", value_count(layout->nlba)},
+		{"nfree", value_count(layout->nfree)},
+		{"narenas", value_count(layout->narenas)},
+		{"lanes", value_count(layout->nlane)},
+	};
+
+	return VALUE_OBJECT(members);
+}
+
+static json_t *
+disturbance_value(const struct result_disturbance *disturbance)
+{
+	const struct value_member members[] = {
+		{"steal_s", value_real(disturbance->steal_s)},
+		{"throttled_s", value_real(disturbance->throttled_s)},
+	};
+
+	return VALUE_OBJECT(members);
+}
+
 json_t *
 value_run(const void *element)
 {
@@ -249,12 +282,14 @@ value_run(const void *element)
 	const struct value_member members[] = {
 		{"job", value_text(run->job->name)},
 		{"namespace", value_text(run->ns->spec)},
+		{"layout", layout_value(&run->layout)},
 		{"repeat", value_count(run->repeat)},
 		{"elapsed_s", json_real(run->elapsed_s)},
 		{"interrupted", json_boolean(run->interrupted)},
 		{"ops", ops_value(run)},
 		{"pace", pace_value(&run->pace)},
 		{"btt", btt_value(run)},
+		{"disturbance", disturbance_value(&run->disturbance)},
 		{"verify", verify_value(&run->verify)},
 		{"workers", VALUE_ARRAY(run->workers, run->nworkers, worker_value)},
 		{"intervals", VALUE_ARRAY(run->intervals, run->nintervals, interval_value)},

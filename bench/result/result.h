@@ -50,6 +50,15 @@ struct result_namespace {
 	uint32_t lbasize, nfree, narenas;
 };
 
+/* the BTT that a run worked on */
+struct result_layout {
+	int valid;       /* 0: the engine has no BTT */
+	char flavour[8]; /* "uefi", "kernel" or "pmdk" */
+	uint64_t start_off, nlba;
+	uint32_t lbasize, nfree, narenas;
+	uint32_t nlane; /* lanes that the run opened */
+};
+
 /* the ops that failed with one errno */
 struct result_errno {
 	int err;
@@ -87,6 +96,7 @@ struct result_pace {
 struct result_btt {
 	int valid;
 	uint64_t fences, lines_flushed, bytes_stored, lock_waits, reader_waits, read_retries;
+	uint64_t lane_waits; /* ops that waited for a lane shared with another worker */
 };
 
 /* how the content of a block was wrong; verify/verify.h defines the kinds */
@@ -151,7 +161,21 @@ struct result_worker {
 	int state_node; /* node of the pages with its pattern, pace and statistics, -1 unknown */
 	int lane_node;  /* node of the engine's data for its lane; -1 unknown or no such data */
 	struct result_usage usage;
+	double cpu_share; /* CPU time by elapsed time in the measured phase; NAN unknown */
+	uint64_t strays;  /* looks that found it on another CPU, one for each row of ops */
 };
+
+/* time that others took from the workers' CPUs in the measured phase; NAN unknown */
+struct result_disturbance {
+	double steal_s;     /* the hypervisor, all CPUs together */
+	double throttled_s; /* the CPU limit of the control group */
+};
+
+/* beyond these shares of the measured phase a reason is noted, or the run is invalid */
+#define RESULT_LOST_NOTE          0.01
+#define RESULT_LOST_INVALID       0.10
+#define RESULT_LOST_SECONDS       0.1   /* less lost time never makes a run invalid */
+#define RESULT_LOST_SECONDS_LEAST 0.001 /* less is not noted: the figures are not that exact */
 
 /* one step of the time series */
 struct result_interval {
@@ -163,12 +187,14 @@ struct result_interval {
 struct result_run {
 	const struct job *job;             /* borrowed from result.jobs */
 	const struct result_namespace *ns; /* borrowed from result.namespaces */
-	unsigned repeat;                   /* from 0 */
-	double elapsed_s;                  /* measured phase */
-	int interrupted;                   /* 1: SIGINT ended it early */
+	struct result_layout layout;
+	unsigned repeat;  /* from 0 */
+	double elapsed_s; /* measured phase */
+	int interrupted;  /* 1: SIGINT ended it early */
 	struct result_op ops[OP_KINDS];
 	struct result_pace pace;
 	struct result_btt btt;
+	struct result_disturbance disturbance;
 	struct result_verify verify;
 	struct result_errno unfilled; /* blocks that precondition=fill could not write */
 	struct result_worker *workers;

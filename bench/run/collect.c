@@ -2,6 +2,7 @@
 #include "collect.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -75,8 +76,8 @@ collect_btt(struct result_btt *btt, const struct crew *crew)
 {
 	btt->valid = crew->engine->ops->count != NULL;
 	for (unsigned i = 0; i < crew->count; i++) {
-		const struct btt_counters *b = &crew->members[i].before,
-					  *a = &crew->members[i].after;
+		const struct btt_counters *b = &crew->members[i].before.btt,
+					  *a = &crew->members[i].after.btt;
 
 		btt->fences += a->fences - b->fences;
 		btt->lines_flushed += a->lines_flushed - b->lines_flushed;
@@ -84,6 +85,8 @@ collect_btt(struct result_btt *btt, const struct crew *crew)
 		btt->lock_waits += a->lock_waits - b->lock_waits;
 		btt->reader_waits += a->reader_waits - b->reader_waits;
 		btt->read_retries += a->read_retries - b->read_retries;
+		btt->lane_waits +=
+			crew->members[i].after.lane_waits - crew->members[i].before.lane_waits;
 	}
 }
 
@@ -93,7 +96,7 @@ collect_worker(struct result_worker *worker, const struct member *m)
 	const struct worker *w = m->worker;
 
 	*worker = (struct result_worker){
-		.lane = w->lane.number,
+		.lane = w->lane.lane,
 		.place = m->place,
 		.cpu_seen = m->cpu_seen,
 		.buffer_node = m->buffer_node,
@@ -101,7 +104,12 @@ collect_worker(struct result_worker *worker, const struct member *m)
 		.lane_node = m->lane_node,
 		.errors = atomic_load_explicit(&w->failed, memory_order_relaxed),
 		.usage = m->usage,
+		.cpu_share = NAN,
+		.strays = w->strays,
 	};
+	if (w->ended > w->started)
+		worker->cpu_share =
+			m->cpu_s * 1e9 / (double)clock_ns(w->clock, w->ended - w->started);
 	for (int k = 0; k < OP_KINDS; k++)
 		worker->ops += atomic_load_explicit(&w->done[k], memory_order_relaxed);
 }
@@ -140,6 +148,10 @@ collect_run(struct result_run *run, const struct crew *crew, struct monitor *mon
 		collect_op(&run->ops[k], crew, k, run->elapsed_s);
 	collect_pace(&run->pace, crew, run->elapsed_s);
 	collect_btt(&run->btt, crew);
+	run->disturbance = (struct result_disturbance){
+		.steal_s = crew->stage->after.steal_s - crew->stage->before.steal_s,
+		.throttled_s = crew->stage->after.throttled_s - crew->stage->before.throttled_s,
+	};
 	run->intervals = monitor->intervals;
 	run->nintervals = monitor->nintervals;
 	monitor->intervals = NULL;
@@ -167,20 +179,20 @@ collect_target(struct result_namespace *ns, const struct target *target)
 	return ns->spec && ns->kind ? 0 : -1;
 }
 
-int
-collect_layout(struct result_namespace *ns, const struct engine *engine)
+void
+collect_layout(struct result_layout *layout, const struct engine *engine)
 {
-	struct btt_layout info;
+	struct btt_layout found;
 
+	*layout = (struct result_layout){.valid = engine->btt != NULL};
 	if (!engine->btt)
-		return 0;
-	free(ns->flavour);
-	btt_get_layout(engine->btt, &info, sizeof(info));
-	ns->flavour = strdup(btt_flavour_name(info.flavour));
-	ns->start_off = info.start;
-	ns->nlba = info.nlba;
-	ns->lbasize = info.lbasize;
-	ns->nfree = info.nfree;
-	ns->narenas = info.narenas;
-	return ns->flavour ? 0 : -1;
+		return;
+	btt_get_layout(engine->btt, &found, sizeof(found));
+	snprintf(layout->flavour, sizeof(layout->flavour), "%s", btt_flavour_name(found.flavour));
+	layout->start_off = found.start;
+	layout->nlba = found.nlba;
+	layout->lbasize = found.lbasize;
+	layout->nfree = found.nfree;
+	layout->narenas = found.narenas;
+	layout->nlane = found.nlane;
 }

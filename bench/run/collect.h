@@ -16,7 +16,7 @@ int collect_run(struct result_run *run, const struct crew *crew, struct monitor 
 /* Fills `ns` with the facts of a target before any job runs on it; 0, or -1/ENOMEM. */
 int collect_target(struct result_namespace *ns, const struct target *target);
 
-/* Adds the layout if the engine has one; 0, or -1/ENOMEM. */
-int collect_layout(struct result_namespace *ns, const struct engine *engine);
+/* Fills `layout` from the engine; not valid without a BTT. */
+void collect_layout(struct result_layout *layout, const struct engine *engine);
 
 #endif

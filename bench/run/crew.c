@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <time.h>
 
 #define FILL_REPORT 1024u /* blocks between two progress reports */
 
@@ -63,7 +64,7 @@ fill_share(struct member *m)
 }
 
 static void
-read_counters(const struct worker *w, struct btt_counters *counters)
+read_counters(const struct worker *w, struct engine_counters *counters)
 {
 	if (w->engine->count)
 		w->engine->count(&w->lane, counters);
@@ -74,6 +75,15 @@ seconds_between(struct timeval before, struct timeval after)
 {
 	return (double)(after.tv_sec - before.tv_sec) +
 	       (double)(after.tv_usec - before.tv_usec) / 1e6;
+}
+
+static double
+thread_cpu_s(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ts);
+	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
 }
 
 static struct result_usage
@@ -113,8 +123,8 @@ bind_member(struct member *m)
 		error_member(m, "CPU", m->place.cpu);
 		return;
 	}
-	if (!w->engine->adopt)
-		return;
+	if (!w->engine->adopt || w->lane.number != w->lane.lane)
+		return; /* nothing to adopt, or the lane is another worker's too */
 	m->lane_memory = w->engine->adopt(&w->lane, &m->lane_memory_size);
 	if (!m->lane_memory)
 		error_member(m, "memory for its lane on node", m->place.node);
@@ -176,7 +186,9 @@ work(void *arg)
 		return NULL;
 	read_counters(w, &m->before);
 	getrusage(RUSAGE_THREAD, &before);
+	m->cpu_s = -thread_cpu_s();
 	worker_drive(w, &stage->stop, crew->job->ops ? crew->job->ops : WORKER_NO_LIMIT);
+	m->cpu_s += thread_cpu_s();
 	getrusage(RUSAGE_THREAD, &after);
 	read_counters(w, &m->after);
 	m->usage = usage_between(&before, &after);
@@ -233,8 +245,10 @@ make_member(struct crew *crew, const struct clock *clock, struct member *m, unsi
 	m->cpu_seen = m->state_node = m->buffer_node = m->lane_node = -1;
 	if (!w)
 		return -1;
-	w->lane = (struct engine_lane){
-		.engine = crew->engine, .number = lane, .blocks = crew->job->blocks};
+	w->lane = (struct engine_lane){.engine = crew->engine,
+				       .number = lane,
+				       .lane = lane % crew->engine->nlane,
+				       .blocks = crew->job->blocks};
 	w->lane.read_buf = memory_alloc(crew->memory, m->place.node, 2 * size, 4096);
 	if (!w->lane.read_buf)
 		return -1;
@@ -243,6 +257,7 @@ make_member(struct crew *crew, const struct clock *clock, struct member *m, unsi
 	if (crew->job->lookahead == JOB_LOOKAHEAD_NEXT)
 		w->expect = w->engine->expect;
 	w->clock = clock;
+	w->cpu = m->place.cpu;
 	fill_buffer(w->lane.read_buf, 2 * size, lane);
 	init_pattern(w, crew);
 	if (crew->job->rate_iops)

@@ -41,9 +41,10 @@ struct member {
 	int lane_node;           /* of lane_memory, -1 unknown */
 	int failed;              /* 1: a step before the load failed; `why` has the reason */
 	struct why why;
-	struct result_errno unfilled;      /* blocks of its share that the fill could not write */
-	struct btt_counters before, after; /* the measured phase */
+	struct result_errno unfilled; /* blocks of its share that the fill could not write */
+	struct engine_counters before, after; /* the measured phase */
 	struct result_usage usage;
+	double cpu_s; /* CPU time of the measured phase */
 };
 
 /* The state that all crews of a group share. Zero it, then call stage_init. */
@@ -57,6 +58,7 @@ struct stage {
 	_Atomic unsigned arrived; /* workers at the gate, or done */
 	_Atomic uint64_t filled;  /* blocks written by the fill so far */
 	_Atomic int ramp_over, stop;
+	struct result_disturbance before, after; /* the measured phase */
 };
 
 /* The workers that fill a region before the load: those of all crews with this region. */

@@ -79,8 +79,10 @@ collect_crew(struct group *g, struct crew *crew, struct monitor *m, struct resul
 
 	if (failed)
 		return why_say(g->session->why, "preparing the load: %s", failed);
-	*run = (struct result_run){.repeat = g->nmeasured, .interrupted = phases_interrupted() != 0};
+	*run = (struct result_run){.repeat = g->nmeasured,
+				   .interrupted = phases_interrupted() != 0};
 	run->ns = g->ns;
+	collect_layout(&run->layout, &g->engine);
 	if (collect_run(run, crew, m))
 		return why_say(g->session->why, "%s", strerror(ENOMEM));
 	return 0;

@@ -77,19 +77,113 @@ check_memory(struct result *result, const struct result_run *run, size_t number)
 				   number, w->place.node, names[i], nodes[i]);
 }
 
+/* Notes a share of the measured phase that was lost, or makes the run invalid by it. `text` is its beginning. */
+static void
+check_lost(struct result *result, const struct result_run *run, double lost_s, double of_s,
+	   const char *text)
+{
+	double share = lost_s / of_s;
+	int is_invalid = share > RESULT_LOST_INVALID && lost_s > RESULT_LOST_SECONDS;
+
+	if (!(share > RESULT_LOST_NOTE) || lost_s < RESULT_LOST_SECONDS_LEAST) /* NAN: unknown */
+		return;
+	if (is_invalid)
+		result_lower(result, RESULT_INVALID);
+	add_reason(result, run, "%s %.1f %% of the measured phase (%s %.0f %%)", text, 100 * share,
+		   is_invalid ? "invalid beyond" : "noted beyond",
+		   100 * (is_invalid ? RESULT_LOST_INVALID : RESULT_LOST_NOTE));
+}
+
+static int
+shares_cpu(const struct result_run *run, size_t number)
+{
+	for (size_t i = 0; i < run->nworkers; i++)
+		if (i != number && run->workers[i].place.cpu == run->workers[number].place.cpu)
+			return 1;
+	return 0;
+}
+
+/*
+ * A worker of a closed loop on memory always runs. So the rest of the time went to another task, a stop or a limit.
+ * The worker with the smallest share stands for all.
+ */
+static void
+check_cpu_share(struct result *result, const struct result_run *run)
+{
+	const struct result_worker *worst = NULL;
+	char text[64];
+
+	if (run->pace.valid || run->job->engine == JOB_ENGINE_BLOCK)
+		return;
+	for (size_t i = 0; i < run->nworkers; i++) {
+		const struct result_worker *w = &run->workers[i];
+
+		if (!shares_cpu(run, i) && (!worst || w->cpu_share < worst->cpu_share))
+			worst = w;
+	}
+	if (!worst)
+		return;
+	snprintf(text, sizeof(text), "worker %td was kept off its CPU for", worst - run->workers);
+	check_lost(result, run, (1 - worst->cpu_share) * run->elapsed_s, run->elapsed_s, text);
+}
+
+static void
+check_disturbance(struct result *result, const struct result_run *run)
+{
+	check_lost(result, run, run->disturbance.steal_s, run->elapsed_s * (double)run->nworkers,
+		   "the hypervisor took the CPUs of the workers for");
+	check_lost(result, run, run->disturbance.throttled_s, run->elapsed_s,
+		   "the CPU limit of the control group stopped this process for");
+}
+
 static void
 check_workers(struct result *result, const struct result_run *run)
 {
 	for (size_t i = 0; i < run->nworkers; i++) {
 		const struct result_worker *w = &run->workers[i];
 
-		if (w->cpu_seen >= 0 && w->cpu_seen != w->place.cpu) {
+		if ((w->cpu_seen >= 0 && w->cpu_seen != w->place.cpu) || w->strays) {
 			result_lower(result, RESULT_INVALID);
-			add_reason(result, run, "worker %zu was put on CPU %d and ran on CPU %d", i,
-				   w->place.cpu, w->cpu_seen);
+			add_reason(result, run, "worker %zu was put on CPU %d and ran on %s%d", i,
+				   w->place.cpu, w->strays ? "another, at the end on " : "CPU ",
+				   w->cpu_seen);
 		}
 		check_memory(result, run, i);
 	}
+	check_cpu_share(result, run);
+	check_disturbance(result, run);
+}
+
+/* A percentile needs some ops beyond it: ten, as a rule of thumb. Only the highest one that is shown is named. */
+static void
+check_percentiles(struct result *result, const struct result_run *run)
+{
+	const struct job *job = run->job;
+	double highest = job->npercentiles ? job->percentiles[job->npercentiles - 1] : 0;
+	double needed = highest < 100 ? 10 / (1 - highest / 100) : 0;
+
+	for (int kind = 0; kind < OP_KINDS; kind++) {
+		uint64_t count = run->ops[kind].count;
+
+		if (count && (double)count < needed)
+			add_reason(result, run,
+				   "p%g of %s rests on fewer than 10 slower ops: %" PRIu64
+				   " ops were measured, %.0f are needed",
+				   highest, op_kind_name((enum op_kind)kind), count, ceil(needed));
+	}
+}
+
+/* a phase that ended before its time, for no reason that the job gives */
+static void
+check_length(struct result *result, const struct result_run *run)
+{
+	double asked_s = (double)run->job->runtime_ns / 1e9;
+
+	if (run->job->ops || run->interrupted || run->elapsed_s >= 0.99 * asked_s)
+		return;
+	result_lower(result, RESULT_INVALID);
+	add_reason(result, run, "the measured phase took %.3f s of the %.3f s asked for",
+		   run->elapsed_s, asked_s);
 }
 
 /* Returns 1 if a limit covers the errors of this kind: check_limit then checks them. */
@@ -162,6 +256,8 @@ judge_run(struct result *result, const struct result_run *run)
 	check_blocks(result, run);
 	check_pace(result, run);
 	check_failures(result, run);
+	check_length(result, run);
+	check_percentiles(result, run);
 	if (result_run_ops(run) == 0) {
 		result_lower(result, RESULT_INVALID);
 		add_reason(result, run, "no op succeeded in the measured phase");

@@ -5,9 +5,12 @@
  */
 #include "phases.h"
 
+#include <math.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <time.h>
+
+#include "host/disturbance.h"
 
 #define LOOK_NS 10000000u /* between two looks of the controller, at most */
 
@@ -169,6 +172,21 @@ join(const struct drive *d)
 		crew_join(&d->crews[i]);
 }
 
+static void
+read_disturbance(const struct drive *d, struct result_disturbance *now)
+{
+	int *cpus = calloc(d->stage->count, sizeof(*cpus));
+	unsigned n = 0;
+
+	*now = (struct result_disturbance){NAN, host_throttled_s("")};
+	for (unsigned i = 0; cpus && i < d->count; i++)
+		for (unsigned k = 0; k < d->crews[i].count; k++)
+			cpus[n++] = d->crews[i].members[k].place.cpu;
+	if (cpus)
+		now->steal_s = host_steal_s("", cpus, n);
+	free(cpus);
+}
+
 void
 phases_drive(struct crew *crews, struct monitor *monitors, unsigned count,
 	     const struct monitor_options *options)
@@ -192,9 +210,11 @@ phases_drive(struct crew *crews, struct monitor *monitors, unsigned count,
 	atomic_store_explicit(&d.stage->ramp_over, 1, memory_order_relaxed);
 	wait_until_ready(&d);
 	start_monitors(&d, options);
+	read_disturbance(&d, &d.stage->before);
 	stage_next_phase(d.stage);
 	watch(&d, "run", job->runtime_ns);
 	atomic_store_explicit(&d.stage->stop, 1, memory_order_relaxed);
+	read_disturbance(&d, &d.stage->after);
 	join(&d);
 	for (unsigned i = 0; i < count; i++) {
 		monitor_end(&monitors[i]);

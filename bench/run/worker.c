@@ -22,6 +22,7 @@
 #include "worker.h"
 
 #include <errno.h>
+#include <sched.h>
 
 /* Only one thread writes the counter, any thread may read it: no locked instruction is needed. */
 static void
@@ -120,6 +121,7 @@ drive_closed(struct worker *w, const _Atomic int *stop, uint64_t ops_most)
 		unsigned count = ops_most < WORKER_ROW ? (unsigned)ops_most : WORKER_ROW;
 
 		draw_row(w);
+		w->strays += sched_getcpu() != w->cpu;
 		count = drive_row(w, count, stop);
 		take_in_row(w, count);
 		ops_most -= count;
@@ -174,6 +176,7 @@ do_spare_work(struct worker *w)
 static void
 turn_row(struct worker *w)
 {
+	w->strays += sched_getcpu() != w->cpu;
 	while (w->taken < w->driven)
 		take_in_one(w);
 	while (w->drawn < w->taken + WORKER_ROW)
@@ -262,4 +265,5 @@ worker_reset(struct worker *w)
 		atomic_store_explicit(&w->done[k], 0, memory_order_relaxed);
 	}
 	atomic_store_explicit(&w->failed, 0, memory_order_relaxed);
+	w->strays = 0;
 }

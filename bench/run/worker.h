@@ -43,6 +43,8 @@ struct worker {
 	const struct engine_ops *engine;
 	void (*expect)(const struct engine_lane *lane, struct op op); /* NULL: lookahead=none */
 	const struct clock *clock;
+	int cpu;                                /* where it is pinned */
+	uint64_t strays;                        /* rows of ops that began on another CPU */
 	uint64_t started, ended;                /* ticks of the last call of worker_drive */
 	struct worker_slot row[WORKER_ROW + 1]; /* the last slot is the first of the next row */
 	struct pace pace;                       /* gap_q24 0: a closed loop */

@@ -189,19 +189,13 @@ job_without_end_is_refused(void **state)
 }
 
 static void
-more_threads_than_lanes_is_refused(void **state)
+fewer_lanes_than_threads_are_shared(void **state)
 {
 	struct job_list list;
 
 	(void)state;
-	ASSERT_WHY(
-		"x.job: job 'a', line 3: lanes=4: fewer than threads=8 (each thread owns a lane)",
-		"[a]\nthreads=8\nlanes=4\n");
-	ASSERT_WHY("--set lanes=4: fewer than threads=8 (each thread owns a lane)",
-		   "[a]\nthreads=8\n", "lanes=4");
-	ASSERT_LOADS(&list, "[global]\nstonewall=1\n[a]\nthreads=8\nlanes=8\n[b]\nthreads=8\nlanes="
-			    "9\n[c]\nthreads=all\n"
-			    "lanes=1\n");
+	ASSERT_LOADS(&list, "[a]\nthreads=8\nlanes=4\n");
+	assert_effective(&list.jobs[0], "lanes", "4");
 	job_list_free(&list);
 }
 
@@ -235,7 +229,7 @@ main(void)
 		cmocka_unit_test(ops_without_runtime_run_until_they_are_done),
 		cmocka_unit_test(ops_on_the_command_line_override_the_runtime_of_the_file),
 		cmocka_unit_test(job_without_end_is_refused),
-		cmocka_unit_test(more_threads_than_lanes_is_refused),
+		cmocka_unit_test(fewer_lanes_than_threads_are_shared),
 		cmocka_unit_test(more_lanes_than_free_blocks_is_refused),
 	};
 
