@@ -13,7 +13,7 @@
 #include <unistd.h>
 #include <uuid/uuid.h>
 
-#include "host/cgroup.h"
+#include "host/available.h"
 #include "engine/content.h"
 #include "job/units.h"
 
@@ -210,7 +210,7 @@ cmd_parent_uuid(const struct cmd_parent *parent)
 static struct btt_ns *
 open_dram(const char *spec, enum cmd_purpose purpose)
 {
-	uint64_t size, limit;
+	uint64_t size, available;
 	struct btt_ns *ns;
 
 	if (purpose == CMD_INSPECT) {
@@ -221,12 +221,12 @@ open_dram(const char *spec, enum cmd_purpose purpose)
 		cmd_fail("%s: not a size (allowed: dram:SIZE, at least 16M)", spec);
 		return NULL;
 	}
-	/* the kernel would kill the process later, when it touches the memory */
-	limit = cgroup_memory_max("/proc/self/cgroup", "/sys/fs/cgroup");
-	if (size > limit) {
-		cmd_fail("%s: dram: %" PRIu64 " bytes are more than the memory.max of this "
-			 "process's cgroups (%" PRIu64 ")",
-			 spec, size, limit);
+	/* the kernel would kill a process later, when this one touches the memory */
+	available = available_memory("");
+	if (size > available) {
+		cmd_fail("%s: %" PRIu64 " bytes are more than the memory that is available now "
+			 "(%" PRIu64 ")",
+			 spec, size, available);
 		return NULL;
 	}
 	ns = btt_ns_open_dram(size, 0);
@@ -240,10 +240,18 @@ cmd_open_namespace(const char *spec, enum btt_ns_mode mode, uint64_t create_size
 		   enum cmd_purpose purpose)
 {
 	struct btt_ns_facts facts;
+	char parts[512];
+	uint64_t bytes;
 	struct btt_ns *ns;
 
 	if (!strncmp(spec, DRAM_PREFIX, strlen(DRAM_PREFIX)))
 		return open_dram(spec, purpose);
+	if (target_is_pool_set(spec, parts, sizeof(parts), &bytes)) {
+		cmd_fail("%s: the description of a pool set with the parts %s (allowed: run with "
+			 "engine=pmemblk)",
+			 spec, parts);
+		return NULL;
+	}
 	ns = btt_ns_open_path(spec, mode, create_size, 0);
 	if (!ns) {
 		cmd_fail("%s", btt_errormsg());

@@ -3,13 +3,16 @@
  * cmd_run.c -- bttbench run [JOBFILE] [NS]: checks the options against the jobs, opens the namespaces, runs the jobs and
  * writes the result.
  */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "job/job.h"
+#include "job/job_key.h"
 #include "job/job_list.h"
+#include "host/msync.h"
 #include "run/run.h"
 #include "output/output.h"
 #include "terminal.h"
@@ -19,7 +22,9 @@
 #include "run_args.h"
 #include "run_targets.h"
 
-#define STATUS_NS 1000000000u
+/* a write of the BTT: data, both halves of the log entry, two map lines, the map entry */
+#define MSYNCS_PER_WRITE 6
+#define STATUS_NS        1000000000u
 
 static enum cmd_exit
 write_output(const struct result *result, struct output_file *output, const char *path)
@@ -98,15 +103,47 @@ check_parent(const struct run_args *args, const struct target_list *targets)
 	return CMD_OK;
 }
 
-static void
-warn_of_msync(const struct result *result)
+/* Bytes that the jobs fill before they read. The layout is not open yet: its tables are neglected. */
+static uint64_t
+count_filled(const struct job *job, const struct target *target)
 {
-	for (size_t i = 0; i < result->nnamespaces; i++)
-		if (result_is_synced(result, &result->namespaces[i]))
-			cmd_warn("%s: libpmem can't flush it from user space; the times are those "
-				 "of "
-				 "msync (PMEM_IS_PMEM_FORCE=1 treats it as persistent memory)",
-				 result->namespaces[i].spec);
+	const struct job_region *region = &job->region;
+	double share = 1;
+
+	if (job->precondition != JOB_PRECONDITION_FILL ||
+	    (job->percent[OP_READ] == 100 && !job_key_given(job, "precondition")))
+		return 0;
+	if (!region->to_end)
+		share = region->size.is_percent
+				? region->size.percent / 100
+				: (double)region->size.bytes / (double)target->facts.size;
+	return (uint64_t)(share * (double)target->facts.size);
+}
+
+/* before the run, which may take hours for this reason */
+static void
+warn_of_msync(const struct target_list *targets, const struct job_list *jobs)
+{
+	for (size_t i = 0; i < jobs->count; i++) {
+		const struct job *job = &jobs->jobs[i];
+		const struct target *target = target_find(targets, job);
+		uint64_t filled = count_filled(job, target);
+		double msync_s, fill_s;
+		char fill[64] = "";
+
+		if (!target->ns || target->facts.is_pmem ||
+		    target->facts.mode == BTT_NS_READ_ONLY || job->engine == JOB_ENGINE_BLOCK ||
+		    job->engine == JOB_ENGINE_NULL ||
+		    target_first_job(targets, target, jobs) != job)
+			continue;
+		msync_s = filled ? host_msync_s(target->spec) : NAN;
+		fill_s = msync_s * MSYNCS_PER_WRITE * (double)filled / (job->bs ? job->bs : 4096);
+		if (fill_s >= 1)
+			snprintf(fill, sizeof(fill), "; filling it will take about %.0f s", fill_s);
+		cmd_warn("%s: libpmem can't flush it from user space; the run measures msync "
+			 "(PMEM_IS_PMEM_FORCE=1 treats it as persistent memory)%s",
+			 target->spec, fill);
+	}
 }
 
 static enum cmd_exit
@@ -133,13 +170,13 @@ run_on(const struct run_args *args, const struct target_list *targets, struct re
 	/* report an unusable path now, not after a long run */
 	if (args->output && output_file_open(&output, args->output))
 		return cmd_fail("%s: %s", args->output, strerror(errno));
+	warn_of_msync(targets, &result->jobs);
 	code = run_jobs(&run, result, &why) ? cmd_fail("%s", why.text) : CMD_OK;
 	if (result->nruns == 0) {
 		if (args->output)
 			output_file_drop(&output);
 		return code;
 	}
-	warn_of_msync(result);
 	reported = report(args, result, &output);
 	return code ? code : reported;
 }

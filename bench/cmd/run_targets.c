@@ -3,16 +3,46 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "job/job_key.h"
+
+/* 1 when no job on this target changes it; the run does not fill a file for a job that only reads */
+static int
+is_only_read(const struct target_list *targets, const struct job_list *jobs, const char *spec)
+{
+	for (size_t i = 0; i < jobs->count; i++) {
+		const struct job *job = &jobs->jobs[i];
+		int fills = job->precondition == JOB_PRECONDITION_FILL &&
+			    job_key_given(job, "precondition");
+
+		if (!strcmp(target_spec_of(targets, job), spec) &&
+		    (job->percent[OP_READ] != 100 || fills))
+			return 0;
+	}
+	return 1;
+}
+
+/* A target that can't be opened for writing is opened for reading, when that is enough for its jobs. */
 static enum cmd_exit
-open_one(struct target *target, const char *spec, enum btt_ns_mode mode)
+open_one(struct target *target, const char *spec, enum btt_ns_mode mode, int only_read)
 {
 	struct why why;
 	struct btt_ns *ns;
+	uint64_t bytes;
+	char parts[1];
 
-	if (target_is_device(spec))
-		return target_open_device(target, spec, mode, &why) ? cmd_fail("%s", why.text)
-								    : CMD_OK;
+	if (target_is_device(spec)) {
+		if (!target_open_device(target, spec, mode, &why) ||
+		    (only_read && !target_open_device(target, spec, BTT_NS_READ_ONLY, &why)))
+			return CMD_OK;
+		return cmd_fail("%s", why.text);
+	}
+	if (target_is_pool_set(spec, parts, sizeof(parts), &bytes))
+		return target_open_pool_set(target, spec, mode, &why) ? cmd_fail("%s", why.text)
+								      : CMD_OK;
+	if (only_read && access(spec, W_OK) && !access(spec, R_OK))
+		mode = BTT_NS_READ_ONLY;
 	ns = cmd_open_namespace(spec, mode, 0, CMD_LOAD);
 	if (!ns)
 		return CMD_FAILED;
@@ -33,7 +63,8 @@ run_targets_open(struct target_list *targets, const struct job_list *jobs, const
 
 		if (target_find(targets, job))
 			continue;
-		if (open_one(&targets->targets[targets->count], target_spec_of(targets, job), mode))
+		if (open_one(&targets->targets[targets->count], target_spec_of(targets, job), mode,
+			     is_only_read(targets, jobs, target_spec_of(targets, job))))
 			return CMD_FAILED;
 		targets->count++;
 	}

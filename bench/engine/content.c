@@ -259,7 +259,8 @@ find_all(const struct source *source, struct content *content)
 		return -1;
 	if (content->kind == CONTENT_NONE)
 		find_btt(&probe, content);
-	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]) && content->kind == CONTENT_NONE; i++)
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]) && content->kind == CONTENT_NONE;
+	     i++)
 		if (steps[i](source, content))
 			return -1;
 	return 0;

@@ -25,8 +25,9 @@ enum content_kind {
 
 struct content {
 	enum content_kind kind;
-	int has_btt;                 /* CONTENT_BLK_POOL: 1 when its BTT is written */
-	char name[CONTENT_NAME_MAX]; /* with its article: "a BTT", "an ext4 filesystem"; "" for NONE */
+	int has_btt; /* CONTENT_BLK_POOL: 1 when its BTT is written */
+	char name
+		[CONTENT_NAME_MAX]; /* with its article: "a BTT", "an ext4 filesystem"; "" for NONE */
 };
 
 /* Returns 0, or -1/errno when the target can't be read. Plain memory (dram:) has CONTENT_NONE. */

@@ -20,7 +20,9 @@ engine_check(const struct job *job, const struct target *target, enum engine_for
 	int only_reads = job->percent[OP_READ] == 100 && job->precondition != JOB_PRECONDITION_FILL;
 	struct content content;
 
-	if (!target->ns && job->engine != JOB_ENGINE_BLOCK)
+	if (target->is_pool_set && job->engine != JOB_ENGINE_PMEMBLK)
+		return why_say(why, "engine=%s: a pool set (allowed on it: engine=pmemblk)", name);
+	if (!target->ns && !target->is_pool_set && job->engine != JOB_ENGINE_BLOCK)
 		return why_say(why, "engine=%s: a block device (allowed on it: engine=block)",
 			       name);
 	if (job->engine != JOB_ENGINE_RAW && job->engine != JOB_ENGINE_BLOCK)
@@ -41,8 +43,10 @@ int
 engine_open(struct engine *engine, const struct job *job, const struct target *target,
 	    unsigned nworkers, struct why *why)
 {
-	*engine = (struct engine){
-		.ops = engines[job->engine], .ns = target->ns, .facts = target->facts};
+	*engine = (struct engine){.ops = engines[job->engine],
+				  .ns = target->ns,
+				  .pool_set = target->is_pool_set ? target->spec : NULL,
+				  .facts = target->facts};
 	return engine->ops->open(engine, job, nworkers, why);
 }
 

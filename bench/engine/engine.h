@@ -48,13 +48,14 @@ struct engine {
 	struct btt_ns_facts facts; /* engine=block: base is NULL, since it uses no mapping */
 	struct btt *btt;           /* engine=btt only */
 	int is_blank;              /* engine=btt: the layout is new, every block reads as zeros */
+	const char *pool_set;      /* engine=pmemblk on a pool set: its description, else NULL */
 	struct library *library;   /* engine=pmemblk only */
 	struct direct direct;      /* engine=block only */
 	uint32_t bs;               /* block size in bytes */
 	uint64_t nlba;             /* number of blocks */
 	unsigned nlane; /* lanes; more workers share them: worker w uses lane w % nlane */
 	struct engine_lane_lock *lane_locks; /* nlane, NULL: each worker has a lane of its own */
-	struct verify *verify;     /* verify=stamp: the wrapper around this engine, else NULL */
+	struct verify *verify; /* verify=stamp: the wrapper around this engine, else NULL */
 };
 
 /* One worker's access to the engine. Only that worker uses it. */
@@ -111,6 +112,11 @@ struct engine_ops {
 	 * first block that failed; the blocks before it are done.
 	 */
 	int (*submit)(const struct engine_lane *lane, const struct op *ops, unsigned n);
+	/*
+	 * Sets *off to the byte of the namespace where the block lies now; 0, or -1/errno. NULL: the
+	 * engine does not use the mapped memory.
+	 */
+	int (*locate)(const struct engine *engine, uint64_t lba, uint64_t *off);
 	/* Prefetches, without waiting, for the op that follows the next submit. NULL: no prefetch. */
 	void (*expect)(const struct engine_lane *lane, struct op op);
 	/* Reads the counters of this lane since open. NULL: the engine has none. */

@@ -141,9 +141,11 @@ block_submit(const struct engine_lane *lane, const struct op *ops, unsigned n)
 		ssize_t done = (ssize_t)len;
 
 		if (ops[i].kind == OP_READ)
-			done = pread(e->direct.fd, engine_lane_buf(lane, ops[i].kind, i), len, (off_t)off);
+			done = pread(e->direct.fd, engine_lane_buf(lane, ops[i].kind, i), len,
+				     (off_t)off);
 		else if (ops[i].kind == OP_WRITE)
-			done = pwrite(e->direct.fd, engine_lane_buf(lane, ops[i].kind, i), len, (off_t)off);
+			done = pwrite(e->direct.fd, engine_lane_buf(lane, ops[i].kind, i), len,
+				      (off_t)off);
 		else if (zero_range(&e->direct, off, len))
 			return -1;
 		if (done != (ssize_t)len) {

@@ -96,9 +96,10 @@ check_layout(struct engine *engine, const struct job *job, unsigned nworkers, st
 	if (nworkers <= info.nlane)
 		return 0;
 	if (!job->lanes)
-		return why_say(why,
-			       "threads=%u: more than this layout's lanes (%u; lanes=N shares N lanes)",
-			       nworkers, info.nlane);
+		return why_say(
+			why,
+			"threads=%u: more than this layout's lanes (%u; lanes=N shares N lanes)",
+			nworkers, info.nlane);
 	return share_lanes(engine, why);
 }
 
@@ -123,10 +124,11 @@ open_layout(struct engine *engine, const struct job *job, unsigned nworkers, str
 	engine->btt = btt_open(&open, engine->facts.size, engine->ns, btt_ns_callbacks(engine->ns));
 	if (!engine->btt)
 		return why_say(why, "%s%s", btt_errormsg(),
-			       errno == ENOENT ? content_hint(&(struct target){.ns = engine->ns,
-									       .facts = engine->facts})
-							 .text
-					       : "");
+			       errno == ENOENT
+				       ? content_hint(&(struct target){.ns = engine->ns,
+								       .facts = engine->facts})
+						 .text
+				       : "");
 	if (!check_layout(engine, job, nworkers, why))
 		return 0;
 	btt_engine_close(engine);
@@ -162,7 +164,6 @@ btt_engine_open(struct engine *engine, const struct job *job, unsigned nworkers,
 	engine->is_blank = 1;
 	return open_layout(engine, job, nworkers, why);
 }
-
 
 static const void *
 btt_engine_adopt(const struct engine_lane *lane, size_t *size)

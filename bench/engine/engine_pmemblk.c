@@ -62,13 +62,13 @@ load(struct library *lib, struct why *why)
 
 /* Opens the pool through /proc/self/fd: the file may have been renamed since. */
 static int
-open_pool(struct library *lib, size_t bsize, struct why *why)
+open_pool(struct library *lib, const char *pool_set, size_t bsize, struct why *why)
 {
 	char path[64];
 
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", lib->fd);
 	flock(lib->fd, LOCK_UN);
-	lib->pool = lib->open(path, bsize);
+	lib->pool = lib->open(pool_set ? pool_set : path, bsize);
 	if (lib->pool)
 		return 0;
 	why_say(why, "engine=pmemblk: %s", lib->errormsg());
@@ -132,7 +132,11 @@ pmemblk_engine_open(struct engine *engine, const struct job *job, unsigned nwork
 {
 	struct library *lib;
 
-	if (check_pool(engine, job, why))
+	if (engine->pool_set && engine->facts.mode == BTT_NS_READ_ONLY) {
+		engine->nlane = nworkers; /* the library would write; sizes stay unknown */
+		return 0;
+	}
+	if (!engine->pool_set && check_pool(engine, job, why))
 		return -1;
 	if (engine->facts.mode == BTT_NS_READ_ONLY)
 		return read_layout(engine, nworkers, why);
@@ -140,7 +144,7 @@ pmemblk_engine_open(struct engine *engine, const struct job *job, unsigned nwork
 	if (!lib)
 		return why_say(why, "%s", strerror(errno));
 	lib->fd = engine->facts.fd;
-	if (load(lib, why) || open_pool(lib, job->bs, why)) {
+	if (load(lib, why) || open_pool(lib, engine->pool_set, job->bs, why)) {
 		unload(lib);
 		return -1;
 	}

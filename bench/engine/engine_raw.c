@@ -58,5 +58,15 @@ raw_expect(const struct engine_lane *lane, struct op op)
 		__builtin_prefetch(block + at);
 }
 
-const struct engine_ops engine_raw = {
-	.name = "raw", .open = raw_open, .submit = raw_submit, .expect = raw_expect};
+static int
+raw_locate(const struct engine *engine, uint64_t lba, uint64_t *off)
+{
+	*off = lba * engine->bs;
+	return 0;
+}
+
+const struct engine_ops engine_raw = {.name = "raw",
+				      .open = raw_open,
+				      .submit = raw_submit,
+				      .locate = raw_locate,
+				      .expect = raw_expect};

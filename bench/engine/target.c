@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/fs.h>
 #include <stdio.h>
 #include <string.h>
@@ -118,6 +119,59 @@ target_open_device(struct target *target, const char *spec, enum btt_ns_mode mod
 	return 0;
 }
 
+int
+target_is_pool_set(const char *spec, char *parts, size_t size, uint64_t *bytes)
+{
+	static const char signature[] = "PMEMPOOLSET";
+	FILE *file = fopen(spec, "re");
+	char line[PATH_MAX + 64], path[PATH_MAX];
+	size_t used = 0;
+	struct stat st;
+	int is_set;
+
+	if (!file)
+		return 0;
+	is_set = !fstat(fileno(file), &st) && S_ISREG(st.st_mode) &&
+		 fgets(line, sizeof(line), file) && !strncmp(line, signature, strlen(signature));
+	*bytes = 0;
+	parts[0] = '\0';
+	/* a part is a size and a path; other lines are options, replicas and comments */
+	while (is_set && fgets(line, sizeof(line), file)) {
+		if (sscanf(line, "%*[0-9KMGTPBiAUO] %4095s", path) != 1 || path[0] != '/')
+			continue;
+		if (!stat(path, &st))
+			*bytes += (uint64_t)st.st_size;
+		if (used < size)
+			used += (size_t)snprintf(parts + used, size - used, "%s%s",
+						 used ? ", " : "", path);
+	}
+	fclose(file);
+	return is_set;
+}
+
+int
+target_open_pool_set(struct target *target, const char *spec, enum btt_ns_mode mode,
+		     struct why *why)
+{
+	int fd = open(spec, O_RDONLY | O_CLOEXEC);
+	uint64_t bytes;
+	char parts[1];
+
+	if (fd < 0)
+		return error_errno(spec, why);
+	target_is_pool_set(spec, parts, sizeof(parts), &bytes);
+	*target = (struct target){
+		.spec = spec,
+		.is_pool_set = 1,
+		.facts = {.kind = BTT_NS_FILE,
+			  .mode = mode,
+			  .size = bytes,
+			  .node = BTT_NS_NODE_UNKNOWN,
+			  .fd = fd},
+	};
+	return 0;
+}
+
 void
 target_close_device(struct target *target)
 {
@@ -134,5 +188,7 @@ target_set_namespace(struct target *target, const char *spec, struct btt_ns *ns)
 const char *
 target_kind_name(const struct target *target)
 {
+	if (target->is_pool_set)
+		return "pool set";
 	return target->ns ? btt_ns_kind_name(target->facts.kind) : "block";
 }

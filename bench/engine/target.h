@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * target.h -- the target of a job's ops: a mapped namespace, or a block device without a mapping.
+ * target.h -- the target of a job's ops: a mapped namespace, a block device without a mapping, or a pool set, whose
+ * parts only libpmemblk maps.
  *
  * A block device is open exclusively (O_EXCL excludes mounts, RAID and other exclusive users) and
  * bypasses the page cache (O_DIRECT). A namespace is borrowed: its opener closes it.
@@ -16,8 +17,9 @@
 
 struct target {
 	const char *spec;          /* as the user named it; borrowed */
-	struct btt_ns *ns;         /* NULL: a block device */
-	struct btt_ns_facts facts; /* block device: only size, mode, node and fd */
+	struct btt_ns *ns;         /* NULL: a block device or a pool set */
+	int is_pool_set;           /* 1: `spec` is the description of a pool set */
+	struct btt_ns_facts facts; /* without ns: only size, mode, node and fd */
 };
 
 struct target_list {
@@ -44,10 +46,20 @@ int target_open_device(struct target *target, const char *spec, enum btt_ns_mode
 		       struct why *why);
 void target_close_device(struct target *target);
 
+/*
+ * Returns 1 if `spec` is the description of a pool set: a text file that begins with PMEMPOOLSET. `parts` gets the paths
+ * of its parts, separated by ", " and cut at the end, *bytes their size.
+ */
+int target_is_pool_set(const char *spec, char *parts, size_t size, uint64_t *bytes);
+
+/* Makes a target of a pool set; 0, or -1 with one line in `why`. Closed by target_close_device. */
+int target_open_pool_set(struct target *target, const char *spec, enum btt_ns_mode mode,
+			 struct why *why);
+
 /* Makes a target of an open namespace. `spec` and `ns` must outlive the target. */
 void target_set_namespace(struct target *target, const char *spec, struct btt_ns *ns);
 
-/* Returns "dram", "file", "dax" or "block". */
+/* Returns "dram", "file", "dax", "block" or "pool set". */
 const char *target_kind_name(const struct target *target);
 
 #endif

@@ -7,27 +7,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* one group's: "max" and a file that is missing are no limit */
+/* a number in one group's file; `otherwise` when the file is missing or says "max" */
 static uint64_t
-read_limit(const char *mount, const char *group)
+read_number(const char *mount, const char *group, const char *name, uint64_t otherwise)
 {
-	uint64_t limit = CGROUP_NO_LIMIT;
+	uint64_t number = otherwise;
 	char *path = NULL;
 	FILE *file;
 
-	if (asprintf(&path, "%s%s/memory.max", mount, group) < 0)
-		return CGROUP_NO_LIMIT;
+	if (asprintf(&path, "%s%s/%s", mount, group, name) < 0)
+		return otherwise;
 	file = fopen(path, "re");
 	free(path);
 	if (!file)
-		return CGROUP_NO_LIMIT;
-	if (fscanf(file, "%" SCNu64, &limit) != 1)
-		limit = CGROUP_NO_LIMIT;
+		return otherwise;
+	if (fscanf(file, "%" SCNu64, &number) != 1)
+		number = otherwise;
 	fclose(file);
-	return limit;
+	return number;
 }
 
-/* what stands behind "0::", the line of version 2, to be freed; or NULL */
+/* the group of this process behind "0::", for the caller to free; NULL without version 2 */
 static char *
 read_group(const char *self)
 {
@@ -47,7 +47,7 @@ read_group(const char *self)
 }
 
 uint64_t
-cgroup_memory_max(const char *self, const char *mount)
+cgroup_memory_left(const char *self, const char *mount)
 {
 	char *group = read_group(self), *slash;
 	uint64_t least = CGROUP_NO_LIMIT;
@@ -55,9 +55,11 @@ cgroup_memory_max(const char *self, const char *mount)
 	if (!group)
 		return CGROUP_NO_LIMIT;
 	for (;;) {
-		uint64_t limit = read_limit(mount, group);
+		uint64_t limit = read_number(mount, group, "memory.max", CGROUP_NO_LIMIT);
+		uint64_t used = read_number(mount, group, "memory.current", 0);
 
-		least = limit < least ? limit : least;
+		if (limit != CGROUP_NO_LIMIT && limit - (used < limit ? used : limit) < least)
+			least = limit - (used < limit ? used : limit);
 		slash = strrchr(group, '/');
 		if (!slash)
 			break;

@@ -8,9 +8,9 @@
 #define CGROUP_NO_LIMIT UINT64_MAX
 
 /*
- * Bytes: the least memory.max of the group that the file `self` (as /proc/self/cgroup) names and of those above it,
- * below the folder `mount` (as /sys/fs/cgroup); CGROUP_NO_LIMIT where none says one.
+ * Bytes: the least of memory.max less memory.current over the group that the file `self` (as /proc/self/cgroup) names and
+ * the groups above it, below the folder `mount` (as /sys/fs/cgroup). CGROUP_NO_LIMIT when no group has a limit.
  */
-uint64_t cgroup_memory_max(const char *self, const char *mount);
+uint64_t cgroup_memory_left(const char *self, const char *mount);
 
 #endif

@@ -3,7 +3,6 @@
 
 #include <sys/mman.h>
 
-#define FAULT_CHUNK  (64ull << 20)
 #define SAMPLE_PAGES 64u
 
 /*
@@ -57,30 +56,3 @@ near_node(const struct topology *t, const struct placement *placement,
  * loads go through nsread, so a bad page returns an error instead of a signal. The error is ignored here:
  * the ops will count it.
  */
-static void
-touch_pages(struct btt_ns *ns, uint64_t from, uint64_t len)
-{
-	const struct ns_callback *callbacks = btt_ns_callbacks(ns);
-	uint64_t word;
-
-	for (uint64_t off = from; off < from + len; off += PAGE_LEAST)
-		(void)callbacks->nsread(ns, 0, &word, sizeof(word), off);
-}
-
-void
-near_fault_pages(struct btt_ns *ns, int writes, int (*is_stopped)(void))
-{
-	struct btt_ns_facts facts;
-	int advice;
-
-	btt_ns_get_facts(ns, &facts, sizeof(facts));
-	advice = (writes && facts.mode == BTT_NS_READ_WRITE) || facts.kind == BTT_NS_DRAM
-			 ? MADV_POPULATE_WRITE
-			 : MADV_POPULATE_READ;
-	for (uint64_t off = 0; off < facts.size && !is_stopped(); off += FAULT_CHUNK) {
-		uint64_t left = facts.size - off, len = left < FAULT_CHUNK ? left : FAULT_CHUNK;
-
-		if (!madvise((uint8_t *)facts.base + off, len, advice))
-			touch_pages(ns, off, len);
-	}
-}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* near.h -- the node of the memory of a namespace, and page faults before the load. */
+/* near.h -- the node of the memory of a namespace. */
 #ifndef BENCH_NEAR_H
 #define BENCH_NEAR_H
 
@@ -17,11 +17,5 @@
  */
 int near_node(const struct topology *t, const struct placement *placement,
 	      const struct btt_ns_facts *facts);
-
-/*
- * Makes all pages of the namespace present, so that the load measures no page faults. `writes`: 1 if the load
- * writes. Returns early if is_stopped returns non-zero.
- */
-void near_fault_pages(struct btt_ns *ns, int writes, int (*is_stopped)(void));
 
 #endif

@@ -66,9 +66,25 @@ persisted_by(int is_pmem)
 	return is_pmem ? "flush" : "msync";
 }
 
+void
+text_layout(const struct result_layout *l, const struct page *page)
+{
+	wrap_print(page, "layout",
+		   "%s, %" PRIu64 " sectors of %" PRIu32 " bytes, nfree %" PRIu32 ", %" PRIu32
+		   " arena%s, from byte %" PRIu64,
+		   l->flavour, l->nlba, l->lbasize, l->nfree, l->narenas,
+		   l->narenas == 1 ? "" : "s", l->start_off);
+}
+
 static void
 print_namespace(const struct result_namespace *ns, const struct page *page)
 {
+	struct result_layout layout = {.start_off = ns->start_off,
+				       .nlba = ns->nlba,
+				       .lbasize = ns->lbasize,
+				       .nfree = ns->nfree,
+				       .narenas = ns->narenas};
+
 	wrap_print(page, "namespace", "%s (%s), %s, node %s, pages of %s, persisted by %s",
 		   known(ns->spec), known(ns->kind), human_size(ns->size_bytes).text,
 		   human_index(ns->node).text,
@@ -78,11 +94,8 @@ print_namespace(const struct result_namespace *ns, const struct page *page)
 		   known(ns->health));
 	if (!ns->flavour)
 		return;
-	wrap_print(page, "layout",
-		   "%s, %" PRIu64 " sectors of %" PRIu32 " bytes, nfree %" PRIu32 ", %" PRIu32
-		   " arena%s, from byte %" PRIu64,
-		   ns->flavour, ns->nlba, ns->lbasize, ns->nfree, ns->narenas,
-		   ns->narenas == 1 ? "" : "s", ns->start_off);
+	snprintf(layout.flavour, sizeof(layout.flavour), "%s", ns->flavour);
+	text_layout(&layout, page);
 }
 
 static void

@@ -17,6 +17,11 @@ int text_repeats(const struct result *result, const struct job *job, const struc
 /* The line with the job; `measured` says how long and how often. */
 int text_heading(const struct job *job, const char *measured, const struct page *page);
 
+void text_layout(const struct result_layout *layout, const struct page *page); /* in text.c */
+
+/* The layout of the run if it is not that of its namespace, which is the last one. */
+void text_run_layout(const struct result_run *run, const struct page *page);
+
 /* Parts of one run, or of the sum of several runs. They print nothing when the run has no such part. */
 void text_pace(const struct result_pace *pace, const struct page *page);
 int text_counters(const struct result_run *run, const struct page *page);

@@ -181,6 +181,7 @@ add_btt(struct result_btt *sum, const struct result_btt *btt)
 	sum->fences += btt->fences;
 	sum->lines_flushed += btt->lines_flushed;
 	sum->bytes_stored += btt->bytes_stored;
+	sum->lane_waits += btt->lane_waits;
 	sum->lock_waits += btt->lock_waits;
 	sum->reader_waits += btt->reader_waits;
 	sum->read_retries += btt->read_retries;
@@ -223,6 +224,7 @@ add_run(struct result_run *sum, const struct result_run *run)
 {
 	sum->job = run->job;
 	sum->ns = run->ns;
+	sum->layout = run->layout;
 	sum->elapsed_s += run->elapsed_s;
 	sum->interrupted |= run->interrupted;
 	for (unsigned kind = 0; kind < OP_KINDS; kind++) {
@@ -274,6 +276,7 @@ print_repeats(struct repeats *r, const struct page *page)
 
 	add_up(r);
 	err = print_heading(r, page);
+	text_run_layout(r->sum, page);
 	text_pace(&r->sum->pace, page);
 	err |= print_medians(r, page);
 	err |= text_counters(r->sum, page);

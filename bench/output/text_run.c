@@ -224,6 +224,7 @@ text_counters(const struct result_run *run, const struct page *page)
 	table_cell(&t, "%" PRIu64, run->btt.bytes_stored);
 	add_ratio(&t, result_per_op(run, run->btt.bytes_stored));
 	add_ratio(&t, result_stored_per_user_byte(run));
+	add_counter(&t, "lane waits", run, run->btt.lane_waits);
 	add_counter(&t, "lock waits", run, run->btt.lock_waits);
 	add_counter(&t, "reader waits", run, run->btt.reader_waits);
 	add_counter(&t, "read retries", run, run->btt.read_retries);
@@ -355,11 +356,24 @@ text_verify(const struct result_verify *verify, const struct page *page)
 		wrap_print(page, "", "layout: %s", verify->layout_first);
 }
 
+void
+text_run_layout(const struct result_run *run, const struct page *page)
+{
+	const struct result_namespace *ns = run->ns;
+	const struct result_layout *l = &run->layout;
+
+	if (l->valid && (!ns->flavour || strcmp(l->flavour, ns->flavour) != 0 ||
+			 l->start_off != ns->start_off || l->nlba != ns->nlba ||
+			 l->lbasize != ns->lbasize || l->nfree != ns->nfree))
+		text_layout(l, page);
+}
+
 int
 text_run(const struct result_run *run, const struct page *page)
 {
 	int err = print_heading(run, page);
 
+	text_run_layout(run, page);
 	text_pace(&run->pace, page);
 	err |= print_rates(run, page);
 	err |= print_latencies(run, page);

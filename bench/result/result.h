@@ -40,7 +40,8 @@ struct result_namespace {
 	char *kind; /* "dram", "file", "dax", "block" */
 	uint64_t size_bytes;
 	int node;    /* -1 unknown */
-	int is_pmem; /* 1: persisted by flushes from user space; 0: by msync; -1: a block device */
+	int is_pmem; /* 1: persisted by flushes from user space; 0: by msync; -1: a block
+			device, or opened for reading only */
 	char *persistence_domain; /* NULL unknown */
 	char *health;             /* NULL unknown */
 	uint64_t page_bytes;      /* of the mapping, from smaps; 0 unknown */

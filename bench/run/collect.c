@@ -174,7 +174,9 @@ collect_target(struct result_namespace *ns, const struct target *target)
 		.kind = strdup(target_kind_name(target)),
 		.size_bytes = target->facts.size,
 		.node = target->facts.node,
-		.is_pmem = target->ns ? target->facts.is_pmem : -1,
+		.is_pmem = target->ns && target->facts.mode == BTT_NS_READ_WRITE
+				   ? target->facts.is_pmem
+				   : -1,
 	};
 	return ns->spec && ns->kind ? 0 : -1;
 }

@@ -159,8 +159,8 @@ static void
 check_percentiles(struct result *result, const struct result_run *run)
 {
 	const struct job *job = run->job;
-	double highest = job->npercentiles ? job->percentiles[job->npercentiles - 1] : 0;
-	double needed = highest < 100 ? 10 / (1 - highest / 100) : 0;
+	double highest = job->npercentiles ? job->percentiles[job->npercentiles - 1] : 100;
+	double needed = highest < 100 ? round(1000 / (100 - highest)) : 0;
 
 	for (int kind = 0; kind < OP_KINDS; kind++) {
 		uint64_t count = run->ops[kind].count;
@@ -169,7 +169,7 @@ check_percentiles(struct result *result, const struct result_run *run)
 			add_reason(result, run,
 				   "p%g of %s rests on fewer than 10 slower ops: %" PRIu64
 				   " ops were measured, %.0f are needed",
-				   highest, op_kind_name((enum op_kind)kind), count, ceil(needed));
+				   highest, op_kind_name((enum op_kind)kind), count, needed);
 	}
 }
 

@@ -10,6 +10,7 @@
 #include "verify/verify.h"
 #include "host/host.h"
 #include "collect.h"
+#include "fault.h"
 #include "group.h"
 #include "harness.h"
 #include "judge.h"
@@ -17,6 +18,25 @@
 #include "phases.h"
 #include "plan.h"
 #include "rounds.h"
+
+/* precondition=fault and fill: only the regions of the jobs, the space for them checked first */
+static int
+fault_regions(struct group *g)
+{
+	struct region region;
+
+	for (unsigned i = 0; i < g->count; i++) {
+		const struct job *job = &g->jobs[i];
+
+		if (job->precondition == JOB_PRECONDITION_NONE)
+			continue;
+		if (region_resolve(&region, job, &g->engine, g->seats.counts[i], g->session->why) ||
+		    fault_check_space(&g->engine, &region, g->session->why))
+			return -1;
+		fault_region(&g->engine, &region, job->percent[OP_READ] != 100, phases_interrupted);
+	}
+	return 0;
+}
 
 static int
 run_on_engine(struct group *g)
@@ -39,10 +59,8 @@ run_on_engine(struct group *g)
 	if (g->jobs == result->jobs.jobs)
 		result->harness_ns_per_op = harness_measure(&g->jobs[0], s->topology, s->memory,
 							    &result->clock, &g->seats.places[0]);
-	if (g->united.precondition != JOB_PRECONDITION_NONE &&
-	    g->united.engine != JOB_ENGINE_NULL && g->engine.facts.base)
-		near_fault_pages(g->target->ns, g->united.percent[OP_READ] != 100,
-				 phases_interrupted);
+	if (fault_regions(g))
+		return -1;
 	if (g->jobs[0].steady.rounds ? rounds_until_steady(g) : rounds_repeat(g))
 		return -1;
 	if (g->engine.facts.base)

@@ -36,7 +36,7 @@ limit(void)
 
 	snprintf(self, sizeof(self), "%s/self", root);
 	snprintf(mount, sizeof(mount), "%s/mount", root);
-	return cgroup_memory_max(self, mount);
+	return cgroup_memory_left(self, mount);
 }
 
 static int
@@ -111,7 +111,7 @@ missing_file_or_max_means_no_limit(void **state)
 	assert_int_equal(limit(), CGROUP_NO_LIMIT);
 	put("self", "4:memory:/c\n");
 	assert_int_equal(limit(), CGROUP_NO_LIMIT);
-	assert_int_equal(cgroup_memory_max("/nonexistent", "/nonexistent"), CGROUP_NO_LIMIT);
+	assert_int_equal(cgroup_memory_left("/nonexistent", "/nonexistent"), CGROUP_NO_LIMIT);
 }
 
 int

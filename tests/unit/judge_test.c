@@ -211,6 +211,173 @@ missing_steady_state_names_its_figures_only_if_they_are_known(void **state)
 	result_free(&result);
 }
 
+/* a run of two workers that lasted two seconds, as asked */
+static struct result_worker workers[2];
+
+static struct result_run
+two_seconds(void)
+{
+	struct result_run run = {.job = &a_job, .workers = workers, .nworkers = 2, .elapsed_s = 2};
+
+	for (int i = 0; i < 2; i++)
+		workers[i] = (struct result_worker){.place = {.cpu = i, .core = i, .node = 0},
+						    .cpu_seen = i,
+						    .buffer_node = -1,
+						    .state_node = -1,
+						    .lane_node = -1,
+						    .cpu_share = 1};
+	run.ops[OP_READ].count = 1000;
+	return run;
+}
+
+static void
+lost_time_is_noted_then_invalid(void **state)
+{
+	static const struct {
+		double share, steal_s, throttled_s;
+		enum result_status status;
+		const char *reason;
+	} cases[] = {
+		{1, 0, 0, RESULT_VALID, NULL},
+		{NAN, NAN, NAN, RESULT_VALID, NULL},
+		{0.991, 0, 0, RESULT_VALID, NULL},
+		{0.98, 0, 0, RESULT_VALID,
+		 "worker 1 was kept off its CPU for 2.0 % of the measured phase (noted beyond 1 "
+		 "%)"},
+		{0.85, 0, 0, RESULT_INVALID,
+		 "worker 1 was kept off its CPU for 15.0 % of the measured phase (invalid beyond "
+		 "10 %)"},
+		{1, 0.2, 0, RESULT_VALID,
+		 "the hypervisor took the CPUs of the workers for 5.0 % of the measured phase "
+		 "(noted beyond 1 %)"},
+		{1, 2, 0, RESULT_INVALID,
+		 "the hypervisor took the CPUs of the workers for 50.0 % of the measured phase "
+		 "(invalid beyond 10 %)"},
+		{1, 0, 0.1, RESULT_VALID,
+		 "the CPU limit of the control group stopped this process for 5.0 % of the "
+		 "measured "
+		 "phase (noted beyond 1 %)"},
+		{1, 0, 1, RESULT_INVALID,
+		 "the CPU limit of the control group stopped this process for 50.0 % of the "
+		 "measured phase (invalid beyond 10 %)"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct result_run run = two_seconds();
+		struct result result = {0};
+
+		workers[1].cpu_share = cases[i].share;
+		run.disturbance.steal_s = cases[i].steal_s;
+		run.disturbance.throttled_s = cases[i].throttled_s;
+		judge_run(&result, &run);
+		assert_int_equal(result.status, cases[i].status);
+		assert_int_equal(result.nreasons, cases[i].reason != NULL);
+		if (cases[i].reason)
+			assert_string_equal(result.reasons[0], cases[i].reason);
+		result_free(&result);
+	}
+}
+
+/* an engine that waits for a device, an open loop, two workers on one CPU: the share says nothing */
+static void
+low_share_of_workers_that_may_wait_is_no_reason(void **state)
+{
+	struct job block = {.engine = JOB_ENGINE_BLOCK};
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		struct result_run run = two_seconds();
+		struct result result = {0};
+
+		workers[0].cpu_share = workers[1].cpu_share = 0.4;
+		if (i == 0)
+			run.job = &block;
+		else if (i == 1)
+			run.pace.valid = 1;
+		else
+			workers[1].place.cpu = workers[1].cpu_seen = 0;
+		judge_run(&result, &run);
+		assert_int_equal(result.status, RESULT_VALID);
+		assert_int_equal(result.nreasons, 0);
+		result_free(&result);
+	}
+}
+
+/* 20 ms of a run of 50 ms: a note, for a machine may stand still that long */
+static void
+little_lost_time_is_never_invalid(void **state)
+{
+	struct result_run run = two_seconds();
+	struct result result = {0};
+
+	(void)state;
+	run.elapsed_s = 0.05;
+	workers[0].cpu_share = 0.6;
+	judge_run(&result, &run);
+	assert_int_equal(result.status, RESULT_VALID);
+	assert_int_equal(result.nreasons, 1);
+	result_free(&result);
+}
+
+static void
+worker_seen_elsewhere_for_a_while_makes_the_result_invalid(void **state)
+{
+	struct result_run run = two_seconds();
+	struct result result = {0};
+
+	(void)state;
+	workers[1].strays = 3;
+	judge_run(&result, &run);
+	assert_int_equal(result.status, RESULT_INVALID);
+	assert_string_equal(result.reasons[0],
+			    "worker 1 was put on CPU 1 and ran on another, at the end on 1");
+	result_free(&result);
+}
+
+static void
+percentile_without_ops_beyond_it_is_noted(void **state)
+{
+	struct job job = {.percentiles = {50, 99.9}, .npercentiles = 2};
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct result_run run = two_seconds();
+		struct result result = {0};
+
+		run.job = &job;
+		run.ops[OP_READ].count = i ? 10000 : 9999;
+		judge_run(&result, &run);
+		assert_int_equal(result.status, RESULT_VALID);
+		assert_int_equal(result.nreasons, !i);
+		if (!i)
+			assert_string_equal(result.reasons[0],
+					    "p99.9 of read rests on fewer than 10 slower ops: 9999 "
+					    "ops were measured, 10000 are needed");
+		result_free(&result);
+	}
+}
+
+static void
+phase_shorter_than_asked_is_invalid(void **state)
+{
+	struct job job = {.runtime_ns = 3000000000};
+	struct result_run run = two_seconds();
+	struct result result = {0};
+
+	(void)state;
+	run.job = &job;
+	judge_run(&result, &run);
+	assert_int_equal(result.status, RESULT_INVALID);
+	assert_string_equal(result.reasons[0],
+			    "the measured phase took 2.000 s of the 3.000 s asked for");
+	result_free(&result);
+	job.ops = 1000;
+	judge_run(&result, &run);
+	assert_int_equal(result.status, RESULT_VALID);
+	result_free(&result);
+}
+
 int
 main(void)
 {
@@ -224,6 +391,12 @@ main(void)
 		cmocka_unit_test(workers_that_share_a_cpu_are_reported),
 		cmocka_unit_test(reason_names_the_run_when_there_are_several),
 		cmocka_unit_test(missing_steady_state_names_its_figures_only_if_they_are_known),
+		cmocka_unit_test(lost_time_is_noted_then_invalid),
+		cmocka_unit_test(low_share_of_workers_that_may_wait_is_no_reason),
+		cmocka_unit_test(little_lost_time_is_never_invalid),
+		cmocka_unit_test(worker_seen_elsewhere_for_a_while_makes_the_result_invalid),
+		cmocka_unit_test(percentile_without_ops_beyond_it_is_noted),
+		cmocka_unit_test(phase_shorter_than_asked_is_invalid),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -63,6 +63,9 @@ occurrences(const char *text, const char *part)
 	return n;
 }
 
+static void assert_text_is_plain(const struct result *result);
+static void make_repeats(struct result *result, size_t n);
+
 static void
 each_kind_has_a_row_with_its_own_latencies(void **state)
 {
@@ -100,12 +103,30 @@ counters_are_shown_with_their_share_per_op(void **state)
 		"fences 4000 2 -",
 		"lines flushed 66000 33 -",
 		"bytes stored 4096000 2048 1",
+		"lane waits 5 0.0025 -",
 		"lock waits 7 0.0035 -",
 		"reader waits 8 0.004 -",
 		"read retries 9 0.0045 -",
 	};
 
+	((struct result *)*state)->runs[0].btt.lane_waits = 5;
 	assert_shows(*state, rows, LENGTH(rows));
+}
+
+static void
+a_layout_that_is_not_the_last_one_is_shown_below_its_run(void **state)
+{
+	static const char *const rows[] = {
+		"layout pmdk, 512 sectors of 520 bytes, nfree 3, 2 arenas, from byte 0",
+	};
+	struct result *result = *state;
+
+	result->runs[1].layout = (struct result_layout){1, "pmdk", 0, 512, 520, 3, 2, 1};
+	result->runs[0].layout = (struct result_layout){1, "uefi", 4096, 261000, 4096, 256, 1, 1};
+	assert_shows(result, rows, LENGTH(rows));
+	assert_text_is_plain(result);
+	make_repeats(result, 2);
+	assert_shows(result, rows, LENGTH(rows));
 }
 
 static void
@@ -510,6 +531,7 @@ main(void)
 		WITH_KNOWN(each_kind_has_a_row_with_its_own_latencies),
 		WITH_KNOWN(a_mix_has_a_total_of_rates_and_never_of_latencies),
 		WITH_KNOWN(counters_are_shown_with_their_share_per_op),
+		WITH_KNOWN(a_layout_that_is_not_the_last_one_is_shown_below_its_run),
 		WITH_KNOWN(workers_are_shown_with_their_place),
 		WITH_KNOWN(errors_are_listed_by_errno_and_none_is_lost),
 		WITH_KNOWN(head_and_verdict_describe_the_measurement),
