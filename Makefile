@@ -156,11 +156,12 @@ $(B)/bugs/no-lock/bug.c: btt/map.c Makefile
 $(B)/bugs/%/bttbench: $(B)/bugs/%/bug.c $(MAIN_SRC:%.c=$(B)/%.o) $(BENCH_OBJ) $(B)/libbtt.a
 	$(call say,LINK)$(CC) $(CPPFLAGS) $(CFLAGS) $(PC_CFLAGS) $(LDFLAGS) -DNDEBUG -o $@ $^ $(LIBS_BENCH)
 
-# the page from docs/man, the keys from the table that parses them
+# the page from docs/man, the keys and fio's words from the tables that the parser uses
 define MAN_PAGE
 @mkdir -p $(@D)
-$(call say,MAN )$(B)/bttbench run --help-keys=man > $@.keys && \
-	sed -e 's|@VERSION@|$(VERSION)|; /^@KEYS@$$/{r $@.keys' -e 'd}' $< > $@ && rm $@.keys
+$(call say,MAN )$(B)/bttbench run --help-keys=man > $@.keys && $(B)/bttbench run --help-keys=fio-man > $@.fio && \
+	sed -e 's|@VERSION@|$(VERSION)|; /^@KEYS@$$/{r $@.keys' -e 'd}' -e '/^@FIO@$$/{r $@.fio' -e 'd}' $< > $@ && \
+	rm $@.keys $@.fio
 endef
 
 $(B)/man/%.1: docs/man/%.1 $(B)/bttbench Makefile

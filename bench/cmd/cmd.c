@@ -13,9 +13,12 @@
 #include <unistd.h>
 #include <uuid/uuid.h>
 
-#include "host/available.h"
 #include "engine/content.h"
+#include "host/available.h"
+#include "job/fio_words.h"
+#include "job/keys.h"
 #include "job/units.h"
+#include "own_variables.h"
 
 #define DRAM_PREFIX "dram:"
 
@@ -113,12 +116,36 @@ occupy_closed_streams(void)
 	}
 }
 
+/* Returns CMD_USAGE after an error line. People who know fio write --rw=randread in place of --set rw=randread. */
+static enum cmd_exit
+fail_option(const char *command, const char *word)
+{
+	char key[64];
+	struct why why;
+
+	snprintf(key, sizeof(key), "%.*s", (int)strcspn(word + strspn(word, "-"), "="),
+		 word + strspn(word, "-"));
+	if (strcmp(command, "run") != 0 || strncmp(word, "--", 2) != 0 ||
+	    (!keys_find(key) && !fio_words_find(key)))
+		return cmd_usage("%s: no such option, or its value is missing (see 'bttbench %s "
+				 "--help')",
+				 word, command);
+	if (keys_find(key))
+		return cmd_usage("%s: no such option, but '%s' is a key of the job (allowed: --set "
+				 "%s=VALUE)",
+				 word, key, key);
+	keys_error_name(key, &why);
+	return cmd_usage("%s: no such option; %s", word, why.text);
+}
+
 enum cmd_exit
 cmd_parse(const struct argp *argp, int argc, char **argv, void *input)
 {
 	const struct argp_child children[] = {{.argp = argp}, {0}};
 	const struct argp around = {.parser = parse_around, .children = children};
 	struct parse parse = {.input = input};
+	unsigned variable = 0;
+	struct why why;
 	char name[64];
 
 	occupy_closed_streams();
@@ -127,6 +154,10 @@ cmd_parse(const struct argp *argp, int argc, char **argv, void *input)
 		argp_help(argp, stdout, ARGP_HELP_STD_HELP & ~ARGP_HELP_EXIT_OK, name);
 		exit((int)cmd_finish_output(CMD_OK));
 	}
+	if (own_variables_check(&why))
+		return cmd_usage("%s", why.text);
+	while (own_variables_next_unknown(&variable, &why))
+		cmd_warn("%s", why.text);
 	switch (argp_parse(&around, argc, argv, ARGP_NO_ERRS | ARGP_NO_HELP, NULL, &parse)) {
 	case 0:
 		return CMD_OK;
@@ -135,8 +166,7 @@ cmd_parse(const struct argp *argp, int argc, char **argv, void *input)
 	case ENOMEM:
 		return cmd_fail("%s: out of memory", argv[0]);
 	default:
-		return cmd_usage("%s: no such option, or its value is missing (see '%s --help')",
-				 parse.word, name);
+		return fail_option(argv[0], parse.word);
 	}
 }
 
@@ -161,11 +191,14 @@ cmd_parse_size(const char *option, const char *text, uint64_t *out)
 }
 
 error_t
-cmd_parse_number(const char *option, const char *text, uint64_t least, uint64_t most, uint64_t *out)
+cmd_parse_count(const char *option, const char *text, uint64_t least, uint64_t most, uint64_t *out)
 {
-	if (!units_parse_number(text, out) && *out >= least && *out <= most)
+	if ((!units_parse_count(text, out) || !units_parse_number(text, out)) && *out >= least &&
+	    *out <= most)
 		return 0;
-	cmd_usage("%s=%s: not a number from %" PRIu64 " to %" PRIu64, option, text, least, most);
+	cmd_usage("%s=%s: not a number from %" PRIu64 " to %" PRIu64
+		  " (allowed: a count like 8, 4k, 0x10)",
+		  option, text, least, most);
 	return CMD_SAID;
 }
 

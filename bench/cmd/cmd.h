@@ -55,7 +55,8 @@ void cmd_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /*
  * Parses argv with `argp`; its parser gets `input` as state->input. --help and -h print the help and exit the process.
- * Opens /dev/null on closed standard streams. Returns CMD_OK, CMD_USAGE, or CMD_FAILED when memory runs out.
+ * Opens /dev/null on closed standard streams, and checks the environment variables of bttbench. Returns CMD_OK,
+ * CMD_USAGE, or CMD_FAILED when memory runs out.
  */
 enum cmd_exit cmd_parse(const struct argp *argp, int argc, char **argv, void *input);
 
@@ -63,12 +64,12 @@ enum cmd_exit cmd_parse(const struct argp *argp, int argc, char **argv, void *in
 error_t cmd_take_argument(const char **into, char *arg);
 
 /*
- * Parse the value of `option`, which the error line names. Return 0 or CMD_SAID. cmd_parse_number accepts `least` to
- * `most`.
+ * Parse the value of `option`, which the error line names. Return 0 or CMD_SAID. cmd_parse_count accepts `least` to
+ * `most`; k, M, G and T are powers of 1000 as in a job.
  */
 error_t cmd_parse_size(const char *option, const char *text, uint64_t *out);
-error_t cmd_parse_number(const char *option, const char *text, uint64_t least, uint64_t most,
-			 uint64_t *out);
+error_t cmd_parse_count(const char *option, const char *text, uint64_t least, uint64_t most,
+			uint64_t *out);
 
 /* Like cmd_parse_size; on success *into points to `uuid`. */
 error_t cmd_parse_uuid(const char *option, const char *text, uint8_t uuid[16],

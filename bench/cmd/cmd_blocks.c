@@ -31,10 +31,10 @@ parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case KEY_LBA:
-		return cmd_parse_number("--lba", arg, 0, UINT64_MAX, &args->lba);
+		return cmd_parse_count("--lba", arg, 0, UINT64_MAX, &args->lba);
 	case KEY_COUNT:
 		args->has_count = 1;
-		return cmd_parse_number("--count", arg, 1, UINT64_MAX, &args->count);
+		return cmd_parse_count("--count", arg, 1, UINT64_MAX, &args->count);
 	default:
 		return cmd_parse_target(key, arg, &args->target);
 	}

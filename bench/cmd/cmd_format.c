@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* cmd_format.c -- bttbench format NS: lays out a BTT. */
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -72,7 +73,7 @@ parse_nfree(const char *text, uint32_t *out)
 {
 	uint64_t number;
 
-	if (cmd_parse_number("--nfree", text, 1, UINT32_MAX, &number))
+	if (cmd_parse_count("--nfree", text, 1, UINT32_MAX, &number))
 		return CMD_SAID;
 	*out = (uint32_t)number;
 	return 0;
@@ -220,6 +221,20 @@ format_namespace(const struct format_args *args, struct btt_ns *ns)
 	return cmd_finish_output(CMD_OK);
 }
 
+/* 1 if nothing has this name, and --size would make a file of it. In /dev it would be a mistake for a device. */
+static int
+could_be_created(const char *spec)
+{
+	const char *slash = strrchr(spec, '/');
+	char folder[PATH_MAX];
+
+	if (!*spec || access(spec, F_OK) == 0 || errno != ENOENT || !strncmp(spec, "dram:", 5))
+		return 0;
+	snprintf(folder, sizeof(folder), "%.*s", slash ? (int)(slash - spec + 1) : 1,
+		 slash ? spec : ".");
+	return strcmp(folder, "/dev/") != 0 && access(folder, F_OK) == 0;
+}
+
 enum cmd_exit
 cmd_format(int argc, char **argv)
 {
@@ -234,6 +249,8 @@ cmd_format(int argc, char **argv)
 		return cmd_usage("format: no namespace (allowed: a /dev/daxX.Y or a file)");
 	if (args.format.start == START_NOT_SAID)
 		args.format.start = args.format.flavour == BTT_FLAVOUR_KERNEL ? 4096 : 0;
+	if (!args.create_size && could_be_created(args.spec))
+		return cmd_fail("%s: %s (--size=SIZE creates a file)", args.spec, strerror(ENOENT));
 	ns = cmd_open_namespace(args.spec, BTT_NS_READ_WRITE, args.create_size, CMD_INSPECT);
 	if (!ns)
 		return CMD_FAILED;

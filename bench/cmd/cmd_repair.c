@@ -47,7 +47,7 @@ parse_keep(struct repair_args *args, char *list)
 		if (!grown)
 			return ENOMEM;
 		args->keep = grown;
-		err = cmd_parse_number("--keep", word, 0, UINT64_MAX, &grown[args->nkeep++]);
+		err = cmd_parse_count("--keep", word, 0, UINT64_MAX, &grown[args->nkeep++]);
 	}
 	return err;
 }

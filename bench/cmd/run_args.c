@@ -2,14 +2,19 @@
 #include "run_args.h"
 #include "job/keys_print.h"
 
+#include <ctype.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "job/job.h"
 #include "job/units.h"
 #include "output/output.h"
 
-#define NS_DEFAULT "dram:1G"
+#define NS_DEFAULT    "dram:1G"
+#define JOB_LOOKED_AT 4096 /* bytes of a file that tell whether it is a job file */
 
 enum {
 	KEY_SET = 256,
@@ -51,8 +56,8 @@ static const struct argp_option options[] = {
 	 0},
 	{"help-keys", KEY_HELP_KEYS, "FORM", OPTION_ARG_OPTIONAL,
 	 "Prints the keys of a job with meaning, values, unit and default; FORM: text (default), "
-	 "man "
-	 "(for the manual page) or words (for completion)",
+	 "man (for the manual page), words (for completion), fio (the options of fio and their "
+	 "equivalents here) or fio-man",
 	 0},
 	{"help", 'h', NULL, 0, "Prints this help", -1},
 	{0},
@@ -98,21 +103,38 @@ choose_keys_form(struct run_args *args, const char *form)
 	args->print_keys = !form || !strcmp(form, "text") ? job_keys_print
 			   : !strcmp(form, "man")         ? job_keys_print_man
 			   : !strcmp(form, "words")       ? job_keys_print_words
+			   : !strcmp(form, "fio")         ? job_keys_print_fio
+			   : !strcmp(form, "fio-man")     ? job_keys_print_fio_man
 							  : NULL;
 	if (!args->print_keys)
-		cmd_usage("--help-keys=%s: no such form (allowed: text, man, words)", form);
+		cmd_usage("--help-keys=%s: no such form (allowed: text, man, words, fio, fio-man)",
+			  form);
 	return args->print_keys ? 0 : CMD_SAID;
+}
+
+/* A word like "runtime=50ms" or "limit.read.p99<=4us" without --set in front, unless a file has this name. */
+static int
+is_setting(const char *word)
+{
+	size_t len = strspn(word, "abcdefghijklmnopqrstuvwxyz0123456789_.");
+
+	return len > 0 && word[len] && strchr("=<>", word[len]) && access(word, F_OK) != 0;
 }
 
 static error_t
 add_word(struct run_args *args, char *word)
 {
-	if (args->nwords < 2) {
-		args->words[args->nwords++] = word;
-		return 0;
+	if (is_setting(word)) {
+		cmd_usage("%s: no such file; a setting needs --set (allowed: --set '%s')", word,
+			  word);
+		return CMD_SAID;
 	}
-	cmd_usage("%s: one argument too many (allowed: a job file and a namespace)", word);
-	return CMD_SAID;
+	if (args->nwords == 2) {
+		cmd_usage("%s: one argument too many (allowed: a job file and a namespace)", word);
+		return CMD_SAID;
+	}
+	args->words[args->nwords++] = word;
+	return 0;
 }
 
 static error_t
@@ -157,8 +179,9 @@ static const struct argp argp = {
 	options,
 	parse,
 	"[JOBFILE] [NS]",
-	"Runs a job and prints the result. The name of JOBFILE ends in .job; without a job file a "
-	"mixed default job is run. "
+	"Runs a job and prints the result. JOBFILE is a text file with a section [job name] or has "
+	"a "
+	"name that ends in .job; without a job file a mixed default job is run. "
 	"NS is a /dev/daxX.Y, a file, a block device (engine=block), or dram:SIZE "
 	"(default " NS_DEFAULT
 	", formatted anew for each run). Jobs that name a namespace of their own "
@@ -173,11 +196,102 @@ static const struct argp argp = {
 };
 
 static int
-is_jobfile(const char *word)
+is_named_job(const char *word)
 {
 	size_t len = strlen(word);
 
 	return len > 4 && !strcmp(word + len - 4, ".job");
+}
+
+/*
+ * Memory, a device, or a file that is large enough for a BTT. A word that is not there is no namespace: it may
+ * be a job file with a slip in its name.
+ */
+static int
+is_namespace(const char *word)
+{
+	struct stat st;
+
+	if (!strncmp(word, "dram:", 5))
+		return 1;
+	if (stat(word, &st))
+		return 0;
+	return S_ISCHR(st.st_mode) || S_ISBLK(st.st_mode) ||
+	       (S_ISREG(st.st_mode) && (uint64_t)st.st_size >= BTT_ARENA_SIZE_MIN);
+}
+
+/* 1 if all of the text is printable and a line of it is a heading: "[name]". */
+static int
+is_job_text(const char *text, size_t len)
+{
+	static const char byte_order_mark[] = "\xef\xbb\xbf";
+	int heading = 0, line_starts = 1;
+
+	for (size_t i = strncmp(text, byte_order_mark, 3) ? 0 : 3; i < len; i++) {
+		unsigned char c = (unsigned char)text[i];
+
+		if (iscntrl(c) && !strchr("\t\r\n", c))
+			return 0;
+		if (line_starts && c == '[') {
+			size_t name = strcspn(text + i + 1, "]\n");
+
+			heading |= name > 0 && text[i + 1 + name] == ']';
+		}
+		line_starts = c == '\n' || (line_starts && isblank(c));
+	}
+	return heading;
+}
+
+/*
+ * A regular file that is too small for a BTT, and that starts with the text of a job file. A namespace is never
+ * taken for a job file: it is larger, and binary.
+ */
+static int
+is_job_by_content(const char *word)
+{
+	char text[JOB_LOOKED_AT + 1];
+	struct stat st;
+	ssize_t got;
+	int fd;
+
+	if (is_namespace(word) || stat(word, &st) || !S_ISREG(st.st_mode))
+		return 0;
+	fd = open(word, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return 0;
+	got = read(fd, text, JOB_LOOKED_AT);
+	close(fd);
+	text[got > 0 ? got : 0] = '\0';
+	return got > 0 && is_job_text(text, (size_t)got);
+}
+
+static int
+is_jobfile(const char *word)
+{
+	return is_named_job(word) || is_job_by_content(word);
+}
+
+/* A job file and a namespace, in either order. */
+static enum cmd_exit
+take_two(struct run_args *args)
+{
+	const char *first = args->words[0], *second = args->words[1];
+	int is_job[2] = {is_jobfile(first), is_jobfile(second)};
+
+	if (is_job[0] && is_job[1])
+		return cmd_usage("%s: a second job file (allowed: a job file and a namespace)",
+				 second);
+	if (!is_job[0] && !is_job[1]) {
+		if (is_namespace(first) && is_namespace(second))
+			return cmd_usage("%s: a second namespace (allowed: a job file and a "
+					 "namespace; a job file is a text with a line [job name])",
+					 second);
+		/* let the other one be the job file, so that the message is about it */
+		is_job[1] = is_namespace(first);
+	}
+	args->jobfile = is_job[1] ? second : first;
+	args->ns = is_job[1] ? first : second;
+	return CMD_OK;
 }
 
 enum cmd_exit
@@ -187,20 +301,16 @@ run_args_parse(struct run_args *args, int argc, char **argv)
 
 	*args = (struct run_args){.ns = NS_DEFAULT};
 	code = cmd_parse(&argp, argc, argv, args);
-	if (code)
-		return code;
-	/* a single word is a job file or a namespace; of two, the first is the job file */
-	for (int i = 0; i < args->nwords; i++) {
-		if (i == 0 && (is_jobfile(args->words[i]) || args->nwords == 2))
-			args->jobfile = args->words[i];
-		else if (is_jobfile(args->words[i]))
-			return cmd_usage(
-				"%s: a second job file (allowed: a job file and a namespace)",
-				args->words[i]);
-		else
-			args->ns = args->words[i];
-	}
-	return CMD_OK;
+	if (!code && args->nwords == 2)
+		code = take_two(args);
+	else if (!code && args->nwords == 1)
+		*(is_jobfile(args->words[0]) ? &args->jobfile : &args->ns) = args->words[0];
+	/* a file is told by its content here, so the user should know which one */
+	if (!code && args->jobfile && !is_named_job(args->jobfile) && is_jobfile(args->jobfile))
+		cmd_warn("%s: taken as a job file, because it is a text with a line [job name] "
+			 "(the name needs no .job)",
+			 args->jobfile);
+	return code;
 }
 
 void

@@ -5,7 +5,7 @@
  *	[name] or [global]	opens a section
  *	key = value		a setting of the section; ':' also works instead of '='
  *	key			same as key=1; only for keys with the values 0 and 1
- *	; or #			starts a comment at the start of a line; after a value only " ;" does
+ *	; or #			starts a comment at the start of a line or after a blank
  */
 #include "job_file.h"
 
@@ -15,13 +15,15 @@
 #include <string.h>
 #include <strings.h>
 
+#include "fio_words.h"
 #include "keys.h"
 #include "limit.h"
 #include "lines.h"
 #include "source.h"
 #include "variables.h"
 
-#define LINE_SIZE 4096
+#define LINE_SIZE   65536 /* a line holds the list of any set of CPUs */
+#define VALUE_SHOWN 60    /* messages show this many characters of a name or a value */
 
 struct reader {
 	struct lines lines;
@@ -48,6 +50,21 @@ error_line(struct reader *r, const char *format, ...)
 		return why_say(r->why, "%s: job '%s', %s: %s", r->name, r->section->name, line.text,
 			       text);
 	return why_say(r->why, "%s: %s: %s", r->name, line.text, text);
+}
+
+/* A name or a value for a message, which a long one would fill. */
+struct shown {
+	char text[VALUE_SHOWN + sizeof("...")];
+};
+
+static struct shown
+show(const char *text)
+{
+	struct shown s;
+
+	snprintf(s.text, sizeof(s.text), "%.*s%s", VALUE_SHOWN, text,
+		 strlen(text) > VALUE_SHOWN ? "..." : "");
+	return s;
 }
 
 static int
@@ -118,8 +135,9 @@ set_key(struct reader *r, const char *name, const char *value)
 	int given_line;
 
 	if (!r->section)
-		return error_line(
-			r, "%s: before any section (allowed: after [global] or [job name])", name);
+		return error_line(r,
+				  "%s: before any section (allowed: after [global] or [job name])",
+				  show(name).text);
 	if (!key) {
 		keys_error_name(name, &wrong);
 		return error_line(r, "%s", wrong.text);
@@ -127,15 +145,16 @@ set_key(struct reader *r, const char *name, const char *value)
 	given_line = r->section->key_line[keys_index(key)];
 	if (key->type == &key_type_limit) {
 		if (limit_join(name, value, limit, sizeof(limit), &wrong))
-			return error_line(r, "%s=%s: %s", name, value, wrong.text);
+			return error_line(r, "%s=%s: %s", show(name).text, show(value).text,
+					  wrong.text);
 		given_line = limit_line(r->section, limit);
 		setting = limit;
 	}
 	if (given_line >= r->section_line)
-		return error_line(r, "%s=%s: given twice (first on %s)", name, value,
-				  source_line(r->list->source, given_line).text);
+		return error_line(r, "%s=%s: given twice (first on %s)", show(name).text,
+				  show(value).text, source_line(r->list->source, given_line).text);
 	if (keys_set(key, r->section, setting, r->lines.position, &wrong))
-		return error_line(r, "%s=%s: %s", name, value, wrong.text);
+		return error_line(r, "%s=%s: %s", show(name).text, show(value).text, wrong.text);
 	return 0;
 }
 
@@ -150,18 +169,31 @@ trim(char *text)
 	return text + strspn(text, " \t\r");
 }
 
+/* Cuts a comment off the end of a line. A # or ; without a blank before it belongs to the value. */
+static void
+drop_comment(char *line)
+{
+	for (char *c = line + 1; line[0] && *c; c++)
+		if ((*c == ';' || *c == '#') && isspace((unsigned char)c[-1]))
+			*c = '\0';
+}
+
 static int
 take_setting(struct reader *r, char *line)
 {
-	char *sign = line + strcspn(line, "=:"), text[VARIABLES_TEXT_MAX], *name, *value;
+	char text[VARIABLES_TEXT_MAX], *sign, *name, *value;
 	const struct key *flag;
 	struct why wrong;
 
+	drop_comment(line);
+	sign = line + strcspn(line, "=:");
 	if (!*sign) {
-		line[strcspn(line, ";#")] = '\0';
-		flag = keys_find(trim(line));
+		name = trim(line);
+		flag = keys_find(name);
 		if (flag && key_is_flag(flag))
 			return set_key(r, flag->name, "1");
+		if (!flag && fio_words_find(name)) /* fio has many words without a value */
+			return set_key(r, name, "");
 		return why_say(r->why,
 			       "%s: %s: not a setting (allowed: key=value, [section], # comment, "
 			       "include FILE)",
@@ -169,12 +201,9 @@ take_setting(struct reader *r, char *line)
 	}
 	*sign = '\0';
 	name = trim(line);
-	for (char *c = sign + 1; *c; c++)
-		if (*c == ';' && (c == sign + 1 || isspace((unsigned char)c[-1])))
-			*c = '\0';
 	value = trim(sign + 1);
 	if (variables_expand(value, text, sizeof(text), &wrong))
-		return error_line(r, "%s=%s: %s", name, value, wrong.text);
+		return error_line(r, "%s=%s: %s", show(name).text, show(value).text, wrong.text);
 	return set_key(r, name, text);
 }
 

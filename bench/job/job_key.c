@@ -9,7 +9,8 @@
 #include "limit.h"
 #include "source.h"
 
-static_assert(JOB_KEY_TEXT_MAX == KEY_TEXT_MAX, "job_key_text holds every printed value");
+static_assert(JOB_KEY_TEXT_MAX == KEY_TEXT_MAX,
+	      "job_key_text holds every value except long lists of CPUs");
 
 struct job_key_text
 job_key_text(const struct job *job, const char *name)
@@ -81,12 +82,15 @@ void
 job_each_key(const struct job *job, void (*each)(void *arg, const char *key, const char *value),
 	     void *arg)
 {
+	char value[PLACEMENT_TEXT_MAX]; /* the longest value of all */
 	const struct key *key;
 
 	for (unsigned i = 0; (key = keys_at(i)) != NULL; i++) {
-		if (key->type == &key_type_limit)
+		if (key->type == &key_type_limit) {
 			each_limit(job, each, arg);
-		else
-			each(arg, key->name, job_key_text(job, key->name).text);
+			continue;
+		}
+		key->type->print(key, job, value, sizeof(value));
+		each(arg, key->name, value);
 	}
 }

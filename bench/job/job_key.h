@@ -14,7 +14,7 @@ struct job_key_text {
 	char text[JOB_KEY_TEXT_MAX];
 };
 
-/* The effective value as job-file text. "" if no key has this name. */
+/* The effective value as job-file text. "" if no key has this name. A long list of CPUs is cut: "0,7,12,...". */
 struct job_key_text job_key_text(const struct job *job, const char *key);
 
 /* 1 if the job file or --set gave this key, 0 if it has its default. The key must exist. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fio_words.h"
 #include "job_file.h"
 #include "job_group.h"
 #include "keys.h"
@@ -55,10 +56,10 @@ apply_set(struct job_list *list, const char *set, struct why *why)
 	const char *value;
 	struct why wrong;
 
-	if (!equals)
-		return error_set(set, "not a setting (allowed: key=value)", why);
-	snprintf(name, sizeof(name), "%.*s", (int)(equals - set), set);
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(set, "="), set);
 	key = keys_find(name);
+	if (!equals && (key || !fio_words_find(name)))
+		return error_set(set, "not a setting (allowed: key=value)", why);
 	if (!key) {
 		keys_error_name(name, &wrong);
 		return error_set(set, wrong.text, why);

@@ -107,39 +107,8 @@ parse_int(const char *text, int *out)
 	return 0;
 }
 
-/* "8" or "0-3" */
-static int
-cpus_item_is_valid(char *item)
-{
-	char *dash = strchr(item, '-');
-	int first, last;
-
-	if (dash)
-		*dash = '\0';
-	if (parse_int(item, &first))
-		return 0;
-	return !dash || (parse_int(dash + 1, &last) == 0 && first <= last);
-}
-
-static int
-cpus_parse(const char *list, struct placement *placement)
-{
-	const char *rest = list;
-	char item[ITEM_MAX];
-	int taken;
-
-	if (strlen(list) >= sizeof(placement->cpus))
-		return -1;
-	while ((taken = next_item(&rest, item)) != 0)
-		if (taken < 0 || !cpus_item_is_valid(item))
-			return -1;
-	placement->kind = PLACEMENT_CPUS;
-	strcpy(placement->cpus, list);
-	return 0;
-}
-
 /* In the order of enum placement_kind. Its last two kinds have an argument. */
-static const char *const placement_words[] = {"local", "remote", "spread", NULL};
+static const char *const placement_words[] = {"local", "remote", "spread", NULL, "cpus:"};
 
 static int
 placement_parse(const struct key *key, struct job *job, const char *value, struct why *why)
@@ -154,8 +123,11 @@ placement_parse(const struct key *key, struct job *job, const char *value, struc
 			return key_error(key, "not a node", why);
 		placement->kind = PLACEMENT_NODE;
 	} else if (strncmp(value, "cpus:", 5) == 0) {
-		if (cpus_parse(value + 5, placement))
-			return key_error(key, "not a CPU list", why);
+		const char *wrong = cpus_parse(value + 5, &placement->cpus);
+
+		if (wrong)
+			return key_error(key, wrong, why);
+		placement->kind = PLACEMENT_CPUS;
 	} else {
 		return key_error(key, "no such value", why);
 	}
@@ -167,10 +139,10 @@ placement_print(const struct placement *placement, char *text, size_t size)
 {
 	if (placement->kind == PLACEMENT_NODE)
 		snprintf(text, size, "node:%d", placement->node);
-	else if (placement->kind == PLACEMENT_CPUS)
-		snprintf(text, size, "cpus:%s", placement->cpus);
 	else
 		snprintf(text, size, "%s", placement_words[placement->kind]);
+	if (placement->kind == PLACEMENT_CPUS)
+		cpus_print(&placement->cpus, text + strlen(text), size - strlen(text));
 }
 
 static void

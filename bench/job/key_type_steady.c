@@ -30,7 +30,7 @@ take_part(char *part, struct job_steady *steady)
 			       : NULL;
 	if (strcmp(part, "rounds") != 0 && strcmp(part, "max") != 0)
 		return "not a part of a steady state";
-	if (units_parse_number(colon + 1, &number) || number < ROUNDS_MIN || number > ROUNDS_MAX)
+	if (units_parse_count(colon + 1, &number) || number < ROUNDS_MIN || number > ROUNDS_MAX)
 		return "not a number of rounds from 2 to 100";
 	if (part[0] == 'r')
 		steady->rounds = (unsigned)number;

@@ -9,6 +9,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "fio_words.h"
 #include "limit.h"
 
 #define FIELD(f) .field_off = offsetof(struct job, f), .field_size = sizeof(((struct job *)0)->f)
@@ -144,11 +145,15 @@ static const struct key keys[] = {
 		.measure = "CPU and node numbers of the operating system",
 		.type = &key_type_placement,
 		COMPLETIONS("local", "remote", "spread", "node:", "cpus:"),
-		.values = "local, remote, spread, node:N, cpus:LIST like cpus:0-3,8",
+		.values = "local, remote, spread, node:N, cpus:LIST like cpus:0-3,8 or "
+			  "cpus:0-126:2",
 		.initial = "local",
 		.meaning = "CPUs of the workers. local: on the node of the namespace. remote: "
 			   "on the other nodes. spread: over all nodes. node: on node N. cpus: "
-			   "on the CPUs of LIST",
+			   "on the CPUs of LIST, also on CPUs outside the affinity of the "
+			   "process if the kernel allows it, as for isolated CPUs. In LIST, "
+			   "A-B:N is every N-th CPU from A to B, and A-B:M/N the first M of "
+			   "every N CPUs; the order does not matter",
 	},
 	{
 		.name = "smt",
@@ -300,7 +305,7 @@ static const struct key keys[] = {
 	{
 		.name = LIMIT_KEY,
 		.measure = "operations per second (iops), bytes per second (bw), operations "
-			   "(errors), seconds (the others)",
+			   "(errors), a duration with ns, us, ms, s or h (the others)",
 		.type = &key_type_limit,
 		.values = "<= VALUE or >= VALUE; OP: read, write, zero, total, and with "
 			  "rw=rand* randread, randwrite, randzero; METRIC: iops, bw (bytes "
@@ -418,8 +423,12 @@ keys_set_defaults(struct job *job)
 int
 keys_set(const struct key *key, struct job *job, const char *value, int line, struct why *why)
 {
-	if (key->type->parse(key, job, value, why))
-		return -1;
+	const char *fio;
+
+	if (key->type->parse(key, job, value, why)) {
+		fio = fio_words_of_value(key->name, value);
+		return fio ? key_error(key, fio, why) : -1;
+	}
 	job->key_line[keys_index(key)] = line;
 	if (key->type == &key_type_limit)
 		job->limits[job->nlimits - 1].line = line;

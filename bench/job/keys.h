@@ -25,7 +25,7 @@ unsigned keys_index(const struct key *key);
 /* The entry of job.key_line for this key, which must exist. */
 int keys_line(const struct job *job, const char *name);
 
-/* Writes an error about an unknown key and suggests the most similar one. Always returns -1. */
+/* Writes an error about an unknown key and suggests fio's equivalent or the most similar one. Always returns -1. */
 int keys_error_name(const char *name, struct why *why);
 
 /* Sets every key to its default and marks all keys as not given. */

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "fio_words.h"
 #include "keys.h"
 #include "limit.h"
 
@@ -104,6 +105,32 @@ job_keys_print_man(FILE *out)
 		fputs(".br\n", out);
 		print_roff(out, "Default: ", e.initial);
 		fputs(".RE\n", out);
+	}
+}
+
+void
+job_keys_print_fio(FILE *out)
+{
+	const struct fio_word *word;
+	char text[KEY_TEXT_MAX];
+
+	for (unsigned i = 0; (word = fio_words_at(i)) != NULL; i++) {
+		fio_words_print(word, text, sizeof(text));
+		fprintf(out, "%s\n    %s\n", word->names, text);
+	}
+}
+
+void
+job_keys_print_fio_man(FILE *out)
+{
+	const struct fio_word *word;
+	char text[KEY_TEXT_MAX];
+
+	for (unsigned i = 0; (word = fio_words_at(i)) != NULL; i++) {
+		fputs(".TP\n.B ", out);
+		print_roff(out, "", word->names);
+		fio_words_print(word, text, sizeof(text));
+		print_roff(out, "", text);
 	}
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* keys_print.h -- prints meaning, values, unit and default of every key, and the words for completion. */
+/* keys_print.h -- prints meaning, values, unit and default of every key, the words for completion, and fio's words. */
 #ifndef BENCH_JOB_KEYS_PRINT_H
 #define BENCH_JOB_KEYS_PRINT_H
 
@@ -15,5 +15,9 @@ void job_keys_print_man(FILE *out);
  * for each OP.METRIC.
  */
 void job_keys_print_words(FILE *out);
+
+/* fio's options with their equivalents, as text and as roff source. */
+void job_keys_print_fio(FILE *out);
+void job_keys_print_fio_man(FILE *out);
 
 #endif

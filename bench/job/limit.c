@@ -22,6 +22,7 @@ limit_join(const char *name, const char *value, char *text, size_t size, struct 
 {
 	size_t len = strlen(name);
 	char sign = len ? name[len - 1] : '\0';
+	int written;
 
 	if (sign == '<' || sign == '>')
 		len--;
@@ -31,12 +32,12 @@ limit_join(const char *name, const char *value, char *text, size_t size, struct 
 	while (len > 0 && isblank((unsigned char)name[len - 1]))
 		len--;
 	if (sign == '<' || sign == '>')
-		snprintf(text, size, "%.*s%c=%s", (int)(len - strlen(LIMIT_PREFIX)),
-			 name + strlen(LIMIT_PREFIX), sign, value + strspn(value, " \t"));
+		written = snprintf(text, size, "%.*s%c=%s", (int)(len - strlen(LIMIT_PREFIX)),
+				   name + strlen(LIMIT_PREFIX), sign, value + strspn(value, " \t"));
 	else
-		snprintf(text, size, "%.*s%s", (int)(len - strlen(LIMIT_PREFIX)),
-			 name + strlen(LIMIT_PREFIX), value);
-	return 0;
+		written = snprintf(text, size, "%.*s%s", (int)(len - strlen(LIMIT_PREFIX)),
+				   name + strlen(LIMIT_PREFIX), value);
+	return written < (int)size ? 0 : why_say(why, "too long for a limit");
 }
 
 /* Parses "randwrite.p99". Returns the text after it, or NULL if it is no OP.METRIC. */
@@ -69,6 +70,22 @@ subject_parse(const char *text, struct job_limit *limit)
 	    limit->percentile == 0)
 		return NULL;
 	return text + len;
+}
+
+/*
+ * Returns NULL, or the reason why a latency limit needs another unit. Elsewhere a plain number is in seconds
+ * and m is minutes. Here both would be a slip that makes the limit hold always: 700 for 700us, 4m for 4ms.
+ */
+static const char *
+wrong_unit(const char *text)
+{
+	size_t digits = strspn(text, "0123456789.");
+
+	if (digits == 0 || strspn(text, "0.") == strlen(text))
+		return NULL;
+	return text[digits] == '\0'          ? "no unit"
+	       : !strcmp(text + digits, "m") ? "m would be minutes"
+					     : NULL;
 }
 
 static int
@@ -129,7 +146,7 @@ static int
 limit_parse(const struct key *key, struct job *job, const char *value, struct why *why)
 {
 	struct job_limit limit = {0};
-	const char *rest = subject_parse(value, &limit);
+	const char *rest = subject_parse(value, &limit), *wrong;
 
 	if (!rest)
 		return key_error(key, "no such limit", why);
@@ -141,10 +158,12 @@ limit_parse(const struct key *key, struct job *job, const char *value, struct wh
 		return key_error(key, "neither <= nor >=", why);
 	limit.at_least = rest[0] == '>';
 	rest += 2 + strspn(rest + 2, " \t");
-	if (value_parse(rest, &limit))
-		return why_say(why, "not a value of %s (allowed: %s)",
-			       job_limit_metric_name(&limit).text,
-			       is_latency(limit.metric)       ? "a duration like 4us, 1.5ms"
+	wrong = is_latency(limit.metric) ? wrong_unit(rest) : NULL;
+	if (wrong || value_parse(rest, &limit))
+		return why_say(why, "%s%s (allowed: %s)", wrong ? wrong : "not a value of ",
+			       wrong ? "" : job_limit_metric_name(&limit).text,
+			       is_latency(limit.metric)
+				       ? "a duration with ns, us, ms, s or h like 4us, 1.5ms"
 			       : limit.metric == JOB_LIMIT_BW ? "bytes per second like 2GB/s, 1.5G"
 							      : "a count like 8, 100k");
 	if (put(job, &limit))

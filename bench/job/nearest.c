@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* nearest.c -- suggests a key for an unknown name: the key with the smallest edit distance. */
+/* nearest.c -- suggests a key for an unknown name: the equivalent of a word of fio, or the key with the smallest edit distance. */
+#include "fio_words.h"
 #include "keys.h"
 
 #include <string.h>
@@ -58,8 +59,14 @@ nearest_key(const char *name)
 int
 keys_error_name(const char *name, struct why *why)
 {
+	const struct fio_word *word = fio_words_find(name);
 	const struct key *nearest = nearest_key(name);
+	char here[KEY_TEXT_MAX];
 
+	if (word) {
+		fio_words_print(word, here, sizeof(here));
+		return why_say(why, "unknown key '%s' (fio's word; here %s)", name, here);
+	}
 	return why_say(why, "unknown key '%.*s%s' (%s%s%srun 'bttbench run --help-keys' for all)",
 		       NAME_MAX_SEEN, name, strlen(name) > NAME_MAX_SEEN ? "..." : "",
 		       nearest ? "did you mean '" : "", nearest ? nearest->name : "",

@@ -9,6 +9,8 @@
 
 #include <stddef.h>
 
+#include "cpus.h"
+
 enum placement_kind {
 	PLACEMENT_LOCAL,
 	PLACEMENT_REMOTE,
@@ -20,8 +22,8 @@ enum smt_use { SMT_AVOID, SMT_USE };
 
 struct placement {
 	enum placement_kind kind;
-	int node;       /* for PLACEMENT_NODE */
-	char cpus[128]; /* for PLACEMENT_CPUS: a list like "0-3,8" */
+	int node;         /* for PLACEMENT_NODE */
+	struct cpus cpus; /* for PLACEMENT_CPUS */
 	enum smt_use smt;
 	int oversubscribe; /* 1: workers may share CPUs; 0: too many workers are an error */
 };
@@ -33,7 +35,10 @@ struct place {
 	int node; /* the nearest node with memory */
 };
 
-/* Writes a placement as job-file text: "local", "node:1", "cpus:0-3,8". */
+/* Enough for every placement as text. */
+#define PLACEMENT_TEXT_MAX (sizeof("cpus:") + CPUS_TEXT_MAX)
+
+/* Writes a placement as job-file text: "local", "node:1", "cpus:0-3,8". A longer list ends with "...". */
 void placement_print(const struct placement *placement, char *text, size_t size);
 
 #endif

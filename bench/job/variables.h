@@ -7,7 +7,7 @@
 
 #include "why.h"
 
-#define VARIABLES_TEXT_MAX 1024 /* bytes of an expanded text, with NUL */
+#define VARIABLES_TEXT_MAX 65536 /* bytes of an expanded text, with NUL */
 
 /*
  * Copies `text` to `out` and replaces each ${NAME} by its value. ${NAME:-DEFAULT} gives DEFAULT if NAME is

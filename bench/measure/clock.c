@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "clock.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #if defined(__x86_64__)
@@ -127,20 +128,37 @@ measure_cost_ns(const struct clock *clk)
 	return cost[COST_BATCHES / 2];
 }
 
+/* in the order of enum clock_source */
+const char *const clock_choices[] = {"tsc", "tsc-ordered", "monotonic", NULL};
+
+/* Returns 0, or -1/EINVAL. */
+static int
+choose_source(enum clock_source *source)
+{
+	const char *chosen = getenv(CLOCK_VARIABLE);
+
+	*source = CLOCK_SOURCE_TSC;
+	if (!chosen || !*chosen)
+		return 0;
+	for (int i = 0; clock_choices[i]; i++)
+		if (!strcmp(chosen, clock_choices[i])) {
+			*source = (enum clock_source)i;
+			return 0;
+		}
+	errno = EINVAL;
+	return -1;
+}
+
 int
 clock_open(struct clock *clk)
 {
-	const char *chosen = getenv("BTTBENCH_CLOCK");
 	struct timespec ts;
 
-	if (clock_gettime(CLOCK_MONOTONIC_RAW, &ts))
+	if (clock_gettime(CLOCK_MONOTONIC_RAW, &ts) || choose_source(&clk->source))
 		return -1;
-	clk->source = chosen && !strcmp(chosen, "tsc-ordered") ? CLOCK_SOURCE_TSC_ORDERED
-							       : CLOCK_SOURCE_TSC;
-	if (chosen && !strcmp(chosen, "monotonic"))
-		clk->why_not_tsc = "BTTBENCH_CLOCK=monotonic is set";
-	else
-		clk->why_not_tsc = why_not_tsc();
+	clk->why_not_tsc = clk->source == CLOCK_SOURCE_MONOTONIC_RAW ? CLOCK_VARIABLE
+				   "=monotonic is set"
+								     : why_not_tsc();
 	if (clk->why_not_tsc) {
 		clk->source = CLOCK_SOURCE_MONOTONIC_RAW;
 		clk->ticks_per_s = NS_PER_S;

@@ -31,9 +31,13 @@ struct clock {
 	const char *why_not_tsc;     /* NULL when the source is a TSC */
 };
 
+/* The environment variable that chooses the clock, and its values, which end with NULL. */
+#define CLOCK_VARIABLE "BTTBENCH_CLOCK"
+extern const char *const clock_choices[];
+
 /*
- * Selects and calibrates the clock in about 100 ms. The environment variable BTTBENCH_CLOCK can force
- * "tsc-ordered" or "monotonic". Returns 0, or -1/errno.
+ * Selects and calibrates the clock in about 100 ms. CLOCK_VARIABLE can force "tsc-ordered" or "monotonic";
+ * unset or empty means "tsc". Returns 0, or -1/errno: EINVAL if the variable has another value.
  */
 int clock_open(struct clock *clk);
 

@@ -8,7 +8,6 @@
  */
 #include "topology_private.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -44,17 +43,11 @@ set_text(hwloc_const_bitmap_t set)
 	return list;
 }
 
-static hwloc_const_bitmap_t
-all_cpus(const struct topology *t)
-{
-	return hwloc_topology_get_topology_cpuset(t->hw);
-}
-
 /* Writes "placement=VALUE: ...". Always returns -1. */
 static int __attribute__((format(printf, 2, 3)))
 error_placement(const struct request *r, const char *format, ...)
 {
-	char value[sizeof "cpus:" + sizeof r->placement->cpus], wrong[256];
+	char value[64], wrong[512];
 	va_list args;
 
 	va_start(args, format);
@@ -78,8 +71,8 @@ error_node(const struct request *r, const char *wrong)
 
 	if (!nodes)
 		return error_no_memory(r);
-	for (int cpu = hwloc_bitmap_first(all_cpus(r->t)); cpu >= 0;
-	     cpu = hwloc_bitmap_next(all_cpus(r->t), cpu))
+	for (int cpu = hwloc_bitmap_first(r->t->affinity); cpu >= 0;
+	     cpu = hwloc_bitmap_next(r->t->affinity, cpu))
 		hwloc_bitmap_set(nodes, (unsigned)topology_place_of_cpu(r->t, (unsigned)cpu).node);
 	error_placement(r, "%s (allowed: %s)", wrong, set_text(nodes).text);
 	hwloc_bitmap_free(nodes);
@@ -89,9 +82,8 @@ error_node(const struct request *r, const char *wrong)
 static void
 add_cpus_of_node(const struct topology *t, int node, hwloc_bitmap_t chosen)
 {
-	hwloc_const_bitmap_t all = all_cpus(t);
-
-	for (int cpu = hwloc_bitmap_first(all); cpu >= 0; cpu = hwloc_bitmap_next(all, cpu))
+	for (int cpu = hwloc_bitmap_first(t->affinity); cpu >= 0;
+	     cpu = hwloc_bitmap_next(t->affinity, cpu))
 		if (topology_place_of_cpu(t, (unsigned)cpu).node == node)
 			hwloc_bitmap_set(chosen, (unsigned)cpu);
 }
@@ -119,7 +111,7 @@ choose_near(const struct request *r, hwloc_bitmap_t chosen)
 			r->near_node);
 	add_cpus_of_node(r->t, r->near_node, chosen);
 	if (hwloc_bitmap_iszero(chosen))
-		hwloc_bitmap_copy(chosen, node->cpuset);
+		hwloc_bitmap_and(chosen, node->cpuset, r->t->affinity);
 	return 0;
 }
 
@@ -127,7 +119,7 @@ static int
 choose_local(const struct request *r, hwloc_bitmap_t chosen)
 {
 	if (r->near_node < 0)
-		return hwloc_bitmap_copy(chosen, all_cpus(r->t));
+		return hwloc_bitmap_copy(chosen, r->t->affinity);
 	if (choose_near(r, chosen))
 		return -1;
 	if (hwloc_bitmap_iszero(chosen))
@@ -142,59 +134,76 @@ choose_remote(const struct request *r, hwloc_bitmap_t chosen)
 		return error_placement(r, "the node of the namespace is unknown " NOT_REMOTE);
 	if (choose_near(r, chosen))
 		return -1;
-	hwloc_bitmap_andnot(chosen, all_cpus(r->t), chosen);
+	hwloc_bitmap_andnot(chosen, r->t->affinity, chosen);
 	if (hwloc_bitmap_iszero(chosen))
 		return error_placement(r, "no cores away from node %d " NOT_REMOTE, r->near_node);
 	return 0;
 }
 
-/* Parses the number at *text and moves *text after it. Returns -1 if there is no number. */
-static long
-parse_cpu(const char **text)
+/* Why a worker can't run on this CPU. `err` is the errno of the kernel's refusal, 0 if it was not asked. */
+static const char *
+cause_of(const struct topology *t, unsigned cpu, int err)
 {
-	char *end;
-	long cpu;
-
-	if (!isdigit((unsigned char)**text))
-		return -1;
-	cpu = strtol(*text, &end, 10);
-	*text = end;
-	return cpu;
+	if (!hwloc_bitmap_isset(t->present, cpu))
+		return "this machine has no such CPU";
+	if (!hwloc_bitmap_isset(t->online, cpu))
+		return "it is offline";
+	if (err == EPERM)
+		return "it is outside the affinity of this process, and the kernel does not allow "
+		       "to leave that";
+	return "it is outside the cpuset of this process";
 }
 
+/* Names the first CPU of `refused`, which is not empty, and lists the CPUs that can be had. Always returns -1. */
 static int
-choose_range(const struct request *r, long first, long last, hwloc_bitmap_t chosen)
+error_cpus(const struct request *r, hwloc_const_bitmap_t refused, int err)
 {
-	hwloc_const_bitmap_t all = all_cpus(r->t);
+	unsigned cpu = (unsigned)hwloc_bitmap_first(refused);
+	hwloc_bitmap_t allowed = hwloc_bitmap_dup(hwloc_topology_get_topology_cpuset(r->t->hw));
+	int ignored;
 
-	for (long cpu = first; cpu <= last; cpu++) {
-		if (cpu > hwloc_bitmap_last(all) || !hwloc_bitmap_isset(all, (unsigned)cpu))
-			return error_placement(r,
-					       "CPU %ld is not open to this process (allowed: %s)",
-					       cpu, set_text(all).text);
-		hwloc_bitmap_set(chosen, (unsigned)cpu);
-	}
-	return 0;
+	if (!allowed)
+		return error_no_memory(r);
+	if (topology_try_cpus(r->t, allowed, &ignored))
+		hwloc_bitmap_copy(allowed, r->t->affinity);
+	error_placement(r, "CPU %u: %s (allowed: %s)", cpu, cause_of(r->t, cpu, err),
+			set_text(allowed).text);
+	hwloc_bitmap_free(allowed);
+	return -1;
 }
 
+/*
+ * The CPUs of the affinity are free to use. For the others the kernel is asked, since isolated CPUs are in no
+ * affinity until a thread asks for them.
+ */
 static int
 choose_listed(const struct request *r, hwloc_bitmap_t chosen)
 {
-	const char *text = r->placement->cpus;
+	const struct cpus *listed = &r->placement->cpus;
+	hwloc_bitmap_t granted = hwloc_bitmap_alloc(), refused = hwloc_bitmap_alloc();
+	int cpu = -1, refusal = 0, err = -1, lost = !granted || !refused;
 
-	do {
-		long first = parse_cpu(&text), last = first;
-
-		if (*text == '-') {
-			text++;
-			last = parse_cpu(&text);
+	while (!lost && (cpu = cpus_next(listed, cpu)) >= 0)
+		lost = hwloc_bitmap_set(chosen, (unsigned)cpu);
+	if (lost) {
+		error_no_memory(r);
+		goto free_sets;
+	}
+	hwloc_bitmap_andnot(refused, chosen, hwloc_topology_get_topology_cpuset(r->t->hw));
+	if (hwloc_bitmap_iszero(refused)) {
+		hwloc_bitmap_andnot(granted, chosen, r->t->affinity);
+		hwloc_bitmap_copy(refused, granted);
+		if (topology_try_cpus(r->t, granted, &refusal)) {
+			error_placement(r, "a thread to try the CPUs: %s", strerror(errno));
+			goto free_sets;
 		}
-		if (first < 0 || last < first || !strchr(",", *text))
-			return error_placement(r, "not a list of CPUs (allowed: like 0-3,8)");
-		if (choose_range(r, first, last, chosen))
-			return -1;
-	} while (*text++ == ',');
-	return 0;
+		hwloc_bitmap_andnot(refused, refused, granted);
+	}
+	err = hwloc_bitmap_iszero(refused) ? 0 : error_cpus(r, refused, refusal);
+free_sets:
+	hwloc_bitmap_free(granted);
+	hwloc_bitmap_free(refused);
+	return err;
 }
 
 static int
@@ -212,7 +221,7 @@ choose_kind(const struct request *r, hwloc_bitmap_t chosen)
 	case PLACEMENT_SPREAD:
 		break;
 	}
-	return hwloc_bitmap_copy(chosen, all_cpus(r->t));
+	return hwloc_bitmap_copy(chosen, r->t->affinity);
 }
 
 /* The CPUs for the workers, for the caller to free. NULL after an error. */

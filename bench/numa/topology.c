@@ -2,28 +2,23 @@
 /*
  * topology.c -- opens and queries a topology, binds threads and memory.
  *
- * hwloc removes everything that cgroups and the CPU affinity forbid, so the sets here need no masks.
+ * hwloc removes CPUs that are offline or that cgroups forbid. It keeps CPUs outside the CPU affinity of the
+ * process, because a thread may ask the kernel for them: isolated CPUs (isolcpus) are in no affinity at first.
  */
 #include "topology_private.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #define AREA_SAMPLES 64
 
-/* synthetic = NULL loads this machine. */
-static int
-load(hwloc_topology_t hw, const char *synthetic)
-{
-	const unsigned long mine =
-		HWLOC_TOPOLOGY_FLAG_IS_THISSYSTEM | HWLOC_TOPOLOGY_FLAG_RESTRICT_TO_CPUBINDING;
-	int err = synthetic ? hwloc_topology_set_synthetic(hw, synthetic)
-			    : hwloc_topology_set_flags(hw, mine);
-
-	return err ? err : hwloc_topology_load(hw);
-}
+static const char cpus_present[] = "/sys/devices/system/cpu/present";
+static const char cpus_online[] = "/sys/devices/system/cpu/online";
 
 static hwloc_bitmap_t
 nodes_with_memory(hwloc_topology_t hw)
@@ -37,52 +32,126 @@ nodes_with_memory(hwloc_topology_t hw)
 	return nodes;
 }
 
-/* Removes all other CPUs, like hwloc_topology_load does for cgroups, affinity and offline CPUs. */
-static int
-restrict_to(hwloc_topology_t hw, const char *cpus)
+/* The CPUs that a file of the kernel lists, or `otherwise` if there is no such file. NULL: out of memory. */
+static hwloc_bitmap_t
+read_cpus(const char *path, hwloc_const_bitmap_t otherwise)
 {
-	hwloc_bitmap_t set = cpus ? hwloc_bitmap_alloc() : NULL;
-	int err = 0;
+	hwloc_bitmap_t set = hwloc_bitmap_alloc();
+	FILE *file = fopen(path, "re");
+	char list[4096];
 
-	if (!cpus)
-		return 0;
-	if (!set || hwloc_bitmap_list_sscanf(set, cpus) || hwloc_topology_restrict(hw, set, 0))
-		err = -1;
-	hwloc_bitmap_free(set);
-	return err;
+	if (set &&
+	    (!file || !fgets(list, sizeof list, file) || hwloc_bitmap_list_sscanf(set, list)))
+		hwloc_bitmap_copy(set, otherwise);
+	if (file)
+		fclose(file);
+	return set;
+}
+
+static int
+load_this_machine(struct topology *t)
+{
+	hwloc_const_bitmap_t known;
+
+	if (hwloc_topology_load(t->hw))
+		return -1;
+	known = hwloc_topology_get_topology_cpuset(t->hw);
+	t->present = read_cpus(cpus_present, known);
+	t->online = read_cpus(cpus_online, known);
+	t->affinity = hwloc_bitmap_alloc();
+	if (!t->present || !t->online || !t->affinity)
+		return -1;
+	if (!hwloc_topology_is_thissystem(t->hw)) {
+		errno = ENOTSUP;
+		return -1;
+	}
+	if (hwloc_get_cpubind(t->hw, t->affinity, HWLOC_CPUBIND_THREAD))
+		return -1;
+	return hwloc_bitmap_and(t->affinity, t->affinity, known);
+}
+
+/* Returns NULL if memory ran out or the list is malformed. */
+static hwloc_bitmap_t
+cpus_of_list(const char *list, hwloc_const_bitmap_t all)
+{
+	hwloc_bitmap_t set = hwloc_bitmap_dup(all);
+
+	if (set && list && hwloc_bitmap_list_sscanf(set, list)) {
+		hwloc_bitmap_free(set);
+		return NULL;
+	}
+	return set;
+}
+
+static int
+load_synthetic(struct topology *t, const char *description, const struct topology_limits *limits)
+{
+	hwloc_bitmap_t cpuset;
+	int err;
+
+	if (hwloc_topology_set_synthetic(t->hw, description) || hwloc_topology_load(t->hw))
+		return -1;
+	t->present = cpus_of_list(NULL, hwloc_topology_get_topology_cpuset(t->hw));
+	t->online = t->present ? cpus_of_list(limits->online, t->present) : NULL;
+	cpuset = t->online ? cpus_of_list(limits->cpuset, t->online) : NULL;
+	if (!cpuset)
+		return -1;
+	hwloc_bitmap_and(cpuset, cpuset, t->online);
+	err = hwloc_topology_restrict(t->hw, cpuset, 0);
+	t->affinity = cpus_of_list(limits->affinity, cpuset);
+	hwloc_bitmap_free(cpuset);
+	return err || !t->affinity ? -1 : 0;
 }
 
 static struct topology *
-open_topology(const char *synthetic, const char *cpus)
+open_topology(const char *synthetic, const struct topology_limits *limits)
 {
 	struct topology *t = calloc(1, sizeof *t);
 
 	if (!t)
 		return NULL;
-	if (hwloc_topology_init(&t->hw))
-		goto free_t;
-	if (load(t->hw, synthetic) || restrict_to(t->hw, cpus))
-		goto destroy_hw;
-	t->memory_nodes = nodes_with_memory(t->hw);
+	if (hwloc_topology_init(&t->hw)) {
+		free(t);
+		return NULL;
+	}
+	if (synthetic ? !load_synthetic(t, synthetic, limits) : !load_this_machine(t))
+		t->memory_nodes = nodes_with_memory(t->hw);
 	if (t->memory_nodes)
 		return t;
-destroy_hw:
-	hwloc_topology_destroy(t->hw);
-free_t:
-	free(t);
+	topology_close(t);
 	return NULL;
 }
 
 struct topology *
-topology_open(void)
+topology_open(struct why *why)
 {
-	return open_topology(NULL, NULL);
+	static const char *const variables[] = {"HWLOC_XMLFILE", "HWLOC_SYNTHETIC", "HWLOC_FSROOT",
+						"HWLOC_CPUID_PATH", "HWLOC_COMPONENTS"};
+	struct topology *t = open_topology(NULL, NULL);
+	int err = errno;
+
+	for (size_t i = 0; !t && err != ENOMEM && i < sizeof variables / sizeof variables[0]; i++) {
+		const char *value = getenv(variables[i]);
+
+		if (value) {
+			why_say(why,
+				"%s=%.200s: not a description of this machine, so nothing can be "
+				"pinned to its CPUs (allowed: this variable unset)",
+				variables[i], value);
+			return NULL;
+		}
+	}
+	if (!t)
+		why_say(why, "can't look at this machine: %s", strerror(err));
+	return t;
 }
 
 struct topology *
-topology_open_synthetic(const char *description, const char *cpus)
+topology_open_synthetic(const char *description, const struct topology_limits *limits)
 {
-	return open_topology(description, cpus);
+	static const struct topology_limits none;
+
+	return open_topology(description, limits ? limits : &none);
 }
 
 void
@@ -91,6 +160,9 @@ topology_close(struct topology *t)
 	if (!t)
 		return;
 	hwloc_bitmap_free(t->memory_nodes);
+	hwloc_bitmap_free(t->affinity);
+	hwloc_bitmap_free(t->present);
+	hwloc_bitmap_free(t->online);
 	hwloc_topology_destroy(t->hw);
 	free(t);
 }
@@ -104,10 +176,13 @@ topology_nodes(const struct topology *t)
 unsigned
 topology_cores(const struct topology *t)
 {
-	int cores = hwloc_get_nbobjs_by_type(t->hw, HWLOC_OBJ_CORE);
+	unsigned cores = 0;
+	hwloc_obj_t core = NULL;
 
+	while ((core = hwloc_get_next_obj_by_type(t->hw, HWLOC_OBJ_CORE, core)))
+		cores += hwloc_bitmap_intersects(core->cpuset, t->affinity) != 0;
 	/* some virtual machines show processing units but no cores */
-	return (unsigned)(cores > 0 ? cores : hwloc_get_nbobjs_by_type(t->hw, HWLOC_OBJ_PU));
+	return cores ? cores : (unsigned)hwloc_bitmap_weight(t->affinity);
 }
 
 struct place
@@ -170,6 +245,45 @@ topology_bind_thread(const struct topology *t, int cpu)
 	err = hwloc_set_cpubind(t->hw, set, HWLOC_CPUBIND_THREAD);
 	hwloc_bitmap_free(set);
 	return err;
+}
+
+struct trial {
+	const struct topology *topology;
+	hwloc_bitmap_t cpus;
+	int err;
+};
+
+static void *
+try_cpus(void *arg)
+{
+	struct trial *trial = arg;
+	int cpu = -1;
+
+	while ((cpu = hwloc_bitmap_next(trial->cpus, cpu)) >= 0) {
+		if (!topology_bind_thread(trial->topology, cpu))
+			continue;
+		hwloc_bitmap_clr(trial->cpus, (unsigned)cpu);
+		if (!trial->err)
+			trial->err = errno;
+	}
+	return NULL;
+}
+
+int
+topology_try_cpus(const struct topology *t, hwloc_bitmap_t cpus, int *err)
+{
+	struct trial trial = {t, cpus, 0};
+	pthread_t thread; /* the affinity of the calling thread must not change */
+
+	*err = 0;
+	if (hwloc_bitmap_iszero(cpus) || !hwloc_topology_is_thissystem(t->hw))
+		return 0;
+	errno = pthread_create(&thread, NULL, try_cpus, &trial);
+	if (errno)
+		return -1;
+	pthread_join(thread, NULL);
+	*err = trial.err;
+	return 0;
 }
 
 int

@@ -17,24 +17,34 @@
 
 struct topology;
 
-/* The part of this machine that this process may use. NULL/errno on error. */
-struct topology *topology_open(void);
+/*
+ * The part of this machine that this process may use. Returns NULL with a line in `why` on error, also if
+ * variables like HWLOC_SYNTHETIC make hwloc describe another machine.
+ */
+struct topology *topology_open(struct why *why);
+
+/* Lists of CPUs like "0-3,8"; NULL means all. */
+struct topology_limits {
+	const char *online, *cpuset, *affinity;
+};
 
 /*
- * A synthetic machine for tests, in the syntax of hwloc. `cpus` lists the CPUs that are online and allowed
- * for the process, like "0-3,8"; NULL means all. Binding fails with ENOTSUP. NULL/errno on error.
+ * A synthetic machine for tests, in the syntax of hwloc. Binding fails with ENOTSUP. limits = NULL:
+ * none. NULL/errno on error.
  */
-struct topology *topology_open_synthetic(const char *description, const char *cpus);
+struct topology *topology_open_synthetic(const char *description,
+					 const struct topology_limits *limits);
 void topology_close(struct topology *t);
 
 unsigned topology_nodes(const struct topology *t); /* NUMA nodes with memory */
-unsigned topology_cores(const struct topology *t); /* cores this process may use */
+unsigned topology_cores(const struct topology *t); /* cores of the affinity of this process */
 
 /*
  * Chooses places for `count` workers in the order of the CPU numbers: one per core (SMT_AVOID) or one per
- * processing unit (SMT_USE). PLACEMENT_SPREAD takes the nodes with cores in turn. PLACEMENT_CPUS takes all
- * listed CPUs and ignores `smt`. With more workers than places, oversubscribe starts again at the first
- * place; without it this is an error.
+ * processing unit (SMT_USE). All of them are in the affinity of the process, except with PLACEMENT_CPUS: it
+ * takes all listed CPUs that the kernel grants, and ignores `smt`. PLACEMENT_SPREAD takes the nodes with
+ * cores in turn. With more workers than places, oversubscribe starts again at the first place; without it
+ * this is an error.
  *
  * `near_node` is the node of the namespace. -1 means unknown: then LOCAL uses all nodes and REMOTE is an
  * error. If near_node has no cores, LOCAL uses the cores beside it. Returns 0, or -1 with the error and the

@@ -3,7 +3,6 @@
 #include "job/job_group.h"
 #include "job/job_key.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -91,12 +90,12 @@ int
 plan_jobs(struct job_list *list, const struct target_list *targets,
 	  void (*each)(void *arg, const struct plan_job *plan), void *arg, struct why *why)
 {
-	struct topology *topology = topology_open();
+	struct topology *topology = topology_open(why);
 	const struct planning p = {topology, targets, list, each, arg, why};
 	int err = 0;
 
 	if (!topology)
-		return why_say(why, "can't look at this machine: %s", strerror(errno));
+		return -1;
 	plan_spare_data(list, targets);
 	for (size_t first = 0, n; first < list->count && !err; first += n) {
 		n = job_group_length(list, first);

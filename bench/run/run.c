@@ -218,8 +218,10 @@ open_session(struct session *s)
 
 	result->started_at = (uint64_t)time(NULL);
 	host_read(&result->host);
-	s->topology = topology_open();
-	s->memory = s->topology ? memory_open(s->topology) : NULL;
+	s->topology = topology_open(s->why);
+	if (!s->topology)
+		return -1;
+	s->memory = memory_open(s->topology);
 	if (!s->memory || clock_open(&result->clock))
 		return why_say(s->why, "can't look at this machine: %s", strerror(errno));
 	result->host.nodes = (int)topology_nodes(s->topology);

@@ -61,7 +61,13 @@ for what in small:'a file of 1 MiB' empty:'an empty file'; do
 done
 ok 'a folder: refused by format' refused 1 format "$T/dir"
 ok 'a missing file: refused by format' refused 1 format "$T/no"
+is '... with the option that would create it' "$(cat "$T/err")" \
+	"bttbench: $T/no: No such file or directory (--size=SIZE creates a file)"
 not_ok '... and no file was made' test -e "$T/no"
+for what in "$T/dir/no/ns" /dev/no-such-device; do
+	ok "$what: refused by format" refused 1 format "$what"
+	unlike '... without that option' "$(cat "$T/err")" --size
+done
 ok 'an empty name' refused 1 info ''
 for size in '' x -1 1M 99999999999999999999 8000000T; do
 	ok "dram:$size" refused 1 run "dram:$size"
@@ -106,7 +112,7 @@ cat >"$T/bad" <<-END
 	nfree 0 -1 x 1000001
 	flavour ext4 UEFI 1
 	commit one-fence lazy
-	placement near node: node:x node:-1 cpus: cpus:x cpus:3-1 cpus:0,,1 cpus:-1 node:99999999999
+	placement near node: node:x node:-1 cpus: cpus:x cpus:3-1 cpus:0,,1 cpus:-1 cpus:0:2 cpus:0-3:0 cpus:0-3:2/1 cpus:8192 node:99999999999
 	smt on 1
 	oversubscribe yes 2
 	pattern random zipf zipf: zipf:0 zipf:5.1 hotspot:80 hotspot:0/20 hotspot:80/100 stride:0 stride:x
@@ -163,7 +169,7 @@ ok 'more lanes than the layout has' keeps "$ns" 1 run "$ns" --set lanes=257 --se
 like '... with the number of lanes' "$(cat "$T/err")" '256'
 "$BTTBENCH" format "$T/one" --size=20M --nfree=1 >"$T/out" 2>&1
 ok 'more workers than the layout has lanes' keeps "$T/one" 1 run "$T/one" --set threads=2 --set oversubscribe=1
-ok 'a missing CPU' keeps "$ns" 1 run "$ns" --set placement=cpus:9999
+ok 'a missing CPU' keeps "$ns" 1 run "$ns" --set placement=cpus:8191
 ok 'a missing node' keeps "$ns" 1 run "$ns" --set placement=node:99
 ok 'two workers on one CPU' keeps "$ns" 1 run "$ns" --set placement=cpus:0 --set threads=2
 ok 'raw over a BTT' keeps "$ns" 1 run "$ns" --set engine=raw --set rw=randwrite
@@ -182,6 +188,23 @@ job() {
 ok 'a missing job file' keeps "$ns" 2 run "$T/no.job" "$ns"
 ok 'a folder for a job file' keeps "$ns" 2 run "$T/dir" "$ns"
 ok 'two job files' refused 2 run "$T/x.job" "$T/y.job"
+for word in runtime=50ms rw=randread frobnicate=1 'limit.read.p99<=4us' threads=; do
+	ok "a setting without --set: $word" keeps "$ns" 2 run "$ns" --set rw=randread "$word"
+	is '... which the message offers' "$(cat "$T/err")" \
+		"bttbench: $word: no such file; a setting needs --set (allowed: --set '$word')"
+done
+ok '... behind two other words' keeps "$ns" 2 run "$T/x.job" "$ns" runtime=1
+like '... is named' "$(cat "$T/err")" "runtime=1: no such file; a setting needs --set"
+for option in rw=randread threads; do
+	ok "a key as an option: --$option" keeps "$ns" 2 run "$ns" --$option
+	like '... is answered with --set' "$(cat "$T/err")" "^bttbench: --$option: no such option, .*\(allowed: --set ${option%=*}=VALUE\)"
+done
+ok "an option of fio" keeps "$ns" 2 run "$ns" --iodepth=4
+like '... is answered with its equivalent' "$(cat "$T/err")" "^bttbench: --iodepth=4: no such option; unknown key 'iodepth' \(fio's word; "
+ok 'two namespaces' keeps "$ns" 2 run "$ns" dram:16M
+like '... the second is named' "$(cat "$T/err")" '^bttbench: dram:16M: a second namespace \(allowed: '
+ok 'a namespace and a missing file' keeps "$ns" 2 run "$ns" "$T/no"
+is '... the missing one is named' "$(cat "$T/err")" "bttbench: $T/no: No such file or directory"
 printf '[a]\nrw=read\n[b]\nengine=raw\n' | job
 ok 'two engines at once' keeps "$ns" 2 run "$T/x.job" "$ns"
 : | job
@@ -243,6 +266,29 @@ ok 'a heading that does not end' keeps "$ns" 2 run "$T/x.job" "$ns"
 ok 'a line that does not end' keeps "$ns" 2 run "$T/x.job" "$ns"
 head -c 4096 /dev/urandom | job
 ok 'a job file of random bytes' keeps "$ns" 2 run "$T/x.job" "$ns"
+
+# environment variables
+for value in tsc_ordered TSC rdtsc 1; do
+	BTTBENCH_CLOCK=$value
+	export BTTBENCH_CLOCK
+	for command in run check read; do
+		ok "BTTBENCH_CLOCK=$value: refused by $command" keeps "$ns" 2 $command "$ns"
+	done
+	is '... with the allowed values' "$(cat "$T/err")" \
+		"bttbench: BTTBENCH_CLOCK=$value: no such value (allowed: tsc, tsc-ordered, monotonic)"
+done
+ok '... but the help is printed' "$BTTBENCH" run --help
+for value in tsc tsc-ordered monotonic ''; do
+	BTTBENCH_CLOCK=$value
+	"$BTTBENCH" run dram:16M --set ops=10 --format=json >"$T/out" 2>"$T/err"
+	is "BTTBENCH_CLOCK=$value is allowed" "$? $(cat "$T/err")" '0 '
+done
+unset BTTBENCH_CLOCK
+BTTBENCH_CLOK=monotonic BTTBENCH_SIZE=1 "$BTTBENCH" info "$ns" >"$T/out" 2>"$T/err"
+is 'unknown variables are no error' $? 0
+is '... each is named in a line' "$(sort "$T/err")" \
+	'bttbench: BTTBENCH_CLOK: no such environment variable, it has no effect (allowed: BTTBENCH_CLOCK)
+bttbench: BTTBENCH_SIZE: no such environment variable, it has no effect (allowed: BTTBENCH_CLOCK)'
 
 # the file for the result
 ok 'an output file in a missing folder' keeps "$ns" 1 run "$ns" --output="$T/no/r.json"

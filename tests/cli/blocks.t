@@ -52,6 +52,17 @@ for flavour in uefi kernel pmdk; do
 	done
 done
 
+# counts as in a job: k is 1000
+fresh --size=18M --lbasize=512
+head -c 1024 /dev/urandom >"$T/data"
+ok '--lba=1.5k --count=2' "$BTTBENCH" write "$ns" --lba=1.5k --count=2 <"$T/data"
+block 1500 2 >"$T/got"
+same '... is block 1500' "$T/data" "$T/got"
+is '--count=2K is 2000 blocks' "$(block 0x10 2K | wc -c)" $((2000 * 512))
+fresh --size=18M --nfree=0.5k
+is '--nfree=0.5k' "$("$BTTBENCH" info --format=json "$ns" | jq .btt.nfree)" 500
+exits '... of nothing whole' 2 "$BTTBENCH" read "$ns" --lba=0.5
+
 # compared with the same changes to a plain file
 fresh --size=18M --lbasize=512
 head -c $((nlba * 512)) /dev/zero >"$T/model"
@@ -128,7 +139,7 @@ for command in read write zero; do
 		ok "$command $range: beyond the end" keeps 1 $command "$ns" $range <"$T/data"
 	done
 	like '... with the allowed blocks' "$(cat "$T/err")" "0 to $((nlba - 1))"
-	for wrong in --lba=-1 --lba=x --lba= --lba=1k --lba=18446744073709551616 --count=0 --count=-1 --count=x --block=1 \
+	for wrong in --lba=-1 --lba=x --lba= --lba=1x --lba=18446744073709551616 --count=0 --count=-1 --count=x --block=1 \
 		--lba --count; do
 		ok "$command $wrong: wrong usage" keeps 2 $command "$ns" "$wrong" <"$T/data"
 	done

@@ -85,6 +85,10 @@ is '--help-keys=words: the same keys' "$("$BTTBENCH" run --help-keys=words | cut
 printf '%s\n' numjobs size iodepth rwmixread rwmixwrite cpus_allowed random_distribution norandommap time_based \
 	group_reporting direct ioengine filename rate rate_iops runtime ramp_time bs rw offset loops randseed stonewall >"$T/names"
 has_all "fio's words" "$(section bttbench-job.5 'COMING FROM FIO')"
+"$BTTBENCH" run --help-keys=fio | words >"$T/want"
+section bttbench-job.5 'COMING FROM FIO' | words >"$T/got"
+is '... all that --help-keys=fio has, in its words' \
+	"$(tr '\n' ' ' <"$T/got" | grep -cF -- "$(tr '\n' ' ' <"$T/want")")" 1
 
 # options
 is 'every option of run' "$(section bttbench-run.1 OPTIONS | described)" "$(options run)"

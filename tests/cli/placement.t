@@ -33,6 +33,33 @@ like '... with the allowed number' "$(cat "$T/err")" "threads=$((cores + 1)): on
 ok '... unless they may share one' run --set threads=$((cores + 1)) --set placement=spread --set oversubscribe=1
 is '... on the existing cores' "$(result '[.runs[0].workers[].core] | unique | length')" "$cores"
 
+# the affinity of the process: the limit of every placement except a list of CPUs
+first=$(echo "$cpus" | head -n 1)
+if [ "$first" = "$last" ] || ! command -v taskset >/dev/null; then
+	skip 'a smaller affinity' 'one CPU, or no taskset'
+else
+	taskset -c "$first" "$BTTBENCH" run dram:16M --set ops=1000 --set threads=all --set placement=spread --format=json \
+		>"$T/r.json" 2>"$T/err"
+	is 'threads=all with an affinity of one CPU: one worker, there' "$(result '[.runs[0].workers[] | .cpu, .cpu_seen]')" "[$first,$first]"
+	is '... and the result shows one CPU' "$(result .host.cpus)" 1
+	for placement in local spread; do
+		exits "... two with placement=$placement are an error" 1 taskset -c "$first" "$BTTBENCH" run dram:16M --set threads=2 \
+			--set ops=1 --set placement=$placement
+	done
+	taskset -c "$first" "$BTTBENCH" run dram:16M --set ops=1000 --set placement=cpus:"$last" --format=json >"$T/r.json" 2>"$T/err"
+	is 'a listed CPU outside the affinity: exit 0' "$? $(cat "$T/err")" '0 '
+	is '... its worker runs there' "$(result '[.runs[0].workers[] | .cpu, .cpu_seen]')" "[$last,$last]"
+	is '... and the verdict is valid' "$(result .verdict.status)" '"valid"'
+fi
+absent=$(($(sed 's/.*[-,]//' /sys/devices/system/cpu/present) + 1))
+"$BTTBENCH" run dram:16M --set ops=1 --set placement=cpus:0-$absent:$absent >"$T/out" 2>"$T/err"
+is 'a CPU that the machine lacks: exit 1' $? 1
+like '... named as missing' "$(cat "$T/err")" "CPU $absent: this machine has no such CPU \(allowed: "
+HWLOC_SYNTHETIC='numa:2 core:1 pu:1' "$BTTBENCH" run dram:16M --set ops=1 >"$T/out" 2>"$T/err"
+is 'another machine by HWLOC_SYNTHETIC: exit 1' $? 1
+like '... the variable is named' "$(cat "$T/err")" '^bttbench: HWLOC_SYNTHETIC=numa:2 core:1 pu:1: not a description of this machine'
+one_line '... in one line' "$T/err"
+
 # in_cpuset COMMAND...: runs with only the last CPU; leaves the group empty
 in_cpuset() {
 	sh -c 'echo $$ >"$1/cgroup.procs" && shift && exec "$@"' sh "$group" "$@"
@@ -63,10 +90,10 @@ is '... and the result shows one CPU' "$(result .host.cpus)" 1
 in_cpuset "$BTTBENCH" run dram:16M --set threads=2 --set ops=1 >"$T/out" 2>"$T/err"
 is '... two are an error' $? 1
 like '... with the allowed number' "$(cat "$T/err")" 'threads=2: only 1 core .*allowed: up to 1, or oversubscribe=1'
-if [ "$last" != "$(echo "$cpus" | head -n 1)" ]; then
-	in_cpuset "$BTTBENCH" run dram:16M --set placement=cpus:"$(echo "$cpus" | head -n 1)" --set ops=1 >"$T/out" 2>"$T/err"
+if [ "$last" != "$first" ]; then
+	in_cpuset "$BTTBENCH" run dram:16M --set placement=cpus:"$first" --set ops=1 >"$T/out" 2>"$T/err"
 	is 'a CPU outside of it: exit 1' $? 1
-	like '... which is not open' "$(cat "$T/err")" "is not open to this process \(allowed: $last\)"
+	like '... named with the cause' "$(cat "$T/err")" "CPU $first: it is outside the cpuset of this process \(allowed: $last\)"
 fi
 in_cpuset "$BTTBENCH" run dram:16M --set ops=1000 --set threads=2 --set oversubscribe=1 --format=json >"$T/r.json" 2>"$T/err"
 is '... unless they share it' "$(result '[.runs[0].workers[].cpu_seen]')" "[$last,$last]"

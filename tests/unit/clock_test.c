@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <errno.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
@@ -124,6 +125,25 @@ environment_forces_the_fall_back_and_the_clock_reports_it(void **state)
 	assert_non_null(strstr(clk.why_not_tsc, "BTTBENCH_CLOCK"));
 	assert_string_equal(clock_source_name(clk.source), "monotonic_raw");
 	assert_string_equal(clock_source_name(CLOCK_SOURCE_TSC), "tsc");
+}
+
+static void
+unknown_choice_in_the_environment_is_refused(void **state)
+{
+	static const char *const choices[] = {"tsc_ordered", "TSC", "rdtsc", "monotonic_raw"};
+	struct clock clk;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof choices / sizeof choices[0]; i++) {
+		setenv("BTTBENCH_CLOCK", choices[i], 1);
+		errno = 0;
+		assert_int_equal(clock_open(&clk), -1);
+		assert_int_equal(errno, EINVAL);
+	}
+	setenv("BTTBENCH_CLOCK", "", 1); /* as unset */
+	clk = open_clock();
+	assert_int_not_equal(clk.source, CLOCK_SOURCE_TSC_ORDERED);
+	unsetenv("BTTBENCH_CLOCK");
 }
 
 static void
@@ -275,6 +295,7 @@ main(void)
 		cmocka_unit_test(ticks_of_ns_are_rounded_down),
 		cmocka_unit_test(tsc_is_chosen_exactly_when_the_kernel_reports_an_invariant_one),
 		cmocka_unit_test(environment_forces_the_fall_back_and_the_clock_reports_it),
+		cmocka_unit_test(unknown_choice_in_the_environment_is_refused),
 		cmocka_unit_test(fall_back_ticks_are_nanoseconds_of_monotonic_raw),
 		cmocka_unit_test(rate_equals_monotonic_raw_within_a_thousandth),
 		cmocka_unit_test(rate_and_fixed_point_factor_agree),

@@ -40,7 +40,7 @@ good_values_are_accepted(void **state)
 static void
 unknown_pattern_is_refused_with_the_list_of_patterns(void **state)
 {
-	static const char *const bad[] = {"random", "zipf", "seq2", "seq:"};
+	static const char *const bad[] = {"rand", "zipf", "seq2", "seq:"};
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(bad); i++)

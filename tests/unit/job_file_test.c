@@ -142,6 +142,47 @@ comments_blanks_and_indentation_mean_nothing(void **state)
 }
 
 static void
+comment_may_follow_any_line_after_a_blank(void **state)
+{
+	struct job_list list;
+
+	(void)state;
+	ASSERT_LOADS(&list, "[a] # c\nbs=4k # a = b ; c\nseed=7\t#c\nnamespace=/x#1;2 ; c\n"
+			    "stonewall # x=1\noversubscribe ;\nlimit.read.p99 <= 4us # c\n"
+			    "threads: 2 #\n");
+	assert_effective(&list.jobs[0], "bs", "4k");
+	assert_effective(&list.jobs[0], "seed", "7");
+	assert_effective(&list.jobs[0], "namespace", "/x#1;2");
+	assert_effective(&list.jobs[0], "stonewall", "1");
+	assert_effective(&list.jobs[0], "oversubscribe", "1");
+	assert_effective(&list.jobs[0], "limit.read.p99", "<=4us");
+	assert_effective(&list.jobs[0], "threads", "2");
+	job_list_free(&list);
+	ASSERT_LOADS(&list, "[a]\nnamespace=#1\n");
+	assert_effective(&list.jobs[0], "namespace", "#1");
+	job_list_free(&list);
+	ASSERT_WHY("x.job: job 'a', line 2: namespace=: empty (allowed: the path of a file or a "
+		   "device, or dram:SIZE; or default)",
+		   "[a]\nnamespace= # nothing\n");
+	ASSERT_WHY("x.job: line 2: not a setting (allowed: key=value, [section], # comment, "
+		   "include FILE)",
+		   "[a]\nstonewall#c\n");
+}
+
+static void
+long_value_leaves_room_for_the_reason(void **state)
+{
+	char text[5000] = "[a]\nbs=";
+
+	(void)state;
+	memset(text + strlen(text), '9', 4000);
+	ASSERT_WHY("x.job: job 'a', line 2: "
+		   "bs=999999999999999999999999999999999999999999999999999999999999...: not a size "
+		   "(allowed: a size like 512, 4k; from 512 to 1G; or sector)",
+		   text);
+}
+
+static void
 line_ends_may_be_crlf_missing_or_after_a_byte_order_mark(void **state)
 {
 	static const char *const files[] = {
@@ -166,26 +207,26 @@ line_ends_may_be_crlf_missing_or_after_a_byte_order_mark(void **state)
 static void
 line_too_long_is_refused_not_truncated(void **state)
 {
-	char text[100000];
+	char text[200000];
 
 	(void)state;
 	memset(text, 'x', sizeof(text));
 	memcpy(text, "[a]\n#", 5);
 	text[sizeof(text) - 1] = '\0';
-	ASSERT_WHY("x.job: job 'a', line 2: too long (allowed: 4095 characters)", text);
-	text[4 + 4096] = '\n';
-	text[4 + 4097] = '\0';
-	ASSERT_WHY("x.job: job 'a', line 2: too long (allowed: 4095 characters)", text);
+	ASSERT_WHY("x.job: job 'a', line 2: too long (allowed: 65535 characters)", text);
+	text[4 + 65536] = '\n';
+	text[4 + 65537] = '\0';
+	ASSERT_WHY("x.job: job 'a', line 2: too long (allowed: 65535 characters)", text);
 }
 
 static void
 longest_line_is_read_completely(void **state)
 {
-	char text[4200] = "[a]\n", *end = text + 4 + 4095;
+	char text[66000] = "[a]\n", *end = text + 4 + 65535;
 	struct job_list list;
 
 	(void)state;
-	memset(text + 4, ' ', 4095);
+	memset(text + 4, ' ', 65535);
 	memcpy(text + 4, "seed=", 5);
 	strcpy(end - 1, "7\nbs=4k\n");
 	ASSERT_LOADS(&list, text);
@@ -247,6 +288,8 @@ main(void)
 		cmocka_unit_test(bad_job_name_is_refused),
 		cmocka_unit_test(longest_job_name_is_kept_complete),
 		cmocka_unit_test(comments_blanks_and_indentation_mean_nothing),
+		cmocka_unit_test(comment_may_follow_any_line_after_a_blank),
+		cmocka_unit_test(long_value_leaves_room_for_the_reason),
 		cmocka_unit_test(line_ends_may_be_crlf_missing_or_after_a_byte_order_mark),
 		cmocka_unit_test(line_too_long_is_refused_not_truncated),
 		cmocka_unit_test(longest_line_is_read_completely),

@@ -46,7 +46,9 @@ every_key_accepts_its_good_values(void **state)
 		{"placement", "spread", "spread"},
 		{"placement", "node:0", "node:0"},
 		{"placement", "node:13", "node:13"},
-		{"placement", "cpus:0-3,8,10-10", "cpus:0-3,8,10-10"},
+		{"placement", "cpus:0-3,8,10-10", "cpus:0-3,8,10"},
+		{"placement", "cpus:0-126:2", "cpus:0-126:2"},
+		{"placement", "cpus:0-31:1/4,33", "cpus:0-28:4,33"},
 		{"smt", "avoid", "avoid"},
 		{"smt", "use", "use"},
 		{"oversubscribe", "0", "0"},
@@ -83,7 +85,7 @@ unknown_word_is_refused_with_the_allowed_words(void **state)
 		{"engine", "disk", "allowed: btt, raw, null, pmemblk, block"},
 		{"engine", "BTT", "allowed: btt, raw, null, pmemblk, block"},
 		{"engine", "", "allowed: btt, raw, null, pmemblk, block"},
-		{"rw", "trim",
+		{"rw", "erase",
 		 "allowed: read, write, zero, randread, randwrite, randzero, rw, randrw"},
 		{"flavour", "uefi2", "allowed: uefi, kernel, pmdk"},
 		{"commit", "none", "allowed: two-fence, strict"},
@@ -93,7 +95,8 @@ unknown_word_is_refused_with_the_allowed_words(void **state)
 		{"partition", "none", "allowed: shared, thread"},
 		{"precondition", "full", "allowed: none, fault, fill"},
 		{"placement", "near",
-		 "allowed: local, remote, spread, node:N, cpus:LIST like cpus:0-3,8"},
+		 "allowed: local, remote, spread, node:N, cpus:LIST like cpus:0-3,8 or "
+		 "cpus:0-126:2"},
 	};
 
 	(void)state;
@@ -225,22 +228,51 @@ bad_placement_is_refused(void **state)
 		{"placement", "cpus:1-2-3", "not a CPU list"},
 		{"placement", "cpus:a", "not a CPU list"},
 		{"placement", "cpus:-1", "not a CPU list"},
-		{"placement",
-		 "cpus:0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,"
-		 "0,0,"
-		 "0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0",
-		 "not a CPU list"},
+		{"placement", "cpus:0-4:0", "not a stride"},
+		{"placement", "cpus:8192", "a CPU number above the largest of Linux, 8191"},
 	};
-	const char *allowed = "allowed: local, remote, spread, node:N, cpus:LIST like cpus:0-3,8";
+	const char *allowed =
+		"allowed: local, remote, spread, node:N, cpus:LIST like cpus:0-3,8 or cpus:0-126:2";
 
 	(void)state;
-	assert_all_refused(bad, LENGTH(bad) - 1, allowed);
-	ASSERT_WHY(
-		"--set placement=cpus:0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0...: not a CPU "
-		"list (allowed: local, remote, spread, node:N, cpus:LIST like cpus:0-3,8)",
-		"[a]\n",
-		"placement=cpus:0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,"
-		"0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0");
+	assert_all_refused(bad, LENGTH(bad), allowed);
+}
+
+static void
+lookup_long(void *arg, const char *key, const char *value)
+{
+	if (strcmp(key, "placement") == 0)
+		strcpy(arg, value);
+}
+
+/* All CPUs of a node that has every second one, then pairs without any regularity. */
+static void
+list_of_any_number_of_cpus_is_accepted(void **state)
+{
+	static char set[65536], text[65600], got[65536];
+	struct job_list list;
+
+	(void)state;
+	strcpy(set, "placement=cpus:0");
+	for (int cpu = 2; cpu < 8192; cpu += 2)
+		sprintf(set + strlen(set), ",%d", cpu);
+	assert_true(strlen(set) > 19000);
+	snprintf(text, sizeof(text), "[a]\n%s\n", set);
+	ASSERT_LOADS(&list, text);
+	assert_effective(&list.jobs[0], "placement", "cpus:0-8190:2");
+	job_list_free(&list);
+	ASSERT_LOADS(&list, "[a]\n", set);
+	assert_effective(&list.jobs[0], "placement", "cpus:0-8190:2");
+	job_list_free(&list);
+
+	strcpy(set, "placement=cpus:0-1");
+	for (int cpu = 4; cpu < 8190; cpu += 3 + cpu % 2)
+		sprintf(set + strlen(set), ",%d-%d", cpu, cpu + 1);
+	ASSERT_LOADS(&list, "[a]\n", set);
+	job_each_key(&list.jobs[0], lookup_long, got);
+	assert_string_equal(got, set + strlen("placement="));
+	assert_non_null(strstr(job_key_text(&list.jobs[0], "placement").text, ",..."));
+	job_list_free(&list);
 }
 
 static void
@@ -274,6 +306,7 @@ main(void)
 		cmocka_unit_test(bad_seed_is_refused),
 		cmocka_unit_test(bad_mix_is_refused),
 		cmocka_unit_test(bad_placement_is_refused),
+		cmocka_unit_test(list_of_any_number_of_cpus_is_accepted),
 		cmocka_unit_test(bad_percentiles_are_refused),
 	};
 

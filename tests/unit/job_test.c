@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* job_test.c -- --set, precedence, the built-in job, the effective job and help. */
+#include "job/fio_words.h"
+#include "job/keys.h"
 #include "job/keys_print.h"
 #include "job_support.h"
 
@@ -19,13 +21,66 @@ static void
 unknown_key_unlike_all_others_is_refused_without_a_guess(void **state)
 {
 	(void)state;
-	ASSERT_WHY("x.job: line 2: unknown key 'iodepth' (" FOR_ALL, "[global]\niodepth=4\n[a]\n");
+	ASSERT_WHY("x.job: line 2: unknown key 'trim' (" FOR_ALL, "[global]\ntrim=4\n[a]\n");
 	ASSERT_WHY("x.job: job 'a', line 2: unknown key 'threxyz' (" FOR_ALL, "[a]\nthrexyz=4\n");
 	ASSERT_WHY("x.job: job 'a', line 2: unknown key 'BS' (" FOR_ALL, "[a]\nBS=4k\n");
 	ASSERT_WHY("--set =1: unknown key '' (" FOR_ALL, "[a]\n", "=1");
 	ASSERT_WHY("--set a_very_long_name_that_is_not_a_key=1: unknown key "
 		   "'a_very_long_name_that_is...' (" FOR_ALL,
 		   "[a]\n", "a_very_long_name_that_is_not_a_key=1");
+}
+
+static void
+word_of_fio_is_answered_with_its_equivalent(void **state)
+{
+	(void)state;
+	ASSERT_WHY("x.job: line 2: unknown key 'iodepth' (fio's word; here none: each thread has "
+		   "one operation outstanding; for more, set threads=N)",
+		   "[global]\niodepth=4\n[a]\n");
+	ASSERT_WHY("--set numjobs=4: unknown key 'numjobs' (fio's word; here threads=N)", "[a]\n",
+		   "numjobs=4");
+	/* fio writes these two without a value */
+	ASSERT_WHY("x.job: job 'a', line 2: unknown key 'group_reporting' (fio's word; here none: "
+		   "a job has one result for all its threads; a table lists the workers)",
+		   "[a]\ngroup_reporting\n");
+	ASSERT_WHY("--set time_based: unknown key 'time_based' (fio's word; here none: the "
+		   "measured phase always lasts for runtime, unless ops ends it before)",
+		   "[a]\n", "time_based");
+	ASSERT_WHY("--set verify=crc32c: fio's checksums are stamp here (allowed: none, stamp)",
+		   "[a]\n", "verify=crc32c");
+	ASSERT_WHY("--set rw=randtrim: fio's randtrim is randzero here (allowed: read, write, "
+		   "zero, randread, randwrite, randzero, rw, randrw)",
+		   "[a]\n", "rw=randtrim");
+	ASSERT_WHY("--set rw=tri: no such value (allowed: read, write, zero, randread, randwrite, "
+		   "randzero, rw, randrw)",
+		   "[a]\n", "rw=tri");
+}
+
+static void
+every_word_of_fio_is_found_and_its_equivalent_is_a_key(void **state)
+{
+	const struct fio_word *word;
+
+	(void)state;
+	for (unsigned i = 0; (word = fio_words_at(i)) != NULL; i++) {
+		char names[256], key[64];
+
+		assert_true(word->here || word->note);
+		snprintf(names, sizeof(names), "%s", word->names);
+		for (char *name = strtok(names, ", "); name; name = strtok(NULL, ", ")) {
+			assert_ptr_equal(fio_words_find(name), word);
+			keys_error_name(name, &why);
+			assert_non_null(strstr(why.text, "fio's word"));
+			assert_is_one_line();
+		}
+		if (!word->here)
+			continue;
+		snprintf(key, sizeof(key), "%.*s", (int)strcspn(word->here, " ="), word->here);
+		if (!keys_find(key))
+			fail_msg("%s: %s is not a key", word->names, key);
+	}
+	assert_null(fio_words_find(""));
+	assert_null(fio_words_find("io"));
 }
 
 static void
@@ -236,6 +291,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(unknown_key_is_refused_with_the_nearest_one),
 		cmocka_unit_test(unknown_key_unlike_all_others_is_refused_without_a_guess),
+		cmocka_unit_test(word_of_fio_is_answered_with_its_equivalent),
+		cmocka_unit_test(every_word_of_fio_is_found_and_its_equivalent_is_a_key),
 		cmocka_unit_test(set_without_equals_sign_is_refused),
 		cmocka_unit_test(message_is_one_line_for_any_bytes_in_set),
 		cmocka_unit_test(builtin_job_equals_the_default_job_file),

@@ -64,8 +64,9 @@ every_metric_has_the_unit_of_its_kind(void **state)
 		{"limit.zero.bw >= 1GiB", "limit.zero.bw", ">=1073741824", 1 << 30},
 		{"limit.total.errors <= 0", "limit.total.errors", "<=0", 0},
 		{"limit.randread.min <= 100ns", "limit.randread.min", "<=100ns", 100},
-		{"limit.randwrite.mean <= 2", "limit.randwrite.mean", "<=2s", 2000000000},
-		{"limit.randzero.max >= 1m", "limit.randzero.max", ">=60s", 60000000000},
+		{"limit.randwrite.mean <= 2s", "limit.randwrite.mean", "<=2s", 2000000000},
+		{"limit.randzero.max >= 60s", "limit.randzero.max", ">=60s", 60000000000},
+		{"limit.read.min >= 0", "limit.read.min", ">=0", 0},
 		{"limit.read.p0.000001 <= 1us", "limit.read.p0.000001", "<=1us", 1000},
 		{"limit.read.p100 <= 1us", "limit.read.p100", "<=1us", 1000},
 		{"limit.read.p99.90 <= 1us", "limit.read.p99.9", "<=1us", 1000},
@@ -99,10 +100,12 @@ malformed_limit_is_refused(void **state)
 		{"limit.write.median<=1s", "no such limit " ALLOWED},
 		{"limit.write.p99.999999999999999999999999<=1s", "no such limit " ALLOWED},
 		{"limit.writewritewritewritewritewrite.p99<=1s", "no such limit " ALLOWED},
-		{"limit.write.p99<=", "not a value of p99 (allowed: a duration like 4us, 1.5ms)"},
-		{"limit.write.p99<=4k", "not a value of p99 (allowed: a duration like 4us, 1.5ms)"},
-		{"limit.write.p99<=-1s",
-		 "not a value of p99 (allowed: a duration like 4us, 1.5ms)"},
+		{"limit.write.p99<=", "not a value of p99 (allowed: a duration with ns, us, ms, s "
+				      "or h like 4us, 1.5ms)"},
+		{"limit.write.p99<=4k", "not a value of p99 (allowed: a duration with ns, us, ms, "
+					"s or h like 4us, 1.5ms)"},
+		{"limit.write.p99<=-1s", "not a value of p99 (allowed: a duration with ns, us, ms, "
+					 "s or h like 4us, 1.5ms)"},
 		{"limit.write.iops>=1us", "not a value of iops (allowed: a count like 8, 100k)"},
 		{"limit.write.bw>=fast",
 		 "not a value of bw (allowed: bytes per second like 2GB/s, 1.5G)"},
@@ -119,6 +122,49 @@ malformed_limit_is_refused(void **state)
 		snprintf(want, sizeof(want), "--set %s: %s", bad[i].setting, bad[i].wrong);
 		ASSERT_WHY(want, header, (char *)bad[i].setting);
 	}
+}
+
+/* As a key, 700 would be seconds and 4m minutes: a limit that always holds. */
+static void
+latency_limit_without_its_unit_is_refused(void **state)
+{
+	static const char *const metrics[] = {"min", "mean", "max", "p50", "p99.9"};
+	static const struct {
+		const char *value, *wrong;
+	} bad[] = {
+		{"700", "no unit"},
+		{"0.5", "no unit"},
+		{"4m", "m would be minutes"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(metrics); i++)
+		for (size_t k = 0; k < LENGTH(bad); k++) {
+			char set[64], want[256];
+
+			snprintf(set, sizeof(set), "limit.read.%s<=%s", metrics[i], bad[k].value);
+			snprintf(want, sizeof(want),
+				 "--set %s: %s (allowed: a duration with ns, us, ms, s or h like "
+				 "4us, 1.5ms)",
+				 set, bad[k].wrong);
+			ASSERT_WHY(want, header, set);
+		}
+	ASSERT_WHY("x.job: job 'a', line 2: limit.read.p99 <=700: no unit (allowed: a duration "
+		   "with ns, us, ms, s or h like 4us, 1.5ms)",
+		   "[a]\nlimit.read.p99 <= 700\n");
+}
+
+static void
+limit_with_a_long_tail_is_refused_not_cut(void **state)
+{
+	char line[800] = "limit.read.p99<=4us";
+
+	(void)state;
+	memset(line + strlen(line), ' ', 700);
+	strcpy(line + 719, "x");
+	ASSERT_WHY("--set limit.read.p99<=4us                                         ...: too "
+		   "long for a limit",
+		   header, line);
 }
 
 static void
@@ -212,6 +258,8 @@ main(void)
 		cmocka_unit_test(limit_is_read_with_any_blanks),
 		cmocka_unit_test(every_metric_has_the_unit_of_its_kind),
 		cmocka_unit_test(malformed_limit_is_refused),
+		cmocka_unit_test(latency_limit_without_its_unit_is_refused),
+		cmocka_unit_test(limit_with_a_long_tail_is_refused_not_cut),
 		cmocka_unit_test(limit_given_twice_in_a_section_is_refused),
 		cmocka_unit_test(later_limit_of_the_same_name_replaces_the_earlier),
 		cmocka_unit_test(limits_are_accepted_up_to_the_maximum),

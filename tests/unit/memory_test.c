@@ -33,7 +33,7 @@ set_up(void **state)
 	struct place place = {.node = -1};
 	struct why why;
 
-	f.topology = topology_open();
+	f.topology = topology_open(&why);
 	assert_non_null(f.topology);
 	assert_int_equal(topology_place(f.topology, &spread, -1, &place, 1, &why), 0);
 	f.node = place.node;

@@ -28,12 +28,18 @@
 #define WITHOUT_LOCAL_MEMORY "[numa(memory=64GB)] package:2 [numa(memory=0)] core:2 pu:1"
 
 static inline struct topology *
-open_within(const char *machine, const char *online)
+open_limited(const char *machine, struct topology_limits limits)
 {
-	struct topology *t = topology_open_synthetic(machine, online);
+	struct topology *t = topology_open_synthetic(machine, &limits);
 
 	assert_non_null(t);
 	return t;
+}
+
+static inline struct topology *
+open_within(const char *machine, const char *cpuset)
+{
+	return open_limited(machine, (struct topology_limits){.cpuset = cpuset});
 }
 
 static inline struct topology *
@@ -81,7 +87,7 @@ cpus(const char *list)
 {
 	struct placement p = {.kind = PLACEMENT_CPUS};
 
-	snprintf(p.cpus, sizeof p.cpus, "%s", list);
+	assert_null(cpus_parse(list, &p.cpus));
 	return p;
 }
 

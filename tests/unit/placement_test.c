@@ -69,6 +69,7 @@ cpus_are_used_as_listed_even_siblings(void **state)
 	(void)state;
 	assert_string_equal(outcome(TWO_SOCKETS, cpus("8,0-1"), 0, 3), "0@0 1@0 8@1");
 	assert_string_equal(outcome(TWO_SOCKETS, cpus("3"), UNKNOWN, 1), "3@0");
+	assert_string_equal(outcome(TWO_SOCKETS, cpus("1-15:4"), 0, 4), "1@0 5@0 9@1 13@1");
 }
 
 static void
@@ -202,6 +203,39 @@ cpuset_of_one_socket_leaves_the_other_without_cores(void **state)
 			    "8@1 10@1");
 }
 
+/* as taskset or isolcpus leave it: CPUs 0, 1 and 8 are free to use, and a thread may ask for all others */
+static const struct topology_limits small_affinity = {.affinity = "0-1,8"};
+
+static void
+affinity_limits_every_placement_except_a_list(void **state)
+{
+	const struct topology_limits one_node = {.affinity = "8-9"};
+	struct topology *t = open_limited(TWO_SOCKETS, small_affinity);
+	struct placement all = with_smt(kind(PLACEMENT_SPREAD)), listed = cpus("2-4");
+	struct why why;
+
+	(void)state;
+	assert_int_equal(topology_cores(t), 2);
+	assert_int_equal(topology_capacity(t, &all, 0, &why), 3);
+	assert_int_equal(topology_capacity(t, &listed, 0, &why), 3);
+	topology_close(t);
+	assert_string_equal(
+		outcome_on(open_limited(TWO_SOCKETS, small_affinity), kind(PLACEMENT_LOCAL), 0, 1),
+		"0@0");
+	assert_string_equal(
+		outcome_on(open_limited(TWO_SOCKETS, small_affinity), kind(PLACEMENT_REMOTE), 0, 1),
+		"8@1");
+	assert_string_equal(
+		outcome_on(open_limited(TWO_SOCKETS, small_affinity), with_smt(node(0)), 0, 2),
+		"0@0 1@0");
+	assert_string_equal(
+		outcome_on(open_limited(TWO_SOCKETS, small_affinity), cpus("0,2-3,15"), 0, 4),
+		"0@0 2@0 3@0 15@1");
+	assert_string_equal(
+		outcome_on(open_limited(TWO_SOCKETS, one_node), kind(PLACEMENT_LOCAL), 0, 1),
+		"placement=local: no cores near node 0 (allowed: spread, node:N, cpus:LIST)");
+}
+
 int
 main(void)
 {
@@ -224,6 +258,7 @@ main(void)
 		cmocka_unit_test(offline_core_has_no_place),
 		cmocka_unit_test(core_with_an_offline_unit_has_one_place),
 		cmocka_unit_test(cpuset_of_one_socket_leaves_the_other_without_cores),
+		cmocka_unit_test(affinity_limits_every_placement_except_a_list),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

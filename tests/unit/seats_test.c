@@ -89,7 +89,7 @@ worker_shares_no_core_when_smt_is_avoided(void **state)
 	assert_string_equal(OUTCOME(two_sockets, 0,
 				    {.name = "a",
 				     .threads = 1,
-				     .placement = {.kind = PLACEMENT_CPUS, .cpus = "1"}},
+				     .placement = {.kind = PLACEMENT_CPUS, .cpus = {{1 << 1}}}},
 				    {.name = "b", .threads = JOB_THREADS_ALL}),
 			    "1 | 2 4 6");
 }
@@ -130,7 +130,7 @@ too_many_workers_are_refused_with_the_number_of_free_places(void **state)
 		OUTCOME(four_cores, 0, {.name = "a", .threads = 4},
 			{.name = "b",
 			 .threads = 1,
-			 .placement = {.kind = PLACEMENT_CPUS, .cpus = "2"}}),
+			 .placement = {.kind = PLACEMENT_CPUS, .cpus = {{1 << 2}}}}),
 		"job 'b': threads=1: 0 of 1 places are left by the jobs that run together with it "
 		"(allowed: fewer threads, stonewall, or oversubscribe=1)");
 	assert_string_equal(OUTCOME(four_cores, 0, {.name = "a", .threads = 4},

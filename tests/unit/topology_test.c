@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <sched.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -26,17 +27,21 @@ nothing_is_bound_on_a_made_up_machine(void **state)
 static void
 invalid_description_is_refused(void **state)
 {
+	const struct topology_limits none = {.cpuset = "16"};
+
 	(void)state;
 	assert_null(topology_open_synthetic("nonsense", NULL));
-	assert_null(topology_open_synthetic(TWO_SOCKETS, "16")); /* no CPU would be left */
+	assert_null(topology_open_synthetic(TWO_SOCKETS, &none)); /* no CPU would be left */
 }
 
 /* ---- this machine ---- */
 
+static struct why why;
+
 static struct topology *
 open_here(void)
 {
-	struct topology *t = topology_open();
+	struct topology *t = topology_open(&why);
 
 	assert_non_null(t);
 	return t;
@@ -77,7 +82,6 @@ topology_contains_only_cpus_that_the_affinity_allows(void **state)
 	cpu_set_t mine = affinity(), only;
 	struct topology *t;
 	struct place place;
-	struct why why;
 	size_t cpu = CPU_SETSIZE - 1;
 
 	(void)state;
@@ -96,13 +100,73 @@ topology_contains_only_cpus_that_the_affinity_allows(void **state)
 }
 
 static void
+listed_cpu_outside_the_affinity_is_granted_and_the_affinity_stays(void **state)
+{
+	cpu_set_t mine = affinity(), only, after;
+	struct topology *t;
+	struct place place;
+	struct placement p;
+	char list[16];
+	size_t first = 0, last = CPU_SETSIZE - 1;
+
+	(void)state;
+	while (!CPU_ISSET(first, &mine))
+		first++;
+	while (!CPU_ISSET(last, &mine))
+		last--;
+	if (first == last)
+		skip();
+	CPU_ZERO(&only);
+	CPU_SET(first, &only);
+	assert_int_equal(sched_setaffinity(0, sizeof only, &only), 0);
+	t = open_here();
+	snprintf(list, sizeof list, "%zu", last);
+	p = cpus(list);
+	assert_int_equal(topology_capacity(t, &p, UNKNOWN, &why), 1);
+	assert_int_equal(topology_place(t, &p, UNKNOWN, &place, 1, &why), 0);
+	assert_int_equal(place.cpu, last);
+	after = affinity();
+	assert_true(CPU_EQUAL(&after, &only));
+	assert_int_equal(topology_bind_thread(t, place.cpu), 0);
+	assert_int_equal(sched_getcpu(), last);
+	assert_int_equal(sched_setaffinity(0, sizeof mine, &mine), 0);
+	p = with_smt(kind(PLACEMENT_SPREAD));
+	assert_int_equal(topology_capacity(t, &p, UNKNOWN, &why), 1);
+	topology_close(t);
+}
+
+static void
+missing_cpu_of_this_machine_is_named_as_missing(void **state)
+{
+	struct topology *t = open_here();
+	struct placement p = cpus("8191");
+
+	(void)state;
+	assert_int_equal(topology_capacity(t, &p, UNKNOWN, &why), 0);
+	assert_non_null(strstr(why.text, "CPU 8191: this machine has no such CPU (allowed: "));
+	topology_close(t);
+}
+
+static void
+variable_that_describes_another_machine_is_refused_by_name(void **state)
+{
+	(void)state;
+	setenv("HWLOC_SYNTHETIC", "numa:2 core:1 pu:1", 1);
+	assert_null(topology_open(&why));
+	unsetenv("HWLOC_SYNTHETIC");
+	assert_string_equal(why.text,
+			    "HWLOC_SYNTHETIC=numa:2 core:1 pu:1: not a description of this "
+			    "machine, so nothing can be pinned to its CPUs (allowed: this "
+			    "variable unset)");
+}
+
+static void
 bound_area_has_its_touched_pages_on_the_node(void **state)
 {
 	struct topology *t = open_here();
 	struct placement p = kind(PLACEMENT_SPREAD);
 	size_t len = 300 * (size_t)sysconf(_SC_PAGESIZE);
 	struct place place;
-	struct why why;
 	char *area = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	(void)state;
@@ -141,6 +205,9 @@ main(void)
 		cmocka_unit_test(invalid_description_is_refused),
 		cmocka_unit_test(bound_thread_runs_on_that_cpu),
 		cmocka_unit_test(topology_contains_only_cpus_that_the_affinity_allows),
+		cmocka_unit_test(listed_cpu_outside_the_affinity_is_granted_and_the_affinity_stays),
+		cmocka_unit_test(missing_cpu_of_this_machine_is_named_as_missing),
+		cmocka_unit_test(variable_that_describes_another_machine_is_refused_by_name),
 		cmocka_unit_test(bound_area_has_its_touched_pages_on_the_node),
 		cmocka_unit_test(area_is_not_bound_to_a_missing_node),
 	};
