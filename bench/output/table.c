@@ -161,6 +161,20 @@ print_row(const struct layout *l, size_t row, unsigned first, unsigned end, FILE
 	fputc('\n', out);
 }
 
+/* The rows of a block without those at its end that are empty in all its columns. */
+static size_t
+rows_of_block(const struct layout *l, size_t nrows, unsigned first, unsigned end)
+{
+	for (; nrows > 1; nrows--) {
+		char(*cells)[TABLE_CELL_MAX] = l->t->cells + (nrows - 1) * l->t->ncolumns;
+
+		for (unsigned i = first; i < end; i++)
+			if (*cells[l->columns[i]])
+				return nrows;
+	}
+	return nrows;
+}
+
 static void
 print_left_out(const struct layout *l, FILE *out)
 {
@@ -199,7 +213,7 @@ table_print(struct table *t, FILE *out, unsigned width)
 		for (unsigned first = 1; first < l.ncolumns; first = end) {
 			end = block_end(&l, first);
 			fputc('\n', out);
-			for (size_t row = 0; row < nrows; row++)
+			for (size_t row = 0; row < rows_of_block(&l, nrows, first, end); row++)
 				print_row(&l, row, first, end, out);
 		}
 		print_left_out(&l, out);

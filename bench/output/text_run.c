@@ -326,6 +326,7 @@ text_verify(const struct result_verify *verify, const struct page *page)
 
 	if (!verify->valid)
 		return;
+	fputc('\n', page->out);
 	if (verify->by_stamp)
 		snprintf(by_stamp, sizeof(by_stamp), ", %" PRIu64 " of them by the stamp alone",
 			 verify->by_stamp);

@@ -415,6 +415,17 @@ repeats_are_shown_as_medians_with_their_spread(void **state)
 }
 
 static void
+columns_that_go_on_below_have_no_empty_rows_at_the_end(void **state)
+{
+	static const char *const rows[] = {
+		"median total spread\nIOPS 230 52.2%\nbandwidth 942kB/s 52.2%\n",
+	};
+
+	fill_repeats(*state);
+	assert_shows_with(*state, 50, rows, LENGTH(rows));
+}
+
+static void
 verbose_adds_the_block_of_each_repeat(void **state)
 {
 	char *text;
@@ -547,6 +558,7 @@ main(void)
 		WITH_KNOWN(a_narrow_page_leaves_out_default_percentiles_and_says_so),
 		WITH_KNOWN(a_narrow_page_keeps_every_percentile_that_the_job_names),
 		WITH_KNOWN(repeats_are_shown_as_medians_with_their_spread),
+		WITH_KNOWN(columns_that_go_on_below_have_no_empty_rows_at_the_end),
 		WITH_KNOWN(verbose_adds_the_block_of_each_repeat),
 		WITH_KNOWN(rounds_are_shown_as_medians_of_the_last_ones),
 		WITH_KNOWN(repeats_of_an_open_loop_have_medians_of_both_times),
