@@ -54,7 +54,7 @@ void cmd_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 #define CMD_SAID ECANCELED
 
 /*
- * Parses argv with `argp`; its parser gets `input` as state->input. --help prints the help and exits the process.
+ * Parses argv with `argp`; its parser gets `input` as state->input. --help and -h print the help and exit the process.
  * Opens /dev/null on closed standard streams, and checks the environment variables of bttbench. Returns CMD_OK,
  * CMD_USAGE, or CMD_FAILED when memory runs out.
  */

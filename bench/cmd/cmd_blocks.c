@@ -20,7 +20,7 @@ static const struct argp_option options[] = {
 	{"count", KEY_COUNT, "N", 0,
 	 "Number of blocks (read, zero: default 1; write: default all of standard input)", 0},
 	CMD_OPTION_PARENT,
-	{"help", '?', NULL, 0, "Prints this help", -1},
+	{"help", 'h', NULL, 0, "Prints this help", -1},
 	{0},
 };
 

@@ -13,7 +13,7 @@ struct check_args {
 static const struct argp_option options[] = {
 	FINDING_OPTION_FORMAT,
 	CMD_OPTION_PARENT,
-	{"help", '?', NULL, 0, "Prints this help", -1},
+	{"help", 'h', NULL, 0, "Prints this help", -1},
 	{0},
 };
 
@@ -35,11 +35,9 @@ static const struct argp argp = {
 	parse,
 	"NS",
 	"Checks the BTT in NS and changes nothing. Prints one line for each finding and one for "
-	"the "
-	"verdict. An lba is counted in the whole namespace, a block in its arena before "
-	"translation, "
-	"a post-map block in "
-	"the data area of the arena."
+	"the verdict. Equal findings about consecutive lanes or blocks are one line; json has each "
+	"of them. An lba is counted in the whole namespace, a block in its arena before "
+	"translation, a post-map block in the data area of the arena."
 	"\vExit: 0 consistent, 1 not consistent or not checked.",
 	NULL,
 	NULL,

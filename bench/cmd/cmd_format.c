@@ -51,7 +51,7 @@ static const struct argp_option options[] = {
 	{"parent-uuid", KEY_PARENT, "UUID", 0,
 	 "The uuid of the namespace (default: the uuid of the PMEMBLK pool, or the null uuid)", 0},
 	{"force", KEY_FORCE, NULL, 0, "Replaces an existing BTT; its data are lost", 0},
-	{"help", '?', NULL, 0, "Prints this help", -1},
+	{"help", 'h', NULL, 0, "Prints this help", -1},
 	{0},
 };
 

@@ -23,7 +23,7 @@ struct info_args {
 static const struct argp_option options[] = {
 	{"format", KEY_FORMAT, "NAME", 0, "text (default) or json", 0},
 	CMD_OPTION_PARENT,
-	{"help", '?', NULL, 0, "Prints this help", -1},
+	{"help", 'h', NULL, 0, "Prints this help", -1},
 	{0},
 };
 

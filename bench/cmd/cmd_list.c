@@ -6,7 +6,8 @@
 #include <string.h>
 
 #include "host/devices.h"
-#include "output/human.h"
+#include "human.h"
+#include "terminal.h"
 #include "output/json_value.h"
 #include "output/table.h"
 #include "cmd.h"
@@ -19,7 +20,7 @@ struct list_args {
 
 static const struct argp_option options[] = {
 	{"format", KEY_FORMAT, "NAME", 0, "text (default) or json", 0},
-	{"help", '?', NULL, 0, "Prints this help", -1},
+	{"help", 'h', NULL, 0, "Prints this help", -1},
 	{0},
 };
 
@@ -208,7 +209,7 @@ print_text(const struct device_list *list)
 		add_row(&t, &list->devices[i]);
 	if (!list->count)
 		puts("no persistent memory (a file or dram:SIZE will do instead)");
-	if (table_print(&t, stdout))
+	if (table_print(&t, stdout, terminal_width(stdout)))
 		return cmd_fail("list: %s", strerror(ENOMEM));
 	return cmd_finish_output(CMD_OK);
 }

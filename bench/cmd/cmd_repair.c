@@ -32,7 +32,7 @@ static const struct argp_option options[] = {
 	 0},
 	FINDING_OPTION_FORMAT,
 	CMD_OPTION_PARENT,
-	{"help", '?', NULL, 0, "Prints this help", -1},
+	{"help", 'h', NULL, 0, "Prints this help", -1},
 	{0},
 };
 

@@ -22,6 +22,7 @@
 #include "output_file.h"
 #include "run_args.h"
 #include "run_targets.h"
+#include "terminal.h"
 
 #define STATUS_NS 1000000000u
 
@@ -111,11 +112,21 @@ drop_outputs(const struct run_args *args, struct outputs *outputs)
 		append_file_drop(&outputs->csv);
 }
 
+static int
+write_text(const struct run_args *args, const struct result *result)
+{
+	const struct text_options options = {.width = terminal_width(stdout),
+					     .is_verbose = args->verbose};
+
+	return output_text_with(result, &options, stdout);
+}
+
 /* When a file can't be written, the others and standard output still get the result. */
 static enum cmd_exit
 report(const struct run_args *args, const struct result *result, struct outputs *outputs)
 {
 	enum cmd_exit code = exit_code(result);
+	int err;
 
 	if (args->output && write_output(result, &outputs->json, args->output))
 		code = CMD_FAILED;
@@ -125,7 +136,9 @@ report(const struct run_args *args, const struct result *result, struct outputs 
 		code = CMD_FAILED;
 	if (args->is_format_refused)
 		return code ? code : CMD_FAILED;
-	if (format_of(args)->write(result, stdout))
+	err = format_of(args)->write == output_text ? write_text(args, result)
+						    : format_of(args)->write(result, stdout);
+	if (err)
 		return cmd_fail("standard output: %s", strerror(errno));
 	return cmd_finish_output(code);
 }

@@ -5,23 +5,47 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "job/keys.h"
+#include "run/region.h"
 #include "verify/verify.h"
 #include "cmd.h"
+#include "bad_blocks.h"
 
-enum { KEY_STATE = 256 };
+/* Blocks of one sweep. A report keeps only the first findings, so a part with more is swept again in small parts. */
+#define PART_BLOCKS 4096u
+
+enum { KEY_STATE = 256, KEY_REGION, KEY_FORMAT };
 
 struct verify_args {
 	struct cmd_target target;
 	const char *state;
+	int as_json;
+	struct job job; /* only its region */
 };
 
 static const struct argp_option options[] = {
 	{"state", KEY_STATE, "FILE", 0,
 	 "State file of a run (run --verify-state=FILE), which may have ended or been killed", 0},
+	{"region", KEY_REGION, "offset:OFF,size:SIZE", 0,
+	 "Checks only these blocks. OFF and SIZE are bytes or percentages, like in the key region "
+	 "of a job (default: all blocks)",
+	 0},
+	{"format", KEY_FORMAT, "NAME", 0, "text (default) or json", 0},
 	CMD_OPTION_PARENT,
-	{"help", '?', NULL, 0, "Prints this help", -1},
+	{"help", 'h', NULL, 0, "Prints this help", -1},
 	{0},
 };
+
+static error_t
+parse_region(struct verify_args *args, const char *text)
+{
+	struct why why;
+
+	if (!keys_set(keys_find("region"), &args->job, text, JOB_LINE_SET, &why))
+		return 0;
+	cmd_usage("--region=%s: %s", text, why.text);
+	return CMD_SAID;
+}
 
 static error_t
 parse(int key, char *arg, struct argp_state *state)
@@ -32,6 +56,10 @@ parse(int key, char *arg, struct argp_state *state)
 	case KEY_STATE:
 		args->state = arg;
 		return 0;
+	case KEY_REGION:
+		return parse_region(args, arg);
+	case KEY_FORMAT:
+		return cmd_parse_format(arg, &args->as_json);
 	default:
 		return cmd_parse_target(key, arg, &args->target);
 	}
@@ -42,41 +70,77 @@ static const struct argp argp = {
 	parse,
 	"NS",
 	"Checks the blocks of the BTT in NS against the stamps that runs with verify=stamp wrote, "
-	"and "
-	"changes none. Each block must hold zeros or one complete stamp for this block. With "
-	"--state, "
-	"a block must not be older "
-	"than the last acknowledged write. Then checks the layout."
+	"and changes none. Each block must hold zeros or one complete stamp for this block. With "
+	"--state, a block must not be older than the last acknowledged write. Then checks the "
+	"layout. Bad blocks of one kind in a row are one line; json has each of them."
 	"\vExit: 0 blocks and layout are good, 1 they are not, or could not be checked.",
 	NULL,
 	NULL,
 	NULL,
 };
 
-static enum cmd_exit
-report(const char *spec, const struct result_verify *found)
+static int
+region_of(struct region *region, const struct job *job, const struct engine *engine)
 {
-	int good = !result_verify_findings(found) && found->layout == 1;
+	struct why why;
 
-	for (unsigned i = 0; i < found->nfirst; i++) {
-		const struct result_finding *f = &found->first[i];
+	if (!region_resolve(region, job, engine, 1, &why))
+		return 0;
+	cmd_fail("--%s", why.text + strlen("--set ")); /* it is about "--set region=..." */
+	return -1;
+}
 
-		printf("%s: block %" PRIu64 ": expected %s; found %s\n",
-		       result_finding_name(f->kind), f->lba, f->expected, f->found);
+struct sweep {
+	struct verify *verify;
+	const struct engine *engine;
+	struct result_verify whole;
+	struct bad_blocks bad;
+};
+
+/* Adds the counts of a part to the whole, and prints its findings. */
+static void
+add_part(struct sweep *s, const struct result_verify *part)
+{
+	s->whole.swept += part->swept;
+	s->whole.unknown += part->unknown;
+	s->whole.by_stamp += part->by_stamp;
+	for (int kind = 0; kind < RESULT_FINDING_KINDS; kind++)
+		s->whole.counts[kind] += part->counts[kind];
+	for (unsigned i = 0; i < part->nfirst; i++)
+		bad_blocks_add(&s->bad, &part->first[i]);
+}
+
+/* Checks `count` blocks from `first` on, `step` at a time. 0, or -1/errno. */
+static int
+sweep(struct sweep *s, uint64_t first, uint64_t count, uint64_t step)
+{
+	struct result_verify part;
+	int err = 0;
+
+	for (uint64_t done = 0; done < count && !err; done += step) {
+		uint64_t length = count - done < step ? count - done : step;
+
+		err = verify_sweep_range(s->verify, s->engine, first + done, length);
+		verify_report(s->verify, &part);
+		if (!err && result_verify_findings(&part) > part.nfirst)
+			err = sweep(s, first + done, length, RESULT_FINDINGS_MAX);
+		else if (!err)
+			add_part(s, &part);
 	}
-	for (int kind = 0; kind < RESULT_FINDING_KINDS; kind++) {
-		if (found->counts[kind])
-			printf("%s: %" PRIu64 " blocks\n",
-			       result_finding_name((enum result_finding_kind)kind),
-			       found->counts[kind]);
-	}
-	if (found->layout != 1)
-		printf("layout: %s\n", found->layout_first);
-	printf("%s: %s: %" PRIu64 " blocks checked, %" PRIu64
-	       " of unknown content, layout %sconsistent\n",
-	       spec, good ? "good" : "NOT good", found->swept, found->unknown,
-	       found->layout == 1 ? "" : "NOT ");
-	return cmd_finish_output(good ? CMD_OK : CMD_FAILED);
+	return err;
+}
+
+/* Checks the layout. Its findings are about the whole BTT, not about the region. */
+static void
+check_layout(struct sweep *s)
+{
+	struct result_verify found;
+
+	verify_layout(s->verify, s->engine);
+	verify_report(s->verify, &found);
+	s->whole.layout = found.layout;
+	s->whole.layout_errors = found.layout_errors;
+	memcpy(s->whole.layout_first, found.layout_first, sizeof(found.layout_first));
 }
 
 static enum cmd_exit
@@ -85,32 +149,45 @@ verify_btt(const struct verify_args *args, struct btt_ns *ns, struct btt *btt)
 	const struct verify_options how = {
 		.state_path = args->state, .nworkers = 1, .blocks = 1, .content = VERIFY_STAMPED};
 	struct engine engine = {.ops = &engine_btt, .ns = ns, .btt = btt};
-	struct result_verify found;
+	struct sweep s = {
+		.engine = &engine,
+		.whole = {.layout = -1},
+		.bad = {.spec = args->target.spec, .state = args->state, .as_json = args->as_json}};
 	struct btt_layout layout;
-	struct verify *verify;
+	struct region region;
 	struct why why;
-	int err;
+	int err, is_good;
 
 	btt_get_layout(btt, &layout, sizeof(layout));
 	engine.bs = layout.lbasize;
 	engine.nlba = layout.nlba;
-	verify = verify_open(&engine, &how, &why);
-	if (!verify)
+	if (region_of(&region, &args->job, &engine))
+		return CMD_FAILED;
+	s.verify = verify_open(&engine, &how, &why);
+	if (!s.verify)
 		return cmd_fail("%s: %s", args->target.spec, why.text);
-	err = verify_sweep(verify, &engine) ? errno : 0;
-	verify_layout(verify, &engine);
-	verify_report(verify, &found);
-	verify_close(verify, &engine);
-	return err ? cmd_fail("%s: %s", args->target.spec, strerror(err))
-		   : report(args->target.spec, &found);
+	s.bad.first_lba = region.first;
+	s.bad.count = region.count;
+	s.bad.nlba = layout.nlba;
+	bad_blocks_start(&s.bad);
+	err = sweep(&s, region.first, region.count, PART_BLOCKS) ? errno : 0;
+	if (!err)
+		check_layout(&s);
+	verify_close(s.verify, &engine);
+	is_good = bad_blocks_end(&s.bad, &s.whole, !err);
+	if (err || s.bad.failed)
+		return cmd_fail("%s: %s", args->target.spec, strerror(err ? err : ENOMEM));
+	return cmd_finish_output(is_good ? CMD_OK : CMD_FAILED);
 }
 
 enum cmd_exit
 cmd_verify(int argc, char **argv)
 {
 	struct verify_args args = {0};
-	enum cmd_exit code = cmd_parse(&argp, argc, argv, &args);
+	enum cmd_exit code;
 
+	keys_set_defaults(&args.job);
+	code = cmd_parse(&argp, argc, argv, &args);
 	if (!code && args.state && access(args.state, F_OK))
 		code = cmd_fail("--state=%s: %s", args.state, strerror(errno));
 	if (!code)

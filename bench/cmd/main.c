@@ -11,8 +11,7 @@ static const struct cmd cmds[] = {
 	{"format", "creates a BTT in a namespace", cmd_format},
 	{"info", "prints every field of the BTT in a namespace", cmd_info},
 	{"check", "checks that the BTT of a namespace is consistent", cmd_check},
-	{"verify", "checks the blocks against the stamps that runs with verify=stamp wrote",
-	 cmd_verify},
+	{"verify", "checks the blocks against the stamps of runs with verify=stamp", cmd_verify},
 	{"repair", "repairs everything unambiguous", cmd_repair},
 	{"read", "copies blocks to standard output", cmd_read},
 	{"write", "copies standard input to blocks", cmd_write},
@@ -30,28 +29,49 @@ print_help(FILE *out)
 	      out);
 	for (size_t i = 0; i < CMDS; i++)
 		fprintf(out, "  %-8s %s\n", cmds[i].name, cmds[i].summary);
-	fputs("\n'bttbench COMMAND --help' lists the options. A namespace is a /dev/daxX.Y, a "
-	      "file, or "
-	      "dram:SIZE.\n"
-	      "Exit: 0 good, 1 failed, 2 usage, 3 limit missed, 4 invalid or inconclusive "
-	      "measurement.\n",
+	fputs("\n'bttbench help COMMAND' lists the options.\n"
+	      "A namespace is a /dev/daxX.Y, a file, or dram:SIZE.\n"
+	      "Exit: 0 good, 1 failed, 2 usage, 3 limit missed, 4 invalid or inconclusive.\n",
 	      out);
+}
+
+static const struct cmd *
+find(const char *name)
+{
+	for (size_t i = 0; i < CMDS; i++)
+		if (!strcmp(name, cmds[i].name))
+			return &cmds[i];
+	return NULL;
+}
+
+static int
+is_help(const char *word)
+{
+	return !strcmp(word, "help") || !strcmp(word, "--help") || !strcmp(word, "-h");
 }
 
 int
 main(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "";
+	const struct cmd *cmd = find(name);
+	char help[] = "--help";
 
 	/* a write beyond the limit of a file's size fails with EFBIG, and the command says so */
 	signal(SIGXFSZ, SIG_IGN);
-	for (size_t i = 0; i < CMDS; i++) {
-		if (!strcmp(name, cmds[i].name))
-			return (int)cmds[i].run(argc - 1, argv + 1);
-	}
-	if (!strcmp(name, "--help") || !strcmp(name, "help")) {
+	if (cmd)
+		return (int)cmd->run(argc - 1, argv + 1);
+	if (is_help(name) && argc == 2) {
 		print_help(stdout);
 		return (int)cmd_finish_output(CMD_OK);
+	}
+	if (is_help(name) && argc > 3)
+		return (int)cmd_usage("%s: one argument too many (allowed: one command)", argv[3]);
+	if (is_help(name)) {
+		name = argv[2];
+		cmd = find(name);
+		if (cmd)
+			return (int)cmd->run(2, (char *[]){argv[2], help, NULL});
 	}
 	if (!strcmp(name, "--version")) {
 		printf("bttbench %s (commit %s)\n", bttbench_version, bttbench_commit);

@@ -61,6 +61,8 @@ static const struct argp_option options[] = {
 	 "verify'",
 	 0},
 	CMD_OPTION_PARENT,
+	{"verbose", 'v', NULL, 0,
+	 "Text also shows each repeat of a job that has several, not only their medians", 0},
 	{"dry-run", KEY_DRY_RUN, NULL, 0,
 	 "Checks the jobs against the existing layout and prints them with every key, as a "
 	 "job file, with the place of every worker; changes nothing",
@@ -70,7 +72,7 @@ static const struct argp_option options[] = {
 	 "man (for the manual page), words (for completion), fio (the options of fio and their "
 	 "equivalents here) or fio-man",
 	 0},
-	{"help", '?', NULL, 0, "Prints this help", -1},
+	{"help", 'h', NULL, 0, "Prints this help", -1},
 	{0},
 };
 
@@ -177,6 +179,9 @@ parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case CMD_KEY_PARENT:
 		return cmd_parse_parent(arg, &args->parent);
+	case 'v':
+		args->verbose = 1;
+		return 0;
 	case KEY_DRY_RUN:
 		args->dry_run = 1;
 		return 0;

@@ -26,6 +26,7 @@ struct run_args {
 	enum engine_force force;
 	uint64_t status_interval_ns; /* 0: a status line only on a terminal, every second */
 	int dry_run;
+	int verbose;
 	void (*print_keys)(FILE *out); /* --help-keys: print the keys and do not run; NULL: run */
 	struct cmd_parent parent;
 	const char *words[2]; /* the arguments that are not options: JOBFILE, NS, or both */

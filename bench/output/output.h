@@ -25,7 +25,15 @@ const struct output_ops *output_find(const char *name);
 /* Writes the names of all formats, "text, json, ...", for an error message. */
 void output_names(char *text, size_t size);
 
+struct text_options {
+	unsigned width; /* no line is longer */
+	int is_verbose; /* 1: with the figures of each repeat */
+};
+
+/* As wide as the terminal. */
 int output_text(const struct result *result, FILE *out);
+int output_text_with(const struct result *result, const struct text_options *options, FILE *out);
+
 int output_json(const struct result *result, FILE *out);
 int output_csv(const struct result *result, FILE *out);
 int output_fio(const struct result *result, FILE *out);

@@ -2,16 +2,19 @@
 /*
  * text.c -- the result as text: machine, namespaces, runs, verdict. An unknown value is "-".
  *
- * At most TEXT_WIDTH columns, no colour and no control characters: the text is the same on a terminal and in a pipe.
+ * No line is wider than the terminal. There is no colour and no control character, so the text is the same on a terminal
+ * of 80 columns and in a pipe.
  */
 #include "text.h"
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdlib.h>
 #include <time.h>
 
 #include "human.h"
 #include "output.h"
+#include "terminal.h"
 #include "wrap.h"
 
 static const char *
@@ -29,7 +32,7 @@ on_off(int flag)
 }
 
 static void
-print_tool(const struct result *result, FILE *out)
+print_tool(const struct result *result, const struct page *page)
 {
 	time_t t = (time_t)result->started_at;
 	char started[32] = "-";
@@ -37,20 +40,21 @@ print_tool(const struct result *result, FILE *out)
 
 	if (gmtime_r(&t, &tm))
 		strftime(started, sizeof(started), "%Y-%m-%d %H:%M:%S UTC", &tm);
-	wrap_print(out, "bttbench", "%s (commit %s), started %s, job file %s", bttbench_version,
+	wrap_print(page, "bttbench", "%s (commit %s), started %s, job file %s", bttbench_version,
 		   bttbench_commit, started, result->job_path ? result->job_path : "built in");
 }
 
 static void
-print_host(const struct result_host *host, FILE *out)
+print_host(const struct result_host *host, const struct page *page)
 {
-	wrap_print(out, "host", "%s: %s, microcode %s, CPUs %s, nodes %s", known(host->hostname),
+	wrap_print(page, "host", "%s: %s, microcode %s, CPUs %s, nodes %s", known(host->hostname),
 		   known(host->cpu_model), known(host->microcode),
 		   human_index(host->cpus ? host->cpus : -1).text,
 		   human_index(host->nodes ? host->nodes : -1).text);
-	wrap_print(out, "", "kernel %s, governor %s, turbo %s, SMT %s, THP %s", known(host->kernel),
-		   known(host->governor), on_off(host->turbo), on_off(host->smt), known(host->thp));
-	wrap_print(out, "libpmem", "%s, flush %s, store %s", known(host->libpmem_version),
+	wrap_print(page, "", "kernel %s, governor %s, turbo %s, SMT %s, THP %s",
+		   known(host->kernel), known(host->governor), on_off(host->turbo),
+		   on_off(host->smt), known(host->thp));
+	wrap_print(page, "libpmem", "%s, flush %s, store %s", known(host->libpmem_version),
 		   known(host->libpmem_flush), known(host->libpmem_store));
 }
 
@@ -62,76 +66,140 @@ persisted_by(int is_pmem)
 	return is_pmem ? "flush" : "msync";
 }
 
-static void
-print_namespace(const struct result_namespace *ns, FILE *out)
+void
+text_layout(const struct result_layout *l, const struct page *page)
 {
-	wrap_print(out, "namespace", "%s (%s), %s, node %s, pages of %s, persisted by %s",
+	wrap_print(page, "layout",
+		   "%s, %" PRIu64 " sectors of %" PRIu32 " bytes, nfree %" PRIu32 ", %" PRIu32
+		   " arena%s, from byte %" PRIu64,
+		   l->flavour, l->nlba, l->lbasize, l->nfree, l->narenas,
+		   l->narenas == 1 ? "" : "s", l->start_off);
+}
+
+static void
+print_namespace(const struct result_namespace *ns, const struct page *page)
+{
+	struct result_layout layout = {.start_off = ns->start_off,
+				       .nlba = ns->nlba,
+				       .lbasize = ns->lbasize,
+				       .nfree = ns->nfree,
+				       .narenas = ns->narenas};
+
+	wrap_print(page, "namespace", "%s (%s), %s, node %s, pages of %s, persisted by %s",
 		   known(ns->spec), known(ns->kind), human_size(ns->size_bytes).text,
 		   human_index(ns->node).text,
 		   ns->page_bytes ? human_size(ns->page_bytes).text : "-",
 		   persisted_by(ns->is_pmem));
-	wrap_print(out, "", "persistence domain %s, health %s", known(ns->persistence_domain),
+	wrap_print(page, "", "persistence domain %s, health %s", known(ns->persistence_domain),
 		   known(ns->health));
 	if (!ns->flavour)
 		return;
-	wrap_print(out, "layout",
-		   "%s, %" PRIu64 " sectors of %" PRIu32 " bytes, nfree %" PRIu32 ", %" PRIu32
-		   " arena%s, from byte %" PRIu64,
-		   ns->flavour, ns->nlba, ns->lbasize, ns->nfree, ns->narenas,
-		   ns->narenas == 1 ? "" : "s", ns->start_off);
+	snprintf(layout.flavour, sizeof(layout.flavour), "%s", ns->flavour);
+	text_layout(&layout, page);
 }
 
 static void
-print_clock(const struct clock *clk, FILE *out)
+print_clock(const struct clock *clk, const struct page *page)
 {
 	char error_ppm[32] = "-";
 
 	if (isfinite(clk->calibration_error_pm))
 		snprintf(error_ppm, sizeof(error_ppm), "%.3g", clk->calibration_error_pm);
-	wrap_print(out, "clock", "%s, %s per reading, calibrated within %s ppm%s%s",
+	wrap_print(page, "clock", "%s, %s per reading, calibrated within %s ppm%s%s",
 		   clock_source_name(clk->source), human_time(clk->cost_ns).text, error_ppm,
 		   clk->why_not_tsc ? ", not the TSC: " : "",
 		   clk->why_not_tsc ? clk->why_not_tsc : "");
 }
 
 static void
-print_steady(const struct result_steady *steady, FILE *out)
+add_percent(FILE *text, double percent)
 {
-	fputc('\n', out);
-	wrap_print(out, "steady",
-		   "job '%s': %s after %zu rounds; over the last %u range %.3g %%, "
-		   "slope %.3g %% of the mean IOPS",
-		   steady->job->name, steady->reached ? "reached" : "not reached", steady->nrounds,
-		   steady->job->steady.rounds, steady->range_percent, steady->slope_percent);
+	if (isfinite(percent))
+		fprintf(text, "%.3g%%", percent);
+	else
+		fputc('-', text);
+}
+
+static int
+print_steady(const struct result_steady *steady, const struct page *page)
+{
+	char *figures = NULL;
+	size_t size;
+	FILE *text = open_memstream(&figures, &size);
+	int err;
+
+	if (!text)
+		return -1;
+	fprintf(text, "range ");
+	add_percent(text, steady->range_percent);
+	fprintf(text, " and slope ");
+	add_percent(text, steady->slope_percent);
+	fprintf(text, " of the mean IOPS; IOPS of each round:");
 	for (size_t i = 0; i < steady->nrounds; i++)
-		wrap_print(out, "", "round %zu: %s IOPS", i + 1, human_count(steady->iops[i]).text);
+		fprintf(text, " %s", human_count(steady->iops[i]).text);
+	err = fclose(text);
+	if (!err) {
+		fputc('\n', page->out);
+		wrap_print(page, "steady", "job '%s': %s after %zu rounds; over the last %u: %s",
+			   steady->job->name, steady->reached ? "reached" : "not reached",
+			   steady->nrounds, steady->job->steady.rounds, figures);
+	}
+	free(figures);
+	return err ? -1 : 0;
 }
 
 static void
-print_verdict(const struct result *result, FILE *out)
+print_verdict(const struct result *result, const struct page *page)
 {
-	fputc('\n', out);
-	wrap_print(out, "verdict", "%s", result_status_name(result->status));
+	fputc('\n', page->out);
+	wrap_print(page, "verdict", "%s", result_status_name(result->status));
 	for (size_t i = 0; i < result->nreasons; i++)
-		wrap_print(out, "", "%s", result->reasons[i]);
+		wrap_print(page, "", "%s", result->reasons[i]);
+}
+
+/* A job with one run has a block for it. A job with several runs has a block of medians, and all blocks if verbose. */
+static int
+print_job(const struct result *result, const struct job *job, const struct text_options *options,
+	  const struct page *page)
+{
+	size_t nruns = 0;
+	int err = 0;
+
+	for (size_t i = 0; i < result->nruns; i++)
+		nruns += result->runs[i].job == job;
+	for (size_t i = 0; i < result->nruns && (nruns == 1 || options->is_verbose); i++)
+		if (result->runs[i].job == job)
+			err |= text_run(&result->runs[i], page);
+	if (nruns > 1)
+		err |= text_repeats(result, job, page);
+	return err;
+}
+
+int
+output_text_with(const struct result *result, const struct text_options *options, FILE *out)
+{
+	const struct page page = {.out = out, .width = options->width};
+	int err = 0;
+
+	print_tool(result, &page);
+	print_host(&result->host, &page);
+	for (size_t i = 0; i < result->nnamespaces; i++)
+		print_namespace(&result->namespaces[i], &page);
+	print_clock(&result->clock, &page);
+	wrap_print(&page, "harness", "%s per op without an engine",
+		   human_time(result->harness_ns_per_op).text);
+	for (size_t i = 0; i < result->jobs.count; i++)
+		err |= print_job(result, &result->jobs.jobs[i], options, &page);
+	for (size_t i = 0; i < result->nsteady; i++)
+		err |= print_steady(&result->steady[i], &page);
+	print_verdict(result, &page);
+	return err || fflush(out) || ferror(out) ? -1 : 0;
 }
 
 int
 output_text(const struct result *result, FILE *out)
 {
-	int err = 0;
+	const struct text_options options = {.width = terminal_width(out)};
 
-	print_tool(result, out);
-	print_host(&result->host, out);
-	for (size_t i = 0; i < result->nnamespaces; i++)
-		print_namespace(&result->namespaces[i], out);
-	print_clock(&result->clock, out);
-	wrap_print(out, "harness", "%s per op without an engine",
-		   human_time(result->harness_ns_per_op).text);
-	for (size_t i = 0; i < result->nruns; i++)
-		err |= text_run(&result->runs[i], out);
-	for (size_t i = 0; i < result->nsteady; i++)
-		print_steady(&result->steady[i], out);
-	print_verdict(result, out);
-	return err || fflush(out) || ferror(out) ? -1 : 0;
+	return output_text_with(result, &options, out);
 }

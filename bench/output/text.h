@@ -1,12 +1,35 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * text.h -- the parts of the text of a result. A function that returns a value returns 0, or -1 when memory ran out.
+ */
 #ifndef BENCH_TEXT_H
 #define BENCH_TEXT_H
 
-#include <stdio.h>
-
 #include "result/result.h"
+#include "wrap.h"
 
-/* Prints one repeat of one job for output_text. 0, or -1 when memory ran out. */
-int text_run(const struct result_run *run, FILE *out);
+/* One repeat of one job. In text_run.c, like the functions below. */
+int text_run(const struct result_run *run, const struct page *page);
+
+/* All repeats of one job: medians, and the sums of their counters. In text_repeats.c. */
+int text_repeats(const struct result *result, const struct job *job, const struct page *page);
+
+/* The line with the job; `measured` says how long and how often. */
+int text_heading(const struct job *job, const char *measured, const struct page *page);
+
+void text_layout(const struct result_layout *layout, const struct page *page); /* in text.c */
+
+/* The layout of the run if it is not that of its namespace, which is the last one. */
+void text_run_layout(const struct result_run *run, const struct page *page);
+
+/* Parts of one run, or of the sum of several runs. They print nothing when the run has no such part. */
+void text_pace(const struct result_pace *pace, const struct page *page);
+int text_counters(const struct result_run *run, const struct page *page);
+void text_verify(const struct result_verify *verify, const struct page *page);
+int text_errors(const struct result_run *run, const struct page *page);
+
+/* Ops of all kinds together; NAN when nothing is known. */
+double text_total_iops(const struct result_run *run);
+double text_total_bytes_per_s(const struct result_run *run);
 
 #endif

@@ -2,7 +2,8 @@
 /*
  * text_run.c -- one repeat of one job as text: ops and latencies, counters, placement, errors.
  *
- * Read, write and zero have one row each. The "per op" value of a counter divides by all ops that succeeded.
+ * Read, write and zero have one row each, and rates have a row for all ops together: percentiles of a mix would describe
+ * no op. The "per op" value of a counter divides by all ops that succeeded.
  */
 #include <inttypes.h>
 #include <math.h>
@@ -30,10 +31,10 @@ add_given(void *arg, const char *key, const char *value)
 }
 
 /* with the keys engine, rw and all keys that the user set */
-static int
-print_heading(const struct result_run *run, FILE *out)
+int
+text_heading(const struct job *job, const char *measured, const struct page *page)
 {
-	struct given given = {.job = run->job};
+	struct given given = {.job = job};
 	char *keys = NULL;
 	size_t size;
 	int err;
@@ -41,85 +42,151 @@ print_heading(const struct result_run *run, FILE *out)
 	given.text = open_memstream(&keys, &size);
 	if (!given.text)
 		return -1;
-	job_each_key(run->job, add_given, &given);
+	job_each_key(job, add_given, &given);
 	err = fclose(given.text);
-	if (!err)
-		wrap_print(out, "run", "job '%s', repeat %u, %.3f s%s:%s", run->job->name,
-			   run->repeat + 1, run->elapsed_s,
-			   run->interrupted ? " (interrupted)" : "", keys);
+	if (!err) {
+		fputc('\n', page->out);
+		wrap_print(page, "run", "job '%s', %s:%s", job->name, measured, keys);
+	}
 	free(keys);
 	return err ? -1 : 0;
 }
 
-static void
-add_latency(struct table *t, int any, double ns)
+static int
+print_heading(const struct result_run *run, const struct page *page)
 {
-	table_cell(t, "%s", human_time(any ? ns : NAN).text);
-}
+	char measured[64];
 
-static void
-add_latencies(struct table *t, const struct job *job, const struct histogram *h)
-{
-	int any = histogram_count(h) > 0;
-
-	add_latency(t, any, histogram_mean_ns(h));
-	for (unsigned i = 0; i < job->npercentiles; i++)
-		add_latency(t, any, (double)histogram_percentile_ns(h, job->percentiles[i]));
-	add_latency(t, any, (double)h->max_ns);
-}
-
-/* The row of counts has the service times. In an open loop a second row has the response times. */
-static void
-add_op(struct table *t, const struct result_run *run, enum op_kind kind)
-{
-	const struct result_op *op = &run->ops[kind];
-
-	table_cell(t, "%s", op_kind_name(kind));
-	table_cell(t, "%" PRIu64, op->count);
-	table_cell(t, "%s", human_count(op->iops).text);
-	table_cell(t, "%s", human_bandwidth(op->bytes_per_s).text);
-	add_latencies(t, run->job, &op->service);
-	if (!run->pace.valid)
-		return;
-	table_cell(t, "resp");
-	for (int i = 0; i < 3; i++)
-		table_cell(t, "%s", "");
-	add_latencies(t, run->job, &op->response);
+	snprintf(measured, sizeof(measured), "repeat %u, %.3fs%s", run->repeat + 1, run->elapsed_s,
+		 run->interrupted ? " (interrupted)" : "");
+	return text_heading(run->job, measured, page);
 }
 
 /* the schedule of an open loop, and how well the workers kept it */
-static void
-print_pace(const struct result_run *run, FILE *out)
+void
+text_pace(const struct result_pace *pace, const struct page *page)
 {
-	const struct result_pace *pace = &run->pace;
-
 	if (!pace->valid)
 		return;
-	wrap_print(out, "pace",
-		   "%s ops/s asked, %s started, worst worker %.3g %% off its schedule, at most %s "
-		   "behind, %" PRIu64 " due and not started; resp: from when an op was due",
+	wrap_print(page, "pace",
+		   "%s ops/s asked, %s started, worst worker %.3g%% off its schedule, at most %s "
+		   "behind, %" PRIu64 " due and not started",
 		   human_count(pace->target_iops).text, human_count(pace->achieved_iops).text,
 		   100 * pace->error, human_time((double)pace->behind_ns_max).text,
 		   pace->unstarted);
 }
 
 static int
-print_ops(const struct result_run *run, FILE *out)
+has_op(const struct result_run *run, unsigned kind)
+{
+	return run->ops[kind].count || run->ops[kind].errors;
+}
+
+double
+text_total_iops(const struct result_run *run)
+{
+	double total = NAN;
+
+	for (unsigned kind = 0; kind < OP_KINDS; kind++)
+		if (isfinite(run->ops[kind].iops) && has_op(run, kind))
+			total = (isfinite(total) ? total : 0) + run->ops[kind].iops;
+	return total;
+}
+
+double
+text_total_bytes_per_s(const struct result_run *run)
+{
+	double total = NAN;
+
+	for (unsigned kind = 0; kind < OP_KINDS; kind++)
+		if (isfinite(run->ops[kind].bytes_per_s) && has_op(run, kind))
+			total = (isfinite(total) ? total : 0) + run->ops[kind].bytes_per_s;
+	return total;
+}
+
+static void
+add_rate(struct table *t, const char *name, uint64_t count, double iops, double bytes_per_s)
+{
+	table_cell(t, "%s", name);
+	table_cell(t, "%" PRIu64, count);
+	table_cell(t, "%s", human_count(iops).text);
+	table_cell(t, "%s", human_bandwidth(bytes_per_s).text);
+}
+
+static int
+print_rates(const struct result_run *run, const struct page *page)
 {
 	struct table t = {0};
+	int kinds = 0;
 
 	table_column(&t, "op");
 	table_column(&t, "ops");
+	table_dispensable(&t, 1);
 	table_column(&t, "IOPS");
 	table_column(&t, "bandwidth");
+	for (unsigned kind = 0; kind < OP_KINDS; kind++) {
+		const struct result_op *op = &run->ops[kind];
+
+		if (!has_op(run, kind))
+			continue;
+		kinds++;
+		add_rate(&t, op_kind_name((enum op_kind)kind), op->count, op->iops,
+			 op->bytes_per_s);
+	}
+	if (kinds > 1)
+		add_rate(&t, "total", result_run_ops(run), text_total_iops(run),
+			 text_total_bytes_per_s(run));
+	return table_print(&t, page->out, page->width);
+}
+
+static void
+add_latencies(struct table *t, const struct job *job, const struct histogram *h)
+{
+	table_cell(t, "%s", human_time(histogram_mean_ns(h)).text);
+	for (unsigned i = 0; i < job->npercentiles; i++)
+		table_cell(
+			t, "%s",
+			human_time((double)histogram_percentile_ns(h, job->percentiles[i])).text);
+	table_cell(t, "%s", human_time((double)h->max_ns).text);
+}
+
+/* The percentiles that a narrow page leaves out, the first one first. Those that the user asked for always stay. */
+static void
+rank_percentile(struct table *t, const struct job *job, double percentile)
+{
+	static const double ranked[] = {95, 90, 99.99};
+
+	for (unsigned i = 0; i < sizeof(ranked) / sizeof(ranked[0]); i++)
+		if (percentile == ranked[i] && !job_key_given(job, "percentiles"))
+			table_dispensable(t, i + 1);
+}
+
+/* A kind without ops has no row. In an open loop each kind has a second row with the response times. */
+static int
+print_latencies(const struct result_run *run, const struct page *page)
+{
+	struct table t = {0};
+
+	table_column(&t, "latency");
 	table_column(&t, "mean");
-	for (unsigned i = 0; i < run->job->npercentiles; i++)
+	for (unsigned i = 0; i < run->job->npercentiles; i++) {
 		table_column(&t, "p%.10g", run->job->percentiles[i]);
+		rank_percentile(&t, run->job, run->job->percentiles[i]);
+	}
 	table_column(&t, "max");
-	for (unsigned kind = 0; kind < OP_KINDS; kind++)
-		if (run->ops[kind].count || run->ops[kind].errors)
-			add_op(&t, run, (enum op_kind)kind);
-	return table_print(&t, out);
+	for (unsigned kind = 0; kind < OP_KINDS; kind++) {
+		const struct result_op *op = &run->ops[kind];
+
+		if (histogram_count(&op->service)) {
+			table_cell(&t, "%s", op_kind_name((enum op_kind)kind));
+			add_latencies(&t, run->job, &op->service);
+		}
+		if (histogram_count(&op->response)) {
+			table_cell(&t, "  response");
+			add_latencies(&t, run->job, &op->response);
+		}
+	}
+	return table_print(&t, page->out, page->width);
 }
 
 static void
@@ -140,8 +207,8 @@ add_counter(struct table *t, const char *name, const struct result_run *run, uin
 	table_cell(t, "-");
 }
 
-static int
-print_counters(const struct result_run *run, FILE *out)
+int
+text_counters(const struct result_run *run, const struct page *page)
 {
 	struct table t = {0};
 
@@ -157,10 +224,11 @@ print_counters(const struct result_run *run, FILE *out)
 	table_cell(&t, "%" PRIu64, run->btt.bytes_stored);
 	add_ratio(&t, result_per_op(run, run->btt.bytes_stored));
 	add_ratio(&t, result_stored_per_user_byte(run));
+	add_counter(&t, "lane waits", run, run->btt.lane_waits);
 	add_counter(&t, "lock waits", run, run->btt.lock_waits);
 	add_counter(&t, "reader waits", run, run->btt.reader_waits);
 	add_counter(&t, "read retries", run, run->btt.read_retries);
-	return table_print(&t, out);
+	return table_print(&t, page->out, page->width);
 }
 
 static void
@@ -178,7 +246,7 @@ add_worker(struct table *t, size_t number, const struct result_worker *worker)
 }
 
 static int
-print_workers(const struct result_run *run, FILE *out)
+print_workers(const struct result_run *run, const struct page *page)
 {
 	struct table t = {0};
 
@@ -187,13 +255,15 @@ print_workers(const struct result_run *run, FILE *out)
 	table_column(&t, "cpu asked");
 	table_column(&t, "cpu seen");
 	table_column(&t, "core");
+	table_dispensable(&t, 1);
 	table_column(&t, "node");
 	table_column(&t, "buffer node");
+	table_dispensable(&t, 2);
 	table_column(&t, "ops");
 	table_column(&t, "errors");
 	for (size_t i = 0; i < run->nworkers; i++)
 		add_worker(&t, i, &run->workers[i]);
-	return table_print(&t, out);
+	return table_print(&t, page->out, page->width);
 }
 
 static void
@@ -228,8 +298,8 @@ add_unnamed(struct table *t, enum op_kind kind, const struct result_op *op)
 	table_cell(t, "-");
 }
 
-static int
-print_errors(const struct result_run *run, FILE *out)
+int
+text_errors(const struct result_run *run, const struct page *page)
 {
 	struct table t = {0};
 
@@ -245,50 +315,72 @@ print_errors(const struct result_run *run, FILE *out)
 			add_errno(&t, (enum op_kind)kind, &op->errnos[i]);
 		add_unnamed(&t, (enum op_kind)kind, op);
 	}
-	return table_print(&t, out);
+	return table_print(&t, page->out, page->width);
 }
 
-static void
-print_verify(const struct result_verify *verify, FILE *out)
+void
+text_verify(const struct result_verify *verify, const struct page *page)
 {
 	static const char *const layout[] = {"not checked", "NOT consistent", "consistent"};
+	char by_stamp[64] = "", unknown[160] = "";
 
 	if (!verify->valid)
 		return;
-	wrap_print(out, "verify",
-		   "%" PRIu64 " findings in %" PRIu64 " blocks read and %" PRIu64 " swept (%" PRIu64
-		   " of unknown content), layout %s, %s of state",
-		   result_verify_findings(verify), verify->read, verify->swept, verify->unknown,
+	fputc('\n', page->out);
+	if (verify->by_stamp)
+		snprintf(by_stamp, sizeof(by_stamp), ", %" PRIu64 " of them by the stamp alone",
+			 verify->by_stamp);
+	if (verify->unchecked || verify->unknown)
+		snprintf(unknown, sizeof(unknown),
+			 "; not checked, as their content is unknown: %" PRIu64
+			 " of those read, %" PRIu64 " others in the sweep",
+			 verify->unchecked, verify->unknown);
+	wrap_print(page, "verify",
+		   "%" PRIu64 " findings in %" PRIu64 " blocks read and %" PRIu64
+		   " swept%s%s; layout %s; %s of state",
+		   result_verify_findings(verify), verify->read, verify->swept, by_stamp, unknown,
 		   layout[verify->layout + 1], human_size(verify->state_bytes).text);
 	for (int kind = 0; kind < RESULT_FINDING_KINDS; kind++)
 		if (verify->counts[kind])
-			wrap_print(out, "", "%s: %" PRIu64,
+			wrap_print(page, "", "%s: %" PRIu64,
 				   result_finding_name((enum result_finding_kind)kind),
 				   verify->counts[kind]);
 	for (unsigned i = 0; i < verify->nfirst; i++) {
 		const struct result_finding *f = &verify->first[i];
 
-		wrap_print(out, "", "%s: lba %" PRIu64 ", %s lane %u: expected %s; found %s",
+		wrap_print(page, "", "%s: lba %" PRIu64 ", %s lane %u: expected %s; found %s",
 			   result_finding_name(f->kind), f->lba,
 			   f->in_sweep ? "the sweep on" : "read by", f->lane, f->expected,
 			   f->found);
 	}
 	if (verify->layout_first[0])
-		wrap_print(out, "", "layout: %s", verify->layout_first);
+		wrap_print(page, "", "layout: %s", verify->layout_first);
+}
+
+void
+text_run_layout(const struct result_run *run, const struct page *page)
+{
+	const struct result_namespace *ns = run->ns;
+	const struct result_layout *l = &run->layout;
+
+	if (l->valid && (!ns->flavour || strcmp(l->flavour, ns->flavour) != 0 ||
+			 l->start_off != ns->start_off || l->nlba != ns->nlba ||
+			 l->lbasize != ns->lbasize || l->nfree != ns->nfree))
+		text_layout(l, page);
 }
 
 int
-text_run(const struct result_run *run, FILE *out)
+text_run(const struct result_run *run, const struct page *page)
 {
-	int err;
+	int err = print_heading(run, page);
 
-	fputc('\n', out);
-	err = print_heading(run, out);
-	print_pace(run, out);
-	err |= print_ops(run, out);
-	err |= print_counters(run, out);
-	print_verify(&run->verify, out);
-	err |= print_workers(run, out);
-	err |= print_errors(run, out);
+	text_run_layout(run, page);
+	text_pace(&run->pace, page);
+	err |= print_rates(run, page);
+	err |= print_latencies(run, page);
+	err |= text_counters(run, page);
+	text_verify(&run->verify, page);
+	err |= print_workers(run, page);
+	err |= text_errors(run, page);
 	return err;
 }

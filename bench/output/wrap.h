@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * wrap.h -- prints a paragraph with a label, wrapped at spaces to TEXT_WIDTH; a longer word gets its own line. Control
- * characters become '?', so that a file name can't send escape sequences to the terminal.
+ * wrap.h -- prints a paragraph with a label, wrapped to the width of the page: at blanks, and within a longer word after
+ * a punctuation mark if it has one. Control characters become '?', so that a file name can't send escape sequences to
+ * the terminal.
  */
 #ifndef BENCH_WRAP_H
 #define BENCH_WRAP_H
@@ -10,7 +11,12 @@
 
 #define WRAP_INDENT 12 /* column of the text; a label is shorter */
 
-void wrap_print(FILE *out, const char *label, const char *format, ...)
+struct page {
+	FILE *out;
+	unsigned width; /* columns, more than WRAP_INDENT + 1 */
+};
+
+void wrap_print(const struct page *page, const char *label, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
 #endif

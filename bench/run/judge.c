@@ -430,6 +430,11 @@ judge_steady(struct result *result, const struct result_steady *steady)
 	if (steady->nrounds < wanted->rounds)
 		result_add_reason(result, "job '%s': no steady state: %zu rounds of the %u needed",
 				  steady->job->name, steady->nrounds, wanted->rounds);
+	else if (!isfinite(steady->range_percent))
+		result_add_reason(result,
+				  "job '%s': no steady state after %zu rounds: no op succeeded in "
+				  "the last %u",
+				  steady->job->name, steady->nrounds, wanted->rounds);
 	else
 		result_add_reason(
 			result,

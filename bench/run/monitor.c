@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "monitor.h"
 
-#include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
+#include "status.h"
+#include "terminal.h"
 
 #define NS_PER_S 1000000000u
 
@@ -139,34 +142,39 @@ p99_ns(struct monitor *m, enum op_kind kind)
 	return histogram_percentile_ns(&m->scratch, 99);
 }
 
+/* The columns of the line. The user may have resized the terminal since the last one. */
+static unsigned
+line_width(const struct monitor *m)
+{
+	unsigned width = terminal_width(m->options->status);
+
+	/* the last column stays free: behind it, \033[K would erase the last character */
+	return m->options->rewrite ? width - 1 : width;
+}
+
 void
 monitor_status_measure(struct monitor *m, const char *phase, uint64_t runtime_ns)
 {
 	double elapsed_s = (double)(monitor_now_ns() - m->start_ns) / NS_PER_S;
 	double runtime_s = (double)runtime_ns / NS_PER_S;
-	char line[256 + JOB_NAME_MAX];
+	struct status status = {
+		.job = m->is_one_of_many ? m->crew->job->name : NULL,
+		.phase = phase,
+		.elapsed_s = elapsed_s,
+		.left_s = runtime_ns ? fmax(runtime_s - elapsed_s, 0) : NAN,
+	};
+	char line[STATUS_MAX];
 	struct totals t;
-	size_t used;
 
 	if (!is_due(m))
 		return;
 	t = add_up(m->crew);
-	used = (size_t)snprintf(line, sizeof(line), "%s%s%s %.0fs",
-				m->is_one_of_many ? m->crew->job->name : "",
-				m->is_one_of_many ? ": " : "", phase, elapsed_s);
-	if (runtime_ns)
-		used += (size_t)snprintf(line + used, sizeof(line) - used, " of %.0fs, ETA %.0fs",
-					 runtime_s,
-					 elapsed_s < runtime_s ? runtime_s - elapsed_s : 0);
-	for (int k = 0; k < OP_KINDS; k++) {
-		if (t.ops[k])
-			used += (size_t)snprintf(
-				line + used, sizeof(line) - used,
-				"; %s %.0f IOPS, p99 %" PRIu64 " ns", op_kind_name((enum op_kind)k),
-				(double)t.ops[k] / elapsed_s, p99_ns(m, (enum op_kind)k));
-	}
-	if (t.errors)
-		snprintf(line + used, sizeof(line) - used, "; %" PRIu64 " errors", t.errors);
+	status.errors = t.errors;
+	for (int k = 0; k < OP_KINDS; k++)
+		if (t.ops[k] && elapsed_s > 0)
+			status.ops[k] = (struct status_op){(double)t.ops[k] / elapsed_s,
+							   (double)p99_ns(m, (enum op_kind)k)};
+	status_measure(line, &status, line_width(m));
 	show(m, line);
 }
 
@@ -174,13 +182,12 @@ void
 monitor_status_fill(struct monitor *m, uint64_t filled, uint64_t nlba)
 {
 	double elapsed_s = (double)(monitor_now_ns() - m->start_ns) / NS_PER_S;
-	double left_s = filled ? elapsed_s * (double)(nlba - filled) / (double)filled : 0;
-	char line[128];
+	double left_s = filled ? elapsed_s * (double)(nlba - filled) / (double)filled : NAN;
+	char line[STATUS_MAX];
 
 	if (!is_due(m))
 		return;
-	snprintf(line, sizeof(line), "precondition %.0fs: %.1f %% of the blocks written, ETA %.0fs",
-		 elapsed_s, 100.0 * (double)filled / (double)nlba, left_s);
+	status_fill(line, elapsed_s, left_s, 100.0 * (double)filled / (double)nlba, line_width(m));
 	show(m, line);
 }
 

@@ -265,7 +265,7 @@ sweep_block(struct verify *v, const struct engine_lane *lane, uint64_t lba)
 }
 
 int
-verify_sweep(struct verify *v, const struct engine *engine)
+verify_sweep_range(struct verify *v, const struct engine *engine, uint64_t first, uint64_t count)
 {
 	struct engine_lane lane = {.engine = engine, .blocks = 1};
 
@@ -273,10 +273,16 @@ verify_sweep(struct verify *v, const struct engine *engine)
 	if (!lane.read_buf)
 		return -1;
 	v->swept = v->unknown = 0;
-	for (uint64_t lba = 0; lba < v->state.nlba; lba++)
+	for (uint64_t lba = first; lba < first + count; lba++)
 		sweep_block(v, &lane, lba);
 	free(lane.read_buf);
 	return 0;
+}
+
+int
+verify_sweep(struct verify *v, const struct engine *engine)
+{
+	return verify_sweep_range(v, engine, 0, v->state.nlba);
 }
 
 static void

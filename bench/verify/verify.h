@@ -53,6 +53,10 @@ void verify_close(struct verify *v, struct engine *engine);
 /* Reads and checks every block through lane 0; 0, or -1/ENOMEM. */
 int verify_sweep(struct verify *v, const struct engine *engine);
 
+/* The same for `count` blocks from `first` on. */
+int verify_sweep_range(struct verify *v, const struct engine *engine, uint64_t first,
+		       uint64_t count);
+
 /* Checks that map and free blocks form a bijection. Does nothing without a BTT. */
 void verify_layout(struct verify *v, const struct engine *engine);
 

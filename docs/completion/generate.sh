@@ -27,7 +27,7 @@ END
 
 for command in $commands; do
 	# "      --format=NAME   Text": the option and its value
-	"$bttbench" "$command" --help | sed -n 's/^ *\(-?, \)\{0,1\}--\([a-z-]*\[\{0,1\}=\{0,1\}[A-Z]*\).*/\2/p' |
+	"$bttbench" "$command" --help | sed -n 's/^ *\(-[a-z], \)\{0,1\}--\([a-z-]*\[\{0,1\}=\{0,1\}[A-Z]*\).*/\2/p' |
 		while IFS= read -r option; do
 			name=${option%%[=[]*}
 			case $option in

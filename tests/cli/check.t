@@ -116,6 +116,52 @@ cp "$good" "$ns"
 poke $((group + 16)) '\377\377\377\377\377\377\377\377\377\377\377\377'
 checked 'an inactive slot of garbage is ignored' 0 consistent
 
+# equal findings about consecutive lanes or blocks are one line, and all are counted
+
+# folded NAME COUNT LINE...: check prints one line for each expression and no other, counts COUNT findings, and as JSON
+# has each of them
+folded() {
+	what=$1 count=$2
+	shift 2
+	"$BTTBENCH" check "$ns" >"$T/out"
+	for line; do
+		like "$what: $line" "$(cat "$T/out")" "$line"
+	done
+	is '... no other line' "$(wc -l <"$T/out")" $(($# + 1))
+	like "... $count findings" "$(tail -n 1 "$T/out")" ", $count findings\$"
+	is '... each in the JSON' "$("$BTTBENCH" check "$ns" --format=json | jq '.findings | length')" "$count"
+}
+# repeated COUNT BYTES OFF [STEP]: writes BYTES COUNT times, STEP apart (without: one behind the other)
+repeated() {
+	# shellcheck disable=SC2059 # escape sequences
+	for i in $(seq "$1"); do
+		if [ $# -eq 3 ]; then printf "$2" >&3; else poke $(($3 + (i - 1) * $4)) "$2"; fi
+	done 3>"$T/bytes"
+	[ $# -eq 4 ] || dd if="$T/bytes" of="$ns" bs=4 seek=$(($3 / 4)) conv=notrunc status=none
+}
+cp "$good" "$ns"
+repeated 1000 '\377\377\377\377' $((mapoff + 28))
+folded '1000 entries out of range' 1001 '^error: arena 0, map, 1000 blocks from lba 7, post-map block 1073741823: out of range' \
+	'^error: arena 0, map, post-map block [0-9]+: 1000 blocks up to this one'
+poke $((mapoff + 400)) '\376'
+folded '... one of them with another place: the place is not shown' 1001 '^error: arena 0, map, 1000 blocks from lba 7: out of range' \
+	'^error: arena 0, map, post-map block'
+poke $((mapoff + 400)) '\0\0\0\0'
+folded '... with a gap' 1000 '^error: arena 0, map, 93 blocks from lba 7, post-map block 1073741823: out of range' \
+	'^error: arena 0, map, 906 blocks from lba 101, post-map block 1073741823: out of range' '^error: arena 0, map, post-map block'
+cp "$good" "$ns"
+repeated 256 '\1' $((flogoff + 32)) 64
+folded 'the same in each lane' 256 '^warning: arena 0, flog.padding, lanes 0-255: slots 2 and 3 are not zero$'
+repeated 4096 '\377\377\377\377' "$flogoff"
+folded 'two findings in each lane, by turns' 513 '^error: arena 0, flog.seq, lanes 0-255: 4294967295 must be at most 3$' \
+	'^warning: arena 0, flog.padding, lanes 0-255: ' '^error: arena 0, map, post-map block'
+cp "$good" "$ns"
+for lane in 3 5 6 9; do
+	poke $((flogoff + lane * 64 + 32)) '\1'
+done
+folded 'lanes that are not consecutive' 4 'lane 3: ' 'lanes 5-6: ' 'lane 9: '
+cp "$good" "$ns"
+
 # errors that are not damage
 ok 'nothing there' refused 1 check /dev/null
 ok 'no namespace' refused 2 check

@@ -44,10 +44,10 @@ is "dirty shutdowns of each module" "$(list "$T/a" '.modules[].dirty_shutdowns' 
 is "SMART data that can't be read are null" "$(list "$T/a" '.health, (.modules[] |
 	.health, .last_shutdown_clean, .spares_percent, .life_used_percent, .temperature_c)' | uniq)" null
 text=$(in_sysfs "$T/a" "$BTTBENCH" list)
-like "text: one row per device" "$text" '^ *dax1\.0 +namespace1\.0 +devdax .* 2MiB +- +0 +region1 +6 '
-like "text: ... with its sectors" "$text" '^ *pmem0s +namespace0\.0 +sector .* - +4KiB +1 +region0 +6 '
-like "text: the flag is in its row" "$text" '^ *dax1\.0 +- +not_armed'
-like "text: ... and in no other row" "$text" '^ *pmem0s +- +none'
+like "text: one row per device" "$text" '^ *dax1\.0 +namespace1\.0 +devdax .* 2MiB +- +0 +region1 +6( |$)'
+like "text: ... with its sectors" "$text" '^ *pmem0s +namespace0\.0 +sector .* - +4KiB +1 +region0 +6( |$)'
+like "text: the flag is in its row" "$text" '^ *dax1\.0 +memory_controller +- +not_armed'
+like "text: ... and in no other row" "$text" '^ *pmem0s +memory_controller +- +none'
 is "nothing is printed on standard error" "$(in_sysfs "$T/a" "$BTTBENCH" list 2>&1 >/dev/null)" ""
 
 sysfs_make "$T/b" "save_fail restore_fail flush_fail not_armed smart_event map_fail"
@@ -101,7 +101,7 @@ test_smart() {
 	is "SMART: no value of a module that does not answer" "$(health 2)" '[null,null,null,null,null]'
 	is "SMART: a region has the health of its worst known module; the other region has no known module" \
 		"$(list "$T/c" .health)" "$(printf 'non-critical\nnull')"
-	like "SMART: the text has the health in the row" "$(in_sysfs "$T/c" "$BTTBENCH" list)" '^ *dax1\.0 +non-critical'
+	like "SMART: the text has the health in the row" "$(in_sysfs "$T/c" "$BTTBENCH" list)" '^ *dax1\.0 +memory_controller +non-critical'
 	for smart in '0x001 ["non-critical",null,null,null,null]' '0x002 [null,75,null,null,null]' \
 		'0x004 [null,null,5,null,null]' '0x008 [null,null,null,23,null]' '0x400 [null,null,null,null,true]'; do
 		firmware 3 0 "${smart%% *}" 0x1 75 5 0x170 0

@@ -32,12 +32,12 @@ words() {
 
 # options COMMAND: that its help has
 options() {
-	"$BTTBENCH" "$1" --help | sed -n 's/^      --\([a-z-]*\).*/\1/p' | grep -vx help | sort -u
+	"$BTTBENCH" "$1" --help | sed -n 's/^  \(-[a-z],\|   \) --\([a-z-]*\).*/\2/p' | grep -vx help | sort -u
 }
 
 # described: the options that stand at the start of a paragraph of the text
 described() {
-	sed -n 's/^ *--\([a-z-]*\).*/\1/p' | grep -vx help | sort -u
+	sed -n 's/^ *\(-[a-z], \)\{0,1\}--\([a-z-]*\).*/\2/p' | grep -vx help | sort -u
 }
 
 # part PAGE START: the lines below a heading .SS that starts with the text
@@ -121,12 +121,12 @@ output() {
 }
 
 text=$(part bttbench-run.1 Text)
-output text >"$T/text"
+"$BTTBENCH" run "$T/all.job" dram:16M --verbose >"$T/text"
 sed -n 's/^\([a-z]\{1,\}\)  .*/\1/p' "$T/text" | sort -u >"$T/names"
 has_all 'text: the label of every line' "$text"
 is '... which are all there are' "$(sed -n 's/^\([a-z]\{1,\}\)  .*/\1/p' "$T/text" | sort -u | tr '\n' ' ')" \
 	'bttbench clock harness host layout libpmem namespace pace run steady verdict verify '
-grep -E '^  (op|counter|worker) ' "$T/text" | sed 's/^ *//; s/   */\n/g' | sed 's/^p[0-9.]*$/p50/' | sort -u >"$T/names"
+grep -E '^  (op|latency|median|counter|worker) ' "$T/text" | sed 's/^ *//; s/   */\n/g; s/ \(spread\)/\n\1/g' | sed 's/^p[0-9.]*$/p50/' | sort -u >"$T/names"
 has_all '... the title of every column' "$text"
 awk '/^  counter/ {inside = 1; next} /^[^ ]|^$/ {inside = 0} inside' "$T/text" | sed 's/^ *//; s/  .*//' | sort -u >"$T/names"
 has_all '... the name of every counter' "$text"

@@ -163,6 +163,16 @@ ok '... until it is written' sh -c 'head -c 4096 "$1" | "$BTTBENCH" write "$0" -
 twins
 is_repaired '--keep=7' 'arena 0, map, lba 8, block 8, .*: marked bad' --keep=7
 
+# equal findings of consecutive lanes are one line, counted one by one
+cp "$T/good.uefi" "$ns"
+for lane in 20 21 22 23; do
+	poke $((flogoff + lane * 64 + 12)) '\5'
+done
+left 'four lanes with the same damage' 'arena 0, flog.seq, lanes 20-23: 5 must be at most 3'
+is '... in one line' "$(grep -c 'flog.seq' "$T/did")" 1
+like '... as four findings, and one for their blocks' "$(tail -n 1 "$T/did")" 'left 5$'
+is '... which the JSON has one by one' "$(jq -c '[.findings[] | select(.field == "flog.seq") | .lane]' "$T/would.json")" '[20,21,22,23]'
+
 # flog finding as JSON; lane and field
 cp "$T/good.uefi" "$ns"
 poke $((flogoff + 5 * 64 + 12)) '\5'

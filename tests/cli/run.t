@@ -284,7 +284,7 @@ ok '--status-interval: the result alone on standard output' is_whole
 lines=$(grep -c '^run ' "$T/err")
 ok '... and status lines on standard error' [ "$lines" -ge 2 ]
 is '... nothing else' "$(grep -vcE '^(run|ramp|precondition) ' "$T/err")" 0
-like '... with ETA, IOPS and p99' "$(cat "$T/err")" 'ETA .*read .*IOPS, p99 '
+like '... with ETA, IOPS and p99' "$(cat "$T/err")" 'ETA .*IOPS; p99 read '
 "$BTTBENCH" run dram:16M --set ops=100 --output="$T/o.json" --format=json >"$result" 2>"$T/err"
 same '--output and standard output are the same' "$T/o.json" "$result"
 is '--output=- style devices work' "$("$BTTBENCH" run dram:16M --set ops=100 --output=/dev/stderr 2>&1 >/dev/null |

@@ -90,7 +90,7 @@ damaged() {
 	"$BTTBENCH" verify "$ns" --state "$state" >"$T/said"
 	is "$1: verify exits 1" $? 1
 	like '... with kind and block' "$(cat "$T/said")" "^$1: block $2: expected lba $2 seq .*; found "
-	like '... and counts only this block' "$(cat "$T/said")" "^$1: 1 blocks\$"
+	like '... and counts only this block' "$(cat "$T/said")" "^$1: 1 block\$"
 	cp "$T/good" "$ns"
 	cp "$T/good.state" "$state"
 }

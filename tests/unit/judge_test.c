@@ -191,6 +191,27 @@ reason_names_the_run_when_there_are_several(void **state)
 	result_free(&result);
 }
 
+static void
+missing_steady_state_names_its_figures_only_if_they_are_known(void **state)
+{
+	struct job job = {.name = "a", .steady = {.rounds = 5, .range_percent = 20}};
+	struct result_steady steady = {
+		.job = &job, .nrounds = 9, .range_percent = NAN, .slope_percent = NAN};
+	struct result result = {0};
+
+	(void)state;
+	judge_steady(&result, &steady);
+	assert_int_equal(result.status, RESULT_INCONCLUSIVE);
+	assert_string_equal(
+		result.reasons[0],
+		"job 'a': no steady state after 9 rounds: no op succeeded in the last 5");
+	steady.range_percent = 30;
+	steady.slope_percent = 0;
+	judge_steady(&result, &steady);
+	assert_non_null(strstr(result.reasons[1], "IOPS range is 30 % of their mean"));
+	result_free(&result);
+}
+
 /* a run of two workers that lasted two seconds, as asked */
 static struct result_worker workers[2];
 
@@ -453,6 +474,7 @@ main(void)
 		cmocka_unit_test(consequences_of_another_failure_are_no_reason),
 		cmocka_unit_test(workers_that_share_a_cpu_are_reported),
 		cmocka_unit_test(reason_names_the_run_when_there_are_several),
+		cmocka_unit_test(missing_steady_state_names_its_figures_only_if_they_are_known),
 		cmocka_unit_test(lost_time_is_noted_then_invalid),
 		cmocka_unit_test(low_share_of_workers_that_may_wait_is_no_reason),
 		cmocka_unit_test(little_lost_time_is_never_invalid),

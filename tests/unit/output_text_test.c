@@ -3,6 +3,7 @@
 #include "output_support.h"
 
 #include <ctype.h>
+#include <limits.h>
 
 /* Compares whole rows, with runs of blanks as one blank. */
 static void
@@ -16,10 +17,23 @@ squeeze(char *text)
 	*to = '\0';
 }
 
-static void
-assert_shows(const struct result *result, const char *const *rows, size_t n)
+static char *
+text_with(const struct result *result, unsigned width, int is_verbose)
 {
-	char *text = written("text", result), row[256];
+	const struct text_options options = {.width = width, .is_verbose = is_verbose};
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_int_equal(output_text_with(result, &options, out), 0);
+	assert_int_equal(fclose(out), 0);
+	return text;
+}
+
+static void
+assert_shows_with(const struct result *result, unsigned width, const char *const *rows, size_t n)
+{
+	char *text = text_with(result, width, 0), row[256];
 
 	squeeze(text);
 	for (size_t i = 0; i < n; i++) {
@@ -31,16 +45,54 @@ assert_shows(const struct result *result, const char *const *rows, size_t n)
 }
 
 static void
+assert_shows(const struct result *result, const char *const *rows, size_t n)
+{
+	assert_shows_with(result, 80, rows, n);
+}
+
+/* Returns how often `text` has `part`. */
+static unsigned
+occurrences(const char *text, const char *part)
+{
+	unsigned n = 0;
+
+	while ((text = strstr(text, part)) != NULL) {
+		n++;
+		text += strlen(part);
+	}
+	return n;
+}
+
+static void assert_text_is_plain(const struct result *result);
+static void make_repeats(struct result *result, size_t n);
+
+static void
 each_kind_has_a_row_with_its_own_latencies(void **state)
 {
 	static const char *const rows[] = {
-		"op ops IOPS bandwidth mean p50 p99 p99.99 max",
-		"read 1000 2.00k 8.19MB/s 500ns 501ns 991ns 1.00us 1.00us",
-		"write 600 1.20k 4.92MB/s 3.00us 3.01us 5.95us 6.00us 6.00us",
-		"zero 400 800 3.28MB/s 2.00ms 2.01ms 3.96ms 4.00ms 4.00ms",
+		"op ops IOPS bandwidth",
+		"read 1000 2.00k 8.19MB/s",
+		"write 600 1.20k 4.92MB/s",
+		"zero 400 800 3.28MB/s",
+		"latency mean p50 p99 p99.99 max",
+		"read 500ns 501ns 991ns 1.00us 1.00us",
+		"write 3.00us 3.01us 5.95us 6.00us 6.00us",
+		"zero 2.00ms 2.01ms 3.96ms 4.00ms 4.00ms",
 	};
 
 	assert_shows(*state, rows, LENGTH(rows));
+}
+
+/* Percentiles of a mix describe no op. */
+static void
+a_mix_has_a_total_of_rates_and_never_of_latencies(void **state)
+{
+	static const char *const rows[] = {"total 2000 4.00k 16.4MB/s"};
+	char *text = text_with(*state, 80, 0);
+
+	assert_shows(*state, rows, LENGTH(rows));
+	assert_int_equal(occurrences(text, "  total "), 2); /* and a title of the counters */
+	free(text);
 }
 
 static void
@@ -51,12 +103,30 @@ counters_are_shown_with_their_share_per_op(void **state)
 		"fences 4000 2 -",
 		"lines flushed 66000 33 -",
 		"bytes stored 4096000 2048 1",
+		"lane waits 5 0.0025 -",
 		"lock waits 7 0.0035 -",
 		"reader waits 8 0.004 -",
 		"read retries 9 0.0045 -",
 	};
 
+	((struct result *)*state)->runs[0].btt.lane_waits = 5;
 	assert_shows(*state, rows, LENGTH(rows));
+}
+
+static void
+a_layout_that_is_not_the_last_one_is_shown_below_its_run(void **state)
+{
+	static const char *const rows[] = {
+		"layout pmdk, 512 sectors of 520 bytes, nfree 3, 2 arenas, from byte 0",
+	};
+	struct result *result = *state;
+
+	result->runs[1].layout = (struct result_layout){1, "pmdk", 0, 512, 520, 3, 2, 1};
+	result->runs[0].layout = (struct result_layout){1, "uefi", 4096, 261000, 4096, 256, 1, 1};
+	assert_shows(result, rows, LENGTH(rows));
+	assert_text_is_plain(result);
+	make_repeats(result, 2);
+	assert_shows(result, rows, LENGTH(rows));
 }
 
 static void
@@ -75,8 +145,8 @@ static void
 errors_are_listed_by_errno_and_none_is_lost(void **state)
 {
 	static const char *const rows[] = {
-		"write 0 - - - - - - - - - -", "failed op errno count first lba first after",
-		"write EIO 9 77 1.50us",       "write errno 9999 2 78 2.00ms",
+		"write 0 - -",           "failed op errno count first lba first after",
+		"write EIO 9 77 1.50us", "write errno 9999 2 78 2.00ms",
 		"write others 1 - -",
 	};
 
@@ -92,10 +162,11 @@ head_and_verdict_describe_the_measurement(void **state)
 		"libpmem -, flush clwb, store -",
 		"namespace /dev/dax0.0 (dax), 1GiB, node 0, pages of 2MiB, persisted by flush",
 		"persistence domain -, health ok",
-		"layout uefi, 261000 sectors of 4096 bytes, nfree 256, 1 arena, from byte 4096",
+		"layout uefi, 261000 sectors of 4096 bytes, nfree 256, 1 arena, from byte",
+		"4096",
 		"clock tsc, 7.50ns per reading, calibrated within 0.25 ppm",
 		"harness 31.2ns per op without an engine",
-		"run job 'short', repeat 1, 0.000 s (interrupted): engine=btt rw=randread",
+		"run job 'short', repeat 1, 0.000s (interrupted): engine=btt rw=randread",
 		"verdict interrupted",
 		"job 'short' was interrupted",
 	};
@@ -107,12 +178,12 @@ static void
 open_loop_shows_its_schedule_and_a_row_of_response_times(void **state)
 {
 	static const char *const rows[] = {
-		/* one row: the parentheses tell clang that no comma is missing */
-		("pace 10.0 ops/s asked, 3.00 started, worst worker 70 % off its schedule, at most "
-		 "2.50us"),
-		"behind, 7 due and not started; resp: from when an op was due",
-		"read 3 3.00 12.3kB/s 7.50ns 10.0ns 15.0ns 15.0ns 15.0ns 15.0ns 15.0ns 15.0ns",
-		"resp 2.00us 2.01us 3.00us 3.00us 3.00us 3.00us 3.00us 3.00us",
+		"pace 10.0 ops/s asked, 3.00 started, worst worker 70% off its schedule,",
+		"at most 2.50us behind, 7 due and not started",
+		"read 3 3.00 12.3kB/s",
+		"latency mean p50 p90 p95 p99 p99.9 p99.99 max",
+		"read 7.50ns 10.0ns 15.0ns 15.0ns 15.0ns 15.0ns 15.0ns 15.0ns",
+		"response 2.00us 2.01us 3.00us 3.00us 3.00us 3.00us 3.00us 3.00us",
 	};
 
 	assert_shows(*state, rows, LENGTH(rows));
@@ -124,8 +195,8 @@ unknown_values_are_a_dash(void **state)
 	static const char *const rows[] = {
 		"host -: -, microcode -, CPUs -, nodes -",
 		"namespace dram:1G\xff?[31m (dram), 0B, node -, pages of -, persisted by msync",
-		("clock monotonic_raw, - per reading, calibrated within - ppm, not the TSC: no "
-		 "invariant TSC"),
+		"clock monotonic_raw, - per reading, calibrated within - ppm, not the TSC:",
+		"no invariant TSC",
 		"harness - per op without an engine",
 		"verdict valid",
 	};
@@ -133,43 +204,66 @@ unknown_values_are_a_dash(void **state)
 	assert_shows(*state, rows, LENGTH(rows));
 }
 
-/* Only a word longer than the line may exceed the width. */
 static void
-assert_line_is_plain(const char *line)
+assert_line_is_plain(const char *line, unsigned width)
 {
 	size_t len = strlen(line);
 
-	if (len > 100 && strchr(line + strspn(line, " "), ' '))
-		fail_msg("%zu columns: %s", len, line);
+	if (len > width)
+		fail_msg("%zu columns instead of %u: %s", len, width, line);
 	if (len && line[len - 1] == ' ')
 		fail_msg("a blank at the end of '%s'", line);
 	for (size_t i = 0; i < len; i++)
 		if (iscntrl((unsigned char)line[i]))
 			fail_msg("byte %u in '%s'", (unsigned char)line[i], line);
+	if (strcasestr(line, "nan") || strcasestr(line, "inf "))
+		fail_msg("not a number: '%s'", line);
 }
 
+/* No line is wider than the page, from the narrowest one on. */
 static void
 assert_text_is_plain(const struct result *result)
 {
-	char *text = written("text", result), *rest = text;
+	for (unsigned width = 40; width <= 120; width++) {
+		char *text = text_with(result, width, width % 2), *rest = text;
 
-	assert_int_equal(text[strlen(text) - 1], '\n');
-	for (char *line = strsep(&rest, "\n"); line; line = strsep(&rest, "\n"))
-		assert_line_is_plain(line);
-	free(text);
+		assert_int_equal(text[strlen(text) - 1], '\n');
+		for (char *line = strsep(&rest, "\n"); line; line = strsep(&rest, "\n"))
+			assert_line_is_plain(line, width);
+		free(text);
+	}
 }
 
 static void
-lines_are_plain_and_fit_a_terminal(void **state)
+lines_are_plain_and_fit_every_page(void **state)
 {
 	assert_text_is_plain(*state);
 }
 
+static void
+without_a_terminal_a_page_has_80_columns(void **state)
+{
+	char *text = written("text", *state), *wanted = text_with(*state, 80, 0);
+
+	assert_string_equal(text, wanted);
+	free(text);
+	free(wanted);
+}
+
+/* Gives the first `n` runs to the first job, as repeats of it. */
+static void
+make_repeats(struct result *result, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		result->runs[i].job = &result->jobs.jobs[0];
+		result->runs[i].repeat = (unsigned)i;
+	}
+}
+
 /* The widest numbers that the job grammar and 64 bits allow. */
 static void
-large_numbers_and_many_percentiles_still_fit(void **state)
+make_wide(struct result *result)
 {
-	struct result *result = *state;
 	struct job *job = &result->jobs.jobs[0];
 	struct result_run *run = &result->runs[0];
 
@@ -184,6 +278,239 @@ large_numbers_and_many_percentiles_still_fit(void **state)
 	run->btt.bytes_stored = run->workers[0].ops = UINT64_MAX;
 	result_add_reason(result, "a reason of many short words that goes on and on, well past "
 				  "the hundredth column, where it has to go on below");
+}
+
+static void
+large_numbers_and_many_percentiles_still_fit(void **state)
+{
+	make_wide(*state);
+	assert_text_is_plain(*state);
+	make_repeats(*state, 3);
+	assert_text_is_plain(*state);
+}
+
+static void
+names_of_any_length_still_fit(void **state)
+{
+	struct result *result = *state;
+	char name[PATH_MAX];
+
+	memset(name, 'x', sizeof(name));
+	name[sizeof(name) - 1] = '\0';
+	free(result->job_path);
+	result->job_path = strdup(name);
+	memset(name, '/', 300);
+	free(result->namespaces[0].spec);
+	result->namespaces[0].spec = strdup(name);
+	memset(result->jobs.jobs[0].name, 'j', JOB_NAME_MAX - 1);
+	memset(result->jobs.jobs[1].name, ' ', JOB_NAME_MAX - 2);
+	result->runs[0].elapsed_s = 1e9;
+	assert_text_is_plain(result);
+}
+
+static void
+a_long_path_goes_on_behind_a_slash(void **state)
+{
+	static const char *const rows[] = {
+		"namespace /a/folder/of/some/length/another/folder/of/some/length/one/more/",
+		"folder/for/it/ns (dax), 1GiB, node 0, pages of 2MiB, persisted by",
+	};
+	struct result *result = *state;
+
+	free(result->namespaces[0].spec);
+	result->namespaces[0].spec = strdup(
+		"/a/folder/of/some/length/another/folder/of/some/length/one/more/folder/for/it/ns");
+	assert_shows(result, rows, LENGTH(rows));
+}
+
+static void
+a_long_word_is_not_cut_within_a_character(void **state)
+{
+	struct result *result = *state;
+	char *text;
+
+	free(result->job_path);
+	result->job_path = calloc(1, 301);
+	for (int i = 0; i < 300; i += 2)
+		memcpy(result->job_path + i, "\xc3\xa9", 2);
+	for (unsigned width = 79; width <= 80; width++) {
+		text = text_with(result, width, 0);
+		for (char *c = text; *c; c++)
+			if (c[0] == '\xc3' && c[1] != '\xa9')
+				fail_msg("a cut character in:\n%s", text);
+		free(text);
+	}
+}
+
+static void
+a_narrow_page_leaves_out_default_percentiles_and_says_so(void **state)
+{
+	static const char *const rows[] = {
+		"latency mean p50 p99 p99.9 p99.99 max",
+		"read 7.50ns 10.0ns 15.0ns 15.0ns 15.0ns 15.0ns",
+		"response 2.00us 2.01us 3.00us 3.00us 3.00us 3.00us",
+		"(too narrow for p90, p95)",
+	};
+
+	assert_shows_with(*state, 60, rows, LENGTH(rows));
+}
+
+static void
+a_narrow_page_keeps_every_percentile_that_the_job_names(void **state)
+{
+	static const char *const rows[] = {
+		"latency mean p50 p99",
+		"write 3.00us 3.01us 5.95us",
+		"latency p99.99 max",
+		"write 6.00us 6.00us",
+	};
+
+	assert_shows_with(*state, 40, rows, LENGTH(rows));
+}
+
+/* 400, 100, 200 reads per second, in runs of one second; the second and third also have writes. */
+static void
+fill_repeats(struct result *result)
+{
+	static const uint64_t reads[] = {400, 100, 200}, writes[] = {0, 10, 30};
+
+	make_repeats(result, 3);
+	for (size_t i = 0; i < 3; i++) {
+		struct result_run *run = &result->runs[i];
+
+		run->elapsed_s = 1;
+		run->pace.valid = 0;
+		for (int kind = 0; kind < OP_KINDS; kind++) {
+			run->ops[kind] = (struct result_op){0};
+			init_op(&run->ops[kind]);
+		}
+		fill_op(&run->ops[OP_READ], reads[i], 10, 1);
+		if (writes[i])
+			fill_op(&run->ops[OP_WRITE], writes[i], 1000, 1);
+	}
+}
+
+static void
+repeats_are_shown_as_medians_with_their_spread(void **state)
+{
+	static const char *const rows[] = {
+		"run job 'all', medians of 3 repeats, 3.000s together (interrupted):",
+		"median read spread write spread total spread",
+		/* distances: 100 0 200 of the reads, 10 0 20 of the writes, 120 0 170 of the total */
+		"IOPS 200 50.0% 10.0 100% 230 52.2%",
+		"bandwidth 819kB/s 50.0% 41.0kB/s 100% 942kB/s 52.2%",
+		"latency",
+		"mean 1.00us 49.8% 10.5us 47.6%",
+		"p50 1.00us 50.0% 10.0us 49.9%",
+		"max 2.00us 50.0% 20.0us 50.0%",
+		"fences 4000 5.405 -",
+	};
+	char *text;
+
+	fill_repeats(*state);
+	assert_shows(*state, rows, LENGTH(rows));
+	text = text_with(*state, 80, 0);
+	assert_int_equal(occurrences(text, "job 'all'"), 1);
+	free(text);
+}
+
+static void
+columns_that_go_on_below_have_no_empty_rows_at_the_end(void **state)
+{
+	static const char *const rows[] = {
+		"median total spread\nIOPS 230 52.2%\nbandwidth 942kB/s 52.2%\n",
+	};
+
+	fill_repeats(*state);
+	assert_shows_with(*state, 50, rows, LENGTH(rows));
+}
+
+static void
+verbose_adds_the_block_of_each_repeat(void **state)
+{
+	char *text;
+
+	fill_repeats(*state);
+	text = text_with(*state, 80, 1);
+	assert_int_equal(occurrences(text, "job 'all', repeat "), 3);
+	assert_int_equal(occurrences(text, "job 'all', medians of 3 repeats"), 1);
+	free(text);
+}
+
+static void
+rounds_are_shown_as_medians_of_the_last_ones(void **state)
+{
+	static const char *const rows[] = {
+		"run job 'all', medians of the last 3 rounds, 3.000s together",
+		"steady job 'all': not reached after 4 rounds; over the last 5: range - and",
+		"slope - of the mean IOPS; IOPS of each round: 1.00k - 3.00k 4.00k",
+	};
+	struct result *result = *state;
+
+	fill_repeats(result);
+	result->jobs.jobs[0].steady.rounds = 5;
+	result->steady = calloc(1, sizeof(*result->steady));
+	result->nsteady = 1;
+	result->steady[0] = (struct result_steady){.job = &result->jobs.jobs[0],
+						   .iops = calloc(4, sizeof(double)),
+						   .nrounds = 4,
+						   .range_percent = NAN,
+						   .slope_percent = NAN};
+	for (int i = 0; i < 4; i++)
+		result->steady[0].iops[i] = i == 1 ? (double)NAN : 1000 * (i + 1);
+	assert_shows(result, rows, LENGTH(rows));
+	assert_text_is_plain(result);
+}
+
+static void
+repeats_of_an_open_loop_have_medians_of_both_times(void **state)
+{
+	static const char *const rows[] = {
+		"median read spread write spread total spread",
+		"latency",
+		"response",
+		"mean 2.00us - - -",
+		"p50 2.01us - - -",
+	};
+	struct result *result = *state;
+
+	fill_repeats(result);
+	result->runs[1].pace = (struct result_pace){1, 10, 3, 7, 2500, 0.7};
+	for (uint64_t i = 1; i <= 3; i++)
+		histogram_record(&result->runs[1].ops[OP_READ].response, i * 1000);
+	assert_shows(result, rows, LENGTH(rows));
+	assert_text_is_plain(result);
+}
+
+static void
+errors_and_findings_of_repeats_are_sums(void **state)
+{
+	static const char *const rows[] = {
+		"write EIO 18 77 1.50us",
+		"write errno 9999 4 78 2.00ms",
+		"write others 2 - -",
+		"verify 7 findings in 30 blocks read and 300 swept, 6 of them by the stamp",
+		"alone; not checked, as their content is unknown: 9 of those read, 3",
+		"others in the sweep; layout NOT consistent; 0B of state",
+		"torn: 4",
+	};
+	struct result *result = *state;
+
+	fill_repeats(result);
+	fill_errors(&result->runs[1].ops[OP_WRITE]);
+	fill_errors(&result->runs[2].ops[OP_WRITE]);
+	for (int i = 0; i < 3; i++)
+		result->runs[i].verify =
+			(struct result_verify){.valid = 1,
+					       .read = 10,
+					       .swept = 100,
+					       .unknown = 1,
+					       .by_stamp = 2,
+					       .unchecked = 3,
+					       .counts = {[RESULT_TORN] = i == 1 ? 4 : 0},
+					       .layout = i - 1,
+					       .layout_errors = i == 1 ? 3 : 0};
+	assert_shows(result, rows, LENGTH(rows));
 	assert_text_is_plain(result);
 }
 
@@ -191,9 +518,10 @@ static void
 every_percentile_of_the_default_job_is_in_one_row(void **state)
 {
 	static const char *const rows[] = {
-		"op ops IOPS bandwidth mean p50 p90 p95 p99 p99.9 p99.99 max",
-		("read 9999999999 9.99M 99.9GB/s 2.47us 2.48us 3.71us 3.71us 3.71us 3.71us "
-		 "3.71us 3.71us"),
+		"op ops IOPS bandwidth",
+		"read 9999999999 9.99M 99.9GB/s",
+		"latency mean p50 p90 p95 p99 p99.9 p99.99 max",
+		"read 2.47us 2.48us 3.71us 3.71us 3.71us 3.71us 3.71us 3.71us",
 	};
 	struct result *result = *state;
 	struct result_op *op = &result->runs[1].ops[OP_READ];
@@ -212,15 +540,29 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WITH_KNOWN(each_kind_has_a_row_with_its_own_latencies),
+		WITH_KNOWN(a_mix_has_a_total_of_rates_and_never_of_latencies),
 		WITH_KNOWN(counters_are_shown_with_their_share_per_op),
+		WITH_KNOWN(a_layout_that_is_not_the_last_one_is_shown_below_its_run),
 		WITH_KNOWN(workers_are_shown_with_their_place),
 		WITH_KNOWN(errors_are_listed_by_errno_and_none_is_lost),
 		WITH_KNOWN(head_and_verdict_describe_the_measurement),
 		WITH_KNOWN(open_loop_shows_its_schedule_and_a_row_of_response_times),
 		WITH_UNKNOWN(unknown_values_are_a_dash),
-		WITH_KNOWN(lines_are_plain_and_fit_a_terminal),
-		WITH_UNKNOWN(lines_are_plain_and_fit_a_terminal),
+		WITH_KNOWN(lines_are_plain_and_fit_every_page),
+		WITH_UNKNOWN(lines_are_plain_and_fit_every_page),
+		WITH_KNOWN(without_a_terminal_a_page_has_80_columns),
 		WITH_KNOWN(large_numbers_and_many_percentiles_still_fit),
+		WITH_KNOWN(names_of_any_length_still_fit),
+		WITH_KNOWN(a_long_path_goes_on_behind_a_slash),
+		WITH_KNOWN(a_long_word_is_not_cut_within_a_character),
+		WITH_KNOWN(a_narrow_page_leaves_out_default_percentiles_and_says_so),
+		WITH_KNOWN(a_narrow_page_keeps_every_percentile_that_the_job_names),
+		WITH_KNOWN(repeats_are_shown_as_medians_with_their_spread),
+		WITH_KNOWN(columns_that_go_on_below_have_no_empty_rows_at_the_end),
+		WITH_KNOWN(verbose_adds_the_block_of_each_repeat),
+		WITH_KNOWN(rounds_are_shown_as_medians_of_the_last_ones),
+		WITH_KNOWN(repeats_of_an_open_loop_have_medians_of_both_times),
+		WITH_KNOWN(errors_and_findings_of_repeats_are_sums),
 		WITH_KNOWN(every_percentile_of_the_default_job_is_in_one_row),
 	};
 

@@ -65,6 +65,16 @@ human_size(uint64_t bytes)
 }
 
 struct human
+human_percent(double percent)
+{
+	struct human h = {"-"};
+
+	if (isfinite(percent))
+		snprintf(h.text, sizeof(h.text), "%.*f%%", fabs(percent) < 99.95 ? 1 : 0, percent);
+	return h;
+}
+
+struct human
 human_index(int index)
 {
 	struct human h = {"-"};

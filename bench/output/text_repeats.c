@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * text_repeats.c -- all repeats of one job as text: for each figure the median over the repeats and the spread.
+ *
+ * The spread is the median absolute deviation from the median, in percent of the median (robust.h). A figure that some
+ * repeats do not have is the median of the others. Counters, findings and failed ops are sums over the repeats.
+ */
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "human.h"
+#include "job/job_key.h"
+#include "measure/robust.h"
+#include "table.h"
+#include "text.h"
+
+enum figure { IOPS, BANDWIDTH, MEAN, PERCENTILE, MAXIMUM };
+
+enum times { SERVICE, RESPONSE };
+
+/* a row of the table */
+struct row {
+	enum figure figure;
+	enum times times;  /* of a latency */
+	double percentile; /* PERCENTILE only */
+};
+
+#define TOTAL OP_KINDS /* the column of all kinds together */
+
+struct repeats {
+	const struct result_run **runs;
+	size_t nruns;
+	double *values; /* room for one value of each run */
+	struct result_run *sum;
+	int shows[TOTAL + 1]; /* 1: this kind has a column */
+};
+
+static double
+latency_of(const struct histogram *h, const struct row *row)
+{
+	if (!histogram_count(h))
+		return NAN;
+	switch (row->figure) {
+	case MEAN:
+		return histogram_mean_ns(h);
+	case MAXIMUM:
+		return (double)h->max_ns;
+	default:
+		return (double)histogram_percentile_ns(h, row->percentile);
+	}
+}
+
+static double
+value_of(const struct result_run *run, unsigned kind, const struct row *row)
+{
+	const struct result_op *op = &run->ops[kind % TOTAL];
+
+	if (row->figure == IOPS)
+		return kind == TOTAL ? text_total_iops(run) : op->iops;
+	if (row->figure == BANDWIDTH)
+		return kind == TOTAL ? text_total_bytes_per_s(run) : op->bytes_per_s;
+	return latency_of(row->times == SERVICE ? &op->service : &op->response, row);
+}
+
+static struct human
+value_text(double value, const struct row *row)
+{
+	if (row->figure == IOPS)
+		return human_count(value);
+	return row->figure == BANDWIDTH ? human_bandwidth(value) : human_time(value);
+}
+
+static void
+add_cell(struct table *t, const struct repeats *r, unsigned kind, const struct row *row)
+{
+	struct robust look;
+
+	if (kind == TOTAL && row->figure >= MEAN) {
+		table_cell(t, "%s", ""); /* percentiles of a mix would describe no op */
+		return;
+	}
+	for (size_t i = 0; i < r->nruns; i++)
+		r->values[i] = value_of(r->runs[i], kind, row);
+	look = robust_look(r->values, r->nruns);
+	table_cell(t, "%s %6s", value_text(look.median, row).text,
+		   human_percent(look.mad_percent).text);
+}
+
+static void
+add_row(struct table *t, const struct repeats *r, const struct row *row, const char *name)
+{
+	table_cell(t, "%s", name);
+	for (unsigned kind = 0; kind <= TOTAL; kind++)
+		if (r->shows[kind])
+			add_cell(t, r, kind, row);
+}
+
+static void
+add_latencies(struct table *t, const struct repeats *r, enum times times)
+{
+	const struct job *job = r->sum->job;
+	struct row row = {.figure = MEAN, .times = times};
+	char name[TABLE_CELL_MAX];
+
+	add_row(t, r, &row, "  mean");
+	row.figure = PERCENTILE;
+	for (unsigned i = 0; i < job->npercentiles; i++) {
+		row.percentile = job->percentiles[i];
+		snprintf(name, sizeof(name), "  p%.10g", row.percentile);
+		add_row(t, r, &row, name);
+	}
+	row.figure = MAXIMUM;
+	add_row(t, r, &row, "  max");
+}
+
+static int
+print_medians(const struct repeats *r, const struct page *page)
+{
+	static const struct row iops = {.figure = IOPS}, bandwidth = {.figure = BANDWIDTH};
+	struct table t = {0};
+
+	table_column(&t, "median");
+	for (unsigned kind = 0; kind <= TOTAL; kind++)
+		if (r->shows[kind])
+			table_column(&t, "%s %6s",
+				     kind == TOTAL ? "total" : op_kind_name((enum op_kind)kind),
+				     "spread");
+	if (t.ncolumns > 1) {
+		add_row(&t, r, &iops, "IOPS");
+		add_row(&t, r, &bandwidth, "bandwidth");
+		table_cell(&t, "latency");
+		table_end_row(&t);
+		add_latencies(&t, r, SERVICE);
+		if (r->sum->pace.valid) {
+			table_cell(&t, "response");
+			table_end_row(&t);
+			add_latencies(&t, r, RESPONSE);
+		}
+	}
+	return table_print(&t, page->out, page->width);
+}
+
+static void
+add_errno(struct result_op *op, const struct result_errno *from)
+{
+	struct result_errno *to = op->errnos;
+
+	while (to < op->errnos + op->nerrnos && to->err != from->err)
+		to++;
+	if (to == op->errnos + RESULT_ERRNOS_MAX)
+		return;
+	if (to == op->errnos + op->nerrnos) {
+		op->nerrnos++;
+		*to = *from;
+	} else {
+		to->count += from->count; /* the first failure stays that of the first repeat */
+	}
+}
+
+static void
+add_pace(struct result_pace *sum, const struct result_run *run)
+{
+	const struct result_pace *pace = &run->pace;
+
+	if (!pace->valid)
+		return;
+	sum->valid = 1;
+	sum->target_iops = pace->target_iops;
+	sum->unstarted += pace->unstarted;
+	sum->error = fmax(sum->error, pace->error);
+	if (pace->behind_ns_max > sum->behind_ns_max)
+		sum->behind_ns_max = pace->behind_ns_max;
+}
+
+static void
+add_btt(struct result_btt *sum, const struct result_btt *btt)
+{
+	sum->valid |= btt->valid;
+	sum->fences += btt->fences;
+	sum->lines_flushed += btt->lines_flushed;
+	sum->bytes_stored += btt->bytes_stored;
+	sum->lane_waits += btt->lane_waits;
+	sum->lock_waits += btt->lock_waits;
+	sum->reader_waits += btt->reader_waits;
+	sum->read_retries += btt->read_retries;
+}
+
+/* 0, not consistent, is worse than -1, not checked. */
+static int
+worse_layout(int one, int other)
+{
+	if (!one || !other)
+		return 0;
+	return one < other ? one : other;
+}
+
+static void
+add_verify(struct result_verify *sum, const struct result_verify *verify)
+{
+	if (!verify->valid)
+		return;
+	sum->layout = sum->valid ? worse_layout(sum->layout, verify->layout) : verify->layout;
+	sum->valid = 1;
+	sum->read += verify->read;
+	sum->swept += verify->swept;
+	sum->unknown += verify->unknown;
+	sum->by_stamp += verify->by_stamp;
+	sum->unchecked += verify->unchecked;
+	sum->state_bytes = verify->state_bytes;
+	sum->layout_errors += verify->layout_errors;
+	if (!sum->layout_first[0])
+		memcpy(sum->layout_first, verify->layout_first, sizeof(sum->layout_first));
+	for (int kind = 0; kind < RESULT_FINDING_KINDS; kind++)
+		sum->counts[kind] += verify->counts[kind];
+	for (unsigned i = 0; i < verify->nfirst && sum->nfirst < RESULT_FINDINGS_MAX; i++)
+		sum->first[sum->nfirst++] = verify->first[i];
+}
+
+/* The sums have no histograms and no workers. */
+static void
+add_run(struct result_run *sum, const struct result_run *run)
+{
+	sum->job = run->job;
+	sum->ns = run->ns;
+	sum->layout = run->layout;
+	sum->elapsed_s += run->elapsed_s;
+	sum->interrupted |= run->interrupted;
+	for (unsigned kind = 0; kind < OP_KINDS; kind++) {
+		struct result_op *op = &sum->ops[kind];
+
+		op->count += run->ops[kind].count;
+		op->errors += run->ops[kind].errors;
+		for (unsigned i = 0; i < run->ops[kind].nerrnos; i++)
+			add_errno(op, &run->ops[kind].errnos[i]);
+	}
+	add_pace(&sum->pace, run);
+	add_btt(&sum->btt, &run->btt);
+	add_verify(&sum->verify, &run->verify);
+}
+
+static void
+add_up(struct repeats *r)
+{
+	unsigned kinds = 0;
+
+	for (size_t i = 0; i < r->nruns; i++) {
+		add_run(r->sum, r->runs[i]);
+		r->values[i] = r->runs[i]->pace.achieved_iops;
+	}
+	r->sum->pace.achieved_iops = robust_look(r->values, r->nruns).median;
+	for (unsigned kind = 0; kind < OP_KINDS; kind++) {
+		r->shows[kind] = r->sum->ops[kind].count > 0;
+		kinds += r->sum->ops[kind].count || r->sum->ops[kind].errors;
+	}
+	r->shows[TOTAL] = kinds > 1;
+}
+
+static int
+print_heading(const struct repeats *r, const struct page *page)
+{
+	char measured[96];
+
+	snprintf(measured, sizeof(measured), "medians of %s%zu %s, %.3fs together%s",
+		 r->sum->job->steady.rounds ? "the last " : "", r->nruns,
+		 r->sum->job->steady.rounds ? "rounds" : "repeats", r->sum->elapsed_s,
+		 r->sum->interrupted ? " (interrupted)" : "");
+	return text_heading(r->sum->job, measured, page);
+}
+
+static int
+print_repeats(struct repeats *r, const struct page *page)
+{
+	int err;
+
+	add_up(r);
+	err = print_heading(r, page);
+	text_run_layout(r->sum, page);
+	text_pace(&r->sum->pace, page);
+	err |= print_medians(r, page);
+	err |= text_counters(r->sum, page);
+	text_verify(&r->sum->verify, page);
+	err |= text_errors(r->sum, page);
+	return err;
+}
+
+int
+text_repeats(const struct result *result, const struct job *job, const struct page *page)
+{
+	struct repeats r = {.runs = calloc(result->nruns, sizeof(*r.runs)),
+			    .values = calloc(result->nruns, sizeof(*r.values)),
+			    .sum = calloc(1, sizeof(*r.sum))};
+	int err = r.runs && r.values && r.sum ? 0 : -1;
+
+	for (size_t i = 0; i < result->nruns && !err; i++)
+		if (result->runs[i].job == job)
+			r.runs[r.nruns++] = &result->runs[i];
+	if (!err)
+		err = print_repeats(&r, page);
+	free(r.runs);
+	free(r.values);
+	free(r.sum);
+	return err;
+}
