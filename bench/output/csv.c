@@ -136,22 +136,22 @@ print_key(void *arg, const char *key, const char *value)
 {
 	const struct row *row = arg;
 	const struct result_run *run = row->run;
-	const struct result_namespace *ns = run->ns;
-	uint32_t bs = run->job->bs ? run->job->bs : ns->lbasize;
+	const struct result_layout *layout = &run->layout;
+	uint32_t bs = run->job->bs ? run->job->bs : layout->lbasize;
 
 	if (!is_column(key))
 		return;
 	fputc(',', row->out);
 	if (!strcmp(key, "namespace"))
-		print_text(row->out, ns->spec);
+		print_text(row->out, run->ns->spec);
 	else if (!strcmp(key, "threads"))
 		fprintf(row->out, "%zu", run->nworkers);
 	else if (!strcmp(key, "bs") && bs)
 		fprintf(row->out, "%" PRIu32, bs);
-	else if (!strcmp(key, "nfree") && ns->flavour)
-		fprintf(row->out, "%" PRIu32, ns->nfree);
-	else if (!strcmp(key, "flavour") && ns->flavour)
-		print_text(row->out, ns->flavour);
+	else if (!strcmp(key, "nfree") && layout->valid)
+		fprintf(row->out, "%" PRIu32, layout->nfree);
+	else if (!strcmp(key, "flavour") && layout->valid)
+		print_text(row->out, layout->flavour);
 	else
 		print_text(row->out, value);
 }

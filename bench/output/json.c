@@ -51,21 +51,6 @@ host_value(const struct result_host *host)
 }
 
 static json_t *
-layout_value(const struct result_namespace *ns)
-{
-	if (!ns->flavour)
-		return json_null();
-
-	const struct value_member members[] = {
-		{"flavour", value_text(ns->flavour)},  {"start_off", value_count(ns->start_off)},
-		{"lbasize", value_count(ns->lbasize)}, {"nlba", value_count(ns->nlba)},
-		{"nfree", value_count(ns->nfree)},     {"narenas", value_count(ns->narenas)},
-	};
-
-	return VALUE_OBJECT(members);
-}
-
-static json_t *
 namespace_value(const void *element)
 {
 	const struct result_namespace *ns = element;
@@ -78,7 +63,6 @@ namespace_value(const void *element)
 		{"persistence_domain", value_text(ns->persistence_domain)},
 		{"health", value_text(ns->health)},
 		{"page_bytes", value_positive(ns->page_bytes)},
-		{"layout", layout_value(ns)},
 	};
 
 	return VALUE_OBJECT(members);

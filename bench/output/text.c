@@ -79,12 +79,6 @@ text_layout(const struct result_layout *l, const struct page *page)
 static void
 print_namespace(const struct result_namespace *ns, const struct page *page)
 {
-	struct result_layout layout = {.start_off = ns->start_off,
-				       .nlba = ns->nlba,
-				       .lbasize = ns->lbasize,
-				       .nfree = ns->nfree,
-				       .narenas = ns->narenas};
-
 	wrap_print(page, "namespace", "%s (%s), %s, node %s, pages of %s, persisted by %s",
 		   known(ns->spec), known(ns->kind), human_size(ns->size_bytes).text,
 		   human_index(ns->node).text,
@@ -92,10 +86,6 @@ print_namespace(const struct result_namespace *ns, const struct page *page)
 		   persisted_by(ns->is_pmem));
 	wrap_print(page, "", "persistence domain %s, health %s", known(ns->persistence_domain),
 		   known(ns->health));
-	if (!ns->flavour)
-		return;
-	snprintf(layout.flavour, sizeof(layout.flavour), "%s", ns->flavour);
-	text_layout(&layout, page);
 }
 
 static void
@@ -169,7 +159,7 @@ print_job(const struct result *result, const struct job *job, const struct text_
 		nruns += result->runs[i].job == job;
 	for (size_t i = 0; i < result->nruns && (nruns == 1 || options->is_verbose); i++)
 		if (result->runs[i].job == job)
-			err |= text_run(&result->runs[i], page);
+			err |= text_run(result, &result->runs[i], page);
 	if (nruns > 1)
 		err |= text_repeats(result, job, page);
 	return err;

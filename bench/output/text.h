@@ -9,7 +9,7 @@
 #include "wrap.h"
 
 /* One repeat of one job. In text_run.c, like the functions below. */
-int text_run(const struct result_run *run, const struct page *page);
+int text_run(const struct result *result, const struct result_run *run, const struct page *page);
 
 /* All repeats of one job: medians, and the sums of their counters. In text_repeats.c. */
 int text_repeats(const struct result *result, const struct job *job, const struct page *page);
@@ -19,8 +19,9 @@ int text_heading(const struct job *job, const char *measured, const struct page 
 
 void text_layout(const struct result_layout *layout, const struct page *page); /* in text.c */
 
-/* The layout of the run if it is not that of its namespace, which is the last one. */
-void text_run_layout(const struct result_run *run, const struct page *page);
+/* Prints the layout of a run, unless the run before it in the result had the same. */
+void text_run_layout(const struct result *result, const struct result_run *run,
+		     const struct page *page);
 
 /* Parts of one run, or of the sum of several runs. They print nothing when the run has no such part. */
 void text_pace(const struct result_pace *pace, const struct page *page);

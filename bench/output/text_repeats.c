@@ -30,6 +30,7 @@ struct row {
 #define TOTAL OP_KINDS /* the column of all kinds together */
 
 struct repeats {
+	const struct result *result;
 	const struct result_run **runs;
 	size_t nruns;
 	double *values; /* room for one value of each run */
@@ -276,7 +277,7 @@ print_repeats(struct repeats *r, const struct page *page)
 
 	add_up(r);
 	err = print_heading(r, page);
-	text_run_layout(r->sum, page);
+	text_run_layout(r->result, r->runs[0], page);
 	text_pace(&r->sum->pace, page);
 	err |= print_medians(r, page);
 	err |= text_counters(r->sum, page);
@@ -288,7 +289,8 @@ print_repeats(struct repeats *r, const struct page *page)
 int
 text_repeats(const struct result *result, const struct job *job, const struct page *page)
 {
-	struct repeats r = {.runs = calloc(result->nruns, sizeof(*r.runs)),
+	struct repeats r = {.result = result,
+			    .runs = calloc(result->nruns, sizeof(*r.runs)),
 			    .values = calloc(result->nruns, sizeof(*r.values)),
 			    .sum = calloc(1, sizeof(*r.sum))};
 	int err = r.runs && r.values && r.sum ? 0 : -1;

@@ -358,23 +358,25 @@ text_verify(const struct result_verify *verify, const struct page *page)
 }
 
 void
-text_run_layout(const struct result_run *run, const struct page *page)
+text_run_layout(const struct result *result, const struct result_run *run, const struct page *page)
 {
-	const struct result_namespace *ns = run->ns;
-	const struct result_layout *l = &run->layout;
+	const struct result_layout *l = &run->layout, *before;
 
-	if (l->valid && (!ns->flavour || strcmp(l->flavour, ns->flavour) != 0 ||
-			 l->start_off != ns->start_off || l->nlba != ns->nlba ||
-			 l->lbasize != ns->lbasize || l->nfree != ns->nfree))
+	if (!l->valid)
+		return;
+	before = run > result->runs ? &run[-1].layout : NULL;
+	if (!before || !before->valid || run[-1].ns != run->ns ||
+	    strcmp(l->flavour, before->flavour) != 0 || l->start_off != before->start_off ||
+	    l->nlba != before->nlba || l->lbasize != before->lbasize || l->nfree != before->nfree)
 		text_layout(l, page);
 }
 
 int
-text_run(const struct result_run *run, const struct page *page)
+text_run(const struct result *result, const struct result_run *run, const struct page *page)
 {
 	int err = print_heading(run, page);
 
-	text_run_layout(run, page);
+	text_run_layout(result, run, page);
 	text_pace(&run->pace, page);
 	err |= print_rates(run, page);
 	err |= print_latencies(run, page);

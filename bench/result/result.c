@@ -48,7 +48,6 @@ result_free(struct result *result)
 		free(ns->kind);
 		free(ns->persistence_domain);
 		free(ns->health);
-		free(ns->flavour);
 	}
 	free(result->namespaces);
 	free(result->job_path);
@@ -182,7 +181,7 @@ result_op_bytes(const struct result_run *run)
 		if (op->count && isfinite(op->bytes_per_s) && op->iops > 0)
 			return (uint64_t)llround(op->bytes_per_s / op->iops);
 	}
-	return (uint64_t)run->job->blocks * (run->job->bs ? run->job->bs : run->ns->lbasize);
+	return (uint64_t)run->job->blocks * (run->job->bs ? run->job->bs : run->layout.lbasize);
 }
 
 uint64_t
@@ -204,7 +203,7 @@ result_per_op(const struct result_run *run, uint64_t counter)
 double
 result_stored_per_user_byte(const struct result_run *run)
 {
-	uint32_t bs = run->job->bs ? run->job->bs : run->ns->lbasize;
+	uint32_t bs = run->job->bs ? run->job->bs : run->layout.lbasize;
 	uint64_t changed = run->ops[OP_WRITE].count + run->ops[OP_ZERO].count;
 
 	if (!bs || !changed)

@@ -46,10 +46,6 @@ struct result_namespace {
 	char *persistence_domain; /* NULL unknown */
 	char *health;             /* NULL unknown */
 	uint64_t page_bytes;      /* of the mapping, from smaps; 0 unknown */
-	/* the BTT; flavour is NULL without one */
-	char *flavour;
-	uint64_t start_off, nlba;
-	uint32_t lbasize, nfree, narenas;
 };
 
 /* the BTT that a run worked on */
@@ -176,7 +172,7 @@ struct result_disturbance {
 };
 
 /* beyond these shares of the ops of a kind that changed or read nothing */
-#define RESULT_IDLE_NOTE    0.01
+#define RESULT_IDLE_NOTE    0.20
 #define RESULT_IDLE_INVALID 0.90 /* zeroes alone: to read an empty namespace may be meant */
 
 /* beyond these shares of the measured phase a reason is noted, or the run is invalid */

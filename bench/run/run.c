@@ -44,18 +44,7 @@ run_on_engine(struct group *g)
 	struct session *s = g->session;
 	struct result *result = s->result;
 	size_t first = result->nruns;
-	struct result_layout layout;
 
-	collect_layout(&layout, &g->engine);
-	if (layout.valid) {
-		free(g->ns->flavour);
-		g->ns->flavour = strdup(layout.flavour);
-		g->ns->start_off = layout.start_off;
-		g->ns->nlba = layout.nlba;
-		g->ns->lbasize = layout.lbasize;
-		g->ns->nfree = layout.nfree;
-		g->ns->narenas = layout.narenas;
-	}
 	if (g->jobs == result->jobs.jobs)
 		result->harness_ns_per_op = harness_measure(&g->jobs[0], s->topology, s->memory,
 							    &result->clock, &g->seats.places[0]);

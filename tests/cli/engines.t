@@ -67,7 +67,7 @@ is '... each on its own namespace' "$(jq -r '[.runs[].namespace] | join(" ")' "$
 	"$pool $pool $pool $disk dram:16M $pool"
 is '... which the result describes' "$(jq -r '[.namespaces[] | .spec, .kind, .size_bytes] | join(" ")' "$T/all.json")" \
 	"$pool file $((32 << 20)) $disk file $((16 << 20)) dram:16M dram $((16 << 20))"
-is '... with the layout, if there is one' "$(jq -c '[.namespaces[].layout.flavour]' "$T/all.json")" '["pmdk",null,"uefi"]'
+is '... with the layout, if there is one' "$(jq -c '[.runs[].layout.flavour]' "$T/all.json")" '["pmdk",null,null,null,"uefi",null]'
 is '... only libbtt has counters' "$(jq -c '[.runs[].btt != null]' "$T/all.json")" '[true,false,false,false,true,false]'
 is '... nothing failed' "$(jq '[.runs[].ops[].errors] | add' "$T/all.json")" 0
 # without the pool header, in which libpmemblk counts openings

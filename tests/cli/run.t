@@ -57,7 +57,7 @@ for engine in btt raw null; do
 				'[.runs[0].ops[].count] | add')" "$kinds 500"
 	done
 	is "engine=$engine: BTT counters only with a BTT" \
-		"$(result '[.runs[0].btt, .namespace.layout] | map(. != null) | join(" ")')" \
+		"$(result '[.runs[0].btt, .runs[0].layout] | map(. != null) | join(" ")')" \
 		"$([ $engine = btt ] && echo true true || echo false false)"
 done
 
@@ -89,7 +89,7 @@ ok '... one after another' holds '[.runs[0].intervals[] | .start_s, .start_s + .
 ok '... IOPS are ops over time' holds '.runs[0] | .elapsed_s as $s | all(.ops[];
 	(.iops - .count / $s | fabs) <= .iops / 1000 and (.bytes_per_s - .iops * 4096 | fabs) <= .bytes_per_s / 1000)'
 ok '... both threads did ops' holds '.runs[0].workers | length == 2 and all(.ops > 0)'
-ok '... with the existing layout' holds '.namespace.layout | .nfree == 512 and .lbasize == 4096 and .flavour == "uefi"'
+ok '... with the existing layout' holds '.runs[0].layout | .nfree == 512 and .lbasize == 4096 and .flavour == "uefi"'
 ok '... and consistent after it' "$BTTBENCH" check "$ns"
 
 # the mix
@@ -189,7 +189,7 @@ is '... without a fence' "$(result '.runs[0].btt | [.fences, .lines_flushed, .by
 # layouts made for plain memory
 for flavour in uefi kernel pmdk; do
 	ok "dram: with flavour $flavour" run dram:32M --set flavour=$flavour --set bs=520 --set nfree=300 --set ops=100
-	is '... gets this layout' "$(result '.namespace.layout | [.flavour, .lbasize, .nfree, .start_off] | join(" ")')" \
+	is '... gets this layout' "$(result '.runs[0].layout | [.flavour, .lbasize, .nfree, .start_off] | join(" ")')" \
 		"$flavour 520 300 $([ $flavour = kernel ] && echo 4096 || echo 0)"
 done
 ok 'bs= sets the sector size' run dram:16M --set bs=512 --set ops=10

@@ -34,7 +34,7 @@ ok 'two lanes in a dozen large blocks: no false alarm' run "$BTTBENCH" dram:16M 
 ok '... in small ones' run "$BTTBENCH" dram:16M $narrow --set bs=4096 --set runtime=3s --set rwmix=read:40,write:40,zero:20
 ok 'three repeats' run "$BTTBENCH" dram:16M --set rw=randread --set ops=1000 --set repeat=3
 is '... each counts its own reads and sweeps' \
-	"$(jq -c '[.runs[].verify | [.read, .swept == $n]] | unique' --argjson n "$(jq .namespaces[0].layout.nlba "$result")" "$result")" '[[2000,true]]'
+	"$(jq -c '[.runs[].verify | [.read, .swept == $n]] | unique' --argjson n "$(jq .runs[0].layout.nlba "$result")" "$result")" '[[2000,true]]'
 ok 'verify=none works' "$BTTBENCH" run dram:16M --set ops=10 --format=json --output="$T/none.json"
 is '... and the result has no verification' "$(jq .runs[0].verify "$T/none.json")" null
 not_ok 'verify=stamp refuses engine=null' run "$BTTBENCH" dram:16M --set engine=null --set ops=10

@@ -68,13 +68,15 @@ fill_all_kinds(struct result_run *run)
 	fill_op(&run->ops[OP_READ], 1000, 1, run->elapsed_s);
 	fill_op(&run->ops[OP_WRITE], 600, 10, run->elapsed_s);
 	fill_op(&run->ops[OP_ZERO], 400, 10000, run->elapsed_s);
-	run->btt = (struct result_btt){1, 4000, 66000, 4096000, 7, 8, 9};
+	run->btt = (struct result_btt){1, 4000, 66000, 4096000, 7, 8, 9, 10, 11, 12};
+	run->layout = (struct result_layout){1, "uefi", 4096, 261000, 4096, 256, 1, 2};
+	run->disturbance = (struct result_disturbance){0.25, NAN};
 	run->workers = calloc(2, sizeof(*run->workers));
 	run->nworkers = 2;
-	run->workers[0] =
-		(struct result_worker){0, {3, 1, 0}, 3, 0, 1500, 0, 0, 0, {0.25, 0.125, 3, 2}};
-	run->workers[1] =
-		(struct result_worker){1, {-1, -1, -1}, -1, -1, 500, 2, -1, -1, {0, 0, 0, 0}};
+	run->workers[0] = (struct result_worker){0, {3, 1, 0},           3, 0, 1500, 0, 0,
+						 0, {0.25, 0.125, 3, 2}, 1, 0};
+	run->workers[1] = (struct result_worker){1,  {-1, -1, -1}, -1,           -1,  500, 2,
+						 -1, -1,           {0, 0, 0, 0}, NAN, 4};
 	run->intervals = calloc(1, sizeof(*run->intervals));
 	run->nintervals = 1;
 	run->intervals[0] = (struct result_interval){0.25, 0.125, {10, 20, 30}, 4};
@@ -142,18 +144,11 @@ fill_machine(struct result *result)
 	result->host.nodes = 2;
 	result->host.cpus = 48;
 	result->host.libpmem_flush = strdup("clwb");
-	result->namespaces[0] = (struct result_namespace){.size_bytes = 1ull << 30,
-							  .is_pmem = 1,
-							  .page_bytes = 2 << 20,
-							  .start_off = 4096,
-							  .nlba = 261000,
-							  .lbasize = 4096,
-							  .nfree = 256,
-							  .narenas = 1};
+	result->namespaces[0] = (struct result_namespace){
+		.size_bytes = 1ull << 30, .is_pmem = 1, .page_bytes = 2 << 20};
 	result->namespaces[0].spec = strdup("/dev/dax0.0");
 	result->namespaces[0].kind = strdup("dax");
 	result->namespaces[0].health = strdup("ok");
-	result->namespaces[0].flavour = strdup("uefi");
 	result->clock = (struct clock){CLOCK_SOURCE_TSC, 0, 2.5e9, 7.5, 0.25, NULL};
 	result->harness_ns_per_op = 31.25;
 }
@@ -184,6 +179,8 @@ make_unknown(void **state)
 	result->namespaces[0].spec = strdup("dram:1G\xff\033[31m");
 	result->namespaces[0].kind = strdup("dram");
 	result->namespaces[0].node = -1;
+	for (size_t i = 0; i < result->nruns; i++)
+		result->runs[i].layout = (struct result_layout){0};
 	result->clock.source = CLOCK_SOURCE_MONOTONIC_RAW;
 	result->clock.why_not_tsc = "no invariant TSC";
 	result->clock.cost_ns = result->clock.calibration_error_pm = INFINITY;

@@ -73,8 +73,10 @@ json_contains_the_findings(void **state)
 		{"namespace/node", "0"},
 		{"namespace/is_pmem", "true"},
 		{"namespace/page_bytes", "2097152"},
-		{"namespace/layout", "{\"flavour\":\"uefi\",\"start_off\":4096,\"lbasize\":4096,"
-				     "\"nlba\":261000,\"nfree\":256,\"narenas\":1}"},
+		{"runs/0/layout",
+		 "{\"flavour\":\"uefi\",\"start_off\":4096,\"lbasize\":4096,"
+		 "\"nlba\":261000,\"nfree\":256,\"narenas\":1,\"lanes\":2}"},
+		{"runs/0/disturbance", "{\"steal_s\":0.25,\"throttled_s\":null}"},
 		{"clock", "{\"source\":\"tsc\",\"ticks_per_s\":2.5e9,\"cost_ns\":7.5,"
 			  "\"calibration_error_ppm\":0.25,\"why_not_tsc\":null}"},
 		{"harness_ns_per_op", "31.25"},
@@ -108,19 +110,22 @@ json_contains_every_run(void **state)
 		{"runs/0/ops/write/count", "600"},
 		{"runs/0/ops/zero/count", "400"},
 		{"runs/0/btt", "{\"fences\":4000,\"lines_flushed\":66000,\"bytes_stored\":4096000,"
-			       "\"lock_waits\":7,\"reader_waits\":8,\"read_retries\":9,\"per_op\":"
+			       "\"lock_waits\":7,\"reader_waits\":8,\"read_retries\":9,"
+			       "\"idle_zeroes\":10,\"zero_reads\":11,\"lane_waits\":12,\"per_op\":"
 			       "{\"fences\":2.0,\"lines_flushed\":33.0,"
 			       "\"bytes_stored_per_user_byte\":1.0}}"},
 		{"runs/0/workers/0", "{\"lane\":0,\"cpu\":3,\"cpu_seen\":3,\"core\":1,\"node\":0,"
 				     "\"buffer_node\":0,\"state_node\":0,\"lane_node\":0,"
 				     "\"ops\":1500,\"errors\":0,"
 				     "\"user_s\":0.25,\"system_s\":0.125,\"voluntary_switches\":3,"
-				     "\"involuntary_switches\":2}"},
-		{"runs/0/workers/1", "{\"lane\":1,\"cpu\":null,\"cpu_seen\":null,\"core\":null,"
-				     "\"node\":null,\"buffer_node\":null,\"state_node\":null,"
-				     "\"lane_node\":null,"
-				     "\"ops\":500,\"errors\":2,\"user_s\":0.0,\"system_s\":0.0,"
-				     "\"voluntary_switches\":0,\"involuntary_switches\":0}"},
+				     "\"involuntary_switches\":2,\"cpu_share\":1.0,\"strays\":0}"},
+		{"runs/0/workers/1",
+		 "{\"lane\":1,\"cpu\":null,\"cpu_seen\":null,\"core\":null,"
+		 "\"node\":null,\"buffer_node\":null,\"state_node\":null,"
+		 "\"lane_node\":null,"
+		 "\"ops\":500,\"errors\":2,\"user_s\":0.0,\"system_s\":0.0,"
+		 "\"voluntary_switches\":0,\"involuntary_switches\":0,\"cpu_share\":null,"
+		 "\"strays\":4}"},
 		{"runs/0/intervals", "[{\"start_s\":0.25,\"length_s\":0.125,"
 				     "\"ops\":{\"read\":10,\"write\":20,\"zero\":30},"
 				     "\"errors\":4}]"},
@@ -185,8 +190,7 @@ json_is_null_for_unknown_values(void **state)
 			 "{\"version\":null,\"flush\":null,\"store\":null}}"},
 		{"namespace", "{\"spec\":\"dram:1G?\\u001B[31m\",\"kind\":\"dram\","
 			      "\"size_bytes\":0,\"node\":null,\"is_pmem\":false,"
-			      "\"persistence_domain\":null,\"health\":null,\"page_bytes\":null,"
-			      "\"layout\":null}"},
+			      "\"persistence_domain\":null,\"health\":null,\"page_bytes\":null}"},
 		{"clock/cost_ns", "null"},
 		{"clock/calibration_error_ppm", "null"},
 		{"clock/why_not_tsc", "\"no invariant TSC\""},
@@ -235,7 +239,7 @@ json_fits_its_schema(void **state)
 static void
 schema_knows_every_key(void **state)
 {
-	static const char *const places[] = {"host", "namespace/layout", "runs/0/ops/read",
+	static const char *const places[] = {"host", "runs/0/layout", "runs/0/ops/read",
 					     "runs/0/ops/read/service_ns", "verdict"};
 	json_t *root = parsed(*state);
 
