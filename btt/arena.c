@@ -20,17 +20,18 @@ error_in_arena(const struct arena *a)
 static int
 use_primary(struct arena *a, struct persist_lane *lane)
 {
-	struct info backup;
+	struct info *backup = &a->other;
 
 	if (info_check(&a->info, a->room))
 		return error_in_arena(a);
-	if (info_read(a->media, lane, a->off + a->info.infooff, &a->backup, &backup))
+	if (info_read(a->media, lane, a->off + a->info.infooff, &a->backup, backup))
 		return -1;
 	if (a->backup != INFO_GOOD)
 		return 0;
-	if (info_check_same(&a->info, &backup))
+	if (info_check_same_geometry(&a->info, backup))
 		return error_in_arena(a);
-	a->info.flags |= backup.flags;
+	a->do_infos_differ = info_check_same(&a->info, backup) != 0;
+	a->info.flags |= backup->flags;
 	return 0;
 }
 

@@ -24,6 +24,8 @@ struct arena {
 	uint64_t data_off; /* of post-map block 0, from the start of the BTT */
 	struct info info;
 	enum info_state primary, backup; /* as found */
+	int do_infos_differ; /* both are good, and uuids differ: `other` is the backup */
+	struct info other;
 	struct map map;
 	struct flog flog;
 	struct pending pending;    /* committed writes that the map must not get: see recover.h */
@@ -39,7 +41,8 @@ arena_block_off(const struct arena *a, uint32_t postmap)
 }
 
 /*
- * Reads and checks the info blocks of the arena at `off`. 0; or -1 with ENOENT when neither place
+ * Reads and checks the info blocks of the arena at `off`. If both are good and only uuids
+ * differ, the first one counts; any other difference is an error. 0; or -1 with ENOENT when neither place
  * holds a signature, with EINVAL when no info block can be used.
  */
 int arena_find(struct arena *a, const struct persist *media, struct persist_lane *lane,

@@ -343,7 +343,8 @@ struct btt_open_options {
 /*
  * Opens a BTT in a namespace of `nssize` bytes, and completes writes that a power failure
  * interrupted after their commit. For writing, it also restores a damaged first info block from its
- * backup. An arena that is damaged opens read-only (btt_readonly_reason(3)).
+ * backup. An arena that is damaged, or has two valid info blocks with different uuids, opens read-only
+ * (btt_readonly_reason(3)).
  *
  * `ns` and `ns_cbp` must live until btt_fini; `options` is used only during the call.
  *
@@ -351,8 +352,8 @@ struct btt_open_options {
  *
  *	ENOENT	Nothing in the namespace looks like a BTT.
  *	EINVAL	The info blocks are damaged or belong to another parent, an option is out of range,
- *		or the size of the blocks is not `lbasize`. btt_errormsg names the field and its
- *		value.
+ *		or the size of the blocks is not `lbasize`; the namespace is one of several files of
+ *		a pool set. btt_errormsg names the field and its value.
  *	ENOMEM	Memory is short.
  *	any	A function of `ns_cbp` failed.
  *
@@ -455,9 +456,11 @@ struct btt_probe {
 		uint64_t start; /* 0, 4096, 8192 */
 		enum btt_found found;
 	} places[BTT_PLACES];
-	int is_pool;           /* 1: the namespace is a PMEMBLK pool, with its BTT at byte 8192 */
+	int is_pool; /* 1: the namespace is a whole PMEMBLK pool, with its BTT at byte 8192 */
 	uint8_t pool_uuid[16]; /* the parent uuid of that BTT */
 	uint32_t pool_block_size;
+	/* 1: it is one of several files of a PMEMBLK pool set; only libpmemblk can open the set */
+	int is_pool_part;
 };
 
 /* Fills `layout`, `size` bytes. Any thread. */
@@ -557,13 +560,24 @@ enum btt_repair_mode {
 	BTT_REPAIR_DRY_RUN, /* changes nothing, and reports the steps that a repair would take */
 };
 
+/* Which info block of an arena to keep if both are valid and differ. */
+enum btt_repair_use {
+	/*
+	 * the first one if only uuids differ; any other difference is an error of the repair
+	 */
+	BTT_USE_DEFAULT,
+	BTT_USE_FIRST,
+	BTT_USE_BACKUP,
+};
+
 struct btt_repair_options {
 	enum btt_repair_mode mode;
 	uint64_t start;             /* as in struct btt_open_options */
 	const uint8_t *parent_uuid; /* as in struct btt_open_options */
 	const uint64_t *keep;       /* lbas that keep their block if it has several owners */
 	size_t nkeep;
-	uint32_t flags;       /* 0 or BTT_NO_SIGBUS */
+	uint32_t flags; /* 0 or BTT_NO_SIGBUS */
+	enum btt_repair_use use;
 	uint64_t reserved[4]; /* must be zero */
 };
 
@@ -573,8 +587,9 @@ enum btt_repair_outcome {
 };
 
 /*
- * Repairs every fault that has only one solution, and leaves the others. It restores info blocks
- * from their copy, completes writes that were interrupted after their commit, converts flogs of
+ * Repairs every fault that has only one solution, and leaves the others. It completes the layout of a
+ * PMEMBLK pool that was interrupted before any block was written, restores info blocks from their copy,
+ * makes two that differ equal (see enum btt_repair_use), completes writes that were interrupted after their commit, converts flogs of
  * kernels before 4.15, clears dirty padding, gives two lanes that share a free block one block
  * each, and clears the error flag once everything else is consistent. If a block has several owners
  * and one of them is in `keep`, the others get a new block that is marked bad until it is written.
@@ -588,7 +603,8 @@ enum btt_repair_outcome {
  * failed:
  *
  *	EINVAL	`keep` names a block that does not exist, or two blocks with one place, or an option
- *		is out of range. Nothing is changed.
+ *		is out of range, or `use` names an info block that cannot be used. Nothing is
+ *		changed, except what `use` asks for.
  *	any	An error of btt_open or of a function of `ns_cbp`.
  *
  * The call needs the namespace for itself.

@@ -201,6 +201,7 @@ static const struct field {
 } fields[] = {
 	{"uuid", PLACE(uuid)},
 	{"parent_uuid", PLACE(parent_uuid)},
+	/* NAMES fields up to here; the others say how to read the arena */
 	{"major", PLACE(major)},
 	{"minor", PLACE(minor)},
 	{"external_lbasize", PLACE(external_lbasize)},
@@ -217,6 +218,7 @@ static const struct field {
 };
 
 #define FIELDS (sizeof(fields) / sizeof(fields[0]))
+#define NAMES  2u
 
 static const void *
 value_at(const struct info *info, const struct field *field)
@@ -252,19 +254,19 @@ print_value(char text[UUID_STR_LEN], const struct info *info, const struct field
 }
 
 static const struct field *
-first_difference(const struct info *a, const struct info *b)
+first_difference(const struct info *a, const struct info *b, size_t from)
 {
-	for (size_t i = 0; i < FIELDS; i++) {
+	for (size_t i = from; i < FIELDS; i++) {
 		if (memcmp(value_at(a, &fields[i]), value_at(b, &fields[i]), fields[i].bytes) != 0)
 			return &fields[i];
 	}
 	return NULL;
 }
 
-int
-info_check_same(const struct info *first, const struct info *backup)
+static int
+check_same_from(const struct info *first, const struct info *backup, size_t from)
 {
-	const struct field *field = first_difference(first, backup);
+	const struct field *field = first_difference(first, backup, from);
 	char one[UUID_STR_LEN], other[UUID_STR_LEN];
 
 	if (!field)
@@ -275,6 +277,18 @@ info_check_same(const struct info *first, const struct info *backup)
 			    "the info block and its backup are both valid and differ: %s=%s, in "
 			    "the backup %s",
 			    field->name, one, other);
+}
+
+int
+info_check_same(const struct info *first, const struct info *backup)
+{
+	return check_same_from(first, backup, 0);
+}
+
+int
+info_check_same_geometry(const struct info *first, const struct info *backup)
+{
+	return check_same_from(first, backup, NAMES);
 }
 
 int

@@ -55,6 +55,9 @@ const char *info_state_text(enum info_state state);
  */
 int info_check_same(const struct info *first, const struct info *backup);
 
+/* The same for the fields that say how to read the arena: all fields but flags and the two uuids. */
+int info_check_same_geometry(const struct info *first, const struct info *backup);
+
 /*
  * Reads and decodes the block at `off`. 0 with its state, which is INFO_DAMAGED on a bad page; or
  * -1/errno.

@@ -18,6 +18,7 @@
 #include "layout.h"
 #include "probe.h"
 #include "recover.h"
+#include "unwritten.h"
 
 static const uint8_t null_uuid[16];
 
@@ -202,6 +203,19 @@ probe_options(struct btt_open_options *options, struct btt_probe *probe,
 	return 0;
 }
 
+/* says more than the failed opening if the first layout of a pool was interrupted; keeps errno */
+static void
+explain_failure(const struct persist_namespace *from, const struct btt_probe *probe)
+{
+	int err = errno;
+
+	if (err == EINVAL && unwritten_pool(from, probe) == 1)
+		errormsg_set(err,
+			     "the first layout of this pool was interrupted before any block was "
+			     "written (repair completes it)");
+	errno = err;
+}
+
 struct btt *
 btt_open(const struct btt_open_options *options, uint64_t nssize, void *ns,
 	 const struct ns_callback *ns_cbp)
@@ -218,9 +232,13 @@ btt_open(const struct btt_open_options *options, uint64_t nssize, void *ns,
 	btt = new_btt(options->mode);
 	if (!btt)
 		return NULL;
-	if (probe_options(&found, &probe, &from) || open_media(btt, &found, &from) ||
-	    open_arenas(btt, &found))
+	if (probe_options(&found, &probe, &from) || open_media(btt, &found, &from))
 		return abandon(btt);
+	if (open_arenas(btt, &found)) {
+		if (options->start == BTT_START_PROBE)
+			explain_failure(&from, &probe);
+		return abandon(btt);
+	}
 	use_layout(btt, found.maxlane);
 	return open_lanes(btt) ? abandon(btt) : btt;
 }

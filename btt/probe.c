@@ -10,6 +10,8 @@
 
 #define POOL_SIGNATURE      "PMEMBLK"
 #define POOL_UUID_OFF       24
+#define PART_UUID_OFF       40 /* of this file, and of the next file of its set */
+#define NEXT_PART_UUID_OFF  72
 #define POOL_BLOCK_SIZE_OFF 4096
 
 const uint64_t probe_starts[BTT_PLACES] = {0, 4096, PROBE_POOL_START};
@@ -36,13 +38,19 @@ static int
 probe_pool(const struct persist *media, struct persist_lane *lane, struct btt_probe *probe)
 {
 	char signature[sizeof(POOL_SIGNATURE)];
+	uint8_t part[16], next_part[16];
 	le32 block_size;
+	int is_pool;
 
 	if (persist_read(media, lane, signature, sizeof(signature), 0) ||
 	    persist_read(media, lane, probe->pool_uuid, sizeof(probe->pool_uuid), POOL_UUID_OFF) ||
+	    persist_read(media, lane, part, sizeof(part), PART_UUID_OFF) ||
+	    persist_read(media, lane, next_part, sizeof(next_part), NEXT_PART_UUID_OFF) ||
 	    persist_read(media, lane, &block_size, sizeof(block_size), POOL_BLOCK_SIZE_OFF))
 		return -1;
-	probe->is_pool = !memcmp(signature, POOL_SIGNATURE, sizeof(signature));
+	is_pool = !memcmp(signature, POOL_SIGNATURE, sizeof(signature));
+	probe->is_pool_part = is_pool && memcmp(part, next_part, sizeof(part)) != 0;
+	probe->is_pool = is_pool && !probe->is_pool_part;
 	probe->pool_block_size = le32_get(block_size);
 	return 0;
 }
@@ -90,6 +98,9 @@ probe_choose(const struct btt_probe *probe, uint64_t *start)
 {
 	int trace = -1;
 
+	if (probe->is_pool_part)
+		return errormsg_set(EINVAL, "one of several files of a PMEMBLK pool set: only "
+					    "libpmemblk can open the set");
 	for (int i = BTT_PLACES - 1; i >= 0; i--) {
 		if (probe->places[i].found == BTT_FOUND_TRACE)
 			trace = i;

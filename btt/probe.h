@@ -17,7 +17,8 @@ extern const uint64_t probe_starts[BTT_PLACES];
 int probe_namespace(const struct persist_namespace *from, struct btt_probe *probe);
 
 /*
- * Chooses the start to open, or to report the damage of. 0, or -1/ENOENT when every place is empty.
+ * Chooses the start to open, or to report the damage of. 0, or -1/ENOENT when every place is empty, or
+ * -1/EINVAL for a part of a pool set.
  */
 int probe_choose(const struct btt_probe *probe, uint64_t *start);
 

@@ -8,6 +8,8 @@
 static void
 check_groups(struct arena *a)
 {
+	if (a->do_infos_differ && info_check_same(&a->info, &a->other))
+		arena_mark_damaged(a, "arena %u: %s", a->index, btt_errormsg());
 	if (a->info.flags & FORMAT_FLAG_ERROR)
 		arena_mark_damaged(a, "arena %u: its error flag is set", a->index);
 	if (!a->flog.second_slot)

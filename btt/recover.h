@@ -7,7 +7,7 @@
  * nothing to do. Entries and map are compared without flags, so that logs of every flavour are
  * understood.
  *
- * The arena becomes read-only, with the reason, when it is damaged: the error flag is set, a flog
+ * The arena becomes read-only, with the reason, when it is damaged: the info blocks differ, the error flag is set, a flog
  * group cannot be used, two lanes share a free block, or a free block is also mapped.
  */
 #ifndef BTT_RECOVER_H

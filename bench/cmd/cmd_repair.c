@@ -7,12 +7,13 @@
 
 #include "finding.h"
 
-enum { KEY_DRY_RUN = 256, KEY_KEEP };
+enum { KEY_DRY_RUN = 256, KEY_KEEP, KEY_USE };
 
 struct repair_args {
 	struct cmd_target target;
 	int as_json;
 	enum btt_repair_mode mode;
+	enum btt_repair_use use;
 	uint64_t *keep;
 	size_t nkeep;
 };
@@ -30,6 +31,8 @@ static const struct argp_option options[] = {
 	 "gets another free "
 	 "block. The option can be repeated.",
 	 0},
+	{"use", KEY_USE, "first|backup", 0,
+	 "Chooses the info block to keep, when both are valid and differ", 0},
 	FINDING_OPTION_FORMAT,
 	CMD_OPTION_PARENT,
 	{"help", 'h', NULL, 0, "Prints this help", -1},
@@ -63,6 +66,14 @@ parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_KEEP:
 		return parse_keep(args, arg);
+	case KEY_USE:
+		args->use = !strcmp(arg, "first")    ? BTT_USE_FIRST
+			    : !strcmp(arg, "backup") ? BTT_USE_BACKUP
+						     : BTT_USE_DEFAULT;
+		if (args->use)
+			return 0;
+		cmd_usage("--use=%s: no such info block (allowed: first, backup)", arg);
+		return CMD_SAID;
 	case FINDING_KEY_FORMAT:
 		return cmd_parse_format(arg, &args->as_json);
 	default:
@@ -110,7 +121,8 @@ repair(const struct repair_args *args, struct btt_ns *ns)
 		.start = BTT_START_PROBE,
 		.parent_uuid = cmd_parent_uuid(&args->target.parent),
 		.keep = args->keep,
-		.nkeep = args->nkeep};
+		.nkeep = args->nkeep,
+		.use = args->use};
 	struct repair_report report = {
 		.list = {.spec = args->target.spec, .as_json = args->as_json},
 		.done = args->mode == BTT_REPAIR_DRY_RUN ? "would repair" : "repaired",

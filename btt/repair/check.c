@@ -80,9 +80,16 @@ check_info(struct check *c)
 	if (a->primary != INFO_GOOD)
 		report(c, error_at("info", NONE, NONE, NONE),
 		       "the info block %s; the backup is good", info_state_text(a->primary));
-	if (a->backup != INFO_GOOD)
-		report(c, error_at("backup", NONE, NONE, NONE), "the backup info block %s",
-		       info_state_text(a->backup));
+	if (a->backup ==
+	    INFO_NONE) /* libpmemblk writes it last: the layout may have been cut there */
+		report(c, warning_at("backup", NONE, NONE, NONE),
+		       "the backup info block is missing; repair restores it");
+	else if (a->backup != INFO_GOOD)
+		report(c, error_at("backup", NONE, NONE, NONE),
+		       "the backup info block %s; repair restores it", info_state_text(a->backup));
+	else if (a->do_infos_differ && info_check_same(&a->info, &a->other))
+		report(c, error_at("backup", NONE, NONE, NONE), "%s; repair keeps the first",
+		       btt_errormsg());
 	if (a->info.flags & FORMAT_FLAG_ERROR)
 		report(c, error_at("flags", NONE, NONE, NONE), "the error flag is set");
 	if (a->info.flags & ~FORMAT_FLAG_ERROR)

@@ -2,9 +2,12 @@
 /*
  * repair.c -- repairs everything that has only one solution, arena by arena, and reports the rest.
  *
+ * Before it opens the BTT: an interrupted first layout, and a choice between info blocks (repair_open.c).
+ *
  * Order within an arena. Each step is durable before the next begins. An interrupted repair can be
  * run again.
- *	1. info blocks from their copy		the backup before the primary
+ *	1. info blocks from their copy		the backup before the primary; if both are good and
+ *						differ, the backup from the primary
  *	2. slots and padding of the flog	repair_flog.c
  *	3. blocks with several owners		repair_owners.c
  *	4. interrupted writes			as opening does; the error flag is ignored
@@ -61,12 +64,29 @@ complete_writes(struct repair *r)
 	return recover_roll_forward(a, r->lane);
 }
 
+/* a re-creation of the layout was interrupted between the two blocks: the first one is the later one */
+static int
+unite_infos(struct repair *r)
+{
+	struct arena *a = r->arena;
+
+	if (!a->do_infos_differ)
+		return 0;
+	info_check_same(&a->info, &a->other); /* the text of the difference */
+	if (repair_store_info(r, a->info.infooff))
+		return errno == EIO ? 0 : -1;
+	a->do_infos_differ = 0;
+	repair_report(r, BTT_REPAIRED, repair_place("backup", NONE, NONE, NONE),
+		      "made equal to the first info block: %s", btt_errormsg());
+	return 0;
+}
+
 static int
 repair_arena(struct repair *r)
 {
 	struct arena *a = r->arena;
 
-	return restore_info(r, "backup", a->info.infooff, &a->backup) ||
+	return unite_infos(r) || restore_info(r, "backup", a->info.infooff, &a->backup) ||
 			       restore_info(r, "info", 0, &a->primary) || repair_load(r) ||
 			       repair_flog(r) || repair_owners(r) || complete_writes(r)
 		       ? -1
@@ -197,8 +217,11 @@ repair_namespace(struct repair *r, const struct btt_repair_options *options, uin
 					      .start = options->start,
 					      .parent_uuid = options->parent_uuid,
 					      .flags = options->flags};
+	const struct persist_namespace from = {nssize, ns, cb, options->flags};
 	int result;
 
+	if (repair_before_open(r, &from, options))
+		return -1;
 	r->btt = btt_open(&open, nssize, ns, cb);
 	if (!r->btt)
 		return -1;
@@ -221,7 +244,8 @@ btt_repair(const struct btt_repair_options *options, uint64_t nssize, void *ns,
 	int result, err;
 
 	if (abi_check_options(options->flags, options->reserved) ||
-	    abi_check_enum("mode", options->mode, BTT_REPAIR_DRY_RUN + 1))
+	    abi_check_enum("mode", options->mode, BTT_REPAIR_DRY_RUN + 1) ||
+	    abi_check_enum("use", options->use, BTT_USE_BACKUP + 1))
 		return -1;
 	if (options->mode == BTT_REPAIR_CHANGE)
 		return repair_namespace(&r, options, nssize, ns, ns_cbp);

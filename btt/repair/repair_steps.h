@@ -6,7 +6,16 @@
 #ifndef BTT_REPAIR_STEPS_H
 #define BTT_REPAIR_STEPS_H
 
+struct btt_repair_options;
+struct persist_namespace;
 struct repair;
+
+/*
+ * repair_open.c: repairs that come before opening. Reports them with an arena that has no place in the
+ * BTT yet.
+ */
+int repair_before_open(struct repair *r, const struct persist_namespace *from,
+		       const struct btt_repair_options *options);
 
 /* repair_flog.c: moves slots 0 and 2 to 0 and 1, and clears unused slots. */
 int repair_flog(struct repair *r);

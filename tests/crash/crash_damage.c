@@ -85,6 +85,18 @@ flag_page(uint8_t *page)
 	memcpy(page, &raw, sizeof(raw));
 }
 
+/* The first block is of a later layout than the backup: only its uuid differs. */
+void
+damage_rename_backup(uint8_t *image)
+{
+	struct format_info raw;
+
+	memcpy(&raw, image + TINY_LOW, sizeof(raw));
+	raw.uuid[3] ^= 0x10;
+	raw.checksum = le64_of(info_checksum(&raw));
+	memcpy(image + TINY_LOW, &raw, sizeof(raw));
+}
+
 void
 damage_flag_both(uint8_t *image)
 {

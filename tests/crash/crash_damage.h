@@ -16,6 +16,7 @@ void damage_hurt_flags_of_primary(uint8_t *image);
 void damage_tear_signature_of_primary(uint8_t *image);
 void damage_lose_backup(uint8_t *image);
 void damage_hurt_backup(uint8_t *image);
+void damage_rename_backup(uint8_t *image);
 void damage_flag_both(uint8_t *image);
 void damage_flag_backup(uint8_t *image);
 void damage_flag_primary(uint8_t *image);

@@ -124,6 +124,7 @@ arena=btt/arena.c repair=btt/repair/repair.c parts=btt/repair/repair_arena.c flo
 task_mutant restore-none $arena 's/if \(a->primary == INFO_GOOD\)\s*return 0;/return 0;/'
 task_mutant restore-no-fence $arena 's/(info_store\(a->media, lane, a->off, &a->info\)) \|\| persist_fence\(a->media, lane\)/$1/'
 task_mutant restore-from-backup-in-place $arena 's/return info_store\(a->media, lane, a->off, &a->info\)/return persist_zero(a->media, lane, a->off + a->info.infooff, FORMAT_PAGE) || info_store(a->media, lane, a->off, \&a->info) || info_store(a->media, lane, a->off + a->info.infooff, \&a->info)/'
+task_mutant repair-uuids-stay-different $repair 's/if \(repair_store_info\(r, a->info.infooff\)\)\s*return errno/if (0) return errno/'
 task_mutant repair-info-no-fence $parts 's/(info_store\(a->media, r->lane, a->off \+ off, &a->info\)) \|\|\s*persist_fence\(a->media, r->lane\)/$1/'
 task_mutant repair-flags-both-at-once $parts 's/return repair_store_info\(r, info->infooff\) \|\| repair_store_info\(r, 0\) \? -1 : 0;/const struct arena *a = r->arena; struct format_info raw; info_encode(info, \&raw); return persist_store(a->media, r->lane, a->off + info->infooff, \&raw, sizeof(raw)) || persist_store(a->media, r->lane, a->off, \&raw, sizeof(raw)) || persist_fence(a->media, r->lane);/'
 task_mutant repair-flag-cleared-first $repair 's/restore_info\(r, "backup"/(r->arena->info.flags \&\& repair_store_flags(r, 0)) || restore_info(r, "backup"/'

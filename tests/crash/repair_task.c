@@ -237,6 +237,7 @@ static const struct task tasks[] = {
 	BY_REPAIR("first info block without signature", damage_tear_signature_of_primary),
 	BY_REPAIR("backup lost", damage_lose_backup),
 	BY_REPAIR("backup damaged", damage_hurt_backup),
+	BY_REPAIR("info blocks with different uuids", damage_rename_backup),
 	BY_REPAIR("error flag", damage_flag_both),
 	BY_REPAIR("error flag in the first info block", damage_flag_primary),
 	BY_REPAIR("error flag in the backup", damage_flag_backup),

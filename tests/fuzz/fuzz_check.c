@@ -194,6 +194,9 @@ check_arena(const uint8_t *arena, const struct btt_arena_info *info)
 	struct table t = table_of(arena, info);
 	const char *why;
 
+	if (check_is_info(arena) && check_is_info(arena + info->infooff) &&
+	    memcmp(arena + 16, arena + info->infooff + 16, 32) != 0)
+		return "the info blocks name different arenas or parents";
 	if (has_error_flag(arena, 0) || has_error_flag(arena, info->infooff))
 		return "the error flag is set";
 	t.is_free = calloc(1, info->internal_nlba / 8 + 1);

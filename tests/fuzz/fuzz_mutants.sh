@@ -53,6 +53,8 @@ mutant product-in-32-bits $info 's/\(uint64_t\)info->internal_nlba \* info->inte
 mutant overlap $info 's/if \(off < least\)/if (off + FORMAT_PAGE < least)/'
 mutant end-of-arena $info 's/info->infooff > end - FORMAT_PAGE/info->infooff > end/'
 mutant flags-not-together btt/arena.c 's/a->info.flags \|= backup.flags;//'
+mutant infos-that-differ-may-be-written $recover 's/if \(a->do_infos_differ && info_check_same\(&a->info, &a->other\)\)/if (0)/'
+mutant infos-of-other-geometry btt/arena.c 's/if \(info_check_same_geometry\(&a->info, backup\)\)/if (0)/'
 mutant backup-not-read btt/arena.c 's/if \(a->backup == INFO_GOOD\)\s*return info_check\(&a->info, a->room\) \? error_in_arena\(a\) : 0;//'
 # the namespace of a dry run
 mutant overlay-zero $overlay 's/memset\(page->bytes \+ off % FORMAT_PAGE, 0, len\)/memset(page->bytes, 0, len)/'

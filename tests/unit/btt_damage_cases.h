@@ -194,11 +194,6 @@ static const struct damage_case refused[] = {
 	 {{BACKUP, AT_MAPOFF, 8, MAPOFF - 4096}},
 	 "arena 0: the info block and its backup are both valid and differ: mapoff=20787200, in "
 	 "the backup 20783104"},
-	{"two blocks with different parents",
-	 {{BACKUP, AT_PARENT_UUID, 1, 0xcc}},
-	 "arena 0: the info block and its backup are both valid and differ: "
-	 "parent_uuid=00000000-0000-0000-0000-000000000000, in the backup "
-	 "cc000000-0000-0000-0000-000000000000"},
 	{"neither block has its checksum",
 	 {{BACKUP, AT_SIGNATURE, 1, 'b'}, {PRIMARY_UNSEALED, AT_FLAGS, 4, 2}},
 	 "arena 0: no usable info block: the first cannot be read or has a wrong checksum, the "
@@ -207,6 +202,11 @@ static const struct damage_case refused[] = {
 
 /* The arena is read-only with this reason. The free block of an unused lane is EXTERNAL + lane. */
 static const struct damage_case read_only[] = {
+	{"two blocks with different parents",
+	 {{BACKUP, AT_PARENT_UUID, 1, 0xcc}},
+	 "arena 0: the info block and its backup are both valid and differ: "
+	 "parent_uuid=00000000-0000-0000-0000-000000000000, in the backup "
+	 "cc000000-0000-0000-0000-000000000000"},
 	{"error flag in both blocks", {INFO(FLAGS, 4, 1)}, "arena 0: its error flag is set"},
 	{"error flag in the primary",
 	 {{PRIMARY, AT_FLAGS, 4, 1}},

@@ -33,32 +33,7 @@ cut_write_bytes(void *ns, unsigned lane, const void *buf, size_t count, uint64_t
 	return 0;
 }
 
-static ssize_t
-cut_map(void *ns, unsigned lane, void **addrp, size_t len, uint64_t off)
-{
-	struct cut *cut = ns;
-
-	(void)lane;
-	if (!cut->left) {
-		errno = ENOSPC;
-		return -1;
-	}
-	cut->left--;
-	*addrp = cut->m.bytes + off;
-	return (ssize_t)len;
-}
-
-static void
-cut_sync(void *ns, unsigned lane, void *addr, size_t len)
-{
-	(void)ns;
-	(void)lane;
-	(void)addr;
-	(void)len;
-}
-
-static const struct ns_callback cut_callbacks = {
-	.nsread = cut_read, .nswrite = cut_write_bytes, .nsmap = cut_map, .nssync = cut_sync};
+static const struct ns_callback cut_callbacks = {.nsread = cut_read, .nswrite = cut_write_bytes};
 
 static void
 expect_reads_right_as_cut(const struct media *m)
