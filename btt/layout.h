@@ -7,7 +7,7 @@
 #include "media/persist.h"
 
 /*
- * Lays out `media` as the options say, without a look at its contents. Durable on return. 0 or
+ * Lays out `media` as the options say, without a look at an old layout. Durable on return. 0 or
  * -1/errno.
  */
 int layout_write(const struct persist *media, struct persist_lane *lane,

@@ -193,7 +193,7 @@ ok 'a file in a missing folder is refused' refused 1 format "$T/no/ns" --size=32
 
 # a namespace full of old bytes
 head -c 18M /dev/urandom >"$ns"
-ok 'a dirty namespace gets a layout' "$BTTBENCH" format "$ns"
+ok 'a dirty namespace gets a layout' "$BTTBENCH" format --force "$ns"
 ok '... that is consistent' "$BTTBENCH" check "$ns"
 is '... with a map that shows no old data' "$(info '.btt.arenas[0].usage | "\(.map_zero) \(.flog_lanes_unused)"')" \
 	"$(info .btt.nlba) 256"
@@ -202,7 +202,7 @@ is '... and every block reads as zeros' \
 
 # a size that is not a whole number of pages
 head -c 18000001 /dev/urandom >"$ns"
-ok 'an odd size gets a layout' "$BTTBENCH" format "$ns"
+ok 'an odd size gets a layout' "$BTTBENCH" format --force "$ns"
 ok '... that is consistent' "$BTTBENCH" check "$ns"
 
 # other processes that use the namespace

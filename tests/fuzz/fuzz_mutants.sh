@@ -52,7 +52,7 @@ mutant sum-in-32-bits $info 's/\(uint64_t\)info->external_nlba \+ info->nfree/in
 mutant product-in-32-bits $info 's/\(uint64_t\)info->internal_nlba \* info->internal_lbasize/info->internal_nlba * info->internal_lbasize/'
 mutant overlap $info 's/if \(off < least\)/if (off + FORMAT_PAGE < least)/'
 mutant end-of-arena $info 's/info->infooff > end - FORMAT_PAGE/info->infooff > end/'
-mutant flags-not-together btt/arena.c 's/a->info.flags \|= backup.flags;//'
+mutant flags-not-together btt/arena.c 's/a->info.flags \|= backup->flags;//'
 mutant infos-that-differ-may-be-written $recover 's/if \(a->do_infos_differ && info_check_same\(&a->info, &a->other\)\)/if (0)/'
 mutant infos-of-other-geometry btt/arena.c 's/if \(info_check_same_geometry\(&a->info, backup\)\)/if (0)/'
 mutant backup-not-read btt/arena.c 's/if \(a->backup == INFO_GOOD\)\s*return info_check\(&a->info, a->room\) \? error_in_arena\(a\) : 0;//'
@@ -66,7 +66,7 @@ mutant initial-read-as-data btt/arena.c 's/initial_is_zero = a->flog.entry_mask 
 mutant zero-of-initial-not-stored $io 's/(FORMAT_MAP_ZERO && )map_entry_is_zero\(&a->map, old\)\)/$1(map_entry_is_initial(old) || map_entry_is_zero(\&a->map, old)))/'
 mutant flavour-by-old-entry $flog 's/\(group->current.new_map & FORMAT_MAP_ZERO\)/(group->current.old_map \& FORMAT_MAP_NORMAL)/'
 # bytes that the other implementation reads
-mutant log-without-flags $flog 's/return FLOG_MASK_FLAGS;/return FLOG_MASK_BARE;/'
+mutant log-without-flags $flog 's/\? FLOG_MASK_FLAGS : FLOG_MASK_BARE/? FLOG_MASK_BARE : FLOG_MASK_BARE/'
 mutant map-without-flags $io 's/return w->group->free \| FORMAT_MAP_NORMAL;/return w->group->free;/'
 
 mutants_done
