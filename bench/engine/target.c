@@ -98,16 +98,19 @@ int
 target_is_pool_set(const char *spec, char *parts, size_t size, uint64_t *bytes)
 {
 	static const char signature[] = "PMEMPOOLSET";
-	FILE *file = fopen(spec, "re");
 	char line[PATH_MAX + 64], path[PATH_MAX];
 	size_t used = 0;
 	struct stat st;
 	int is_set;
+	FILE *file;
 
+	/* the open of a FIFO would wait for its writer */
+	if (stat(spec, &st) || !S_ISREG(st.st_mode))
+		return 0;
+	file = fopen(spec, "re");
 	if (!file)
 		return 0;
-	is_set = !fstat(fileno(file), &st) && S_ISREG(st.st_mode) &&
-		 fgets(line, sizeof(line), file) && !strncmp(line, signature, strlen(signature));
+	is_set = fgets(line, sizeof(line), file) && !strncmp(line, signature, strlen(signature));
 	*bytes = 0;
 	parts[0] = '\0';
 	/* a part is a size and a path; other lines are options, replicas and comments */
