@@ -66,16 +66,6 @@ persisted_by(int is_pmem)
 	return is_pmem ? "flush" : "msync";
 }
 
-void
-text_layout(const struct result_layout *l, const struct page *page)
-{
-	wrap_print(page, "layout",
-		   "%s, %" PRIu64 " sectors of %" PRIu32 " bytes, nfree %" PRIu32 ", %" PRIu32
-		   " arena%s, from byte %" PRIu64,
-		   l->flavour, l->nlba, l->lbasize, l->nfree, l->narenas,
-		   l->narenas == 1 ? "" : "s", l->start_off);
-}
-
 static void
 print_namespace(const struct result_namespace *ns, const struct page *page)
 {

@@ -17,8 +17,6 @@ int text_repeats(const struct result *result, const struct job *job, const struc
 /* The line with the job; `measured` says how long and how often. */
 int text_heading(const struct job *job, const char *measured, const struct page *page);
 
-void text_layout(const struct result_layout *layout, const struct page *page); /* in text.c */
-
 /* Prints the layout of a run, unless the run before it in the result had the same. */
 void text_run_layout(const struct result *result, const struct result_run *run,
 		     const struct page *page);

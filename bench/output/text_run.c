@@ -357,6 +357,16 @@ text_verify(const struct result_verify *verify, const struct page *page)
 		wrap_print(page, "", "layout: %s", verify->layout_first);
 }
 
+static void
+print_layout(const struct result_layout *l, const struct page *page)
+{
+	wrap_print(page, "layout",
+		   "%s, %" PRIu64 " sectors of %" PRIu32 " bytes, nfree %" PRIu32 ", %" PRIu32
+		   " arena%s, from byte %" PRIu64,
+		   l->flavour, l->nlba, l->lbasize, l->nfree, l->narenas,
+		   l->narenas == 1 ? "" : "s", l->start_off);
+}
+
 void
 text_run_layout(const struct result *result, const struct result_run *run, const struct page *page)
 {
@@ -368,7 +378,7 @@ text_run_layout(const struct result *result, const struct result_run *run, const
 	if (!before || !before->valid || run[-1].ns != run->ns ||
 	    strcmp(l->flavour, before->flavour) != 0 || l->start_off != before->start_off ||
 	    l->nlba != before->nlba || l->lbasize != before->lbasize || l->nfree != before->nfree)
-		text_layout(l, page);
+		print_layout(l, page);
 }
 
 int
