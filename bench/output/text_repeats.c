@@ -3,7 +3,7 @@
  * text_repeats.c -- all repeats of one job as text: for each figure the median over the repeats and the spread.
  *
  * The spread is the median absolute deviation from the median, in percent of the median (robust.h). A figure that some
- * repeats do not have is the median of the others. Counters, findings and failed ops are sums over the repeats.
+ * repeats do not have is the median of the others. Repeats that are invalid are left out, unless all are. Counters, findings and failed ops are sums over the repeats.
  */
 #include <inttypes.h>
 #include <math.h>
@@ -31,8 +31,9 @@ struct row {
 
 struct repeats {
 	const struct result *result;
-	const struct result_run **runs;
-	size_t nruns;
+	const struct result_run *first; /* of the job, in the order of the result */
+	const struct result_run **runs; /* the first ngood have figures that can be used */
+	size_t nruns, ngood;
 	double *values; /* room for one value of each run */
 	struct result_run *sum;
 	int shows[TOTAL + 1]; /* 1: this kind has a column */
@@ -82,9 +83,9 @@ add_cell(struct table *t, const struct repeats *r, unsigned kind, const struct r
 		table_cell(t, "%s", ""); /* percentiles of a mix would describe no op */
 		return;
 	}
-	for (size_t i = 0; i < r->nruns; i++)
+	for (size_t i = 0; i < r->ngood; i++)
 		r->values[i] = value_of(r->runs[i], kind, row);
-	look = robust_look(r->values, r->nruns);
+	look = robust_look(r->values, r->ngood);
 	table_cell(t, "%s %6s", value_text(look.median, row).text,
 		   human_percent(look.mad_percent).text);
 }
@@ -186,6 +187,8 @@ add_btt(struct result_btt *sum, const struct result_btt *btt)
 	sum->lock_waits += btt->lock_waits;
 	sum->reader_waits += btt->reader_waits;
 	sum->read_retries += btt->read_retries;
+	sum->idle_zeroes += btt->idle_zeroes;
+	sum->zero_reads += btt->zero_reads;
 }
 
 /* 0, not consistent, is worse than -1, not checked. */
@@ -261,11 +264,13 @@ add_up(struct repeats *r)
 static int
 print_heading(const struct repeats *r, const struct page *page)
 {
-	char measured[96];
+	char measured[128], without[48] = "";
 
-	snprintf(measured, sizeof(measured), "medians of %s%zu %s, %.3fs together%s",
+	if (r->ngood < r->nruns)
+		snprintf(without, sizeof(without), " without %zu invalid", r->nruns - r->ngood);
+	snprintf(measured, sizeof(measured), "medians of %s%zu %s%s, %.3fs together%s",
 		 r->sum->job->steady.rounds ? "the last " : "", r->nruns,
-		 r->sum->job->steady.rounds ? "rounds" : "repeats", r->sum->elapsed_s,
+		 r->sum->job->steady.rounds ? "rounds" : "repeats", without, r->sum->elapsed_s,
 		 r->sum->interrupted ? " (interrupted)" : "");
 	return text_heading(r->sum->job, measured, page);
 }
@@ -277,7 +282,7 @@ print_repeats(struct repeats *r, const struct page *page)
 
 	add_up(r);
 	err = print_heading(r, page);
-	text_run_layout(r->result, r->runs[0], page);
+	text_run_layout(r->result, r->first, page);
 	text_pace(&r->sum->pace, page);
 	err |= print_medians(r, page);
 	err |= text_counters(r->sum, page);
@@ -295,9 +300,16 @@ text_repeats(const struct result *result, const struct job *job, const struct pa
 			    .sum = calloc(1, sizeof(*r.sum))};
 	int err = r.runs && r.values && r.sum ? 0 : -1;
 
-	for (size_t i = 0; i < result->nruns && !err; i++)
+	for (size_t i = result->nruns; i-- > 0;)
 		if (result->runs[i].job == job)
-			r.runs[r.nruns++] = &result->runs[i];
+			r.first = &result->runs[i];
+	for (int good = 1; good >= 0 && !err; good--) {
+		for (size_t i = 0; i < result->nruns; i++)
+			if (result->runs[i].job == job && result_is_good(&result->runs[i]) == good)
+				r.runs[r.nruns++] = &result->runs[i];
+		if (good || !r.ngood)
+			r.ngood = r.nruns; /* if no run is good, all are shown */
+	}
 	if (!err)
 		err = print_repeats(&r, page);
 	free(r.runs);

@@ -55,10 +55,14 @@ text_heading(const struct job *job, const char *measured, const struct page *pag
 static int
 print_heading(const struct result_run *run, const struct page *page)
 {
-	char measured[64];
+	char measured[80], status[32] = "";
 
-	snprintf(measured, sizeof(measured), "repeat %u, %.3fs%s", run->repeat + 1, run->elapsed_s,
-		 run->interrupted ? " (interrupted)" : "");
+	if (run->status > RESULT_INTERRUPTED)
+		snprintf(status, sizeof(status), " (%s)", result_status_name(run->status));
+	else if (run->interrupted)
+		snprintf(status, sizeof(status), " (interrupted)");
+	snprintf(measured, sizeof(measured), "repeat %u, %.3fs%s", result_repeat(run),
+		 run->elapsed_s, status);
 	return text_heading(run->job, measured, page);
 }
 
@@ -228,6 +232,10 @@ text_counters(const struct result_run *run, const struct page *page)
 	add_counter(&t, "lock waits", run, run->btt.lock_waits);
 	add_counter(&t, "reader waits", run, run->btt.reader_waits);
 	add_counter(&t, "read retries", run, run->btt.read_retries);
+	if (run->btt.idle_zeroes)
+		add_counter(&t, "idle zeroes", run, run->btt.idle_zeroes);
+	if (run->btt.zero_reads)
+		add_counter(&t, "zero reads", run, run->btt.zero_reads);
 	return table_print(&t, page->out, page->width);
 }
 

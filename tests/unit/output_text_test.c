@@ -107,9 +107,13 @@ counters_are_shown_with_their_share_per_op(void **state)
 		"lock waits 7 0.0035 -",
 		"reader waits 8 0.004 -",
 		"read retries 9 0.0045 -",
+		"idle zeroes 1 0.0005 -",
+		"zero reads 2 0.001 -",
 	};
 
 	((struct result *)*state)->runs[0].btt.lane_waits = 5;
+	((struct result *)*state)->runs[0].btt.idle_zeroes = 1;
+	((struct result *)*state)->runs[0].btt.zero_reads = 2;
 	assert_shows(*state, rows, LENGTH(rows));
 }
 
@@ -413,6 +417,32 @@ repeats_are_shown_as_medians_with_their_spread(void **state)
 }
 
 static void
+invalid_repeats_are_left_out_of_the_medians(void **state)
+{
+	static const char *const some[] = {
+		"run job 'all', medians of 3 repeats without 1 invalid, 3.000s together:",
+		"IOPS 300 33.3% 15.0 100% 315 27.0%",
+	};
+	static const char *const none[] = {
+		"run job 'all', medians of 3 repeats, 3.000s together (interrupted):",
+		"IOPS 200 50.0% 10.0 100% 230 52.2%",
+	};
+	struct result *result = *state;
+	char *text;
+
+	fill_repeats(result);
+	result->runs[1].status = RESULT_INVALID;
+	result->runs[1].interrupted = 0;
+	assert_shows(result, some, LENGTH(some));
+	text = text_with(result, 80, 1);
+	assert_non_null(strstr(text, "repeat 2, 1.000s (invalid)"));
+	free(text);
+	result->runs[1].interrupted = 1;
+	result->runs[0].status = result->runs[2].status = RESULT_INVALID;
+	assert_shows(result, none, LENGTH(none));
+}
+
+static void
 columns_that_go_on_below_have_no_empty_rows_at_the_end(void **state)
 {
 	static const char *const rows[] = {
@@ -556,6 +586,7 @@ main(void)
 		WITH_KNOWN(a_narrow_page_leaves_out_default_percentiles_and_says_so),
 		WITH_KNOWN(a_narrow_page_keeps_every_percentile_that_the_job_names),
 		WITH_KNOWN(repeats_are_shown_as_medians_with_their_spread),
+		WITH_KNOWN(invalid_repeats_are_left_out_of_the_medians),
 		WITH_KNOWN(columns_that_go_on_below_have_no_empty_rows_at_the_end),
 		WITH_KNOWN(verbose_adds_the_block_of_each_repeat),
 		WITH_KNOWN(rounds_are_shown_as_medians_of_the_last_ones),
