@@ -59,11 +59,11 @@ print_host(const struct result_host *host, const struct page *page)
 }
 
 static const char *
-persisted_by(int is_pmem)
+persisted_by(const struct result_namespace *ns)
 {
-	if (is_pmem < 0)
-		return "the device";
-	return is_pmem ? "flush" : "msync";
+	if (ns->is_pmem < 0)
+		return strcmp(ns->kind, "block") ? "nothing (read only)" : "the device";
+	return ns->is_pmem ? "flush" : "msync";
 }
 
 static void
@@ -73,7 +73,7 @@ print_namespace(const struct result_namespace *ns, const struct page *page)
 		   known(ns->spec), known(ns->kind), human_size(ns->size_bytes).text,
 		   human_index(ns->node).text,
 		   ns->page_bytes ? human_size(ns->page_bytes).text : "-",
-		   persisted_by(ns->is_pmem));
+		   persisted_by(ns));
 	wrap_print(page, "", "persistence domain %s, health %s", known(ns->persistence_domain),
 		   known(ns->health));
 }
