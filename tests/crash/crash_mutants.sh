@@ -16,6 +16,8 @@
 #     The mutants below remove each together with that fence, and the last fence alone.
 #   repair.c, repair_store_flags: the primary first. Either block is durable before the other is touched.
 #   repair_flog.c, clear_padding: the half without the seq first. Slot 1 is whole in every group by then.
+#   io.c, make_flag_durable without a mapping: the explorer's memory is mapped; btt_callback_test covers it.
+#   repair_open.c: the layout of a pool has too many pending stores for the model; btt_pool_test cuts it at every store.
 #   rtt.c: its fence and its order are between processors, not to media; the model in tests/spin covers them.
 # shellcheck source=tests/mutants.sh disable=SC2016,SC2154,SC2034 # perl variables; variables shared with mutants.sh
 . tests/mutants.sh
@@ -86,8 +88,8 @@ mutant two-fence-map-under-fence-c $io 's/(commit_two_fence.*?store_half2\(w\)) 
 mutant zero-no-fence $io 's/if \(!err\)\s*err = persist_fence\(a->media, &lane->media\);//'
 mutant zero-fence-after-unlock $io 's/if \(!err\)\s*err = persist_fence\(a->media, &lane->media\);(\s*\}\s*map_unlock\(lock\);)/$1 err = err ? err : persist_fence(a->media, \&lane->media);/'
 mutant zero-not-locked $io 's/lock = map_lock\(&a->map, premap, &lane->lock_waits\);\s*(err = load_old\(a, &lane->media, premap, &old\);)/$1 lock = map_lock(\&a->map, premap, \&lane->lock_waits);/'
-mutant read-flag-no-flush $io 's/map_flush\(&a->map, lane, premap\) \|\| persist_fence/persist_fence/'
-mutant read-flag-no-fence $io 's/map_flush\(&a->map, lane, premap\) \|\| persist_fence\(a->media, lane\)/map_flush(\&a->map, lane, premap)/'
+mutant read-flag-no-flush $io 's/map_flush\(&a->map, &lane->media, premap\) \|\| persist_fence/persist_fence/'
+mutant read-flag-no-fence $io 's/(map_flush\(&a->map, &lane->media, premap\)) \|\| persist_fence\(a->media, &lane->media\)/$1/'
 mutant read-flag-not-made-durable $io 's/if \(!map_is_locked\(&a->map, premap\)\)\s*return 0;/return 0;/'
 # initial map entries
 mutant initial-read-as-zeros btt/arena.c 's/initial_is_zero = a->flog.entry_mask == FLOG_MASK_FLAGS/initial_is_zero = 1/'

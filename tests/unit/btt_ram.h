@@ -37,10 +37,9 @@ struct ram {
 static inline struct ram *
 ram_open(uint64_t size, int dirt)
 {
-	struct ram *ram = aligned_alloc(4096, sizeof(*ram));
+	struct ram *ram = calloc(1, sizeof(*ram));
 
 	assert_non_null(ram);
-	memset(ram, 0, sizeof(*ram));
 	ram->size = size;
 	ram->bad_off = ram->bad_write_off = UINT64_MAX;
 	ram->bad_errno = EIO;
