@@ -10,6 +10,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "human.h"
@@ -62,7 +63,7 @@ static const char *
 persisted_by(const struct result_namespace *ns)
 {
 	if (ns->is_pmem < 0)
-		return strcmp(ns->kind, "block") ? "nothing (read only)" : "the device";
+		return strcmp(known(ns->kind), "block") ? "nothing (read only)" : "the device";
 	return ns->is_pmem ? "flush" : "msync";
 }
 
@@ -72,8 +73,7 @@ print_namespace(const struct result_namespace *ns, const struct page *page)
 	wrap_print(page, "namespace", "%s (%s), %s, node %s, pages of %s, persisted by %s",
 		   known(ns->spec), known(ns->kind), human_size(ns->size_bytes).text,
 		   human_index(ns->node).text,
-		   ns->page_bytes ? human_size(ns->page_bytes).text : "-",
-		   persisted_by(ns));
+		   ns->page_bytes ? human_size(ns->page_bytes).text : "-", persisted_by(ns));
 	wrap_print(page, "", "persistence domain %s, health %s", known(ns->persistence_domain),
 		   known(ns->health));
 }

@@ -204,10 +204,10 @@ struct result_run {
 	const struct job *job;             /* borrowed from result.jobs */
 	const struct result_namespace *ns; /* borrowed from result.namespaces */
 	struct result_layout layout;
-	unsigned repeat;                   /* from 0; every format prints result_repeat() */
-	enum result_status status;         /* of this run alone */
-	double elapsed_s;                  /* measured phase */
-	int interrupted;                   /* 1: a signal ended it early */
+	unsigned repeat;           /* from 0; every format prints result_repeat() */
+	enum result_status status; /* of this run alone */
+	double elapsed_s;          /* measured phase */
+	int interrupted;           /* 1: a signal ended it early */
 	struct result_op ops[OP_KINDS];
 	struct result_pace pace;
 	struct result_btt btt;

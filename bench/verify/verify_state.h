@@ -30,7 +30,7 @@ struct verify_state_options {
 	const char *path; /* NULL: in memory */
 	uint64_t nlba;
 	uint32_t bs;
-	uint8_t layout[16]; /* uuid of the layout; zeros: the engine has none */
+	uint8_t layout[16];          /* uuid of the layout; zeros: the engine has none */
 	enum blockstate_start start; /* of all blocks, unless the file exists */
 };
 

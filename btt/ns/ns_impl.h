@@ -17,9 +17,9 @@ struct btt_ns {
 	struct ns_callback callbacks; /* of this namespace alone: they depend on its facts */
 	struct btt_ns_facts facts;
 	unsigned flags;
-	int has_guard;           /* ns_set_callbacks has called guard_open */
+	int has_guard;             /* ns_set_callbacks has called guard_open */
 	_Atomic int sync_deferred; /* 1: msync waits for btt_ns_defer_sync(ns, 0) */
-	_Atomic int sync_failed; /* errno of the first msync that failed */
+	_Atomic int sync_failed;   /* errno of the first msync that failed */
 };
 
 /* A new namespace with nothing mapped; NULL with EINVAL for wrong flags or mode, or ENOMEM. */

@@ -73,9 +73,8 @@ json_contains_the_findings(void **state)
 		{"namespace/node", "0"},
 		{"namespace/is_pmem", "true"},
 		{"namespace/page_bytes", "2097152"},
-		{"runs/0/layout",
-		 "{\"flavour\":\"uefi\",\"start_off\":4096,\"lbasize\":4096,"
-		 "\"nlba\":261000,\"nfree\":256,\"narenas\":1,\"lanes\":2}"},
+		{"runs/0/layout", "{\"flavour\":\"uefi\",\"start_off\":4096,\"lbasize\":4096,"
+				  "\"nlba\":261000,\"nfree\":256,\"narenas\":1,\"lanes\":2}"},
 		{"runs/0/disturbance", "{\"steal_s\":0.25,\"throttled_s\":null}"},
 		{"clock", "{\"source\":\"tsc\",\"ticks_per_s\":2.5e9,\"cost_ns\":7.5,"
 			  "\"calibration_error_ppm\":0.25,\"why_not_tsc\":null}"},

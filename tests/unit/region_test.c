@@ -160,7 +160,8 @@ bench_close(struct bench *b)
 static int
 submit(struct bench *b, enum op_kind kind, uint64_t lba, unsigned blocks)
 {
-	const struct engine_lane lane = {.engine = &b->engine, .blocks = blocks, .read_buf = b->buf, .write_buf = b->buf};
+	const struct engine_lane lane = {
+		.engine = &b->engine, .blocks = blocks, .read_buf = b->buf, .write_buf = b->buf};
 
 	return b->engine.ops->submit(&lane, &(struct op){.lba = lba, .kind = kind}, 1);
 }
