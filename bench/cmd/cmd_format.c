@@ -36,8 +36,7 @@ static const struct argp_option options[] = {
 	 0},
 	{"lbasize", KEY_LBASIZE, "SIZE", 0,
 	 "Sector size in bytes: 512, 520, 528, 4096 (default), 4104, 4160 or 4224; flavour pmdk: "
-	 "any "
-	 "size from 512",
+	 "any size from 1",
 	 0},
 	{"nfree", KEY_NFREE, "N", 0,
 	 "Free blocks of each arena; a run can use as many lanes (default 256)", 0},
@@ -50,7 +49,7 @@ static const struct argp_option options[] = {
 	{"uuid", KEY_UUID, "UUID", 0, "The uuid of the layout (default: a random one)", 0},
 	{"parent-uuid", KEY_PARENT, "UUID", 0,
 	 "The uuid of the namespace (default: the uuid of the PMEMBLK pool, or the null uuid)", 0},
-	{"force", KEY_FORCE, NULL, 0, "Replaces an existing BTT; its data are lost", 0},
+	{"force", KEY_FORCE, NULL, 0, "Replaces everything that NS holds; its data are lost", 0},
 	{"help", 'h', NULL, 0, "Prints this help", -1},
 	{0},
 };

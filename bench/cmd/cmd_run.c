@@ -185,7 +185,7 @@ warn_of_msync(const struct target_list *targets, const struct job_list *jobs)
 	for (size_t i = 0; i < jobs->count; i++) {
 		const struct job *job = &jobs->jobs[i];
 		const struct target *target = target_find(targets, job);
-		uint64_t filled = count_filled(job, target);
+		uint64_t filled = 0;
 		double fill_s;
 		char fill[64] = "";
 
@@ -194,6 +194,10 @@ warn_of_msync(const struct target_list *targets, const struct job_list *jobs)
 		    job->engine == JOB_ENGINE_NULL ||
 		    target_first_job(targets, target, jobs) != job)
 			continue;
+		for (size_t other = i; other < jobs->count; other++)
+			if (target_find(targets, &jobs->jobs[other]) == target &&
+			    count_filled(&jobs->jobs[other], target) > filled)
+				filled = count_filled(&jobs->jobs[other], target);
 		fill_s = filled ? (double)filled / host_msync_rate(target->spec) : 0;
 		if (fill_s >= 1)
 			snprintf(fill, sizeof(fill), "; filling it will take about %.0f s", fill_s);

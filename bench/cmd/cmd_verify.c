@@ -146,8 +146,12 @@ check_layout(struct sweep *s)
 static enum cmd_exit
 verify_btt(const struct verify_args *args, struct btt_ns *ns, struct btt *btt)
 {
-	const struct verify_options how = {
-		.state_path = args->state, .nworkers = 1, .blocks = 1, .content = VERIFY_STAMPED};
+	const struct verify_options how = {.state_path = args->state,
+					   .state_option = "--state",
+					   .state_must_exist = 1,
+					   .nworkers = 1,
+					   .blocks = 1,
+					   .content = VERIFY_STAMPED};
 	struct engine engine = {.ops = &engine_btt, .ns = ns, .btt = btt};
 	struct sweep s = {
 		.engine = &engine,

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "run_targets.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "host/available.h"
 #include "job/job_key.h"
 
 /* 1 when no job on this target changes it; the run does not fill a file for a job that only reads */
@@ -16,8 +18,9 @@ is_only_read(const struct target_list *targets, const struct job_list *jobs, con
 		int fills = job->precondition == JOB_PRECONDITION_FILL &&
 			    job_key_given(job, "precondition");
 
+		/* libpmemblk opens a pool for writing in any case */
 		if (!strcmp(target_spec_of(targets, job), spec) &&
-		    (job->percent[OP_READ] != 100 || fills))
+		    (job->percent[OP_READ] != 100 || fills || job->engine == JOB_ENGINE_PMEMBLK))
 			return 0;
 	}
 	return 1;
@@ -54,6 +57,9 @@ enum cmd_exit
 run_targets_open(struct target_list *targets, const struct job_list *jobs, const char *spec,
 		 enum btt_ns_mode mode)
 {
+	uint64_t dram =
+		0; /* bytes; the kernel would kill the process later, when it touches them */
+
 	*targets = (struct target_list){.targets = calloc(jobs->count, sizeof(*targets->targets)),
 					.spec = spec};
 	if (!targets->targets)
@@ -66,7 +72,14 @@ run_targets_open(struct target_list *targets, const struct job_list *jobs, const
 		if (open_one(&targets->targets[targets->count], target_spec_of(targets, job), mode,
 			     is_only_read(targets, jobs, target_spec_of(targets, job))))
 			return CMD_FAILED;
+		if (targets->targets[targets->count].facts.kind == BTT_NS_DRAM)
+			dram += targets->targets[targets->count].facts.size;
 		targets->count++;
+		if (dram > available_memory(""))
+			return cmd_fail("all dram: namespaces together have %" PRIu64
+					" bytes, more than the memory that is available now "
+					"(%" PRIu64 ")",
+					dram, available_memory(""));
 	}
 	return CMD_OK;
 }

@@ -170,8 +170,9 @@ find_signature(const struct source *source, struct content *content)
 	if (!blkid_probe_set_device(probe, fd, 0, 0))
 		found = blkid_do_safeprobe(probe);
 	if (found == 0 && !blkid_probe_lookup_value(probe, "TYPE", &type, NULL)) {
-		if (blkid_probe_lookup_value(probe, "USAGE", &usage, NULL))
-			usage = "data";
+		if (blkid_probe_lookup_value(probe, "USAGE", &usage, NULL) ||
+		    !strcmp(usage, "other"))
+			usage = "signature";
 		snprintf(name, sizeof(name), "%s %.30s %.30s",
 			 strchr("aeiouAEIOU", type[0]) ? "an" : "a", type, usage);
 		set(content, CONTENT_SIGNATURE, name);

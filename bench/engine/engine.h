@@ -39,7 +39,11 @@ struct engine_counters {
 /* Taken by the workers that share a lane; padded, so that locks share no cache line. */
 struct engine_lane_lock {
 	_Alignas(128) _Atomic int held;
-	uint64_t waits; /* written under the lock */
+};
+
+/* The part of one worker in the counters of its lane. Only this worker uses it. */
+struct engine_share {
+	_Alignas(128) struct engine_counters counters;
 };
 
 struct engine {
@@ -55,6 +59,7 @@ struct engine {
 	uint64_t nlba;             /* number of blocks */
 	unsigned nlane; /* lanes; more workers share them: worker w uses lane w % nlane */
 	struct engine_lane_lock *lane_locks; /* nlane, NULL: each worker has a lane of its own */
+	struct engine_share *shares;         /* one for each worker, where lane_locks is set */
 	struct verify *verify; /* verify=stamp: the wrapper around this engine, else NULL */
 };
 
@@ -94,8 +99,8 @@ struct engine_ops {
 	const char *name;
 	/*
 	 * Fills `engine`, in which ops, ns and facts are set; 0, or -1 with one line in `why`. A
-	 * target that was opened read-only is not changed, and no op follows; nlba may then be 0
-	 * (unknown).
+	 * target that was opened read-only is not changed; nlba may then be 0 (unknown), and no op
+	 * follows.
 	 */
 	int (*open)(struct engine *engine, const struct job *job, unsigned nworkers,
 		    struct why *why);
@@ -108,7 +113,7 @@ struct engine_ops {
 	const void *(*adopt)(const struct engine_lane *lane, size_t *size);
 	/*
 	 * Does n >= 1 ops in order. Each op covers lane->blocks blocks from its lba on, all below
-	 * nlba. Op i reads into or writes from engine_lane_buf(lane, i). Returns 0, or -1/errno at the
+	 * nlba. Op i reads into or writes from engine_lane_buf(lane, kind, i). Returns 0, or -1/errno at the
 	 * first block that failed; the blocks before it are done.
 	 */
 	int (*submit)(const struct engine_lane *lane, const struct op *ops, unsigned n);

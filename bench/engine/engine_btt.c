@@ -59,14 +59,17 @@ find_damage(const struct btt *btt, uint32_t narenas)
 }
 
 static int
-share_lanes(struct engine *engine, struct why *why)
+share_lanes(struct engine *engine, unsigned nworkers, struct why *why)
 {
-	size_t size = engine->nlane * sizeof(*engine->lane_locks);
+	size_t locks = engine->nlane * sizeof(*engine->lane_locks);
+	size_t shares = nworkers * sizeof(*engine->shares);
 
-	engine->lane_locks = aligned_alloc(_Alignof(struct engine_lane_lock), size);
-	if (!engine->lane_locks)
+	engine->lane_locks = aligned_alloc(_Alignof(struct engine_lane_lock), locks);
+	engine->shares = aligned_alloc(_Alignof(struct engine_share), shares);
+	if (!engine->lane_locks || !engine->shares)
 		return why_say(why, "lanes=%u: %s", engine->nlane, strerror(errno));
-	memset(engine->lane_locks, 0, size);
+	memset(engine->lane_locks, 0, locks);
+	memset(engine->shares, 0, shares);
 	return 0;
 }
 
@@ -100,7 +103,7 @@ check_layout(struct engine *engine, const struct job *job, unsigned nworkers, st
 			why,
 			"threads=%u: more than this layout's lanes (%u; lanes=N shares N lanes)",
 			nworkers, info.nlane);
-	return share_lanes(engine, why);
+	return share_lanes(engine, nworkers, why);
 }
 
 static void
@@ -109,6 +112,8 @@ btt_engine_close(struct engine *engine)
 	btt_fini(engine->btt);
 	free(engine->lane_locks);
 	engine->lane_locks = NULL;
+	free(engine->shares);
+	engine->shares = NULL;
 }
 
 static int
@@ -187,10 +192,27 @@ submit_block(const struct engine_lane *lane, enum op_kind kind, uint64_t lba, vo
 }
 
 /* As the kernel does with more CPUs than lanes: the lane is locked for the op. Yields, as its owner may not run. */
+/* Adds the growth of the lane's counters since `before`. All members are 64-bit numbers. */
+static void
+add_counters(const struct engine_lane *lane, const struct btt_counters *before,
+	     struct btt_counters *sum)
+{
+	struct btt_counters now;
+	uint64_t *to = (uint64_t *)sum;
+
+	_Static_assert(sizeof(now) % sizeof(*to) == 0, "only 64-bit members");
+
+	btt_get_counters(lane->engine->btt, lane->lane, &now, sizeof(now));
+	for (size_t i = 0; i < sizeof(now) / sizeof(*to); i++)
+		to[i] += ((const uint64_t *)&now)[i] - ((const uint64_t *)before)[i];
+}
+
 static __attribute__((noinline)) int
 submit_shared(const struct engine_lane *lane, const struct op *ops, unsigned n)
 {
 	struct engine_lane_lock *lock = &lane->engine->lane_locks[lane->lane];
+	struct engine_counters *share = &lane->engine->shares[lane->number].counters;
+	struct btt_counters before;
 	unsigned turns = 0;
 	int err, saved;
 
@@ -200,9 +222,11 @@ submit_shared(const struct engine_lane *lane, const struct op *ops, unsigned n)
 				sched_yield();
 		turns++;
 	}
-	lock->waits += turns > 0;
+	share->lane_waits += turns > 0;
+	btt_get_counters(lane->engine->btt, lane->lane, &before, sizeof(before));
 	err = submit_blockwise(lane, ops, n, submit_block);
 	saved = errno;
+	add_counters(lane, &before, &share->btt);
 	atomic_store_explicit(&lock->held, 0, memory_order_release);
 	errno = saved;
 	return err;
@@ -228,18 +252,16 @@ btt_engine_expect(const struct engine_lane *lane, struct op op)
 	btt_prefetch(lane->engine->btt, op.lba);
 }
 
-/* A shared lane is counted once, with its first worker. */
 static void
 btt_engine_count(const struct engine_lane *lane, struct engine_counters *counters)
 {
 	const struct engine *engine = lane->engine;
 
 	*counters = (struct engine_counters){0};
-	if (lane->number != lane->lane)
-		return;
-	btt_get_counters(engine->btt, lane->lane, &counters->btt, sizeof(counters->btt));
 	if (engine->lane_locks)
-		counters->lane_waits = engine->lane_locks[lane->lane].waits;
+		*counters = engine->shares[lane->number].counters;
+	else
+		btt_get_counters(engine->btt, lane->lane, &counters->btt, sizeof(counters->btt));
 }
 
 const struct engine_ops engine_btt = {

@@ -37,6 +37,20 @@ available_memory(const char *root)
 	return available;
 }
 
+static int
+is_memory(const struct statfs *fs)
+{
+	return fs->f_type == TMPFS_MAGIC || fs->f_type == RAMFS_MAGIC;
+}
+
+int
+available_is_memory(int fd)
+{
+	struct statfs fs;
+
+	return !fstatfs(fd, &fs) && is_memory(&fs);
+}
+
 int
 available_space(int fd, uint64_t *missing, uint64_t *available)
 {
@@ -49,7 +63,7 @@ available_space(int fd, uint64_t *missing, uint64_t *available)
 	has = (uint64_t)st.st_blocks * 512;
 	*missing = (uint64_t)st.st_size > has ? (uint64_t)st.st_size - has : 0;
 	*available = (uint64_t)fs.f_bavail * (uint64_t)fs.f_bsize;
-	if (fs.f_type != TMPFS_MAGIC && fs.f_type != RAMFS_MAGIC)
+	if (!is_memory(&fs))
 		return 0;
 	memory = available_memory("");
 	if (memory < *available || fs.f_type == RAMFS_MAGIC || !fs.f_blocks)

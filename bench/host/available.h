@@ -20,4 +20,7 @@ uint64_t available_memory(const char *root);
  */
 int available_space(int fd, uint64_t *missing, uint64_t *available);
 
+/* 1 if the pages of this file are memory that a read takes as well: tmpfs and ramfs. */
+int available_is_memory(int fd);
+
 #endif

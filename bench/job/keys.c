@@ -323,7 +323,8 @@ static const struct key keys[] = {
 		WORDS("none", "fault", "fill"),
 		FIELD(precondition),
 		.derived = "fill when reads are in the mix, else fault",
-		.meaning = "preparation before the load. fault: touches every page. fill: "
+		.meaning = "preparation before the load. fault: touches the pages of the region's "
+			   "blocks, and all of dram:. fill: "
 			   "writes every block of the region once",
 	},
 	{

@@ -63,7 +63,9 @@ static const char *
 persisted_by(const struct result_namespace *ns)
 {
 	if (ns->is_pmem < 0)
-		return strcmp(known(ns->kind), "block") ? "nothing (read only)" : "the device";
+		return !strcmp(known(ns->kind), "block")      ? "the device"
+		       : !strcmp(known(ns->kind), "pool set") ? "libpmemblk"
+							      : "nothing (read only)";
 	return ns->is_pmem ? "flush" : "msync";
 }
 

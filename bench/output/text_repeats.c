@@ -191,37 +191,6 @@ add_btt(struct result_btt *sum, const struct result_btt *btt)
 	sum->zero_reads += btt->zero_reads;
 }
 
-/* 0, not consistent, is worse than -1, not checked. */
-static int
-worse_layout(int one, int other)
-{
-	if (!one || !other)
-		return 0;
-	return one < other ? one : other;
-}
-
-static void
-add_verify(struct result_verify *sum, const struct result_verify *verify)
-{
-	if (!verify->valid)
-		return;
-	sum->layout = sum->valid ? worse_layout(sum->layout, verify->layout) : verify->layout;
-	sum->valid = 1;
-	sum->read += verify->read;
-	sum->swept += verify->swept;
-	sum->unknown += verify->unknown;
-	sum->by_stamp += verify->by_stamp;
-	sum->unchecked += verify->unchecked;
-	sum->state_bytes = verify->state_bytes;
-	sum->layout_errors += verify->layout_errors;
-	if (!sum->layout_first[0])
-		memcpy(sum->layout_first, verify->layout_first, sizeof(sum->layout_first));
-	for (int kind = 0; kind < RESULT_FINDING_KINDS; kind++)
-		sum->counts[kind] += verify->counts[kind];
-	for (unsigned i = 0; i < verify->nfirst && sum->nfirst < RESULT_FINDINGS_MAX; i++)
-		sum->first[sum->nfirst++] = verify->first[i];
-}
-
 /* The sums have no histograms and no workers. */
 static void
 add_run(struct result_run *sum, const struct result_run *run)
@@ -241,7 +210,7 @@ add_run(struct result_run *sum, const struct result_run *run)
 	}
 	add_pace(&sum->pace, run);
 	add_btt(&sum->btt, &run->btt);
-	add_verify(&sum->verify, &run->verify);
+	result_verify_add(&sum->verify, &run->verify);
 }
 
 static void

@@ -142,6 +142,37 @@ result_verify_findings(const struct result_verify *verify)
 	return findings;
 }
 
+/* 0, not consistent, is worse than -1, not checked. */
+static int
+worse_layout(int one, int other)
+{
+	if (!one || !other)
+		return 0;
+	return one < other ? one : other;
+}
+
+void
+result_verify_add(struct result_verify *sum, const struct result_verify *verify)
+{
+	if (!verify->valid)
+		return;
+	sum->layout = sum->valid ? worse_layout(sum->layout, verify->layout) : verify->layout;
+	sum->valid = 1;
+	sum->read += verify->read;
+	sum->swept += verify->swept;
+	sum->unknown += verify->unknown;
+	sum->by_stamp += verify->by_stamp;
+	sum->unchecked += verify->unchecked;
+	sum->state_bytes = verify->state_bytes;
+	sum->layout_errors += verify->layout_errors;
+	if (!sum->layout_first[0])
+		memcpy(sum->layout_first, verify->layout_first, sizeof(sum->layout_first));
+	for (int kind = 0; kind < RESULT_FINDING_KINDS; kind++)
+		sum->counts[kind] += verify->counts[kind];
+	for (unsigned i = 0; i < verify->nfirst && sum->nfirst < RESULT_FINDINGS_MAX; i++)
+		sum->first[sum->nfirst++] = verify->first[i];
+}
+
 unsigned
 result_repeat(const struct result_run *run)
 {

@@ -144,6 +144,9 @@ struct result_verify {
 /* Sum of the findings of all kinds and of the layout check. */
 uint64_t result_verify_findings(const struct result_verify *verify);
 
+/* Adds the figures and findings of another run of the same job. */
+void result_verify_add(struct result_verify *sum, const struct result_verify *verify);
+
 /* CPU time and context switches of a worker in the measured phase, from the kernel */
 struct result_usage {
 	double user_s, system_s;
@@ -208,6 +211,7 @@ struct result_run {
 	enum result_status status; /* of this run alone */
 	double elapsed_s;          /* measured phase */
 	int interrupted;           /* 1: a signal ended it early */
+	int ended_by_ops;          /* 1: it may end before runtime, when jobs have done their ops */
 	struct result_op ops[OP_KINDS];
 	struct result_pace pace;
 	struct result_btt btt;

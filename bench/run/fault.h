@@ -9,9 +9,11 @@
 
 /*
  * Checks that the memory or disk space for the pages of `region` is there, before anything touches them: a sparse
- * file on tmpfs would otherwise end in a kill. `engine` is open. 0, or -1 with one line in `why`.
+ * file on tmpfs would otherwise end in a kill. `writes`: 1 if the load or its fill writes. `engine` is open. 0, or -1
+ * with one line in `why`.
  */
-int fault_check_space(const struct engine *engine, const struct region *region, struct why *why);
+int fault_check_space(const struct engine *engine, const struct region *region, int writes,
+		      struct why *why);
 
 /*
  * Makes the pages present that hold the blocks of `region` now; plain memory (dram:) becomes present as a whole.

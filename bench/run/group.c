@@ -81,6 +81,8 @@ collect_crew(struct group *g, struct crew *crew, struct monitor *m, struct resul
 		return why_say(g->session->why, "preparing the load: %s", failed);
 	*run = (struct result_run){.repeat = g->nmeasured,
 				   .interrupted = phases_interrupted() != 0};
+	for (unsigned i = 0; i < g->count; i++)
+		run->ended_by_ops |= g->jobs[i].ops != 0;
 	run->ns = g->ns;
 	collect_layout(&run->layout, &g->engine);
 	if (collect_run(run, crew, m))
@@ -115,14 +117,43 @@ measure_crews(struct group *g, struct crew *crews, struct monitor *monitors,
 	return err ? -1 : 0;
 }
 
-/* Checks every block and the layout after the load. The first job's run has all findings. */
+/* Takes the blocks of all regions from *from on, up to the first block that is in none. Returns 0 if none is left. */
 static int
-check_verify(struct group *g, struct result_run *run)
+next_extent(const struct group *g, const struct crew *crews, uint64_t *from, uint64_t *to)
+{
+	uint64_t first = UINT64_MAX;
+	int has_grown = 1;
+
+	for (unsigned i = 0; i < g->count; i++) {
+		uint64_t start = crews[i].region.first > *from ? crews[i].region.first : *from;
+
+		if (crews[i].region.first + crews[i].region.count > *from && start < first)
+			first = start;
+	}
+	*from = *to = first;
+	while (first != UINT64_MAX && has_grown) {
+		has_grown = 0;
+		for (unsigned i = 0; i < g->count; i++) {
+			uint64_t end = crews[i].region.first + crews[i].region.count;
+
+			if (crews[i].region.first <= *to && end > *to) {
+				*to = end;
+				has_grown = 1;
+			}
+		}
+	}
+	return first != UINT64_MAX;
+}
+
+/* Checks every block of the regions and the layout after the load. The first job's run has all findings. */
+static int
+check_verify(struct group *g, const struct crew *crews, struct result_run *run)
 {
 	struct verify *verify = g->engine.verify;
 
-	if (verify_sweep(verify, &g->engine))
-		return why_say(g->session->why, "verify=stamp: %s", strerror(errno));
+	for (uint64_t from = 0, to; next_extent(g, crews, &from, &to); from = to)
+		if (verify_sweep_range(verify, &g->engine, from, to - from))
+			return why_say(g->session->why, "verify=stamp: %s", strerror(errno));
 	verify_layout(verify, &g->engine);
 	verify_report(verify, &run->verify);
 	return 0;
@@ -163,9 +194,9 @@ group_measure(struct group *g)
 	for (unsigned i = 0; monitors && i < g->count; i++)
 		free(monitors[i].intervals);
 	free(monitors);
-	free(crews);
 	if (!err && g->engine.verify)
-		err = check_verify(g, &runs[0]);
+		err = check_verify(g, crews, &runs[0]);
+	free(crews);
 	g->nmeasured++;
 	return err;
 }

@@ -104,8 +104,9 @@ shares_cpu(const struct result_run *run, size_t number)
 }
 
 /*
- * A worker of a closed loop on memory always runs. So the rest of the time went to another task, a stop or a limit.
- * The worker with the smallest share stands for all.
+ * A worker of a closed loop that flushes from user space always runs. So the rest of the time went to another task, a
+ * stop or a limit. In msync, and in page faults of a file on disk, a worker sleeps. The worker with the smallest share
+ * stands for all.
  */
 static void
 check_cpu_share(struct result *result, struct result_run *run)
@@ -113,7 +114,7 @@ check_cpu_share(struct result *result, struct result_run *run)
 	const struct result_worker *worst = NULL;
 	char text[64];
 
-	if (run->pace.valid || run->job->engine == JOB_ENGINE_BLOCK)
+	if (run->pace.valid || run->job->engine == JOB_ENGINE_BLOCK || run->ns->is_pmem != 1)
 		return;
 	for (size_t i = 0; i < run->nworkers; i++) {
 		const struct result_worker *w = &run->workers[i];
@@ -186,14 +187,16 @@ check_idle(struct result *result, struct result_run *run)
 	for (int kind = 0; kind < OP_KINDS; kind++) {
 		double blocks = (double)run->ops[kind].count * run->job->blocks;
 		double share = (double)idle[kind] / blocks;
+		int is_invalid = kind == OP_ZERO && share > RESULT_IDLE_INVALID;
 
 		if (!(share > RESULT_IDLE_NOTE)) /* NAN: no such ops */
 			continue;
-		if (kind == OP_ZERO && share > RESULT_IDLE_INVALID)
+		if (is_invalid)
 			result_lower_run(result, run, RESULT_INVALID);
-		add_reason(result, run, "%.1f %% of the %s (noted beyond %.0f %%%s)",
-			   100 * (share < 1 ? share : 1), text[kind], 100 * RESULT_IDLE_NOTE,
-			   kind == OP_ZERO ? ", invalid beyond 90 %" : "");
+		add_reason(result, run, "%.1f %% of the %s (%s %.0f %%)",
+			   100 * (share < 1 ? share : 1), text[kind],
+			   is_invalid ? "invalid beyond" : "noted beyond",
+			   100 * (is_invalid ? RESULT_IDLE_INVALID : RESULT_IDLE_NOTE));
 	}
 }
 
@@ -203,7 +206,7 @@ check_length(struct result *result, struct result_run *run)
 {
 	double asked_s = (double)run->job->runtime_ns / 1e9;
 
-	if (run->job->ops || run->interrupted || run->elapsed_s >= 0.99 * asked_s)
+	if (run->ended_by_ops || run->interrupted || run->elapsed_s >= 0.99 * asked_s)
 		return;
 	result_lower_run(result, run, RESULT_INVALID);
 	add_reason(result, run, "the measured phase took %.3f s of the %.3f s asked for",

@@ -55,8 +55,9 @@ phases_catch_signals(void)
 
 	interrupted_by = 0;
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
-		/* nohup(1) and shells ignore signals for the command: this stays */
-		if (!sigaction(numbers[i], NULL, &before) && before.sa_handler != SIG_IGN)
+		/* nohup(1) ignores SIGHUP for the command: this stays */
+		if (numbers[i] != SIGHUP || sigaction(SIGHUP, NULL, &before) ||
+		    before.sa_handler != SIG_IGN)
 			sigaction(numbers[i], &action, NULL);
 	}
 }
@@ -150,6 +151,8 @@ start_monitors(const struct drive *d, const struct monitor_options *options)
 {
 	for (unsigned i = 0; i < d->count; i++) {
 		free(d->monitors[i].intervals);
+		if (d->monitors[i].options)
+			monitor_clear(&d->monitors[i]);
 		monitor_start(&d->monitors[i], options, &d->crews[i]);
 		monitor_take_turns(&d->monitors[i], i, d->count);
 	}

@@ -39,6 +39,15 @@ note_round(struct group *g, struct result_steady *steady)
 	return all_reached;
 }
 
+/* The first run that is kept takes what a dropped run of its job found: wrong data stay wrong in a steady state. */
+static void
+keep_findings(struct result_run *kept, const struct result_run *dropped)
+{
+	result_verify_add(&kept->verify, &dropped->verify);
+	if (dropped->unfilled.count)
+		kept->unfilled = dropped->unfilled;
+}
+
 /* Keeps the runs of the last rounds and numbers them from 0. The group's runs start at `first`. */
 static void
 keep_window(struct group *g, size_t first)
@@ -47,8 +56,11 @@ keep_window(struct group *g, size_t first)
 	size_t nrounds = (result->nruns - first) / g->count, window = g->jobs[0].steady.rounds;
 	size_t drop = nrounds > window ? (nrounds - window) * g->count : 0;
 
-	for (size_t i = first; i < first + drop; i++)
+	for (size_t i = first; i < first + drop; i++) {
+		keep_findings(&result->runs[first + drop + (i - first) % g->count],
+			      &result->runs[i]);
 		result_run_free(&result->runs[i]);
+	}
 	memmove(result->runs + first, result->runs + first + drop,
 		(result->nruns - first - drop) * sizeof(*result->runs));
 	result->nruns -= drop;

@@ -3,11 +3,13 @@
 #include "job/job_group.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "verify/verify.h"
+#include "host/available.h"
 #include "host/host.h"
 #include "collect.h"
 #include "fault.h"
@@ -27,13 +29,15 @@ fault_regions(struct group *g)
 
 	for (unsigned i = 0; i < g->count; i++) {
 		const struct job *job = &g->jobs[i];
+		int writes =
+			job->percent[OP_READ] != 100 || job->precondition == JOB_PRECONDITION_FILL;
 
 		if (job->precondition == JOB_PRECONDITION_NONE)
 			continue;
 		if (region_resolve(&region, job, &g->engine, g->seats.counts[i], g->session->why) ||
-		    fault_check_space(&g->engine, &region, g->session->why))
+		    fault_check_space(&g->engine, &region, writes, g->session->why))
 			return -1;
-		fault_region(&g->engine, &region, job->percent[OP_READ] != 100, phases_interrupted);
+		fault_region(&g->engine, &region, writes, phases_interrupted);
 	}
 	return 0;
 }
@@ -75,6 +79,7 @@ open_verify(struct group *g)
 			   g->united.verify_unknown == JOB_UNKNOWN_FINDING;
 	const struct verify_options options = {
 		.state_path = s->options->verify_state,
+		.state_option = "--verify-state",
 		.nworkers = g->seats.total,
 		.blocks = g->united.blocks,
 		.content = is_zero        ? VERIFY_ZERO
@@ -84,6 +89,12 @@ open_verify(struct group *g)
 
 	if (g->united.verify == JOB_VERIFY_NONE)
 		return 0;
+	if (!options.state_path && g->engine.nlba > available_memory("") / VERIFY_BYTES_PER_BLOCK)
+		return why_say(s->why,
+			       "verify=stamp: the states of %" PRIu64
+			       " blocks take %u bytes each, and "
+			       "%" PRIu64 " are available (allowed: --verify-state=FILE)",
+			       g->engine.nlba, VERIFY_BYTES_PER_BLOCK, available_memory(""));
 	return verify_open(&g->engine, &options, s->why) ? 0 : -1;
 }
 

@@ -200,6 +200,8 @@ verify_open(struct engine *engine, const struct verify_options *options, struct 
 {
 	struct verify_state_options state = {
 		.path = options->state_path,
+		.option = options->state_option,
+		.must_exist = options->state_must_exist,
 		.nlba = engine->nlba,
 		.bs = engine->bs,
 		.start = options->content == VERIFY_ZERO ? BLOCKSTATE_ZERO : BLOCKSTATE_UNKNOWN,

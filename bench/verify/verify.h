@@ -33,6 +33,8 @@ struct verify;
 
 struct verify_options {
 	const char *state_path; /* NULL: in memory; else a file or DAX device, created if missing */
+	const char *state_option; /* of the command line, that names state_path, for messages */
+	int state_must_exist;     /* the file is not created */
 	unsigned nworkers;
 	unsigned blocks; /* per op, at most */
 	/* Content of the blocks at open, unless a state file knows it. STAMPED: zeros or whole stamps

@@ -40,7 +40,7 @@ open_memory(struct verify_state *state, const struct verify_state_options *o, st
 	if (draw_tag(&state->tag, why))
 		return -1;
 	state->bytes = o->nlba * sizeof(blockstate);
-	/* MAP_POPULATE: a lack of memory must be an error now, not a kill later. */
+	/* MAP_POPULATE: the load must not wait for pages; the caller knows that there is enough memory */
 	words = mmap(NULL, state->bytes, PROT_READ | PROT_WRITE,
 		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 	if (words == MAP_FAILED)
@@ -55,17 +55,21 @@ open_memory(struct verify_state *state, const struct verify_state_options *o, st
 }
 
 static int
-error_file(const char *path, const char *wrong, struct why *why)
+error_file(const struct verify_state_options *o, const char *wrong, struct why *why)
 {
-	return why_say(why, "--verify-state=%s: %s", path, wrong);
+	return why_say(why, "%s=%s: %s", o->option, o->path, wrong);
 }
 
-/* Creates a missing file with at least `bytes` bytes; an existing one keeps its length. */
+/* Creates a missing file with at least `bytes` bytes, unless it must exist; an existing one keeps its length. */
 static struct btt_ns *
-map_file(const char *path, uint64_t bytes)
+map_file(const struct verify_state_options *o, uint64_t bytes)
 {
+	const char *path = o->path;
 	struct stat st;
 	int missing = stat(path, &st);
+
+	if (o->must_exist)
+		return btt_ns_open_path(path, BTT_NS_READ_WRITE, 0, 0);
 
 	if (!missing && S_ISREG(st.st_mode) && st.st_size == 0)
 		missing = !unlink(path); /* a process was killed while it created the file */
@@ -86,7 +90,7 @@ resume_file(struct verify_state *state, const struct header *header,
 			 "is of %" PRIu64 " blocks of %" PRIu32 " bytes, and the namespace has "
 			 "%" PRIu64 " of %" PRIu32,
 			 header->nlba, header->bs, o->nlba, o->bs);
-		return error_file(o->path, wrong, why);
+		return error_file(o, wrong, why);
 	}
 	if (memcmp(header->layout, o->layout, sizeof(header->layout)) != 0) {
 		char its[UUID_STR_LEN], ours[UUID_STR_LEN];
@@ -96,7 +100,7 @@ resume_file(struct verify_state *state, const struct header *header,
 		snprintf(wrong, sizeof(wrong),
 			 "is of another layout, %s; the namespace has %s (a format in between?)",
 			 its, ours);
-		return error_file(o->path, wrong, why);
+		return error_file(o, wrong, why);
 	}
 	state->tag = header->tag;
 	state->resumed = 1;
@@ -120,15 +124,15 @@ init_file(struct verify_state *state, struct header *header, const struct verify
 	return 0;
 }
 
-/* Returns 1 for a new file, or if a kill cut its creation short. */
+/* Returns 1 for nothing but zeros, and for a state whose creation was cut short by a kill. */
 static int
-is_blank(const struct header *header)
+is_blank(const struct header *header, size_t bytes)
 {
-	static const struct header blank;
+	const uint8_t *all = (const uint8_t *)header;
 
-	return !atomic_load_explicit(&header->complete, memory_order_acquire) &&
-	       (!memcmp(header->magic, blank.magic, sizeof(blank.magic)) ||
-		!memcmp(header->magic, MAGIC, sizeof(header->magic)));
+	if (!memcmp(header->magic, MAGIC, sizeof(header->magic)))
+		return !atomic_load_explicit(&header->complete, memory_order_acquire);
+	return !all[0] && !memcmp(all, all + 1, bytes - 1);
 }
 
 static int
@@ -138,23 +142,25 @@ open_file(struct verify_state *state, const struct verify_state_options *o, stru
 	struct header *header;
 
 	state->bytes = HEADER_SIZE + o->nlba * sizeof(blockstate);
-	state->ns = map_file(o->path, state->bytes);
+	state->ns = map_file(o, state->bytes);
 	if (!state->ns)
-		return error_file(o->path, btt_errormsg(), why);
+		return error_file(o, btt_errormsg(), why);
 	btt_ns_get_facts(state->ns, &facts, sizeof(facts));
 	if (facts.size < state->bytes)
-		return error_file(o->path, "too short for the blocks of the namespace", why);
+		return error_file(o, "too short for the blocks of the namespace", why);
 	/* A full file system must be an error now, not a signal later. */
 	if (madvise(facts.base, state->bytes, MADV_POPULATE_WRITE) && errno != EINVAL)
-		return error_file(o->path, strerror(errno), why);
+		return error_file(o, strerror(errno), why);
 	header = facts.base;
 	state->blocks = (blockstate *)((uint8_t *)facts.base + HEADER_SIZE);
-	if (is_blank(header))
+	if (is_blank(header, state->bytes) && !o->must_exist)
 		return init_file(state, header, o, why);
-	if (memcmp(header->magic, MAGIC, sizeof(header->magic)))
-		return error_file(o->path,
-				  "is something else (allowed: a new file, or one made by "
-				  "--verify-state)",
+	if (memcmp(header->magic, MAGIC, sizeof(header->magic)) || !header->complete)
+		return error_file(o,
+				  o->must_exist ? "is no state (allowed: a file that run made with "
+						  "--verify-state)"
+						: "is something else (allowed: a new file, or one "
+						  "made by --verify-state)",
 				  why);
 	return resume_file(state, header, o, why);
 }

@@ -27,14 +27,19 @@ struct verify_state {
 };
 
 struct verify_state_options {
-	const char *path; /* NULL: in memory */
+	const char *path;   /* NULL: in memory */
+	const char *option; /* of the command line, that names the path, for messages */
+	int must_exist;     /* a check needs the file of a run */
 	uint64_t nlba;
 	uint32_t bs;
 	uint8_t layout[16];          /* uuid of the layout; zeros: the engine has none */
 	enum blockstate_start start; /* of all blocks, unless the file exists */
 };
 
-/* Creates a state, or resumes the one in the file; 0, or -1 with one line in `why`. */
+/*
+ * Creates a state, or resumes the one in the file; 0, or -1 with one line in `why`. An existing file becomes a state
+ * only where it has nothing but zeros: data of others is not changed.
+ */
 int verify_state_open(struct verify_state *state, const struct verify_state_options *options,
 		      struct why *why);
 void verify_state_close(struct verify_state *state);

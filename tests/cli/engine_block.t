@@ -40,21 +40,21 @@ target() {
 	is '... are on media, and no others' "$(nonzero "$3" |
 		awk -v n=$((4 * $4)) '{ print ($1 > n * 0.98 && $1 <= n) }') $(head -c $((4 * $4)) "$3" |
 		cmp -s - /dev/zero || echo first)" '1 first'
-	ok '... zeroes of the first two' run "$2" --set rw=zero --set ops=2
+	ok '... zeroes of the first two' run "$2" --force --set rw=zero --set ops=2
 	is '... read as zeros, the next two do not' "$(head -c $((2 * $4)) "$3" | tr -d '\0' | wc -c) $(nonzero "$3" |
 		awk -v n=$((2 * $4)) '{ print ($1 > n * 0.98 && $1 <= n) }')" '0 1'
-	ok '... a mix by two threads, every read checked' run "$2" --set ops=1k --set threads=2 --set oversubscribe=1 \
+	ok '... a mix by two threads, every read checked' run "$2" --force --set ops=1k --set threads=2 --set oversubscribe=1 \
 		--set verify=stamp
 	is '... is sound' "$(result '[.verdict.status, (.runs[0].ops | ([.[].count] | add), ([.[].errors] | add)),
 		([.runs[0].verify.counts[]] | add), .runs[0].verify.swept] | join(" ")')" \
 		"valid 2000 0 0 $(($(wc -c <"$3") / $4))"
 	is '... without counters of a BTT' "$(result '.runs[0].btt')" null
-	ok '... larger blocks' run "$2" --set rw=randwrite --set ops=10 --set bs=64k
+	ok '... larger blocks' run "$2" --force --set rw=randwrite --set ops=10 --set bs=64k
 	is '... are as large' "$(result '.runs[0].ops.write | .bytes_per_s / .iops | round')" 65536
-	ok '... four blocks an op' run "$2" --set rw=randwrite --set ops=10 --set blocks=4
+	ok '... four blocks an op' run "$2" --force --set rw=randwrite --set ops=10 --set blocks=4
 	is '... have four sectors' "$(result '.runs[0].ops.write | .bytes_per_s / .iops | round')" $((4 * $4))
-	refuses '... no multiple of a sector' 'bs=1000: no multiple of the sector size' "$2" --set engine=block --set bs=1000
-	refuses '... larger than the device' 'bs=(1G|1073741824): larger' "$2" --set engine=block --set bs=1G
+	refuses '... no multiple of a sector' 'bs=1000: no multiple of the sector size' "$2" --force --set engine=block --set bs=1000
+	refuses '... larger than the device' 'bs=(1G|1073741824): larger' "$2" --force --set engine=block --set bs=1G
 	cksum <"$3" >"$T/before"
 	ok '... a job that only reads' run "$2" --set rw=randread --set ops=1k
 	is '... changes no byte' "$(cksum <"$3")" "$(cat "$T/before")"
@@ -65,13 +65,13 @@ if "$BTTBENCH" run "$D/file" --set engine=block --set rw=read --set ops=1 >"$T/o
 	target 'a file' "$D/file" "$D/file" 4096
 	is '... is reported as a file' "$(result '.namespace.kind')" file
 	if command -v fincore >"$T/out"; then
-		ok '... every block written' run "$D/file" --set rw=write --set ops=4096
+		ok '... every block written' run "$D/file" --force --set rw=write --set ops=4096
 		is '... without the page cache' "$(fincore --bytes --noheadings --output RES "$D/file" | xargs)" 0
 	fi
 	ok '... a BTT in it' "$BTTBENCH" format "$D/file" --force
 	cksum <"$D/file" >"$T/before"
-	refuses '... is not overwritten' 'engine=block would overwrite the BTT.*--force' "$D/file" --set engine=block
-	refuses '... or filled for reads' 'would overwrite the BTT' "$D/file" --set engine=block --set rw=read \
+	refuses '... is not overwritten' 'engine=block would overwrite a BTT.*--force' "$D/file" --set engine=block
+	refuses '... or filled for reads' 'would overwrite a BTT' "$D/file" --set engine=block --set rw=read \
 		--set precondition=fill
 	is '... and does not change' "$(cksum <"$D/file")" "$(cat "$T/before")"
 	ok '... but with --force' run "$D/file" --set rw=randwrite --set ops=10 --force
@@ -110,12 +110,12 @@ wait $pid
 is '... and the first run ends as SIGINT asks' $? 130
 if command -v mkswap >"$T/out"; then
 	ok 'swap space on it' mkswap "$loop"
-	refuses '... is not overwritten' 'would overwrite the swap' "$loop" --set engine=block
+	refuses '... is not overwritten' 'would overwrite a swap' "$loop" --set engine=block
 fi
 losetup -d "$loop" && loop=''
 ok 'a BTT on the disk' "$BTTBENCH" format "$D/disk" --force
 loop=$(losetup --show -f "$D/disk")
-refuses '... is not overwritten' 'would overwrite the BTT' "$loop" --set engine=block
+refuses '... is not overwritten' 'would overwrite a BTT' "$loop" --set engine=block
 ok '... but with --force' run "$loop" --set ops=10 --force
 losetup -d "$loop" && loop=''
 loop=$(losetup --show -r -f "$D/disk") && refuses 'a device that can only be read' "$loop: " "$loop" --set engine=block

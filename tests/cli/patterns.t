@@ -61,7 +61,7 @@ ok 'a sequence that goes around a region twenty times' run "$ns" --set rw=write 
 	--set ops=200 --set region=offset:40k,size:80k --set precondition=none
 is '... stays in it' "$(written | tr '\n' ' ')" "$(seq -s ' ' 10 29) "
 is '... each block has one writer, and each writer half of the blocks' "$("$BTTBENCH" read "$ns" --lba=10 --count=20 |
-	perl -e '$/ = \4096; while (<>) { $seen{$_}++ } print join " ", sort values %seen')" '10 10'
+	perl -e '$/ = \4096; while (<>) { $seen{unpack "Q", $_}++ } print join " ", sort values %seen')" '10 10'
 
 # region
 for pattern in uniform zipf:0.5 hotspot:90/10 stride:3; do

@@ -146,7 +146,17 @@ for command in "verify $ns --state=$state" "run $ns --set verify=stamp --set ops
 	"$BTTBENCH" $command >"$T/out" 2>"$T/err"
 	is "${command%% *} after a new format: exit 1" $? 1
 	like '... with one line that names both layouts' "$(cat "$T/err")" \
-		"^bttbench: $ns: --verify-state=$state: is of another layout, [0-9a-f-]{36}; the namespace has [0-9a-f-]{36}"
+		"^bttbench: $ns: --(verify-)?state=$state: is of another layout, [0-9a-f-]{36}; the namespace has [0-9a-f-]{36}"
+done
+
+# data of others as a state file
+truncate -s 64M "$T/other"
+printf data | dd of="$T/other" bs=1 seek=1080 conv=notrunc status=none
+cp "$T/other" "$T/before"
+for command in "verify $ns --state=$T/other" "run $ns --set verify=stamp --set ops=10 --verify-state=$T/other"; do
+	# shellcheck disable=SC2086 # a list of words
+	not_ok "${command%% *} with a file that has no state" "$BTTBENCH" $command
+	ok '... which keeps its data' cmp "$T/before" "$T/other"
 done
 
 plan_done
