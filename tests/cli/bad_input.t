@@ -130,6 +130,7 @@ cat >"$T/bad" <<-END
 	rate_iops -1 x 1.5
 	arrival uniform 1
 	verify crc32 1
+	verify_unknown ignore 1
 	steady_state on rounds:1 rounds:5,max:4 range:101 width:3
 	interval 0 1us 2h -1 x
 	percentiles 0 101 50,40 50,50 x 50,,60 -1 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17
