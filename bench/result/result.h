@@ -158,6 +158,7 @@ struct result_usage {
 struct result_worker {
 	unsigned lane;
 	struct place place; /* the place that it was pinned to */
+	int shares_cpu;     /* 1: another worker that ran at the same time has the same CPU */
 	int cpu_seen;       /* CPU at its end, -1 unknown */
 	int buffer_node;    /* node of its buffer's pages, -1 unknown */
 	uint64_t ops, errors;

@@ -72,6 +72,19 @@ count_fill_blocks(const struct group *g, struct crew *crews)
 	return blocks;
 }
 
+/* The workers of all jobs of the group run at the same time. */
+static void
+note_shared_cpus(const struct group *g, struct result_run *run)
+{
+	for (size_t i = 0; i < run->nworkers; i++) {
+		unsigned same = 0;
+
+		for (unsigned k = 0; k < g->seats.total; k++)
+			same += g->seats.places[k].cpu == run->workers[i].place.cpu;
+		run->workers[i].shares_cpu = same > 1;
+	}
+}
+
 static int
 collect_crew(struct group *g, struct crew *crew, struct monitor *m, struct result_run *run)
 {
@@ -87,6 +100,7 @@ collect_crew(struct group *g, struct crew *crew, struct monitor *m, struct resul
 	collect_layout(&run->layout, &g->engine);
 	if (collect_run(run, crew, m))
 		return why_say(g->session->why, "%s", strerror(ENOMEM));
+	note_shared_cpus(g, run);
 	return 0;
 }
 

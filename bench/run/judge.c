@@ -94,15 +94,6 @@ check_lost(struct result *result, struct result_run *run, double lost_s, double 
 		   100 * (is_invalid ? RESULT_LOST_INVALID : RESULT_LOST_NOTE));
 }
 
-static int
-shares_cpu(const struct result_run *run, size_t number)
-{
-	for (size_t i = 0; i < run->nworkers; i++)
-		if (i != number && run->workers[i].place.cpu == run->workers[number].place.cpu)
-			return 1;
-	return 0;
-}
-
 /*
  * A worker of a closed loop that flushes from user space always runs. So the rest of the time went to another task, a
  * stop or a limit. In msync, and in page faults of a file on disk, a worker sleeps. The worker with the smallest share
@@ -119,7 +110,7 @@ check_cpu_share(struct result *result, struct result_run *run)
 	for (size_t i = 0; i < run->nworkers; i++) {
 		const struct result_worker *w = &run->workers[i];
 
-		if (!shares_cpu(run, i) && (!worst || w->cpu_share < worst->cpu_share))
+		if (!w->shares_cpu && (!worst || w->cpu_share < worst->cpu_share))
 			worst = w;
 	}
 	if (!worst)

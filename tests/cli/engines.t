@@ -30,6 +30,7 @@ cat >"$T/global" <<J
 rw=randrw
 rwmix=read:50,write:40,zero:10
 ops=2k
+region=size:400k
 seed=7
 precondition=none
 stonewall=1

@@ -105,6 +105,7 @@ cat >"$T/rooms.job" <<-END
 	bs=512
 	[again]
 	rw=randrw
+	rwmix=read:50,write:50
 	precondition=none
 	[bare]
 	engine=raw

@@ -44,7 +44,8 @@ is_whole() {
 # every engine with every kind of load
 for engine in btt raw null; do
 	for rw in read write zero randread randwrite randzero rw randrw; do
-		ok "engine=$engine rw=$rw" run dram:16M --set engine=$engine --set rw=$rw --set ops=500
+		ok "engine=$engine rw=$rw" run dram:16M --set engine=$engine --set rw=$rw --set ops=500 \
+			--set precondition=fill
 		ok '... with a complete result' is_whole
 		case $rw in
 		*read) kinds='read' ;;
@@ -142,7 +143,7 @@ for partition in thread shared; do
 	fresh --size=16M
 	"$BTTBENCH" run "$ns" --set rw=randwrite --set ops=20k --set threads=2 --set oversubscribe=1 \
 		--set partition=$partition >"$T/out"
-	"$BTTBENCH" read "$ns" --count=$((nlba / 2)) | perl -e '$/ = \4096; while (<>) { $seen{$_}++ if /[^\0]/ }
+	"$BTTBENCH" read "$ns" --count=$((nlba / 2)) | perl -e '$/ = \4096; while (<>) { $seen{unpack "Q", $_}++ if /[^\0]/ }
 		print scalar keys %seen' >"$T/$partition"
 done
 is 'partition=thread: the first half has one writer; partition=shared: two' "$(cat "$T/thread" "$T/shared")" 12
@@ -239,7 +240,9 @@ done
 "$BTTBENCH" run "$ns" --set runtime=60s --format=json >"$result" 2>"$T/err" &
 pid=$!
 sleep 1
-for signal in TERM TERM INT HUP TERM; do kill -$signal $pid 2>/dev/null; done
+kill -TERM $pid
+sleep 0.1
+for signal in TERM INT HUP TERM; do kill -$signal $pid 2>/dev/null; done
 wait $pid 2>/dev/null
 is 'signals that repeat at once: exit as for the first' $? 143
 ok '... with a complete result' is_whole

@@ -50,7 +50,7 @@ bug() {
 		[ $status -eq 0 ] || break
 	done
 	is "bug $1: noticed, exit 4" "$status" 4
-	ok '... the verdict names findings' holds '.verdict.status == "invalid" and (.verdict.reasons[] | test("findings"))'
+	ok '... the verdict names findings' holds '.verdict.status == "invalid" and (.verdict.reasons | any(test("findings")))'
 	ok '... with block, expected and found' holds '.runs[0].verify | (.layout_errors > 0)
 		or (.first[0] | .lba >= 0 and (.expected | length) > 5 and (.found | length) > 5)'
 	ok '... with a result that fits the schema' jsonschema -i "$result" "$SRC/results/bttbench.result-1.schema.json"

@@ -14,13 +14,14 @@
 #include "run/judge.h"
 
 static struct job a_job;
+static const struct result_namespace memory = {.is_pmem = 1};
 
 /* Checks a run of one worker on CPU 3, node 1. The caller frees the result. */
 static struct result
 judged(struct result_worker worker)
 {
 	struct result result = {0};
-	struct result_run run = {.job = &a_job, .workers = &worker, .nworkers = 1};
+	struct result_run run = {.job = &a_job, .ns = &memory, .workers = &worker, .nworkers = 1};
 
 	worker.place = (struct place){.cpu = 3, .core = 1, .node = 1};
 	run.ops[OP_READ].count = 1;
@@ -81,6 +82,7 @@ judged_run(struct result_run run)
 	struct result result = {0};
 
 	run.job = &a_job;
+	run.ns = &memory;
 	run.ops[OP_READ].count = 1000;
 	judge_run(&result, &run);
 	return result;
@@ -176,7 +178,7 @@ static void
 reason_names_the_run_when_there_are_several(void **state)
 {
 	struct job job = {.name = "a", .repeat = 3};
-	struct result_run run = {.job = &job, .repeat = 1};
+	struct result_run run = {.job = &job, .ns = &memory, .repeat = 1};
 	struct result result = {0};
 
 	(void)state;
@@ -218,7 +220,8 @@ static struct result_worker workers[2];
 static struct result_run
 two_seconds(void)
 {
-	struct result_run run = {.job = &a_job, .workers = workers, .nworkers = 2, .elapsed_s = 2};
+	struct result_run run = {
+		.job = &a_job, .ns = &memory, .workers = workers, .nworkers = 2, .elapsed_s = 2};
 
 	for (int i = 0; i < 2; i++)
 		workers[i] = (struct result_worker){.place = {.cpu = i, .core = i, .node = 0},
@@ -297,7 +300,7 @@ low_share_of_workers_that_may_wait_is_no_reason(void **state)
 		else if (i == 1)
 			run.pace.valid = 1;
 		else
-			workers[1].place.cpu = workers[1].cpu_seen = 0;
+			workers[0].shares_cpu = workers[1].shares_cpu = 1;
 		judge_run(&result, &run);
 		assert_int_equal(result.status, RESULT_VALID);
 		assert_int_equal(result.nreasons, 0);
@@ -373,7 +376,7 @@ phase_shorter_than_asked_is_invalid(void **state)
 	assert_string_equal(result.reasons[0],
 			    "the measured phase took 2.000 s of the 3.000 s asked for");
 	result_free(&result);
-	job.ops = 1000;
+	run.ended_by_ops = 1;
 	judge_run(&result, &run);
 	assert_int_equal(result.status, RESULT_VALID);
 	result_free(&result);
@@ -391,6 +394,7 @@ two_repeats(void)
 		struct result_run *run = &result.runs[i];
 
 		run->job = &result.jobs.jobs[0];
+		run->ns = &memory;
 		run->repeat = i;
 		run->ops[OP_READ].count = 1000;
 		run->ops[OP_READ].iops = 1000 - 500 * i;
