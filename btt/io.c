@@ -95,7 +95,8 @@ is_readonly(const struct arena *a)
 /*
  * The result of a completed read must survive a power failure, and a flag is visible before it is
  * durable. The thread that sets it holds the lock of the line until it is durable. So if the lock
- * is free after the flag was seen, the flag is durable.
+ * is free after the flag was seen, the flag is durable. That thread is of this process: docs/proof.md
+ * names the gap after the kill of an earlier one.
  */
 static int
 make_flag_durable(const struct arena *a, struct lane *lane, uint32_t premap)
