@@ -158,7 +158,6 @@ struct result_usage {
 struct result_worker {
 	unsigned lane;
 	struct place place; /* the place that it was pinned to */
-	int shares_cpu;     /* 1: another worker that ran at the same time has the same CPU */
 	int cpu_seen;       /* CPU at its end, -1 unknown */
 	int buffer_node;    /* node of its buffer's pages, -1 unknown */
 	uint64_t ops, errors;
@@ -167,6 +166,7 @@ struct result_worker {
 	struct result_usage usage;
 	double cpu_share; /* CPU time by elapsed time in the measured phase; NAN unknown */
 	uint64_t strays;  /* looks that found it on another CPU, one for each row of ops */
+	int shares_cpu;   /* 1: another worker that ran at the same time has the same CPU */
 };
 
 /* time that others took from the workers' CPUs in the measured phase; NAN unknown */
