@@ -36,7 +36,7 @@ test_placed() {
 			"$(jq -r '.namespace | "\(.node) \(.persistence_domain) \(.page_bytes) \(.is_pmem)"' "$result")" \
 			"$node $domain 2097152 true"
 		is "$name: placement=$placement: valid, without errors" \
-			"$(jq -r '"\(.verdict.status) \([.runs[0].workers[].errors] | add)"' "$result")" "valid 0"
+			"$(verdict_here "$result") $(jq '[.runs[0].workers[].errors] | add' "$result")" "valid 0"
 		like "$name: placement=$placement: libpmem flushes as the domain requires" \
 			"$(jq -r .host.libpmem.flush "$result")" "$flush"
 	done

@@ -40,8 +40,9 @@ while read -r name node size align; do
 	cp /tmp/out "/results/info.$name.json"
 	runs "$name: check" bttbench check "/dev/$name"
 	for placement in local remote; do
-		# shellcheck disable=SC2086 # a list of options
-		runs "$name: run, placement=$placement" bttbench run "/dev/$name" $QUICK \
+		# exit code 4: the host looks at the verdict; guests share processors
+		# shellcheck disable=SC2016,SC2086 # for sh; a list of options
+		runs "$name: run, placement=$placement" sh -c '"$@" || [ $? = 4 ]' sh bttbench run "/dev/$name" $QUICK \
 			--set "placement=$placement" --set threads=2 --output="/results/run.$name.$placement.json"
 	done
 	runs "$name: check after the runs" bttbench check "/dev/$name"
