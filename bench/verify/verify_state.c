@@ -92,7 +92,8 @@ resume_file(struct verify_state *state, const struct header *header,
 			 header->nlba, header->bs, o->nlba, o->bs);
 		return error_file(o, wrong, why);
 	}
-	if (memcmp(header->layout, o->layout, sizeof(header->layout)) != 0) {
+	if (!uuid_is_null(header->layout) && !uuid_is_null(o->layout) &&
+	    uuid_compare(header->layout, o->layout) != 0) {
 		char its[UUID_STR_LEN], ours[UUID_STR_LEN];
 
 		uuid_unparse(header->layout, its);

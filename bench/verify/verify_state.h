@@ -32,7 +32,7 @@ struct verify_state_options {
 	int must_exist;     /* a check needs the file of a run */
 	uint64_t nlba;
 	uint32_t bs;
-	uint8_t layout[16];          /* uuid of the layout; zeros: the engine has none */
+	uint8_t layout[16]; /* its uuid; zeros: not known, as on the kernel's block device */
 	enum blockstate_start start; /* of all blocks, unless the file exists */
 };
 

@@ -140,6 +140,10 @@ ok 'a state file is made' "$BTTBENCH" run "$ns" --set verify=stamp --set runtime
 ok '... and taken up' "$BTTBENCH" verify "$ns" --state="$state"
 cp "$ns" "$T/copy"
 ok '... also for a copy of the layout' "$BTTBENCH" verify "$T/copy" --state="$state"
+# a load on the kernel's block device knows no layout: bytes 40 to 55 of its state are zeros
+cp "$state" "$T/unknown"
+dd if=/dev/zero of="$T/unknown" bs=1 seek=40 count=16 conv=notrunc status=none
+ok '... also with a state of an unknown layout' "$BTTBENCH" verify "$ns" --state="$T/unknown"
 "$BTTBENCH" format "$ns" --force >"$T/out" 2>&1
 for command in "verify $ns --state=$state" "run $ns --set verify=stamp --set ops=10 --verify-state=$state"; do
 	# shellcheck disable=SC2086 # a list of words
