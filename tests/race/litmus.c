@@ -23,6 +23,7 @@
 #define BLOCK  7u
 #define GONE   8u  /* the mapped block after W1 */
 #define LOOKS  200 /* number of times the reader looks at its block */
+#define SKEWS  24  /* numbers of steps that a processor waits after they met */
 
 struct round {
 	_Alignas(PAD_BYTES) _Atomic uint32_t map;
@@ -50,6 +51,18 @@ meet(uint64_t turn)
 		if (++spins % 4096 == 0)
 			sched_yield();
 	}
+}
+
+/*
+ * The moment that shows a missing fence is shorter than the time by which one processor leaves a meeting later than the
+ * other, and that time depends on the machine. So every second round delays one or both by a number of steps; these
+ * rounds try every pair of numbers.
+ */
+static void
+skew(uint64_t round, uint64_t steps)
+{
+	while (round % 2 && steps--)
+		__asm__ volatile("");
 }
 
 static void
@@ -107,6 +120,7 @@ reader(void *arg)
 		atomic_store(&round_.map, BLOCK);
 		atomic_store(&round_.block, 0);
 		meet(++turn);
+		skew(i, i / 2 % SKEWS);
 		read_once();
 		if (round_.broken || (i % 1024 == 0 && time(NULL) > round_.deadline))
 			atomic_store(&round_.stop, 1);
@@ -124,6 +138,7 @@ writer(void *arg)
 	pin(1);
 	for (uint64_t i = 0; i < round_.rounds && !atomic_load(&round_.stop); i++) {
 		meet(++turn);
+		skew(i, i / 2 / SKEWS % SKEWS);
 		write_once();
 		meet(++turn);
 	}

@@ -16,6 +16,16 @@ copy() {
 	cp "$SRC/btt/rtt.c" "$SRC/btt/rtt.h" "$SRC/btt/pad.h" "$SRC/btt/spin.h" "$T/$1/"
 }
 
+# breaks NAME: a block is overwritten during a read. In some processes the moment never comes (12 million rounds without
+# it were seen), and in the next one it comes within a second: so a new process tries again, up to 12 times.
+breaks() {
+	for try in 1 2 3 4 5 6 7 8 9 10 11 12; do
+		"$T/$1/litmus" 1000000000 10 && continue
+		return $(($? != 1))
+	done
+	return 1
+}
+
 # mutant NAME DESCRIPTION FILE SED: with this edit of FILE a block is overwritten during a read
 mutant() {
 	copy "$1"
@@ -25,7 +35,7 @@ mutant() {
 		diag "the edit does not apply to btt/$3 any more: $4"
 	else
 		ok "mutant $1 builds" build "$1"
-		exits "mutant: $2" 1 "$T/$1/litmus" 1000000000 30
+		ok "mutant: $2" breaks "$1"
 	fi
 }
 
