@@ -14,6 +14,7 @@
 #define PAIR_TRIES         32
 #define COST_BATCHES       101
 #define COST_BATCH         500
+#define STEP_READINGS      2000
 
 static int
 compare_doubles(const void *left, const void *right)
@@ -112,6 +113,54 @@ calibrate_tsc(struct clock *clk)
 
 #endif
 
+static int
+compare_ticks(const void *left, const void *right)
+{
+	uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
+
+	return (a > b) - (a < b);
+}
+
+/* Values that differ by 1 are one group: a step of 20.96 ticks shows as 20 and 21. */
+uint64_t
+clock_step_of(uint64_t *differences, unsigned n)
+{
+	uint64_t group = 0, last = 0, step = UINT64_MAX;
+
+	qsort(differences, n, sizeof(differences[0]), compare_ticks);
+	for (unsigned i = 0; i < n; i++) {
+		if (differences[i] - last > 1) {
+			if (differences[i] - group < step)
+				step = differences[i] - group;
+			group = differences[i];
+		} else if (differences[i] - group > 2) {
+			return 1; /* too wide for a group */
+		}
+		last = differences[i];
+	}
+	return step < UINT64_MAX ? step : 1;
+}
+
+/* Sets the step and the unit that follows from it. Work of many lengths between readings spreads the differences. */
+static void
+measure_step(struct clock *clk)
+{
+	uint64_t differences[STEP_READINGS], last = clock_ticks(clk), now;
+
+	for (unsigned i = 0; i < STEP_READINGS; i++) {
+		for (unsigned k = i % 64; k; k--)
+			__asm__ volatile("");
+		now = clock_ticks(clk);
+		differences[i] = now - last;
+		last = now;
+	}
+	clk->step_ns =
+		(double)clock_step_of(differences, STEP_READINGS) / clk->ticks_per_s * NS_PER_S;
+	for (clk->unit_ns = 1; 10.0 * (double)clk->unit_ns <= clk->step_ns;)
+		clk->unit_ns *= 10;
+	clk->units_per_tick_q32 = clk->ns_per_tick_q32 / clk->unit_ns;
+}
+
 static double
 measure_cost_ns(const struct clock *clk)
 {
@@ -128,8 +177,20 @@ measure_cost_ns(const struct clock *clk)
 	return cost[COST_BATCHES / 2];
 }
 
-/* in the order of enum clock_source */
-const char *const clock_choices[] = {"tsc", "tsc-ordered", "monotonic", NULL};
+const char *const clock_choices[] = {"tsc", "tsc-ordered", "tsc-unordered", "monotonic", NULL};
+
+static enum clock_source
+ordered_source(void)
+{
+#if defined(__x86_64__)
+	const unsigned rdtscp = 1u << 27; /* CPUID 0x80000001, EDX */
+	unsigned a, b, c, d;
+
+	if (!__get_cpuid(0x80000001, &a, &b, &c, &d) || !(d & rdtscp))
+		return CLOCK_SOURCE_LFENCE;
+#endif
+	return CLOCK_SOURCE_RDTSCP;
+}
 
 /* Returns 0, or -1/EINVAL. */
 static int
@@ -137,14 +198,15 @@ choose_source(enum clock_source *source)
 {
 	const char *chosen = getenv(CLOCK_VARIABLE);
 
-	*source = CLOCK_SOURCE_TSC;
-	if (!chosen || !*chosen)
+	*source = ordered_source();
+	if (!chosen || !*chosen || !strcmp(chosen, "tsc") || !strcmp(chosen, "tsc-ordered"))
 		return 0;
-	for (int i = 0; clock_choices[i]; i++)
-		if (!strcmp(chosen, clock_choices[i])) {
-			*source = (enum clock_source)i;
-			return 0;
-		}
+	*source = CLOCK_SOURCE_TSC_UNORDERED;
+	if (!strcmp(chosen, "tsc-unordered"))
+		return 0;
+	*source = CLOCK_SOURCE_MONOTONIC_RAW;
+	if (!strcmp(chosen, "monotonic"))
+		return 0;
 	errno = EINVAL;
 	return -1;
 }
@@ -167,6 +229,7 @@ clock_open(struct clock *clk)
 	} else {
 		calibrate_tsc(clk);
 	}
+	measure_step(clk);
 	clk->cost_ns = measure_cost_ns(clk);
 	return 0;
 }
@@ -174,9 +237,25 @@ clock_open(struct clock *clk)
 const char *
 clock_source_name(enum clock_source source)
 {
-	static const char *const names[] = {"tsc", "tsc-ordered", "monotonic_raw"};
+	static const char *const names[] = {"tsc-ordered", "tsc-ordered", "tsc-unordered",
+					    "monotonic_raw"};
 
 	return names[source];
+}
+
+const char *
+clock_instructions(enum clock_source source)
+{
+	static const char *const instructions[] = {"rdtscp; lfence", "lfence; rdtsc; lfence",
+						   "rdtsc", "clock_gettime"};
+
+	return instructions[source];
+}
+
+int
+clock_is_ordered(const struct clock *clk)
+{
+	return clk->source != CLOCK_SOURCE_TSC_UNORDERED;
 }
 
 uint64_t

@@ -6,6 +6,17 @@
  * the TSCs of all CPUs of this process agree (see clock_cpus_agree). Otherwise the clock is
  * CLOCK_MONOTONIC_RAW itself, and `why_not_tsc` has the reason. All threads share one clock. It is
  * read-only after clock_open.
+ *
+ * Order. A bare rdtsc may execute while loads of the op before it are still outstanding, and before older
+ * instructions. Then a read seems to take 20 ns, and the next op that contains a fence pays for it. So the
+ * default clock reads with rdtscp or lfence; rdtsc: both wait until all earlier instructions have executed
+ * and all earlier loads have their data (Intel SDM and AMD APM, RDTSCP and LFENCE; on AMD, Linux makes
+ * lfence wait for dispatch). The lfence behind the reading keeps the next op from starting before it. No
+ * instruction waits for the store buffer: a store counts when it is issued, and a fence of the op itself
+ * waits for it to drain.
+ *
+ * Step. A TSC may advance in steps of many ticks. `step_ns` is that step, measured. `unit_ns` is the
+ * largest power of ten up to the step; latencies are whole multiples of it.
  */
 #ifndef BENCH_CLOCK_H
 #define BENCH_CLOCK_H
@@ -17,8 +28,9 @@
 #endif
 
 enum clock_source {
-	CLOCK_SOURCE_TSC,         /* rdtsc: does not wait for earlier loads */
-	CLOCK_SOURCE_TSC_ORDERED, /* lfence, rdtsc: waits until earlier loads have their data */
+	CLOCK_SOURCE_RDTSCP,        /* rdtscp; lfence */
+	CLOCK_SOURCE_LFENCE,        /* lfence; rdtsc; lfence: for processors without rdtscp */
+	CLOCK_SOURCE_TSC_UNORDERED, /* rdtsc: times of neighbouring ops mix */
 	CLOCK_SOURCE_MONOTONIC_RAW
 };
 
@@ -26,7 +38,10 @@ struct clock {
 	enum clock_source source;
 	uint64_t ns_per_tick_q32;    /* nanoseconds per tick, 32.32 fixed point */
 	double ticks_per_s;          /* from the calibration */
-	double cost_ns;              /* duration of one clock_ticks call, median of many */
+	uint64_t units_per_tick_q32; /* unit_ns per tick, 32.32 fixed point */
+	uint64_t unit_ns;            /* 1, 10, 100, ...: the largest up to step_ns */
+	double step_ns; /* the smallest difference between two readings that is not 0 */
+	double cost_ns; /* duration of one clock_ticks call, median of many */
 	double calibration_error_pm; /* spread of the calibration rounds, parts per million */
 	const char *why_not_tsc;     /* NULL when the source is a TSC */
 };
@@ -36,8 +51,9 @@ struct clock {
 extern const char *const clock_choices[];
 
 /*
- * Selects and calibrates the clock in about 100 ms. CLOCK_VARIABLE can force "tsc-ordered" or "monotonic";
- * unset or empty means "tsc". Returns 0, or -1/errno: EINVAL if the variable has another value.
+ * Selects and calibrates the clock in about 100 ms. CLOCK_VARIABLE can force "tsc-unordered" or "monotonic";
+ * "tsc", "tsc-ordered", empty or unset is the default. Returns 0, or -1/errno: EINVAL if the variable has
+ * another value.
  */
 int clock_open(struct clock *clk);
 
@@ -48,37 +64,51 @@ int clock_open(struct clock *clk);
  */
 int clock_cpus_agree(uint64_t (*read_ticks)(void));
 
-/* "tsc", "tsc-ordered", "monotonic_raw" */
+/* "tsc-ordered", "tsc-unordered", "monotonic_raw" */
 const char *clock_source_name(enum clock_source source);
 
+/* "rdtscp; lfence", "lfence; rdtsc; lfence", "rdtsc", "clock_gettime" */
+const char *clock_instructions(enum clock_source source);
+
+/* 1 if the time of an op has no part of the ops before and after it. */
+int clock_is_ordered(const struct clock *clk);
+
+/*
+ * The step of a counter: the distance of the groups in which the differences of successive readings lie; 1 if
+ * they lie everywhere. `differences` has n values and is sorted by the call.
+ */
+uint64_t clock_step_of(uint64_t *differences, unsigned n);
+
 #if defined(__x86_64__)
-/* lfence instead of rdtscp: it waits for the same loads, and all x86-64 processors have it. */
 static inline uint64_t
 clock_tsc_ordered(void)
 {
+	uint64_t now;
+
 	_mm_lfence();
-	return __rdtsc();
+	now = __rdtsc();
+	_mm_lfence();
+	return now;
 }
 #endif
 
-/*
- * The current time in ticks.
- *
- * Plain rdtsc can execute while the last loads of an op are still outstanding. Real programs have the same
- * overlap between an op and the following work. tsc-ordered forbids this overlap and doubles the time of a
- * random read. If ops run back to back, plain rdtsc loses no time: the end of one op is the start of the
- * next op, so the next op contains the missing part, and the sum is the elapsed time. Stores need no
- * ordering here, because the fences of the op wait for them.
- */
+/* The current time in ticks. Ops back to back need one reading an op: the end of one is the start of the next. */
 static inline uint64_t
 clock_ticks(const struct clock *clk)
 {
 	struct timespec ts;
 #if defined(__x86_64__)
-	if (__builtin_expect(clk->source == CLOCK_SOURCE_TSC, 1))
-		return __rdtsc();
-	if (clk->source == CLOCK_SOURCE_TSC_ORDERED)
+	if (__builtin_expect(clk->source == CLOCK_SOURCE_RDTSCP, 1)) {
+		unsigned cpu;
+		uint64_t now = __rdtscp(&cpu);
+
+		_mm_lfence();
+		return now;
+	}
+	if (clk->source == CLOCK_SOURCE_LFENCE)
 		return clock_tsc_ordered();
+	if (clk->source == CLOCK_SOURCE_TSC_UNORDERED)
+		return __rdtsc();
 #else
 	(void)clk;
 #endif
@@ -91,6 +121,16 @@ static inline uint64_t
 clock_ns(const struct clock *clk, uint64_t ticks)
 {
 	return (uint64_t)(((unsigned __int128)ticks * clk->ns_per_tick_q32) >> 32);
+}
+
+/* The same, rounded to a multiple of unit_ns: for latencies. */
+static inline uint64_t
+clock_latency_ns(const struct clock *clk, uint64_t ticks)
+{
+	const unsigned __int128 half = UINT64_C(1) << 31;
+
+	return (uint64_t)(((unsigned __int128)ticks * clk->units_per_tick_q32 + half) >> 32) *
+	       clk->unit_ns;
 }
 
 /* Converts nanoseconds to ticks, rounded down. */

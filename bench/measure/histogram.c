@@ -6,9 +6,10 @@
 #include <string.h>
 
 void
-histogram_init(struct histogram *h)
+histogram_init(struct histogram *h, uint64_t unit_ns)
 {
 	memset(h, 0, sizeof *h);
+	h->unit_ns = unit_ns;
 	h->min_ns = UINT64_MAX;
 }
 
@@ -53,8 +54,8 @@ bucket_shift(unsigned index)
 	return octave > 1 ? octave - 1 : 0;
 }
 
-uint64_t
-histogram_bucket_low_ns(unsigned index)
+static uint64_t
+bucket_start_ns(unsigned index)
 {
 	unsigned shift = bucket_shift(index);
 
@@ -62,10 +63,24 @@ histogram_bucket_low_ns(unsigned index)
 	return (uint64_t)(index - (shift << HISTOGRAM_SUB_BITS)) << shift;
 }
 
-uint64_t
-histogram_bucket_high_ns(unsigned index)
+static uint64_t
+unit_of(const struct histogram *h)
 {
-	return histogram_bucket_low_ns(index) + (UINT64_C(1) << bucket_shift(index)) - 1;
+	return h->unit_ns ? h->unit_ns : 1;
+}
+
+uint64_t
+histogram_bucket_low_ns(const struct histogram *h, unsigned index)
+{
+	return (bucket_start_ns(index) + unit_of(h) - 1) / unit_of(h) * unit_of(h);
+}
+
+uint64_t
+histogram_bucket_high_ns(const struct histogram *h, unsigned index)
+{
+	uint64_t last = bucket_start_ns(index) + (UINT64_C(1) << bucket_shift(index)) - 1;
+
+	return last / unit_of(h) * unit_of(h);
 }
 
 /*
@@ -95,7 +110,7 @@ histogram_percentile_ns(const struct histogram *h, double percent)
 	for (unsigned i = 0; i < HISTOGRAM_BUCKETS; i++) {
 		seen += h->bucket[i];
 		if (seen >= rank) {
-			uint64_t high = histogram_bucket_high_ns(i);
+			uint64_t high = histogram_bucket_high_ns(h, i);
 
 			return high < h->max_ns ? high : h->max_ns;
 		}
@@ -123,8 +138,8 @@ histogram_stddev_ns(const struct histogram *h)
 	if (count == 0 || h->min_ns == h->max_ns)
 		return 0;
 	for (unsigned i = 0; i < HISTOGRAM_BUCKETS; i++) {
-		double low = (double)histogram_bucket_low_ns(i);
-		double high = (double)histogram_bucket_high_ns(i);
+		double low = (double)histogram_bucket_low_ns(h, i);
+		double high = (double)histogram_bucket_high_ns(h, i);
 
 		off = (low + high) / 2 - mean;
 		squares += (double)h->bucket[i] * off * off;

@@ -19,8 +19,9 @@
 #define HISTOGRAM_BUCKETS  ((HISTOGRAM_TOP_BIT - HISTOGRAM_SUB_BITS + 2) << HISTOGRAM_SUB_BITS)
 
 struct histogram {
-	uint64_t sum_ns; /* of all values, also those in `over` */
-	uint64_t min_ns; /* UINT64_MAX while empty */
+	uint64_t unit_ns; /* all values are multiples of it; 0 or 1: any values */
+	uint64_t sum_ns;  /* of all values, also those in `over` */
+	uint64_t min_ns;  /* UINT64_MAX while empty */
 	uint64_t max_ns;
 	uint64_t over; /* number of values beyond the last bucket */
 	uint64_t bucket[HISTOGRAM_BUCKETS];
@@ -60,17 +61,21 @@ histogram_record(struct histogram *h, uint64_t value_ns)
 		__atomic_store_n(&h->max_ns, value_ns, __ATOMIC_RELAXED);
 }
 
-void histogram_init(struct histogram *h);
+/* unit_ns: of the clock, so that no figure shows more digits than the clock has. */
+void histogram_init(struct histogram *h, uint64_t unit_ns);
 
-/* Adds all values of `from` to `into`. The result is exact: the same as recording all into one histogram. */
+/*
+ * Adds all values of `from` to `into`, which has the same unit. The result is exact: the same as recording all into
+ * one histogram.
+ */
 void histogram_merge(struct histogram *into, const struct histogram *from);
 
 /* Number of recorded values, including those in `over`. */
 uint64_t histogram_count(const struct histogram *h);
 
-/* Smallest and largest value of a bucket. index < HISTOGRAM_BUCKETS. */
-uint64_t histogram_bucket_low_ns(unsigned index);
-uint64_t histogram_bucket_high_ns(unsigned index);
+/* Smallest and largest multiple of the unit in a bucket that has values. index < HISTOGRAM_BUCKETS. */
+uint64_t histogram_bucket_low_ns(const struct histogram *h, unsigned index);
+uint64_t histogram_bucket_high_ns(const struct histogram *h, unsigned index);
 
 /*
  * The value at `percent`, 0 < percent <= 100: the largest value of its bucket, but never more than the exact

@@ -64,7 +64,8 @@ bins_value(const struct histogram *h)
 	char key[32];
 
 	for (unsigned i = 0; i < HISTOGRAM_BUCKETS; i++) {
-		uint64_t low = histogram_bucket_low_ns(i), high = histogram_bucket_high_ns(i);
+		uint64_t low = histogram_bucket_low_ns(h, i);
+		uint64_t high = histogram_bucket_high_ns(h, i);
 
 		if (!h->bucket[i])
 			continue;
@@ -149,10 +150,13 @@ count_below(const struct result_run *run, uint64_t edge_ns)
 {
 	uint64_t count = 0;
 
-	for (int kind = 0; kind < OP_KINDS; kind++)
-		for (unsigned i = 0; i < HISTOGRAM_BUCKETS && histogram_bucket_low_ns(i) < edge_ns;
-		     i++)
-			count += total_of(&run->ops[kind])->bucket[i];
+	for (int kind = 0; kind < OP_KINDS; kind++) {
+		const struct histogram *h = total_of(&run->ops[kind]);
+
+		for (unsigned i = 0;
+		     i < HISTOGRAM_BUCKETS && histogram_bucket_low_ns(h, i) < edge_ns; i++)
+			count += h->bucket[i];
+	}
 	return count;
 }
 

@@ -61,7 +61,7 @@ print_levels_of(FILE *out, const struct histogram *h, uint64_t total)
 	double level = 0;
 
 	for (unsigned i = 0; i < HISTOGRAM_BUCKETS && seen < total; i++) {
-		uint64_t high = histogram_bucket_high_ns(i);
+		uint64_t high = histogram_bucket_high_ns(h, i);
 
 		if (!h->bucket[i])
 			continue;
@@ -99,7 +99,7 @@ output_hgrm_one(const struct result *result, const struct output_distribution *o
 
 	if (!h)
 		return -1;
-	histogram_init(h);
+	histogram_init(h, result->clock.unit_ns);
 	for (size_t i = 0; i < result->nruns; i++) {
 		const struct result_op *op = &result->runs[i].ops[one->kind];
 

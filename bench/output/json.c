@@ -5,6 +5,7 @@
  * A key never changes its name, unit or meaning; new keys may come. Counts and nanoseconds are exact integers; rates
  * and means have 17 significant digits, so that a reader gets the same double.
  */
+#include <math.h>
 #include <time.h>
 
 #include "json_value.h"
@@ -73,8 +74,10 @@ clock_value(const struct clock *clk)
 {
 	const struct value_member members[] = {
 		{"source", value_text(clock_source_name(clk->source))},
+		{"instructions", value_text(clock_instructions(clk->source))},
 		{"ticks_per_s", value_real(clk->ticks_per_s)},
 		{"cost_ns", value_real(clk->cost_ns)},
+		{"step_ns", value_real(clk->step_ns)},
 		{"calibration_error_ppm", value_real(clk->calibration_error_pm)},
 		{"why_not_tsc", value_text(clk->why_not_tsc)},
 	};
@@ -169,7 +172,8 @@ result_value(const struct result *result)
 		{"namespaces",
 		 VALUE_ARRAY(result->namespaces, result->nnamespaces, namespace_value)},
 		{"clock", clock_value(&result->clock)},
-		{"harness_ns_per_op", value_real(result->harness_ns_per_op)},
+		{"harness_ns_per_op",
+		 value_real(result->nruns ? result->runs[0].harness_ns_per_op : NAN)},
 		{"job", VALUE_OBJECT(job)},
 		{"runs", VALUE_ARRAY(result->runs, result->nruns, value_run)},
 		{"steady_state", VALUE_ARRAY(result->steady, result->nsteady, steady_value)},

@@ -30,9 +30,10 @@ buckets_value(const struct histogram *h)
 	for (unsigned i = 0; i < HISTOGRAM_BUCKETS; i++)
 		if (h->bucket[i])
 			failed |= json_array_append_new(
-				array, json_pack("[ooo]", value_count(histogram_bucket_low_ns(i)),
-						 value_count(histogram_bucket_high_ns(i)),
-						 value_count(h->bucket[i])));
+				array,
+				json_pack("[ooo]", value_count(histogram_bucket_low_ns(h, i)),
+					  value_count(histogram_bucket_high_ns(h, i)),
+					  value_count(h->bucket[i])));
 	return value_unless(array, failed);
 }
 
@@ -297,6 +298,7 @@ value_run(const void *element)
 		{"verify", verify_value(&run->verify)},
 		{"workers", VALUE_ARRAY(run->workers, run->nworkers, worker_value)},
 		{"intervals", VALUE_ARRAY(run->intervals, run->nintervals, interval_value)},
+		{"harness_ns_per_op", value_real(run->harness_ns_per_op)},
 	};
 
 	return VALUE_OBJECT(members);

@@ -87,8 +87,9 @@ print_clock(const struct clock *clk, const struct page *page)
 
 	if (isfinite(clk->calibration_error_pm))
 		snprintf(error_ppm, sizeof(error_ppm), "%.3g", clk->calibration_error_pm);
-	wrap_print(page, "clock", "%s, %s per reading, calibrated within %s ppm%s%s",
-		   clock_source_name(clk->source), human_time(clk->cost_ns).text, error_ppm,
+	wrap_print(page, "clock", "%s (%s), %s per reading, step %s, calibrated within %s ppm%s%s",
+		   clock_source_name(clk->source), clock_instructions(clk->source),
+		   human_time(clk->cost_ns).text, human_time(clk->step_ns).text, error_ppm,
 		   clk->why_not_tsc ? ", not the TSC: " : "",
 		   clk->why_not_tsc ? clk->why_not_tsc : "");
 }
@@ -168,8 +169,6 @@ output_text_with(const struct result *result, const struct text_options *options
 	for (size_t i = 0; i < result->nnamespaces; i++)
 		print_namespace(&result->namespaces[i], &page);
 	print_clock(&result->clock, &page);
-	wrap_print(&page, "harness", "%s per op without an engine",
-		   human_time(result->harness_ns_per_op).text);
 	for (size_t i = 0; i < result->jobs.count; i++)
 		err |= print_job(result, &result->jobs.jobs[i], options, &page);
 	for (size_t i = 0; i < result->nsteady; i++)

@@ -6,6 +6,7 @@
 #define BENCH_TEXT_H
 
 #include "result/result.h"
+#include "human.h"
 #include "wrap.h"
 
 /* One repeat of one job. In text_run.c, like the functions below. */
@@ -14,8 +15,11 @@ int text_run(const struct result *result, const struct result_run *run, const st
 /* All repeats of one job: medians, and the sums of their counters. In text_repeats.c. */
 int text_repeats(const struct result *result, const struct job *job, const struct page *page);
 
-/* The line with the job; `measured` says how long and how often. */
-int text_heading(const struct job *job, const char *measured, const struct page *page);
+/* The lines with the job and the harness; `measured` says how long and how often. */
+int text_heading(const struct result_run *run, const char *measured, const struct page *page);
+
+/* A latency with no more digits than the clock has. */
+struct human text_latency(const struct histogram *h, double ns);
 
 /* Prints the layout of a run, unless the run before it in the result had the same. */
 void text_run_layout(const struct result *result, const struct result_run *run,

@@ -67,11 +67,12 @@ value_of(const struct result_run *run, unsigned kind, const struct row *row)
 }
 
 static struct human
-value_text(double value, const struct row *row)
+value_text(const struct repeats *r, double value, const struct row *row)
 {
 	if (row->figure == IOPS)
 		return human_count(value);
-	return row->figure == BANDWIDTH ? human_bandwidth(value) : human_time(value);
+	return row->figure == BANDWIDTH ? human_bandwidth(value)
+					: text_latency(&r->first->ops[0].service, value);
 }
 
 static void
@@ -86,7 +87,7 @@ add_cell(struct table *t, const struct repeats *r, unsigned kind, const struct r
 	for (size_t i = 0; i < r->ngood; i++)
 		r->values[i] = value_of(r->runs[i], kind, row);
 	look = robust_look(r->values, r->ngood);
-	table_cell(t, "%s %6s", value_text(look.median, row).text,
+	table_cell(t, "%s %6s", value_text(r, look.median, row).text,
 		   human_percent(look.mad_percent).text);
 }
 
@@ -241,7 +242,7 @@ print_heading(const struct repeats *r, const struct page *page)
 		 r->sum->job->steady.rounds ? "the last " : "", r->nruns,
 		 r->sum->job->steady.rounds ? "rounds" : "repeats", without, r->sum->elapsed_s,
 		 r->sum->interrupted ? " (interrupted)" : "");
-	return text_heading(r->sum->job, measured, page);
+	return text_heading(r->first, measured, page);
 }
 
 static int

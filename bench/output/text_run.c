@@ -32,8 +32,9 @@ add_given(void *arg, const char *key, const char *value)
 
 /* with the keys engine, rw and all keys that the user set */
 int
-text_heading(const struct job *job, const char *measured, const struct page *page)
+text_heading(const struct result_run *run, const char *measured, const struct page *page)
 {
+	const struct job *job = run->job;
 	struct given given = {.job = job};
 	char *keys = NULL;
 	size_t size;
@@ -47,6 +48,8 @@ text_heading(const struct job *job, const char *measured, const struct page *pag
 	if (!err) {
 		fputc('\n', page->out);
 		wrap_print(page, "run", "job '%s', %s:%s", job->name, measured, keys);
+		wrap_print(page, "harness", "%s per op without an engine",
+			   human_time(run->harness_ns_per_op).text);
 	}
 	free(keys);
 	return err ? -1 : 0;
@@ -63,7 +66,7 @@ print_heading(const struct result_run *run, const struct page *page)
 		snprintf(status, sizeof(status), " (interrupted)");
 	snprintf(measured, sizeof(measured), "repeat %u, %.3fs%s", result_repeat(run),
 		 run->elapsed_s, status);
-	return text_heading(run->job, measured, page);
+	return text_heading(run, measured, page);
 }
 
 /* the schedule of an open loop, and how well the workers kept it */
@@ -143,15 +146,26 @@ print_rates(const struct result_run *run, const struct page *page)
 	return table_print(&t, page->out, page->width);
 }
 
+struct human
+text_latency(const struct histogram *h, double ns)
+{
+	double unit = h->unit_ns ? (double)h->unit_ns : 1, rounded = round(ns / unit) * unit;
+	struct human latency = human_time(rounded);
+
+	if (rounded < 1000)
+		snprintf(latency.text, sizeof(latency.text), "%.0fns", rounded);
+	return latency;
+}
+
 static void
 add_latencies(struct table *t, const struct job *job, const struct histogram *h)
 {
-	table_cell(t, "%s", human_time(histogram_mean_ns(h)).text);
+	table_cell(t, "%s", text_latency(h, histogram_mean_ns(h)).text);
 	for (unsigned i = 0; i < job->npercentiles; i++)
-		table_cell(
-			t, "%s",
-			human_time((double)histogram_percentile_ns(h, job->percentiles[i])).text);
-	table_cell(t, "%s", human_time((double)h->max_ns).text);
+		table_cell(t, "%s",
+			   text_latency(h, (double)histogram_percentile_ns(h, job->percentiles[i]))
+				   .text);
+	table_cell(t, "%s", text_latency(h, (double)h->max_ns).text);
 }
 
 /* The percentiles that a narrow page leaves out, the first one first. Those that the user asked for always stay. */

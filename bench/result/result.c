@@ -186,6 +186,15 @@ result_is_good(const struct result_run *run)
 }
 
 int
+result_is_attributable(const struct clock *clock, const struct job *job)
+{
+	for (int kind = 0; kind < OP_KINDS; kind++)
+		if (job->percent[kind] == 100)
+			return 1;
+	return clock_is_ordered(clock);
+}
+
+int
 result_has_op(const struct result_run *run, enum op_kind kind)
 {
 	const struct result_op *op = &run->ops[kind];

@@ -223,6 +223,7 @@ struct result_run {
 	size_t nworkers;
 	struct result_interval *intervals;
 	size_t nintervals;
+	double harness_ns_per_op; /* of this job, from a short run with engine=null; NAN: not measured */
 };
 
 /* The rounds of a job with steady_state. result.runs has only the last ones. */
@@ -243,7 +244,6 @@ struct result {
 	struct result_namespace *namespaces; /* in the order in which jobs first name them */
 	size_t nnamespaces;                  /* at least 1 */
 	struct clock clock;
-	double harness_ns_per_op; /* from a short run with engine=null; NAN: not measured */
 	struct result_run *runs;
 	size_t nruns;
 	struct result_steady *steady;
@@ -290,6 +290,12 @@ unsigned result_repeat(const struct result_run *run);
 
 /* 1 unless the run is invalid or inconclusive: its numbers can be used. */
 int result_is_good(const struct result_run *run);
+
+/*
+ * 1 when the time of an op can be attributed to its kind: with an ordered clock, or in a job with one kind of op.
+ * Otherwise the histograms of the run stay empty, and every format shows unknown times.
+ */
+int result_is_attributable(const struct clock *clock, const struct job *job);
 
 /* 1 when the job asked for this kind of op or the run has some. */
 int result_has_op(const struct result_run *run, enum op_kind kind);

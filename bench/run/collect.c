@@ -30,8 +30,10 @@ add_errno(struct result_op *op, const struct result_errno *from)
 static void
 collect_op(struct result_op *op, const struct crew *crew, int kind, double elapsed_s)
 {
-	histogram_init(&op->service);
-	histogram_init(&op->response);
+	const struct clock *clock = crew->members[0].worker->clock;
+
+	histogram_init(&op->service, clock->unit_ns);
+	histogram_init(&op->response, clock->unit_ns);
 	for (unsigned i = 0; i < crew->count; i++) {
 		const struct worker *w = crew->members[i].worker;
 
@@ -42,6 +44,10 @@ collect_op(struct result_op *op, const struct crew *crew, int kind, double elaps
 			add_errno(op, &w->failures[kind].errnos[k]);
 	}
 	op->count = histogram_count(&op->service);
+	if (!result_is_attributable(clock, crew->job)) {
+		histogram_init(&op->service, clock->unit_ns);
+		histogram_init(&op->response, clock->unit_ns);
+	}
 	op->iops = elapsed_s > 0 ? (double)op->count / elapsed_s : NAN;
 	op->bytes_per_s = op->iops * crew->engine->bs * crew->job->blocks;
 }

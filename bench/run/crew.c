@@ -180,14 +180,15 @@ work(void *arg)
 	if (wait_for_phase(stage, PHASE_RAMP))
 		return NULL;
 	if (crew->job->ramp_time_ns)
-		worker_drive(w, &stage->ramp_over, WORKER_NO_LIMIT);
+		worker_drive(w, &stage->ramp_over, WORKER_NO_LIMIT, WORKER_NO_LIMIT);
 	worker_reset(w);
 	if (wait_for_phase(stage, PHASE_LOAD))
 		return NULL;
 	read_counters(w, &m->before);
 	getrusage(RUSAGE_THREAD, &before);
 	m->cpu_s = -thread_cpu_s();
-	worker_drive(w, &stage->stop, crew->job->ops ? crew->job->ops : WORKER_NO_LIMIT);
+	worker_drive(w, &stage->stop, crew->job->ops ? crew->job->ops : WORKER_NO_LIMIT,
+		     crew->job->runtime_ns ? crew->job->runtime_ns : WORKER_NO_LIMIT);
 	m->cpu_s += thread_cpu_s();
 	getrusage(RUSAGE_THREAD, &after);
 	read_counters(w, &m->after);

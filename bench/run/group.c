@@ -97,6 +97,7 @@ collect_crew(struct group *g, struct crew *crew, struct monitor *m, struct resul
 	for (unsigned i = 0; i < g->count; i++)
 		run->ended_by_ops |= g->jobs[i].ops != 0;
 	run->ns = g->ns;
+	run->harness_ns_per_op = g->harness_ns_per_op[crew->job - g->jobs];
 	collect_layout(&run->layout, &g->engine);
 	if (collect_run(run, crew, m))
 		return why_say(g->session->why, "%s", strerror(ENOMEM));

@@ -31,7 +31,8 @@ struct group {
 	struct result_namespace *ns; /* the target's entry in the result */
 	struct seats seats;
 	struct engine engine;
-	unsigned nmeasured; /* runs so far; only the first one fills */
+	double *harness_ns_per_op; /* of each job */
+	unsigned nmeasured;        /* runs so far; only the first one fills */
 };
 
 /*

@@ -3,12 +3,14 @@
 
 #include <math.h>
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "worker.h"
 
 #define WARM_OPS    200000u
-#define MEASURE_OPS 1000000u
+#define BATCHES     31
+#define BATCH_OPS   16384u
 #define BLOCK_BYTES 512u
 #define RANGE_NLBA  (UINT64_C(1) << 20)
 
@@ -16,7 +18,16 @@ struct trial {
 	const struct topology *topology;
 	struct worker *worker;
 	int cpu;
+	double ns_per_op[BATCHES];
 };
+
+static int
+compare_doubles(const void *left, const void *right)
+{
+	double a = *(const double *)left, b = *(const double *)right;
+
+	return (a > b) - (a < b);
+}
 
 static void *
 drive(void *arg)
@@ -26,8 +37,14 @@ drive(void *arg)
 
 	topology_bind_thread(t->topology, t->cpu);
 	worker_reset(t->worker);
-	worker_drive(t->worker, &never, WARM_OPS);
-	worker_drive(t->worker, &never, MEASURE_OPS);
+	worker_drive(t->worker, &never, WARM_OPS, WORKER_NO_LIMIT);
+	for (int i = 0; i < BATCHES; i++) {
+		worker_drive(t->worker, &never, BATCH_OPS, WORKER_NO_LIMIT);
+		t->ns_per_op[i] =
+			(double)clock_ns(t->worker->clock, t->worker->ended - t->worker->started) /
+			BATCH_OPS;
+	}
+	qsort(t->ns_per_op, BATCHES, sizeof(t->ns_per_op[0]), compare_doubles);
 	return NULL;
 }
 
@@ -61,7 +78,7 @@ harness_measure(const struct job *job, const struct topology *topology, struct m
 	pattern_init(&t.worker->pattern, &params);
 	if (!pthread_create(&thread, NULL, drive, &t)) {
 		pthread_join(thread, NULL);
-		ns = (double)clock_ns(clock, t.worker->ended - t.worker->started) / MEASURE_OPS;
+		ns = t.ns_per_op[BATCHES / 2];
 	}
 	memory_free(memory, t.worker->lane.write_buf);
 	memory_free(memory, t.worker);

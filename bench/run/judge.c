@@ -453,4 +453,12 @@ judge_doubts(struct result *result)
 	}
 	if (result->clock.why_not_tsc)
 		result_add_reason(result, "clock: %s", result->clock.why_not_tsc);
+	for (unsigned i = 0; i < result->jobs.count; i++)
+		if (!result_is_attributable(&result->clock, &result->jobs.jobs[i])) {
+			result_add_reason(
+				result,
+				"clock: tsc-unordered does not wait for the loads of an op: times "
+				"are not attributable to a kind of op, and are left out");
+			break;
+		}
 }

@@ -136,7 +136,7 @@ show(struct monitor *m, const char *line)
 static uint64_t
 p99_ns(struct monitor *m, enum op_kind kind)
 {
-	histogram_init(&m->scratch);
+	histogram_init(&m->scratch, m->crew->members[0].worker->clock->unit_ns);
 	for (unsigned i = 0; i < m->crew->count; i++)
 		histogram_merge(&m->scratch, &m->crew->members[i].worker->service[kind]);
 	return histogram_percentile_ns(&m->scratch, 99);

@@ -117,10 +117,10 @@ ops_are_done(const struct drive *d)
 	return limited;
 }
 
+/* the earliest end of a step, at most `due` */
 static uint64_t
-next_step_due(const struct drive *d)
+next_step_due(const struct drive *d, uint64_t due)
 {
-	uint64_t due = UINT64_MAX;
 
 	for (unsigned i = 0; i < d->count; i++)
 		if (!d->monitors[i].ended && d->monitors[i].step_due_ns < due)
@@ -132,11 +132,10 @@ next_step_due(const struct drive *d)
 static void
 watch(const struct drive *d, const char *phase, uint64_t length_ns)
 {
-	uint64_t start = monitor_now_ns();
+	uint64_t end = length_ns ? monitor_now_ns() + length_ns : UINT64_MAX;
 
-	while (!interrupted_by && !ops_are_done(d) &&
-	       (!length_ns || monitor_now_ns() - start < length_ns)) {
-		sleep_until(next_step_due(d));
+	while (!interrupted_by && !ops_are_done(d) && monitor_now_ns() < end) {
+		sleep_until(next_step_due(d, end));
 		for (unsigned i = 0; i < d->count; i++) {
 			if (crew_is_done(&d->crews[i]))
 				monitor_end(&d->monitors[i]);

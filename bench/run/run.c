@@ -42,6 +42,25 @@ fault_regions(struct group *g)
 	return 0;
 }
 
+/* once for each job: patterns differ in cost */
+static int
+measure_harness(struct group *g)
+{
+	struct session *s = g->session;
+	unsigned seat = 0;
+
+	g->harness_ns_per_op = calloc(g->count, sizeof(*g->harness_ns_per_op));
+	if (!g->harness_ns_per_op)
+		return why_say(s->why, "%s", strerror(errno));
+	for (unsigned i = 0; i < g->count; i++) {
+		g->harness_ns_per_op[i] =
+			harness_measure(&g->jobs[i], s->topology, s->memory, &s->result->clock,
+					&g->seats.places[seat]);
+		seat += g->seats.counts[i];
+	}
+	return 0;
+}
+
 static int
 run_on_engine(struct group *g)
 {
@@ -49,10 +68,7 @@ run_on_engine(struct group *g)
 	struct result *result = s->result;
 	size_t first = result->nruns;
 
-	if (g->jobs == result->jobs.jobs)
-		result->harness_ns_per_op = harness_measure(&g->jobs[0], s->topology, s->memory,
-							    &result->clock, &g->seats.places[0]);
-	if (fault_regions(g))
+	if (fault_regions(g) || measure_harness(g))
 		return -1;
 	if (g->jobs[0].steady.rounds ? rounds_until_steady(g) : rounds_repeat(g))
 		return -1;
@@ -153,6 +169,7 @@ run_group(struct group *g)
 			verify_close(g->engine.verify, &g->engine);
 		engine_close(&g->engine);
 	}
+	free(g->harness_ns_per_op);
 	seats_free(&g->seats);
 	if (!err)
 		return 0;

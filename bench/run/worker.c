@@ -4,16 +4,15 @@
  * starts again.
  *
  * Each op costs one clock reading: the end of an op is the start of the next one. A service time
- * therefore includes the bare loop; every result shows the cost of the whole harness.
+ * therefore includes the bare loop; every result shows the cost of the whole harness. The default
+ * clock waits for an op's loads, so the cache misses of successive ops do not overlap; a loop
+ * without a clock may be faster (clock.h).
  *
- * A loop without measurement lets the processor overlap the cache misses of successive ops. The
- * code between two ops must not prevent this. Hence two measures:
- *   - Rows. Drawing takes many instructions. Recording stores to an address (the histogram's
- *     bucket) that depends on the clock, and all later code would wait for it. So neither is done
- *     between two ops of a row.
- *   - lookahead=next. A processor may hold back loads behind a clock reading that it would
- *     otherwise start early. So the engine learns of the next op before the current one is
- *     submitted.
+ * Drawing takes many instructions, and recording misses the cache. So neither is done between two
+ * ops of a row. A row that takes long is taken in earlier: the time series needs it.
+ *
+ * With lookahead=next the engine learns of the next op before the current one is submitted, and
+ * fetches its map line. A client does not have this foresight.
  *
  * The open loop uses the row as a ring. It draws and takes in ops one at a time while no op is due,
  * so neither delays an op that is due. A service time starts at the clock reading that found the op
@@ -70,16 +69,19 @@ draw_row(struct worker *w)
 }
 
 /*
- * Drives up to `count` ops of the row until *stop; returns the number of ops done. The loop touches
- * only this worker's cache lines and *stop.
+ * Drives the ops from `from` to `count` of the row until *stop, the deadline, or WORKER_ROW_NS after its start; returns
+ * the number of the first op that is not done. The loop touches only this worker's cache lines and *stop.
  */
 static unsigned
-drive_row(struct worker *w, unsigned count, const _Atomic int *stop)
+drive_row(struct worker *w, unsigned from, unsigned count, const _Atomic int *stop)
 {
 	uint64_t now = clock_ticks(w->clock);
+	uint64_t row_end = now + w->row_ticks_most;
+	uint64_t until = row_end < w->deadline ? row_end : w->deadline;
 	unsigned i;
 
-	for (i = 0; i < count && !atomic_load_explicit(stop, memory_order_relaxed); i++) {
+	for (i = from;
+	     i < count && now < until && !atomic_load_explicit(stop, memory_order_relaxed); i++) {
 		struct worker_slot *slot = &w->row[i];
 
 		if (w->expect)
@@ -91,21 +93,22 @@ drive_row(struct worker *w, unsigned count, const _Atomic int *stop)
 		if (__builtin_expect(slot->err, 0))
 			note_failure(w, slot->op, now);
 	}
+	w->ended = now;
 	return i;
 }
 
 static void
-take_in_row(struct worker *w, unsigned count)
+take_in_row(struct worker *w, unsigned from, unsigned to)
 {
 	uint64_t done[OP_KINDS] = {0};
 
-	for (unsigned i = 0; i < count; i++) {
+	for (unsigned i = from; i < to; i++) {
 		const struct worker_slot *slot = &w->row[i];
 
 		if (slot->err)
 			continue;
 		histogram_record(&w->service[slot->op.kind],
-				 clock_ns(w->clock, slot->end - slot->start));
+				 clock_latency_ns(w->clock, slot->end - slot->start));
 		done[slot->op.kind]++;
 	}
 	for (int k = 0; k < OP_KINDS; k++)
@@ -115,18 +118,22 @@ take_in_row(struct worker *w, unsigned count)
 static void
 drive_closed(struct worker *w, const _Atomic int *stop, uint64_t ops_most)
 {
-	w->row[WORKER_ROW].op = pattern_next(&w->pattern);
-	w->started = clock_ticks(w->clock);
-	while (ops_most && !atomic_load_explicit(stop, memory_order_relaxed)) {
-		unsigned count = ops_most < WORKER_ROW ? (unsigned)ops_most : WORKER_ROW;
+	unsigned from = 0, to = 0, count = 0;
 
-		draw_row(w);
+	w->row[WORKER_ROW].op = pattern_next(&w->pattern);
+	while (ops_most && w->ended < w->deadline &&
+	       !atomic_load_explicit(stop, memory_order_relaxed)) {
+		if (from == count) {
+			draw_row(w);
+			from = 0;
+			count = ops_most < WORKER_ROW ? (unsigned)ops_most : WORKER_ROW;
+		}
 		w->strays += sched_getcpu() != w->cpu;
-		count = drive_row(w, count, stop);
-		take_in_row(w, count);
-		ops_most -= count;
+		to = drive_row(w, from, count, stop);
+		take_in_row(w, from, to);
+		ops_most -= to - from;
+		from = to;
 	}
-	w->ended = clock_ticks(w->clock);
 }
 
 static struct worker_slot *
@@ -154,8 +161,10 @@ take_in_one(struct worker *w)
 		w->behind_ticks = behind;
 	if (slot->err)
 		return;
-	histogram_record(&w->service[slot->op.kind], clock_ns(w->clock, slot->end - slot->start));
-	histogram_record(&w->response[slot->op.kind], clock_ns(w->clock, slot->end - slot->due));
+	histogram_record(&w->service[slot->op.kind],
+			 clock_latency_ns(w->clock, slot->end - slot->start));
+	histogram_record(&w->response[slot->op.kind],
+			 clock_latency_ns(w->clock, slot->end - slot->due));
 	add(&w->done[slot->op.kind], 1);
 }
 
@@ -183,12 +192,14 @@ turn_row(struct worker *w)
 		draw_one(w);
 }
 
-/* Waits until `due` or *stop; returns the time. */
+/* Waits until `due`, the deadline or *stop; returns the time. */
 static uint64_t
 wait_until(struct worker *w, uint64_t due, const _Atomic int *stop)
 {
 	uint64_t now = clock_ticks(w->clock);
 
+	if (due > w->deadline)
+		due = w->deadline;
 	while (now < due && !atomic_load_explicit(stop, memory_order_relaxed)) {
 		if (due - now > w->pace.ticks_near && !do_spare_work(w))
 			pace_rest(&w->pace, due - now);
@@ -222,7 +233,6 @@ static void
 drive_open(struct worker *w, const _Atomic int *stop, uint64_t ops_most)
 {
 	w->taken = w->driven = w->drawn = w->behind_ticks = 0;
-	w->started = clock_ticks(w->clock);
 	pace_start(&w->pace, w->started);
 	for (turn_row(w); w->driven < ops_most; w->driven++) {
 		struct worker_slot *slot = slot_of(w, w->driven);
@@ -230,7 +240,7 @@ drive_open(struct worker *w, const _Atomic int *stop, uint64_t ops_most)
 		if (w->driven == w->drawn)
 			turn_row(w);
 		slot->start = wait_until(w, slot->due, stop);
-		if (atomic_load_explicit(stop, memory_order_relaxed))
+		if (slot->start >= w->deadline || atomic_load_explicit(stop, memory_order_relaxed))
 			break;
 		expect_due(w, slot->start);
 		engine_lane_mark(&w->lane);
@@ -247,8 +257,13 @@ drive_open(struct worker *w, const _Atomic int *stop, uint64_t ops_most)
 }
 
 void
-worker_drive(struct worker *w, const _Atomic int *stop, uint64_t ops_most)
+worker_drive(struct worker *w, const _Atomic int *stop, uint64_t ops_most, uint64_t length_ns)
 {
+	w->row_ticks_most = clock_ticks_of_ns(w->clock, WORKER_ROW_NS);
+	w->started = w->ended = clock_ticks(w->clock);
+	w->deadline = length_ns == WORKER_NO_LIMIT
+			      ? UINT64_MAX
+			      : w->started + clock_ticks_of_ns(w->clock, length_ns);
 	if (w->pace.gap_q24)
 		drive_open(w, stop, ops_most);
 	else
@@ -259,8 +274,8 @@ void
 worker_reset(struct worker *w)
 {
 	for (int k = 0; k < OP_KINDS; k++) {
-		histogram_init(&w->service[k]);
-		histogram_init(&w->response[k]);
+		histogram_init(&w->service[k], w->clock->unit_ns);
+		histogram_init(&w->response[k], w->clock->unit_ns);
 		w->failures[k] = (struct worker_failures){0};
 		atomic_store_explicit(&w->done[k], 0, memory_order_relaxed);
 	}

@@ -28,7 +28,8 @@ struct worker_failures {
 	unsigned nerrnos;
 };
 
-#define WORKER_ROW 64
+#define WORKER_ROW    64
+#define WORKER_ROW_NS 1000000u /* a row that takes longer is taken in before it is done */
 
 struct worker_slot {
 	struct op op;
@@ -46,6 +47,8 @@ struct worker {
 	int cpu;                                /* where it is pinned */
 	uint64_t strays;                        /* rows of ops that began on another CPU */
 	uint64_t started, ended;                /* ticks of the last call of worker_drive */
+	uint64_t deadline;                      /* ticks; no op starts later */
+	uint64_t row_ticks_most;                /* WORKER_ROW_NS */
 	struct worker_slot row[WORKER_ROW + 1]; /* the last slot is the first of the next row */
 	struct pace pace;                       /* gap_q24 0: a closed loop */
 	/* open loop: op i is in row[i % WORKER_ROW]; taken <= driven <= drawn <= taken + WORKER_ROW */
@@ -65,9 +68,9 @@ void worker_reset(struct worker *w);
 #define WORKER_NO_LIMIT UINT64_MAX
 
 /*
- * Drives at most ops_most ops until *stop. Closed loop: one op after the other. Open loop: each op
- * when it is due, or, if earlier ops delay it, as soon as they have returned.
+ * Drives at most ops_most ops for at most length_ns, and until *stop. Closed loop: one op after the other. Open loop:
+ * each op when it is due, or, if earlier ops delay it, as soon as they have returned.
  */
-void worker_drive(struct worker *w, const _Atomic int *stop, uint64_t ops_most);
+void worker_drive(struct worker *w, const _Atomic int *stop, uint64_t ops_most, uint64_t length_ns);
 
 #endif

@@ -275,10 +275,10 @@ for value in tsc_ordered TSC rdtsc 1; do
 		ok "BTTBENCH_CLOCK=$value: refused by $command" keeps "$ns" 2 $command "$ns"
 	done
 	is '... with the allowed values' "$(cat "$T/err")" \
-		"bttbench: BTTBENCH_CLOCK=$value: no such value (allowed: tsc, tsc-ordered, monotonic)"
+		"bttbench: BTTBENCH_CLOCK=$value: no such value (allowed: tsc, tsc-ordered, tsc-unordered, monotonic)"
 done
 ok '... but the help is printed' "$BTTBENCH" run --help
-for value in tsc tsc-ordered monotonic ''; do
+for value in tsc tsc-ordered tsc-unordered monotonic ''; do
 	BTTBENCH_CLOCK=$value
 	"$BTTBENCH" run dram:16M --set ops=10 --format=json >"$T/out" 2>"$T/err"
 	is "BTTBENCH_CLOCK=$value is allowed" "$? $(cat "$T/err")" '0 '

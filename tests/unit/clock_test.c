@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include <errno.h>
+#include <math.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
@@ -111,7 +112,9 @@ tsc_is_chosen_exactly_when_the_kernel_reports_an_invariant_one(void **state)
 	if (cpuinfo_has("flags") != 1 ||
 	    (invariant && clk.why_not_tsc && strstr(clk.why_not_tsc, "TSCs")))
 		skip();
-	assert_int_equal(clk.source, invariant ? CLOCK_SOURCE_TSC : CLOCK_SOURCE_MONOTONIC_RAW);
+	assert_int_equal(clk.source, !invariant                    ? CLOCK_SOURCE_MONOTONIC_RAW
+				     : cpuinfo_has(" rdtscp") == 1 ? CLOCK_SOURCE_RDTSCP
+								   : CLOCK_SOURCE_LFENCE);
 	assert_int_equal(clk.why_not_tsc == NULL, invariant);
 }
 
@@ -124,7 +127,8 @@ environment_forces_the_fall_back_and_the_clock_reports_it(void **state)
 	assert_int_equal(clk.source, CLOCK_SOURCE_MONOTONIC_RAW);
 	assert_non_null(strstr(clk.why_not_tsc, "BTTBENCH_CLOCK"));
 	assert_string_equal(clock_source_name(clk.source), "monotonic_raw");
-	assert_string_equal(clock_source_name(CLOCK_SOURCE_TSC), "tsc");
+	assert_string_equal(clock_source_name(CLOCK_SOURCE_RDTSCP), "tsc-ordered");
+	assert_true(clock_is_ordered(&clk));
 }
 
 static void
@@ -142,7 +146,7 @@ unknown_choice_in_the_environment_is_refused(void **state)
 	}
 	setenv("BTTBENCH_CLOCK", "", 1); /* as unset */
 	clk = open_clock();
-	assert_int_not_equal(clk.source, CLOCK_SOURCE_TSC_ORDERED);
+	assert_true(clock_is_ordered(&clk));
 	unsetenv("BTTBENCH_CLOCK");
 }
 
@@ -233,6 +237,62 @@ readings_never_go_back(void **state)
 	}
 }
 
+/* ---- step ---- */
+
+static void
+latencies_are_multiples_of_the_unit(void **state)
+{
+	const struct clock coarse = {.ns_per_tick_q32 = UINT64_C(1) << 31,
+				     .units_per_tick_q32 = (UINT64_C(1) << 31) / 10,
+				     .unit_ns = 10};
+
+	(void)state;
+	assert_int_equal(clock_latency_ns(&coarse, 0), 0);
+	assert_int_equal(clock_latency_ns(&coarse, 9), 0);
+	assert_int_equal(clock_latency_ns(&coarse, 11), 10);
+	assert_int_equal(clock_latency_ns(&coarse, 2000), 1000);
+	assert_int_equal(clock_latency_ns(&coarse, 200000000), 100000000);
+}
+
+static void
+the_step_is_the_distance_of_the_groups_of_differences(void **state)
+{
+	uint64_t exact[300], uneven[300], fine[300], outlier[300];
+
+	(void)state;
+	for (unsigned i = 0; i < 300; i++) {
+		exact[i] = 21 * (1 + i * 7 % 5);
+		uneven[i] = (uint64_t)(20.5 * (1 + i * 7 % 5)) + i % 2;
+		fine[i] = 18 + i * 7 % 31;
+		outlier[i] = i ? exact[i] : 21 * 100000;
+	}
+	assert_int_equal(clock_step_of(exact, 300), 21);
+	assert_in_range(clock_step_of(uneven, 300), 19, 21);
+	assert_int_equal(clock_step_of(fine, 300), 1);
+	assert_int_equal(clock_step_of(outlier, 300), 21);
+}
+
+/* Readings in a row differ by nothing or by at least one step. */
+static void
+no_two_readings_differ_by_less_than_the_step(void **state)
+{
+	struct clock clk = open_clock();
+	uint64_t last = clock_ticks(&clk);
+
+	(void)state;
+	assert_true(clk.step_ns > 0 && clk.step_ns < 100000);
+	assert_true((double)clk.unit_ns <= fmax(clk.step_ns, 1) &&
+		    (double)clk.unit_ns * 10 > clk.step_ns);
+	for (int i = 0; i < 100000; i++) {
+		uint64_t now = clock_ticks(&clk);
+
+		/* two ticks for a step that is no whole number of ticks */
+		assert_true(now == last ||
+			    (double)(now - last + 2) * 1e9 / clk.ticks_per_s >= clk.step_ns);
+		last = now;
+	}
+}
+
 /* ---- agreement between CPUs ---- */
 
 static int skewed_cpu;
@@ -301,6 +361,9 @@ main(void)
 		cmocka_unit_test(rate_and_fixed_point_factor_agree),
 		cmocka_unit_test(cost_equals_the_time_of_one_reading),
 		cmocka_unit_test(readings_never_go_back),
+		cmocka_unit_test(latencies_are_multiples_of_the_unit),
+		cmocka_unit_test(the_step_is_the_distance_of_the_groups_of_differences),
+		cmocka_unit_test(no_two_readings_differ_by_less_than_the_step),
 		cmocka_unit_test(clocks_agree_exactly_when_no_cpu_is_off),
 	};
 

@@ -13,6 +13,7 @@
 
 #define TOP_NS ((UINT64_C(1) << (HISTOGRAM_TOP_BIT + 1)) - 1)
 
+static const struct histogram any; /* of any values */
 static uint64_t rng_state;
 
 /* Marsaglia's xorshift64: good enough for test data, and another generator than pattern/rng. */
@@ -38,10 +39,11 @@ static void
 buckets_follow_each_other_without_gap_or_overlap(void **state)
 {
 	(void)state;
-	assert_int_equal(histogram_bucket_low_ns(0), 0);
+	assert_int_equal(histogram_bucket_low_ns(&any, 0), 0);
 	for (unsigned i = 0; i + 1 < HISTOGRAM_BUCKETS; i++)
-		assert_int_equal(histogram_bucket_high_ns(i) + 1, histogram_bucket_low_ns(i + 1));
-	assert_int_equal(histogram_bucket_high_ns(HISTOGRAM_BUCKETS - 1), TOP_NS);
+		assert_int_equal(histogram_bucket_high_ns(&any, i) + 1,
+				 histogram_bucket_low_ns(&any, i + 1));
+	assert_int_equal(histogram_bucket_high_ns(&any, HISTOGRAM_BUCKETS - 1), TOP_NS);
 }
 
 static void
@@ -49,8 +51,8 @@ every_bucket_holds_its_bounds(void **state)
 {
 	(void)state;
 	for (unsigned i = 0; i < HISTOGRAM_BUCKETS; i++) {
-		assert_int_equal(histogram_index(histogram_bucket_low_ns(i)), i);
-		assert_int_equal(histogram_index(histogram_bucket_high_ns(i)), i);
+		assert_int_equal(histogram_index(histogram_bucket_low_ns(&any, i)), i);
+		assert_int_equal(histogram_index(histogram_bucket_high_ns(&any, i)), i);
 	}
 }
 
@@ -59,9 +61,9 @@ error_of_every_bucket_is_at_most_one_part_in_128(void **state)
 {
 	(void)state;
 	for (unsigned i = 0; i < HISTOGRAM_BUCKETS; i++) {
-		uint64_t low = histogram_bucket_low_ns(i);
+		uint64_t low = histogram_bucket_low_ns(&any, i);
 
-		assert_true((histogram_bucket_high_ns(i) - low) * 128 <= low);
+		assert_true((histogram_bucket_high_ns(&any, i) - low) * 128 <= low);
 	}
 }
 
@@ -70,8 +72,8 @@ values_below_256_have_their_own_buckets(void **state)
 {
 	(void)state;
 	for (unsigned value = 0; value < 256; value++) {
-		assert_int_equal(histogram_bucket_low_ns(value), value);
-		assert_int_equal(histogram_bucket_high_ns(value), value);
+		assert_int_equal(histogram_bucket_low_ns(&any, value), value);
+		assert_int_equal(histogram_bucket_high_ns(&any, value), value);
 	}
 }
 
@@ -85,9 +87,36 @@ any_value_lies_within_its_bucket(void **state)
 		unsigned index = histogram_index(value);
 
 		assert_in_range(index, 0, HISTOGRAM_BUCKETS - 1);
-		assert_in_range(value, histogram_bucket_low_ns(index),
-				histogram_bucket_high_ns(index));
+		assert_in_range(value, histogram_bucket_low_ns(&any, index),
+				histogram_bucket_high_ns(&any, index));
 	}
+}
+
+/* A clock that advances by 10 ns: buckets begin and end at multiples of 10. */
+static void
+no_figure_has_more_digits_than_the_unit(void **state)
+{
+	struct histogram *h = malloc(sizeof *h);
+
+	(void)state;
+	assert_non_null(h);
+	histogram_init(h, 10);
+	for (uint64_t value = 10; value < 100000; value += 10)
+		histogram_record(h, value);
+	for (unsigned i = 0; i < HISTOGRAM_BUCKETS; i++)
+		if (h->bucket[i]) {
+			assert_int_equal(histogram_bucket_low_ns(h, i) % 10, 0);
+			assert_int_equal(histogram_bucket_high_ns(h, i) % 10, 0);
+			assert_int_equal(histogram_index(histogram_bucket_low_ns(h, i)), i);
+			assert_int_equal(histogram_index(histogram_bucket_high_ns(h, i)), i);
+		}
+	for (double percent = 0.5; percent <= 100; percent += 0.5) {
+		uint64_t exact = (uint64_t)(99.99 * percent + 0.999999) * 10;
+
+		assert_int_equal(histogram_percentile_ns(h, percent) % 10, 0);
+		assert_in_range(histogram_percentile_ns(h, percent), exact, exact + exact / 128);
+	}
+	free(h);
 }
 
 /* ---- recording and merging ---- */
@@ -98,7 +127,7 @@ new_histogram(void)
 	struct histogram *h = malloc(sizeof *h);
 
 	assert_non_null(h);
-	histogram_init(h);
+	histogram_init(h, 1);
 	return h;
 }
 
@@ -290,7 +319,8 @@ static void
 deviation_of_equal_values_is_0(void **state)
 {
 	const unsigned index = histogram_index(1 << 20);
-	const uint64_t ends[] = {histogram_bucket_low_ns(index), histogram_bucket_high_ns(index)};
+	const uint64_t ends[] = {histogram_bucket_low_ns(&any, index),
+				 histogram_bucket_high_ns(&any, index)};
 
 	(void)state;
 	for (int i = 0; i < 2; i++) {
@@ -313,6 +343,7 @@ main(void)
 		cmocka_unit_test(error_of_every_bucket_is_at_most_one_part_in_128),
 		cmocka_unit_test(values_below_256_have_their_own_buckets),
 		cmocka_unit_test(any_value_lies_within_its_bucket),
+		cmocka_unit_test(no_figure_has_more_digits_than_the_unit),
 		cmocka_unit_test(empty_histogram_reads_as_zero),
 		cmocka_unit_test(values_above_the_last_bucket_are_counted_not_dropped),
 		cmocka_unit_test(merging_is_the_same_as_recording_into_one),

@@ -412,7 +412,7 @@ one_op_deviates_by_0_in_every_format(void **state)
 					      "bmf",  "openmetrics", "hgrm-read"};
 	json_t *root;
 
-	histogram_init(&op->service);
+	histogram_init(&op->service, 1);
 	fill_op(op, 1, 2397, 0.5);
 	assert_field(result, 1, "service_stddev_ns", "0");
 	root = parsed("fio-json", result);

@@ -95,8 +95,8 @@ fill_errors(struct result_op *op)
 static inline void
 init_op(struct result_op *op)
 {
-	histogram_init(&op->service);
-	histogram_init(&op->response);
+	histogram_init(&op->service, 1);
+	histogram_init(&op->response, 1);
 }
 
 /* Run 1 is an open loop that is behind its schedule. */
@@ -149,8 +149,14 @@ fill_machine(struct result *result)
 	result->namespaces[0].spec = strdup("/dev/dax0.0");
 	result->namespaces[0].kind = strdup("dax");
 	result->namespaces[0].health = strdup("ok");
-	result->clock = (struct clock){CLOCK_SOURCE_TSC, 0, 2.5e9, 7.5, 0.25, NULL};
-	result->harness_ns_per_op = 31.25;
+	result->clock = (struct clock){.source = CLOCK_SOURCE_RDTSCP,
+				       .ticks_per_s = 2.5e9,
+				       .step_ns = 0.5,
+				       .unit_ns = 1,
+				       .cost_ns = 7.5,
+				       .calibration_error_pm = 0.25};
+	for (size_t i = 0; i < result->nruns; i++)
+		result->runs[i].harness_ns_per_op = 31.25;
 }
 
 static inline int
@@ -184,7 +190,9 @@ make_unknown(void **state)
 	result->clock.source = CLOCK_SOURCE_MONOTONIC_RAW;
 	result->clock.why_not_tsc = "no invariant TSC";
 	result->clock.cost_ns = result->clock.calibration_error_pm = INFINITY;
-	result->harness_ns_per_op = NAN;
+	result->clock.step_ns = NAN;
+	for (size_t i = 0; i < result->nruns; i++)
+		result->runs[i].harness_ns_per_op = NAN;
 	*state = result;
 	return 0;
 }

@@ -76,7 +76,8 @@ json_contains_the_findings(void **state)
 		{"runs/0/layout", "{\"flavour\":\"uefi\",\"start_off\":4096,\"lbasize\":4096,"
 				  "\"nlba\":261000,\"nfree\":256,\"narenas\":1,\"lanes\":2}"},
 		{"runs/0/disturbance", "{\"steal_s\":0.25,\"throttled_s\":null}"},
-		{"clock", "{\"source\":\"tsc\",\"ticks_per_s\":2.5e9,\"cost_ns\":7.5,"
+		{"clock", "{\"source\":\"tsc-ordered\",\"instructions\":\"rdtscp; lfence\","
+			  "\"ticks_per_s\":2.5e9,\"cost_ns\":7.5,\"step_ns\":0.5,"
 			  "\"calibration_error_ppm\":0.25,\"why_not_tsc\":null}"},
 		{"harness_ns_per_op", "31.25"},
 		{"job/file", "\"x.job\""},

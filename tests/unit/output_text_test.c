@@ -75,7 +75,7 @@ each_kind_has_a_row_with_its_own_latencies(void **state)
 		"write 600 1.20k 4.92MB/s",
 		"zero 400 800 3.28MB/s",
 		"latency mean p50 p99 p99.99 max",
-		"read 500ns 501ns 991ns 1.00us 1.00us",
+		"read 501ns 501ns 991ns 1.00us 1.00us",
 		"write 3.00us 3.01us 5.95us 6.00us 6.00us",
 		"zero 2.00ms 2.01ms 3.96ms 4.00ms 4.00ms",
 	};
@@ -166,9 +166,10 @@ head_and_verdict_describe_the_measurement(void **state)
 		"persistence domain -, health ok",
 		"layout uefi, 261000 sectors of 4096 bytes, nfree 256, 1 arena, from byte",
 		"4096",
-		"clock tsc, 7.50ns per reading, calibrated within 0.25 ppm",
-		"harness 31.2ns per op without an engine",
+		"clock tsc-ordered (rdtscp; lfence), 7.50ns per reading, step 0.50ns,",
+		"calibrated within 0.25 ppm",
 		"run job 'short', repeat 1, 0.000s (interrupted): engine=btt rw=randread",
+		"harness 31.2ns per op without an engine",
 		"verdict interrupted",
 		"job 'short' was interrupted",
 	};
@@ -184,7 +185,7 @@ open_loop_shows_its_schedule_and_a_row_of_response_times(void **state)
 		"at most 2.50us behind, 7 due and not started",
 		"read 3 3.00 12.3kB/s",
 		"latency mean p50 p90 p95 p99 p99.9 p99.99 max",
-		"read 7.50ns 10.0ns 15.0ns 15.0ns 15.0ns 15.0ns 15.0ns 15.0ns",
+		"read 8ns 10ns 15ns 15ns 15ns 15ns 15ns 15ns",
 		"response 2.00us 2.01us 3.00us 3.00us 3.00us 3.00us 3.00us 3.00us",
 	};
 
@@ -197,8 +198,8 @@ unknown_values_are_a_dash(void **state)
 	static const char *const rows[] = {
 		"host -: -, microcode -, CPUs -, nodes -",
 		"namespace dram:1G\xff?[31m (dram), 0B, node -, pages of -, persisted by msync",
-		"clock monotonic_raw, - per reading, calibrated within - ppm, not the TSC:",
-		"no invariant TSC",
+		"clock monotonic_raw (clock_gettime), - per reading, step -, calibrated",
+		"within - ppm, not the TSC: no invariant TSC",
 		"harness - per op without an engine",
 		"verdict valid",
 	};
@@ -349,7 +350,7 @@ a_narrow_page_leaves_out_default_percentiles_and_says_so(void **state)
 {
 	static const char *const rows[] = {
 		"latency mean p50 p99 p99.9 p99.99 max",
-		"read 7.50ns 10.0ns 15.0ns 15.0ns 15.0ns 15.0ns",
+		"read 8ns 10ns 15ns 15ns 15ns 15ns",
 		"response 2.00us 2.01us 3.00us 3.00us 3.00us 3.00us",
 		"(too narrow for p90, p95)",
 	};
@@ -554,7 +555,7 @@ every_percentile_of_the_default_job_is_in_one_row(void **state)
 	struct result *result = *state;
 	struct result_op *op = &result->runs[1].ops[OP_READ];
 
-	histogram_init(&op->service);
+	histogram_init(&op->service, 1);
 	fill_op(op, 3, 1235, 1);
 	op->count = 9999999999;
 	op->iops = 9.99e6;

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * worker_test.c -- the hot loop attributes times to the right kind of op, and ends on time.
+ *
+ * The engine here has two kinds of ops whose costs are known because each is also measured alone: a read loads a line
+ * that is in no cache, and a write waits until all earlier instructions are done, but does nothing else. With a clock
+ * that does not wait for loads, the write of a mix pays for the read before it.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+
+#include "run/worker.h"
+
+#define TABLE_BYTES (256u << 20)
+#define LINE        64u
+
+static uint8_t *table;
+static struct clock clk;
+static uint64_t sink;
+
+static int
+load_or_wait(const struct engine_lane *lane, const struct op *ops, unsigned n)
+{
+	(void)lane;
+	for (unsigned i = 0; i < n; i++) {
+		if (ops[i].kind == OP_READ)
+			sink += table[ops[i].lba * LINE];
+#if defined(__x86_64__)
+		else
+			__asm__ volatile("lfence" ::: "memory");
+#endif
+	}
+	return 0;
+}
+
+static int
+sleep_20_ms(const struct engine_lane *lane, const struct op *ops, unsigned n)
+{
+	const struct timespec pause = {.tv_nsec = 20000000};
+
+	(void)lane;
+	(void)ops;
+	(void)n;
+	return nanosleep(&pause, NULL);
+}
+
+static const struct engine_ops known_costs = {.name = "known costs", .submit = load_or_wait};
+static const struct engine_ops slow = {.name = "slow", .submit = sleep_20_ms};
+
+static struct worker *
+new_worker(const struct engine_ops *ops, unsigned percent_reads)
+{
+	struct worker *w = aligned_alloc(WORKER_PAD, (sizeof(*w) / WORKER_PAD + 1) * WORKER_PAD);
+	const struct pattern_params params = {
+		.kind = PATTERN_UNIFORM,
+		.percent = {[OP_READ] = percent_reads, [OP_WRITE] = 100 - percent_reads},
+		.nlba = TABLE_BYTES / LINE,
+		.blocks = 1,
+		.seed = 1};
+	static struct engine engine = {.bs = LINE};
+
+	assert_non_null(w);
+	memset(w, 0, sizeof(*w));
+	w->lane = (struct engine_lane){
+		.engine = &engine, .blocks = 1, .write_buf = calloc(1, 2 * LINE)};
+	w->engine = ops;
+	w->clock = &clk;
+	pattern_init(&w->pattern, &params);
+	worker_reset(w);
+	return w;
+}
+
+static void
+free_worker(struct worker *w)
+{
+	free(w->lane.write_buf);
+	free(w);
+}
+
+/* p25: a busy machine makes it longer by little */
+static void
+drive_mix(unsigned percent_reads, double *read_ns, double *write_ns)
+{
+	struct worker *w = new_worker(&known_costs, percent_reads);
+	_Atomic int never = 0;
+
+	worker_drive(w, &never, 300000, WORKER_NO_LIMIT);
+	if (percent_reads > 0)
+		*read_ns = (double)histogram_percentile_ns(&w->service[OP_READ], 25);
+	if (percent_reads < 100)
+		*write_ns = (double)histogram_percentile_ns(&w->service[OP_WRITE], 25);
+	free_worker(w);
+}
+
+static void
+ops_of_known_different_cost_do_not_mix(void **state)
+{
+	double read_alone = 0, write_alone = 0, read = 0, write = 0;
+
+	(void)state;
+#if !defined(__x86_64__)
+	skip();
+#endif
+	drive_mix(100, &read_alone, &write_alone);
+	drive_mix(0, &read_alone, &write_alone);
+	drive_mix(50, &read, &write);
+	print_message("read %.0f ns alone, %.0f in the mix; write %.0f alone, %.0f in the mix\n",
+		      read_alone, read, write_alone, write);
+	if (read_alone < write_alone + 40)
+		skip(); /* the table is in a cache: the costs do not differ */
+	assert_true(read > 0.7 * read_alone);
+	assert_true(write < write_alone + 0.3 * (read_alone - write_alone));
+}
+
+static void
+a_slow_op_is_counted_when_it_is_done(void **state)
+{
+	struct worker *w = new_worker(&slow, 100);
+	_Atomic int never = 0;
+
+	(void)state;
+	worker_drive(w, &never, 3, WORKER_NO_LIMIT);
+	assert_int_equal(w->done[OP_READ], 3);
+	/* the phase may end in the middle of a row of WORKER_ROW ops */
+	worker_reset(w);
+	worker_drive(w, &never, WORKER_NO_LIMIT, 110000000);
+	assert_in_range(w->done[OP_READ], 2, 6);
+	free_worker(w);
+}
+
+/* Without a controller that says stop. */
+static void
+the_phase_ends_by_the_worker_s_own_clock(void **state)
+{
+	struct worker *w = new_worker(&known_costs, 50);
+	_Atomic int never = 0;
+	uint64_t shortest = UINT64_MAX;
+
+	(void)state;
+	for (int i = 0; i < 20; i++) {
+		uint64_t ns;
+
+		worker_drive(w, &never, WORKER_NO_LIMIT, 5000000);
+		ns = clock_ns(&clk, w->ended - w->started);
+		assert_true(ns >= 4999999);
+		if (ns < shortest)
+			shortest = ns;
+	}
+	assert_true(shortest < 5100000);
+	free_worker(w);
+}
+
+/* The ops of a row that took too long are not dropped. */
+static void
+a_cut_row_does_not_change_the_sequence_of_ops(void **state)
+{
+	struct worker *w = new_worker(&slow, 50), *whole = new_worker(&known_costs, 50);
+	_Atomic int never = 0;
+
+	(void)state;
+	worker_drive(w, &never, 10, WORKER_NO_LIMIT);
+	worker_drive(whole, &never, 10, WORKER_NO_LIMIT);
+	assert_int_equal(w->done[OP_READ], whole->done[OP_READ]);
+	assert_int_equal(w->done[OP_WRITE], whole->done[OP_WRITE]);
+	free_worker(w);
+	free_worker(whole);
+}
+
+static int
+open_all(void **state)
+{
+	(void)state;
+	table = mmap(NULL, TABLE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (table == MAP_FAILED || clock_open(&clk))
+		return -1;
+	memset(table, 1, TABLE_BYTES);
+	return 0;
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(ops_of_known_different_cost_do_not_mix),
+		cmocka_unit_test(a_slow_op_is_counted_when_it_is_done),
+		cmocka_unit_test(the_phase_ends_by_the_worker_s_own_clock),
+		cmocka_unit_test(a_cut_row_does_not_change_the_sequence_of_ops),
+	};
+
+	return cmocka_run_group_tests(tests, open_all, NULL);
+}
