@@ -190,6 +190,7 @@ check_resumed(struct verify *v, const struct engine *engine, struct why *why)
 {
 	if (verify_sweep(v, engine))
 		return why_say(why, "verify=stamp: %s", strerror(errno));
+	v->swept = v->unknown = 0; /* the report counts the blocks of the sweep after the load */
 	for (uint64_t lba = 0; lba < v->state.nlba; lba++)
 		blockstate_bury(&v->state.blocks[lba]);
 	return 0;
@@ -274,7 +275,6 @@ verify_sweep_range(struct verify *v, const struct engine *engine, uint64_t first
 	lane.read_buf = aligned_alloc(4096, (engine->bs + 4095u) / 4096 * 4096);
 	if (!lane.read_buf)
 		return -1;
-	v->swept = v->unknown = 0;
 	for (uint64_t lba = first; lba < first + count; lba++)
 		sweep_block(v, &lane, lba);
 	free(lane.read_buf);

@@ -135,6 +135,44 @@ ok 'blocks of zeros are no findings' pass
 ok '... also with a new state file' pass --verify-state="$state"
 rm "$state"
 
+# a later round overwrites the block that the first one found wrong, and no round is steady: 4 rounds
+"$BTTBENCH" run "$ns" --set verify=stamp --set rw=write --set ops="$n" --set runtime=0 --verify-state="$state" >"$T/out"
+head -c 4096 /dev/urandom | "$BTTBENCH" write "$ns" --lba=30
+"$BTTBENCH" run "$ns" --set verify=stamp --set rw=write --set ops="$n" --set runtime=0 --verify-state="$state" \
+	--set steady_state=rounds:2,range:0,slope:0,max:4 --format=json >"$result" 2>"$T/err"
+is 'a wrong block that only the first of four rounds sees: exit 4' $? 4
+is '... the result is invalid, not only without a steady state' "$(jq -r .verdict.status "$result")" invalid
+is '... for this one block' "$(jq -c '[.verdict.reasons[] | select(test("verify=stamp: 1 findings"))] | length' "$result")" 1
+is '... and the rounds of the result have it once' "$(jq -c '[.runs[].verify.counts[]] | add' "$result")" 1
+rm "$state"
+
+# the sweep: blocks 0 to 149 (b goes on where a ends, c is in both), 300 to 319 (e begins where d ends)
+cat >"$T/regions.job" <<J
+[global]
+verify=stamp
+rw=read
+ops=1
+oversubscribe=1
+[a]
+region=offset:0,size:400k
+[b]
+region=offset:200k,size:400k
+[c]
+region=offset:240k,size:40k
+[d]
+region=offset:1240k,size:40k
+[e]
+region=offset:1200k,size:40k
+J
+ok 'jobs with regions that overlap and meet' "$BTTBENCH" run "$T/regions.job" dram:16M --output="$result"
+is '... the sweep checks each block of them once and no other' "$(jq -c '[.runs[].verify.swept]' "$result")" '[170,null,null,null,null]'
+sed -i 's/^ops=1$/ops=1\nprecondition=none/' "$T/regions.job"
+for lba in 70 310 200; do # the reads are of blocks 0, 50, 60, 310 and 300
+	head -c 4096 /dev/urandom | "$BTTBENCH" write "$ns" --lba=$lba
+done
+exits 'two wrong blocks in the regions, one outside' 4 "$BTTBENCH" run "$T/regions.job" "$ns" --output="$result"
+is '... the sweep finds the two, each once' "$(jq -c '[.runs[0].verify.first[] | select(.in_sweep).lba] | sort' "$result")" '[70,310]'
+
 # a state file belongs to one layout
 ok 'a state file is made' "$BTTBENCH" run "$ns" --set verify=stamp --set runtime=200ms --verify-state="$state"
 ok '... and taken up' "$BTTBENCH" verify "$ns" --state="$state"
