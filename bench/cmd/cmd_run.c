@@ -178,7 +178,7 @@ count_filled(const struct job *job, const struct target *target)
 	return (uint64_t)(share * (double)target->facts.size);
 }
 
-/* before the run, which may take hours for this reason */
+/* before the load, which may take hours for this reason */
 static void
 warn_of_msync(const struct target_list *targets, const struct job_list *jobs)
 {
@@ -215,6 +215,7 @@ run_on(const struct run_args *args, const struct target_list *targets, struct re
 		.targets = targets,
 		.force = args->force,
 		.verify_state = args->verify_state,
+		.before_load = warn_of_msync,
 		.monitor =
 			{
 				.status = terminal || args->status_interval_ns ? stderr : NULL,
@@ -232,7 +233,6 @@ run_on(const struct run_args *args, const struct target_list *targets, struct re
 	code = open_outputs(args, &outputs, &result->jobs);
 	if (code)
 		return code;
-	warn_of_msync(targets, &result->jobs);
 	code = run_jobs(&run, result, &why) ? cmd_fail("%s", why.text) : CMD_OK;
 	if (result->nruns == 0) {
 		drop_outputs(args, &outputs);

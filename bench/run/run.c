@@ -105,13 +105,23 @@ open_verify(struct group *g)
 
 	if (g->united.verify == JOB_VERIFY_NONE)
 		return 0;
-	if (!options.state_path && g->engine.nlba > available_memory("") / VERIFY_BYTES_PER_BLOCK)
-		return why_say(s->why,
-			       "verify=stamp: the states of %" PRIu64
-			       " blocks take %u bytes each, and "
-			       "%" PRIu64 " are available (allowed: --verify-state=FILE)",
-			       g->engine.nlba, VERIFY_BYTES_PER_BLOCK, available_memory(""));
 	return verify_open(&g->engine, &options, s->why) ? 0 : -1;
+}
+
+static int
+check_verify_memory(const struct group *g)
+{
+	const struct session *s = g->session;
+	uint64_t available = available_memory("");
+
+	if (g->united.verify == JOB_VERIFY_NONE || s->options->verify_state ||
+	    g->engine.nlba <= available / VERIFY_BYTES_PER_BLOCK)
+		return 0;
+	return why_say(s->why,
+		       "verify=stamp: the states of %" PRIu64
+		       " blocks take %u bytes each, and %" PRIu64
+		       " are available (allowed: --verify-state=FILE)",
+		       g->engine.nlba, VERIFY_BYTES_PER_BLOCK, available);
 }
 
 static int
@@ -119,9 +129,14 @@ open_group(struct group *g)
 {
 	struct session *s = g->session;
 
-	if (seats_take(&g->seats, s->topology, g->jobs, g->count, g->ns->node, s->why))
+	if (seats_take(&g->seats, s->topology, g->jobs, g->count, g->ns->node, s->why) ||
+	    engine_open(&g->engine, &g->united, g->target, g->seats.total, s->why))
 		return -1;
-	return engine_open(&g->engine, &g->united, g->target, g->seats.total, s->why);
+	if (!region_check(g->jobs, g->count, g->seats.counts, &g->engine, s->why) &&
+	    !check_verify_memory(g))
+		return 0;
+	engine_close(&g->engine);
+	return -1;
 }
 
 /* Runs for all groups first: an error must not appear after hours of load. */
@@ -147,10 +162,8 @@ try_group(struct group *g)
 	if (g->jobs == g->session->result->jobs.jobs || g->target->facts.kind == BTT_NS_DRAM)
 		return 0;
 	err = open_group(g);
-	if (!err) {
-		err = region_check(g->jobs, g->count, g->seats.counts, &g->engine, g->session->why);
+	if (!err)
 		engine_close(&g->engine);
-	}
 	seats_free(&g->seats);
 	return err ? why_prefix(g->session->why, g->target->spec) : 0;
 }
@@ -164,7 +177,11 @@ run_group(struct group *g)
 	int err = open_group(g);
 
 	if (!err) {
-		err = open_verify(g) || run_on_engine(g) ? -1 : 0;
+		err = open_verify(g);
+		if (!err && g->jobs == result->jobs.jobs && s->options->before_load)
+			s->options->before_load(s->options->targets, &result->jobs);
+		if (!err)
+			err = run_on_engine(g);
 		if (g->engine.verify)
 			verify_close(g->engine.verify, &g->engine);
 		engine_close(&g->engine);

@@ -15,6 +15,8 @@ struct run_options {
 	enum engine_force force;
 	const char *verify_state; /* the state file of verify=stamp; NULL: in memory */
 	struct monitor_options monitor;
+	/* Called before the first load, when no key of the jobs can be wrong any more. NULL: not called. */
+	void (*before_load)(const struct target_list *targets, const struct job_list *jobs);
 };
 
 /*
