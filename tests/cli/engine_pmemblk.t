@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
 # engine=pmemblk: the system's library on its own pool, and refused targets.
-# shellcheck source=tests/cli/tap.sh
+# shellcheck source=tests/cli/tap.sh disable=SC2016
 . "$SRC/tests/cli/tap.sh"
 # shellcheck source=tests/cli/result.sh
 . "$SRC/tests/cli/result.sh"
@@ -47,6 +47,20 @@ export LD_LIBRARY_PATH
 refuses 'no library' 'libpmemblk.so.1.*libpmemblk1' "$pool" --set engine=pmemblk
 unset LD_LIBRARY_PATH
 is 'the pool is unchanged' "$(cksum <"$pool")" "$(cat "$T/before")"
+
+# libpmemblk opens a pool for writing, whatever the job does
+if unshare -rm true 2>/dev/null; then
+	for rw in read randrw; do
+		unshare -rm sh -c 'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && shift && exec "$@"' sh "$pool" \
+			"$BTTBENCH" run "$pool" --set engine=pmemblk --set rw=$rw --set precondition=none --set ops=1 >"$T/out" 2>"$T/err"
+		is "rw=$rw on a pool that is read-only: exit 1" $? 1
+		one_line '... one line' "$T/err"
+		like '... with the reason' "$(cat "$T/err")" "^bttbench: $pool: .*[Rr]ead-only file system"
+	done
+	is '... and the pool is unchanged' "$(cksum <"$pool")" "$(cat "$T/before")"
+else
+	skip 'a pool that is read-only' 'no mount namespace can be made here'
+fi
 
 # while the library uses the pool, no other process may
 "$BTTBENCH" run "$pool" --set engine=pmemblk --set runtime=60s --status-interval=100ms >"$T/out" 2>"$T/status" &

@@ -85,6 +85,14 @@ exits 'more plain memory than the machine has' 1 "$BTTBENCH" run --dry-run dram:
 printf '[global]\ninterval=10ms\noversubscribe=1\n[short]\nops=100\n[long]\nops=1M\n' >"$T/ends.job"
 ok 'a job that ends long before the other' run 0 "$T/ends.job" dram:32M
 is '... has no steps after its end' "$(result '.runs[0] | .elapsed_s < 0.1 and ([.intervals[].length_s] | add) < 0.12')" true
+# two jobs of one worker each on one CPU: each gets half of its time, and this is no disturbance
+cpu=$(result '.runs[0].workers[0].cpu')
+printf '[global]\nruntime=1s\noversubscribe=1\nplacement=cpus:%s\n[one]\n[other]\n' "$cpu" >"$T/shared.job"
+ok 'two jobs on one CPU' run 0 "$T/shared.job" dram:32M
+is '... there' "$(result '[.runs[].workers[].cpu] | tostring')" "[$cpu,$cpu]"
+ok '... each with a part of its time' test "$(result '[.runs[].workers[].cpu_share] | all(. < 0.85)')" = true
+like '... as the verdict says' "$(result '.verdict.reasons[]')" '^2 of 2 workers share CPUs'
+unlike '... nobody kept them off their CPU' "$(result '.verdict.reasons[]')" 'kept off'
 printf '[a]\n[b]\nengine=raw\n' >"$T/y.job"
 exits 'another engine in a group is refused' 2 "$BTTBENCH" run "$T/y.job" dram:32M
 like '... with both jobs' "$("$BTTBENCH" run "$T/y.job" dram:32M 2>&1)" \

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
 # lanes below threads: workers share lanes; flavour, nfree and bs against a layout; each run has its own layout.
-# shellcheck source=tests/cli/tap.sh
+# shellcheck source=tests/cli/tap.sh disable=SC2016 # jq has variables too
 . "$SRC/tests/cli/tap.sh"
 
 export PMEM_IS_PMEM_FORCE=1
@@ -25,6 +25,16 @@ ok 'one lane for two workers is contended' run "$ns" --set threads=2 --set overs
 	--set runtime=500ms
 ok '... and the waits are counted' [ "$(get '.runs[0].btt.lane_waits')" -gt 0 ]
 is '... a write has two fences, whoever does it' "$(get '.runs[0] | (.btt.fences / .ops.write.count * 100 | round)')" 200
+
+# per_write THREADS: fences, flushed lines and stored bytes of a write by workers on two lanes
+per_write() {
+	run "$ns" --set threads="$1" --set oversubscribe=1 --set lanes=2 --set rw=randwrite --set partition=thread --set ops=3000 \
+		--set runtime=0 --set precondition=fill
+	get '.runs[0] | .ops.write.count as $n | .btt | [.fences, .lines_flushed, .bytes_stored] | map(. / $n | round)'
+}
+alone=$(per_write 2)
+like 'a write by one of two workers on two lanes has two fences' "$alone" '^\[2,[0-9.]+,[0-9.]+\]$'
+is '... and no more with four workers on them' "$(per_write 4)" "$alone"
 ok 'a lane for each worker' run "$ns" --set threads=2 --set oversubscribe=1 --set runtime=100ms
 is '... nobody waits for a lane' "$(get '.runs[0].btt.lane_waits')" 0
 ok 'more lanes than workers' run "$ns" --set threads=1 --set lanes=300 --set runtime=100ms
