@@ -251,6 +251,7 @@ BTT_API void btt_prefetch(const struct btt *btt, uint64_t lba);
 
 #define BTT_NFREE_DEFAULT  256u
 #define BTT_START_PROBE    UINT64_MAX /* look for the BTT at bytes 0, 4096 and 8192 */
+#define BTT_START_POOL     8192u      /* of the BTT in a PMEMBLK pool */
 #define BTT_ARENA_SIZE_MIN (16ull << 20)
 #define BTT_ARENA_SIZE_MAX (512ull << 30)
 
@@ -461,6 +462,7 @@ struct btt_probe {
 	uint32_t pool_block_size;
 	/* 1: it is one of several files of a PMEMBLK pool set; only libpmemblk can open the set */
 	int is_pool_part;
+	int has_log; /* 1: a log ends where it would with any start; it may outlive the info blocks */
 };
 
 /* Fills `layout`, `size` bytes. Any thread. */

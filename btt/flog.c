@@ -291,3 +291,27 @@ flog_store_initial(const struct persist *media, struct persist_lane *lane,
 	}
 	return 0;
 }
+
+int
+flog_is_end(const uint8_t page[FORMAT_PAGE])
+{
+	static const struct slots zeros;
+	unsigned written = 0;
+
+	for (uint32_t off = 0; off < FORMAT_PAGE; off += FORMAT_FLOG_GROUP) {
+		struct slots slots;
+		struct flog_entry pair[2];
+
+		memcpy(&slots, page + off, sizeof(slots));
+		pair[0] = entry_of(&slots.slot[0]);
+		pair[1] = entry_of(&slots.slot[1]);
+		if (is_padding_dirty(&slots, 1))
+			return 0;
+		if (!memcmp(&slots, &zeros, sizeof(slots)))
+			continue;
+		if (current_of(pair) < 0)
+			return 0;
+		written++;
+	}
+	return written > 0;
+}

@@ -98,6 +98,9 @@ int flog_commit_half2(const struct flog *flog, struct persist_lane *lane,
  */
 void flog_advance(struct flog_group *group, uint32_t lba, uint32_t freed);
 
+/* 1 when the page looks like the last one of a flog: written groups first, then zeros, their padding zero. */
+int flog_is_end(const uint8_t page[FORMAT_PAGE]);
+
 /* Stores a new flog: group i gets {i, F, F, 1} with F = external_nlba + i. Not fenced. */
 int flog_store_initial(const struct persist *media, struct persist_lane *lane,
 		       const struct flog_bounds *bounds, uint32_t entry_mask);

@@ -198,7 +198,7 @@ probe_options(struct btt_open_options *options, struct btt_probe *probe,
 		return 0;
 	if (probe_namespace(from, probe) || probe_choose(probe, &options->start))
 		return -1;
-	if (probe->is_pool && options->start == PROBE_POOL_START && !options->parent_uuid)
+	if (probe->is_pool && options->start == BTT_START_POOL && !options->parent_uuid)
 		options->parent_uuid = probe->pool_uuid;
 	return 0;
 }

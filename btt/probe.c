@@ -14,7 +14,7 @@
 #define NEXT_PART_UUID_OFF  72
 #define POOL_BLOCK_SIZE_OFF 4096
 
-const uint64_t probe_starts[BTT_PLACES] = {0, 4096, PROBE_POOL_START};
+const uint64_t probe_starts[BTT_PLACES] = {0, 4096, BTT_START_POOL};
 
 static int
 find_at(const struct persist *media, struct persist_lane *lane, enum btt_found *found)
@@ -76,6 +76,22 @@ probe_namespace(const struct persist_namespace *from, struct btt_probe *probe)
 	return 0;
 }
 
+/* The log ends before the backup info block, wherever the BTT starts. A page that can't be read shows no log. */
+static int
+has_log(const struct persist_namespace *from)
+{
+	struct persist_namespace unmapped = *from;
+	struct persist_lane lane = {0};
+	uint8_t page[FORMAT_PAGE];
+	struct persist media;
+
+	unmapped.flags |= PERSIST_NO_MAPPING;
+	return from->size >= BTT_ARENA_SIZE_MIN && !persist_open(&media, &unmapped, 0) &&
+	       !persist_read(&media, &lane, page, sizeof(page),
+			     from->size / FORMAT_PAGE * FORMAT_PAGE - 2 * FORMAT_PAGE) &&
+	       flog_is_end(page);
+}
+
 int
 btt_probe(uint64_t nssize, void *ns, const struct ns_callback *ns_cbp, struct btt_probe *probe,
 	  size_t size)
@@ -85,6 +101,7 @@ btt_probe(uint64_t nssize, void *ns, const struct ns_callback *ns_cbp, struct bt
 
 	if (probe_namespace(&from, &found))
 		return -1;
+	found.has_log = has_log(&from);
 	abi_fill(probe, size, &found, sizeof(found));
 	return 0;
 }

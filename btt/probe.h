@@ -11,8 +11,6 @@
 
 extern const uint64_t probe_starts[BTT_PLACES];
 
-#define PROBE_POOL_START 8192 /* of the BTT in a PMEMBLK pool */
-
 /* Fills `probe`. It uses no mapping and installs no handler. 0 or -1/errno. */
 int probe_namespace(const struct persist_namespace *from, struct btt_probe *probe);
 

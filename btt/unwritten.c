@@ -14,7 +14,7 @@ struct btt_format_options
 unwritten_options(const struct btt_probe *probe)
 {
 	return (struct btt_format_options){.flavour = BTT_FLAVOUR_PMDK,
-					   .start = PROBE_POOL_START,
+					   .start = BTT_START_POOL,
 					   .lbasize = probe->pool_block_size,
 					   .parent_uuid = probe->pool_uuid};
 }
@@ -111,7 +111,7 @@ unwritten_pool(const struct persist_namespace *from, const struct btt_probe *pro
 	if (!probe->is_pool || probe->places[2].found != BTT_FOUND_DAMAGE ||
 	    !geometry_is_lbasize(probe->pool_block_size, BTT_FLAVOUR_PMDK))
 		return 0;
-	if (persist_open(&media, &unmapped, PROBE_POOL_START))
+	if (persist_open(&media, &unmapped, BTT_START_POOL))
 		return -1;
 	result = has_no_info(&media, &lane);
 	if (result == 1)

@@ -9,7 +9,6 @@
 #include "content.h"
 
 #include <blkid/blkid.h>
-#include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -18,10 +17,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define PAGE      4096u
-#define EDGE      (1ull << 20) /* bytes at either end that are searched for data */
-#define HEAD      (4 * EDGE)   /* libblkid's signatures lie in these, or in the last EDGE */
-#define FLOG_SLOT 16u
+#define EDGE (1ull << 20) /* bytes at either end that are searched for data */
+#define HEAD (4 * EDGE)   /* libblkid's signatures lie in these, or in the last EDGE */
 
 /* the header of a PMDK pool, as far as it is needed */
 struct pool_header {
@@ -188,50 +185,6 @@ find_signature(const struct source *source, struct content *content)
 	return found == -1 ? -1 : 0;
 }
 
-/* 1 when the page looks like the end of a flog: written groups first, then zeros, their padding zero */
-static int
-is_flog_page(const uint8_t *page)
-{
-	unsigned groups = 0;
-
-	for (const uint8_t *group = page; group < page + PAGE; group += 4 * FLOG_SLOT) {
-		uint32_t slots[16], seq[2];
-
-		memcpy(slots, group, sizeof(slots));
-		seq[0] = le32toh(slots[3]);
-		seq[1] = le32toh(slots[7]);
-		for (int i = 8; i < 16; i++)
-			if (slots[i])
-				return 0;
-		if (!seq[0] && !seq[1]) {
-			for (int i = 0; i < 8; i++)
-				if (slots[i])
-					return 0;
-			continue;
-		}
-		if (seq[0] > 3 || seq[1] > 3 || seq[0] == seq[1])
-			return 0;
-		groups++;
-	}
-	return groups > 0;
-}
-
-/* The flog ends where the backup info block begins, wherever the BTT starts and however long the flog is. */
-static int
-find_remains(const struct source *source, struct content *content)
-{
-	uint64_t size = source->target->facts.size / PAGE * PAGE;
-	uint8_t page[PAGE];
-
-	if (size < BTT_ARENA_SIZE_MIN)
-		return 0;
-	if (read_at(source, page, sizeof(page), size - 2 * PAGE))
-		return -1;
-	return is_flog_page(page)
-		       ? set(content, CONTENT_BTT_REMAINS, "a BTT that has lost both info blocks")
-		       : 0;
-}
-
 static int
 find_data(const struct source *source, struct content *content)
 {
@@ -252,19 +205,17 @@ find_data(const struct source *source, struct content *content)
 static int
 find_all(const struct source *source, struct content *content)
 {
-	static int (*const steps[])(const struct source *source, struct content *content) = {
-		find_signature, find_remains, find_data};
 	struct btt_probe probe;
 
 	if (probe_btt(source, &probe) || find_pool(source, &probe, content))
 		return -1;
 	if (content->kind == CONTENT_NONE)
 		find_btt(&probe, content);
-	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]) && content->kind == CONTENT_NONE;
-	     i++)
-		if (steps[i](source, content))
-			return -1;
-	return 0;
+	if (content->kind == CONTENT_NONE && find_signature(source, content))
+		return -1;
+	if (content->kind == CONTENT_NONE && probe.has_log)
+		return set(content, CONTENT_BTT_REMAINS, "a BTT that has lost both info blocks");
+	return content->kind == CONTENT_NONE ? find_data(source, content) : 0;
 }
 
 int
@@ -277,7 +228,7 @@ content_find(const struct target *target, struct content *content)
 	*content = (struct content){.kind = CONTENT_NONE};
 	if (target->facts.kind == BTT_NS_DRAM || !target->facts.size)
 		return 0;
-	if (target->facts.kind == BTT_NS_FILE) { /* its own descriptor may have O_DIRECT */
+	if (target->facts.kind != BTT_NS_DAX) { /* its own descriptor may have O_DIRECT */
 		snprintf(path, sizeof(path), "/proc/self/fd/%d", target->facts.fd);
 		source.fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 		if (source.fd < 0)

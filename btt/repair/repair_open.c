@@ -29,7 +29,7 @@ complete_pool(struct repair *r, const struct persist_namespace *from, const stru
 
 	if (is_unwritten != 1)
 		return is_unwritten;
-	if (persist_open(&media, from, PROBE_POOL_START))
+	if (persist_open(&media, from, BTT_START_POOL))
 		return -1;
 	err = layout_write(&media, &lane, &options);
 	persist_close(&media);
