@@ -325,11 +325,19 @@ cmd_parse_target(int key, char *arg, struct cmd_target *target)
 	switch (key) {
 	case CMD_KEY_PARENT:
 		return cmd_parse_parent(arg, &target->parent);
+	case CMD_KEY_FORMAT:
+		return cmd_parse_format(arg, &target->as_json);
 	case ARGP_KEY_ARG:
 		return cmd_take_argument(&target->spec, arg);
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
+}
+
+error_t
+cmd_parse_target_alone(int key, char *arg, struct argp_state *state)
+{
+	return cmd_parse_target(key, arg, state->input);
 }
 
 enum cmd_exit

@@ -76,6 +76,11 @@ error_t cmd_parse_uuid(const char *option, const char *text, uint8_t uuid[16],
 		       const uint8_t **into);
 
 /* --format of the commands that print text or JSON. Returns 0 or CMD_SAID. */
+#define CMD_KEY_FORMAT 0x7101
+#define CMD_OPTION_FORMAT                                                        \
+	{                                                                        \
+		"format", CMD_KEY_FORMAT, "NAME", 0, "text (default) or json", 0 \
+	}
 error_t cmd_parse_format(const char *name, int *as_json);
 
 /* --parent-uuid of every command that opens a BTT */
@@ -96,16 +101,23 @@ error_t cmd_parse_parent(const char *text, struct cmd_parent *parent);
 /* NULL when the option was not given: the library then takes the default. */
 const uint8_t *cmd_parent_uuid(const struct cmd_parent *parent);
 
-/* The arguments of commands that work on an existing BTT: NS and --parent-uuid. `ns` and `btt` are NULL until opened. */
+/*
+ * The arguments of commands that work on an existing BTT: NS, --parent-uuid and --format. `ns` and `btt` are NULL until
+ * opened.
+ */
 struct cmd_target {
 	const char *spec;
 	struct cmd_parent parent;
+	int as_json;
 	struct btt_ns *ns;
 	struct btt *btt;
 };
 
-/* For the `default:` branch of a parser: parses NS and --parent-uuid. ARGP_ERR_UNKNOWN for any other key. */
+/* For the `default:` branch of a parser: parses NS and the two options. ARGP_ERR_UNKNOWN for any other key. */
 error_t cmd_parse_target(int key, char *arg, struct cmd_target *target);
+
+/* The parser of a command without other options; its input is a struct cmd_target. */
+error_t cmd_parse_target_alone(int key, char *arg, struct argp_state *state);
 
 /*
  * Open the namespace; cmd_open_target also opens the BTT in it. `command` is for the error line. Call cmd_close_target

@@ -5,34 +5,16 @@
 
 #include "finding.h"
 
-struct check_args {
-	struct cmd_target target;
-	int as_json;
-};
-
 static const struct argp_option options[] = {
-	FINDING_OPTION_FORMAT,
+	CMD_OPTION_FORMAT,
 	CMD_OPTION_PARENT,
 	{"help", 'h', NULL, 0, "Prints this help", -1},
 	{0},
 };
 
-static error_t
-parse(int key, char *arg, struct argp_state *state)
-{
-	struct check_args *args = state->input;
-
-	switch (key) {
-	case FINDING_KEY_FORMAT:
-		return cmd_parse_format(arg, &args->as_json);
-	default:
-		return cmd_parse_target(key, arg, &args->target);
-	}
-}
-
 static const struct argp argp = {
 	options,
-	parse,
+	cmd_parse_target_alone,
 	"NS",
 	"Checks the BTT in NS and changes nothing. Prints one line for each finding and one for "
 	"the verdict. Equal findings about consecutive lanes or blocks are one line; json has each "
@@ -51,20 +33,20 @@ print_finding(void *arg, const struct btt_finding *f)
 }
 
 static enum cmd_exit
-check_btt(const struct check_args *args, struct btt *btt)
+check_btt(const struct cmd_target *target)
 {
-	struct finding_list list = {.spec = args->target.spec, .as_json = args->as_json};
+	struct finding_list list = {.spec = target->spec, .as_json = target->as_json};
 	struct btt_layout layout;
 	int consistent;
 
 	finding_start(&list);
-	consistent = btt_check_each(btt, print_finding, &list);
+	consistent = btt_check_each(target->btt, print_finding, &list);
 	if (finding_end(&list, consistent))
 		return CMD_FAILED;
 	if (consistent < 0)
-		return cmd_fail("%s: could not be checked: %s", args->target.spec, btt_errormsg());
-	btt_get_layout(btt, &layout, sizeof(layout));
-	if (!args->as_json)
+		return cmd_fail("%s: could not be checked: %s", target->spec, btt_errormsg());
+	btt_get_layout(target->btt, &layout, sizeof(layout));
+	if (!target->as_json)
 		printf("%s: %s: flavour %s at byte %" PRIu64 ", %" PRIu32 " arena%s, %" PRIu64
 		       " finding%s\n",
 		       list.spec, consistent ? "consistent" : "NOT consistent",
@@ -76,13 +58,13 @@ check_btt(const struct check_args *args, struct btt *btt)
 enum cmd_exit
 cmd_check(int argc, char **argv)
 {
-	struct check_args args = {0};
-	enum cmd_exit code = cmd_parse(&argp, argc, argv, &args);
+	struct cmd_target target = {0};
+	enum cmd_exit code = cmd_parse(&argp, argc, argv, &target);
 
 	if (!code)
-		code = cmd_open_target(argv[0], &args.target, BTT_NS_READ_ONLY);
+		code = cmd_open_target(argv[0], &target, BTT_NS_READ_ONLY);
 	if (!code)
-		code = check_btt(&args, args.target.btt);
-	cmd_close_target(&args.target);
+		code = check_btt(&target);
+	cmd_close_target(&target);
 	return code;
 }

@@ -11,7 +11,6 @@
 #include "engine/content.h"
 
 #define START_NOT_SAID UINT64_MAX
-#define POOL_BTT_START 8192u
 
 enum {
 	KEY_SIZE = 256,
@@ -151,7 +150,7 @@ completes_pool(const struct btt_format_options *format, const struct content *co
 	       const struct btt_probe *probe)
 {
 	return content->kind == CONTENT_BLK_POOL && !content->has_btt &&
-	       format->flavour == BTT_FLAVOUR_PMDK && format->start == POOL_BTT_START &&
+	       format->flavour == BTT_FLAVOUR_PMDK && format->start == BTT_START_POOL &&
 	       format->lbasize == probe->pool_block_size;
 }
 
@@ -192,7 +191,7 @@ format_namespace(const struct format_args *args, struct btt_ns *ns)
 	if (check_content(args, &content, &probe))
 		return CMD_FAILED;
 	/* libpmemblk ignores a BTT with another parent uuid and lays out a new one over it */
-	if (!format.parent_uuid && probe.is_pool && format.start == POOL_BTT_START)
+	if (!format.parent_uuid && probe.is_pool && format.start == BTT_START_POOL)
 		format.parent_uuid = probe.pool_uuid;
 	if (btt_format(&format, facts.size, ns, btt_ns_callbacks(ns)))
 		return cmd_fail("%s: %s%s", args->spec, btt_errormsg(),

@@ -13,36 +13,16 @@
 #include "output/json_value.h"
 #include "cmd.h"
 
-enum { KEY_FORMAT = 256 };
-
-struct info_args {
-	struct cmd_target target;
-	int as_json;
-};
-
 static const struct argp_option options[] = {
-	{"format", KEY_FORMAT, "NAME", 0, "text (default) or json", 0},
+	CMD_OPTION_FORMAT,
 	CMD_OPTION_PARENT,
 	{"help", 'h', NULL, 0, "Prints this help", -1},
 	{0},
 };
 
-static error_t
-parse(int key, char *arg, struct argp_state *state)
-{
-	struct info_args *args = state->input;
-
-	switch (key) {
-	case KEY_FORMAT:
-		return cmd_parse_format(arg, &args->as_json);
-	default:
-		return cmd_parse_target(key, arg, &args->target);
-	}
-}
-
 static const struct argp argp = {
 	options,
-	parse,
+	cmd_parse_target_alone,
 	"NS",
 	"Looks for a BTT at bytes 0, 4096 and 8192 of NS. Prints every field of its info blocks "
 	"and a summary of log and map "
@@ -221,9 +201,8 @@ print_tree(const char *path, json_t *tree)
 }
 
 static enum cmd_exit
-inspect(struct info_args *args)
+inspect(struct cmd_target *target)
 {
-	struct cmd_target *target = &args->target;
 	struct btt_probe probe;
 	struct btt_ns_facts facts;
 	json_t *tree;
@@ -238,7 +217,7 @@ inspect(struct info_args *args)
 	if (!tree)
 		return cmd_fail("%s: %s", target->spec,
 				errno == ENOMEM ? "out of memory" : btt_errormsg());
-	if (args->as_json)
+	if (target->as_json)
 		return value_write(tree, stdout) ? cmd_fail("standard output: %s", strerror(errno))
 						 : CMD_OK;
 	print_tree("", tree);
@@ -249,13 +228,13 @@ inspect(struct info_args *args)
 enum cmd_exit
 cmd_info(int argc, char **argv)
 {
-	struct info_args args = {0};
-	enum cmd_exit code = cmd_parse(&argp, argc, argv, &args);
+	struct cmd_target target = {0};
+	enum cmd_exit code = cmd_parse(&argp, argc, argv, &target);
 
 	if (!code)
-		code = cmd_open_target_namespace(argv[0], &args.target, BTT_NS_READ_ONLY);
+		code = cmd_open_target_namespace(argv[0], &target, BTT_NS_READ_ONLY);
 	if (!code)
-		code = inspect(&args);
-	cmd_close_target(&args.target);
+		code = inspect(&target);
+	cmd_close_target(&target);
 	return code;
 }

@@ -12,14 +12,12 @@
 #include "output/table.h"
 #include "cmd.h"
 
-enum { KEY_FORMAT = 256 };
-
 struct list_args {
 	int as_json;
 };
 
 static const struct argp_option options[] = {
-	{"format", KEY_FORMAT, "NAME", 0, "text (default) or json", 0},
+	CMD_OPTION_FORMAT,
 	{"help", 'h', NULL, 0, "Prints this help", -1},
 	{0},
 };
@@ -30,7 +28,7 @@ parse(int key, char *arg, struct argp_state *state)
 	struct list_args *args = state->input;
 
 	switch (key) {
-	case KEY_FORMAT:
+	case CMD_KEY_FORMAT:
 		return cmd_parse_format(arg, &args->as_json);
 	case ARGP_KEY_ARG:
 		cmd_usage("%s: one argument too many (allowed: none)", arg);

@@ -11,7 +11,6 @@ enum { KEY_DRY_RUN = 256, KEY_KEEP, KEY_USE };
 
 struct repair_args {
 	struct cmd_target target;
-	int as_json;
 	enum btt_repair_mode mode;
 	enum btt_repair_use use;
 	uint64_t *keep;
@@ -33,7 +32,7 @@ static const struct argp_option options[] = {
 	 0},
 	{"use", KEY_USE, "first|backup", 0,
 	 "Chooses the info block to keep, when both are valid and differ", 0},
-	FINDING_OPTION_FORMAT,
+	CMD_OPTION_FORMAT,
 	CMD_OPTION_PARENT,
 	{"help", 'h', NULL, 0, "Prints this help", -1},
 	{0},
@@ -74,8 +73,6 @@ parse(int key, char *arg, struct argp_state *state)
 			return 0;
 		cmd_usage("--use=%s: no such info block (allowed: first, backup)", arg);
 		return CMD_SAID;
-	case FINDING_KEY_FORMAT:
-		return cmd_parse_format(arg, &args->as_json);
 	default:
 		return cmd_parse_target(key, arg, &args->target);
 	}
@@ -124,7 +121,7 @@ repair(const struct repair_args *args, struct btt_ns *ns)
 		.nkeep = args->nkeep,
 		.use = args->use};
 	struct repair_report report = {
-		.list = {.spec = args->target.spec, .as_json = args->as_json},
+		.list = {.spec = args->target.spec, .as_json = args->target.as_json},
 		.done = args->mode == BTT_REPAIR_DRY_RUN ? "would repair" : "repaired",
 	};
 	struct btt_ns_facts facts;
@@ -138,9 +135,9 @@ repair(const struct repair_args *args, struct btt_ns *ns)
 		return CMD_FAILED;
 	if (result < 0)
 		return cmd_fail("%s: %s", args->target.spec, btt_errormsg());
-	if (!args->as_json && report.list.count == 0)
+	if (!args->target.as_json && report.list.count == 0)
 		printf("%s: consistent, nothing to repair\n", args->target.spec);
-	else if (!args->as_json)
+	else if (!args->target.as_json)
 		printf("%s: %s: %s %" PRIu64 ", left %" PRIu64 "\n", args->target.spec,
 		       result ? "consistent" : "NOT consistent", report.done,
 		       report.list.count - report.left, report.left);

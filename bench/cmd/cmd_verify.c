@@ -14,12 +14,11 @@
 /* Blocks of one sweep. A report keeps only the first findings, so a part with more is swept again in small parts. */
 #define PART_BLOCKS 4096u
 
-enum { KEY_STATE = 256, KEY_REGION, KEY_FORMAT };
+enum { KEY_STATE = 256, KEY_REGION };
 
 struct verify_args {
 	struct cmd_target target;
 	const char *state;
-	int as_json;
 	struct job job; /* only its region */
 };
 
@@ -30,7 +29,7 @@ static const struct argp_option options[] = {
 	 "Checks only these blocks. OFF and SIZE are bytes or percentages, like in the key region "
 	 "of a job (default: all blocks)",
 	 0},
-	{"format", KEY_FORMAT, "NAME", 0, "text (default) or json", 0},
+	CMD_OPTION_FORMAT,
 	CMD_OPTION_PARENT,
 	{"help", 'h', NULL, 0, "Prints this help", -1},
 	{0},
@@ -58,8 +57,6 @@ parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_REGION:
 		return parse_region(args, arg);
-	case KEY_FORMAT:
-		return cmd_parse_format(arg, &args->as_json);
 	default:
 		return cmd_parse_target(key, arg, &args->target);
 	}
@@ -153,10 +150,11 @@ verify_btt(const struct verify_args *args, struct btt_ns *ns, struct btt *btt)
 					   .blocks = 1,
 					   .content = VERIFY_STAMPED};
 	struct engine engine = {.ops = &engine_btt, .ns = ns, .btt = btt};
-	struct sweep s = {
-		.engine = &engine,
-		.whole = {.layout = -1},
-		.bad = {.spec = args->target.spec, .state = args->state, .as_json = args->as_json}};
+	struct sweep s = {.engine = &engine,
+			  .whole = {.layout = -1},
+			  .bad = {.spec = args->target.spec,
+				  .state = args->state,
+				  .as_json = args->target.as_json}};
 	struct btt_layout layout;
 	struct region region;
 	struct why why;

@@ -37,14 +37,6 @@ struct finding_list {
 	unsigned nruns;
 };
 
-/* --format; cmd_parse_format parses it */
-
-#define FINDING_KEY_FORMAT 0x7101
-#define FINDING_OPTION_FORMAT                                                        \
-	{                                                                            \
-		"format", FINDING_KEY_FORMAT, "NAME", 0, "text (default) or json", 0 \
-	}
-
 void finding_start(struct finding_list *list);
 
 /* outcome: a literal, "repaired", "would repair" or "left"; NULL for check. */

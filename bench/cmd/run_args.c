@@ -62,7 +62,9 @@ static const struct argp_option options[] = {
 	 0},
 	CMD_OPTION_PARENT,
 	{"verbose", 'v', NULL, 0,
-	 "Text also shows each repeat of a job that has several, not only their medians", 0},
+	 "Text also shows each repeat of a job that has several, not only their medians, and each "
+	 "of more than 16 workers",
+	 0},
 	{"dry-run", KEY_DRY_RUN, NULL, 0,
 	 "Checks the jobs against the existing layout and prints them with every key, as a "
 	 "job file, with the place of every worker; changes nothing",
