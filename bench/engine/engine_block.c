@@ -99,7 +99,7 @@ block_close(struct engine *engine)
 static int
 block_open(struct engine *engine, const struct job *job, unsigned nworkers, struct why *why)
 {
-	if (engine->facts.kind != BTT_NS_FILE)
+	if (engine->facts.kind == BTT_NS_DRAM || engine->facts.kind == BTT_NS_DAX)
 		return why_say(why, "engine=block: %s (allowed: a block device, or a file)",
 			       engine->facts.kind == BTT_NS_DRAM ? "plain memory" : "a DAX device");
 	if (open_direct(engine, why))

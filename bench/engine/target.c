@@ -85,7 +85,7 @@ target_open_device(struct target *target, const char *spec, enum btt_ns_mode mod
 	}
 	*target = (struct target){
 		.spec = spec,
-		.facts = {.kind = BTT_NS_FILE,
+		.facts = {.kind = BTT_NS_BLOCK,
 			  .mode = mode,
 			  .size = size,
 			  .node = btt_ns_device_node(major(st.st_rdev), minor(st.st_rdev)),
@@ -166,7 +166,5 @@ target_set_namespace(struct target *target, const char *spec, struct btt_ns *ns)
 const char *
 target_kind_name(const struct target *target)
 {
-	if (target->is_pool_set)
-		return "pool set";
-	return target->ns ? btt_ns_kind_name(target->facts.kind) : "block";
+	return target->is_pool_set ? "pool set" : btt_ns_kind_name(target->facts.kind);
 }

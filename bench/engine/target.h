@@ -19,7 +19,7 @@ struct target {
 	const char *spec;          /* as the user named it; borrowed */
 	struct btt_ns *ns;         /* NULL: a block device or a pool set */
 	int is_pool_set;           /* 1: `spec` is the description of a pool set */
-	struct btt_ns_facts facts; /* without ns: only size, mode, node and fd */
+	struct btt_ns_facts facts; /* without ns: only kind, size, mode, node and fd */
 };
 
 struct target_list {
