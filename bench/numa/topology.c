@@ -173,18 +173,6 @@ topology_nodes(const struct topology *t)
 	return (unsigned)hwloc_bitmap_weight(t->memory_nodes);
 }
 
-unsigned
-topology_cores(const struct topology *t)
-{
-	unsigned cores = 0;
-	hwloc_obj_t core = NULL;
-
-	while ((core = hwloc_get_next_obj_by_type(t->hw, HWLOC_OBJ_CORE, core)))
-		cores += hwloc_bitmap_intersects(core->cpuset, t->affinity) != 0;
-	/* some virtual machines show processing units but no cores */
-	return cores ? cores : (unsigned)hwloc_bitmap_weight(t->affinity);
-}
-
 struct place
 topology_place_of_cpu(const struct topology *t, unsigned cpu)
 {

@@ -37,7 +37,6 @@ struct topology *topology_open_synthetic(const char *description,
 void topology_close(struct topology *t);
 
 unsigned topology_nodes(const struct topology *t); /* NUMA nodes with memory */
-unsigned topology_cores(const struct topology *t); /* cores of the affinity of this process */
 
 /*
  * Chooses places for `count` workers in the order of the CPU numbers: one per core (SMT_AVOID) or one per

@@ -91,6 +91,16 @@ cpus(const char *list)
 	return p;
 }
 
+/* The cores that one worker each gets. */
+static inline unsigned
+cores_of(const struct topology *t)
+{
+	struct placement spread = kind(PLACEMENT_SPREAD);
+	struct why why;
+
+	return topology_capacity(t, &spread, UNKNOWN, &why);
+}
+
 static inline struct placement
 with_smt(struct placement p)
 {

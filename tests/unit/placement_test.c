@@ -93,7 +93,7 @@ machine_without_cores_is_placed_by_units(void **state)
 	struct topology *t = open_synthetic("numa:2 pu:2");
 
 	(void)state;
-	assert_int_equal(topology_cores(t), 4);
+	assert_int_equal(cores_of(t), 4);
 	topology_close(t);
 	assert_string_equal(outcome("numa:2 pu:2", kind(PLACEMENT_SPREAD), UNKNOWN, 4),
 			    "0@0 2@1 1@0 3@1");
@@ -131,7 +131,7 @@ nodes_and_cores_are_counted(void **state)
 
 	(void)state;
 	assert_int_equal(topology_nodes(t), 2);
-	assert_int_equal(topology_cores(t), 8);
+	assert_int_equal(cores_of(t), 8);
 	topology_close(t);
 	t = open_synthetic(WITHOUT_LOCAL_MEMORY);
 	assert_int_equal(topology_nodes(t), 1);
@@ -185,7 +185,7 @@ core_with_an_offline_unit_has_one_place(void **state)
 	struct topology *t = open_within(TWO_SOCKETS, "4");
 
 	(void)state;
-	assert_int_equal(topology_cores(t), 1);
+	assert_int_equal(cores_of(t), 1);
 	topology_close(t);
 	assert_string_equal(
 		outcome_on(open_within(TWO_SOCKETS, "4"), with_smt(kind(PLACEMENT_LOCAL)), 0, 1),
@@ -215,7 +215,7 @@ affinity_limits_every_placement_except_a_list(void **state)
 	struct why why;
 
 	(void)state;
-	assert_int_equal(topology_cores(t), 2);
+	assert_int_equal(cores_of(t), 2);
 	assert_int_equal(topology_capacity(t, &all, 0, &why), 3);
 	assert_int_equal(topology_capacity(t, &listed, 0, &why), 3);
 	topology_close(t);
