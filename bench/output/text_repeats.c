@@ -3,7 +3,8 @@
  * text_repeats.c -- all repeats of one job as text: for each figure the median over the repeats and the spread.
  *
  * The spread is the median absolute deviation from the median, in percent of the median (robust.h). A figure that some
- * repeats do not have is the median of the others. Repeats that are invalid are left out, unless all are. Counters, findings and failed ops are sums over the repeats.
+ * repeats do not have is the median of the others. Repeats that are invalid are left out, unless all are. Counters,
+ * findings and failed ops are sums over the repeats.
  */
 #include <inttypes.h>
 #include <math.h>
@@ -146,23 +147,6 @@ print_medians(const struct repeats *r, const struct page *page)
 }
 
 static void
-add_errno(struct result_op *op, const struct result_errno *from)
-{
-	struct result_errno *to = op->errnos;
-
-	while (to < op->errnos + op->nerrnos && to->err != from->err)
-		to++;
-	if (to == op->errnos + RESULT_ERRNOS_MAX)
-		return;
-	if (to == op->errnos + op->nerrnos) {
-		op->nerrnos++;
-		*to = *from;
-	} else {
-		to->count += from->count; /* the first failure stays that of the first repeat */
-	}
-}
-
-static void
 add_pace(struct result_pace *sum, const struct result_run *run)
 {
 	const struct result_pace *pace = &run->pace;
@@ -175,21 +159,6 @@ add_pace(struct result_pace *sum, const struct result_run *run)
 	sum->error = fmax(sum->error, pace->error);
 	if (pace->behind_ns_max > sum->behind_ns_max)
 		sum->behind_ns_max = pace->behind_ns_max;
-}
-
-static void
-add_btt(struct result_btt *sum, const struct result_btt *btt)
-{
-	sum->valid |= btt->valid;
-	sum->fences += btt->fences;
-	sum->lines_flushed += btt->lines_flushed;
-	sum->bytes_stored += btt->bytes_stored;
-	sum->lane_waits += btt->lane_waits;
-	sum->lock_waits += btt->lock_waits;
-	sum->reader_waits += btt->reader_waits;
-	sum->read_retries += btt->read_retries;
-	sum->idle_zeroes += btt->idle_zeroes;
-	sum->zero_reads += btt->zero_reads;
 }
 
 /* The sums have no histograms and no workers. */
@@ -207,10 +176,10 @@ add_run(struct result_run *sum, const struct result_run *run)
 		op->count += run->ops[kind].count;
 		op->errors += run->ops[kind].errors;
 		for (unsigned i = 0; i < run->ops[kind].nerrnos; i++)
-			add_errno(op, &run->ops[kind].errnos[i]);
+			result_errno_add(op, &run->ops[kind].errnos[i]);
 	}
 	add_pace(&sum->pace, run);
-	add_btt(&sum->btt, &run->btt);
+	result_btt_add(&sum->btt, &run->btt);
 	result_verify_add(&sum->verify, &run->verify);
 }
 

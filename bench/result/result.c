@@ -132,6 +132,42 @@ result_finding_name(enum result_finding_kind kind)
 	return names[kind];
 }
 
+void
+result_errno_add(struct result_op *op, const struct result_errno *from)
+{
+	struct result_errno *to = op->errnos;
+
+	while (to < op->errnos + op->nerrnos && to->err != from->err)
+		to++;
+	if (to == op->errnos + RESULT_ERRNOS_MAX)
+		return;
+	if (to == op->errnos + op->nerrnos) {
+		op->nerrnos++;
+		*to = *from;
+		return;
+	}
+	to->count += from->count;
+	if (from->first_ns < to->first_ns) {
+		to->first_ns = from->first_ns;
+		to->first_lba = from->first_lba;
+	}
+}
+
+void
+result_btt_add(struct result_btt *sum, const struct result_btt *btt)
+{
+	sum->valid |= btt->valid;
+	sum->fences += btt->fences;
+	sum->lines_flushed += btt->lines_flushed;
+	sum->bytes_stored += btt->bytes_stored;
+	sum->lock_waits += btt->lock_waits;
+	sum->reader_waits += btt->reader_waits;
+	sum->read_retries += btt->read_retries;
+	sum->idle_zeroes += btt->idle_zeroes;
+	sum->zero_reads += btt->zero_reads;
+	sum->lane_waits += btt->lane_waits;
+}
+
 uint64_t
 result_verify_findings(const struct result_verify *verify)
 {

@@ -141,6 +141,15 @@ struct result_verify {
 	char layout_first[RESULT_FINDING_TEXT_MAX]; /* the first finding, or why not checked */
 };
 
+/*
+ * Adds ops that failed with one errno, of another worker or repeat: the earliest failure stays the first one. An errno
+ * beyond RESULT_ERRNOS_MAX is dropped.
+ */
+void result_errno_add(struct result_op *op, const struct result_errno *from);
+
+/* Adds the counters of another worker or run. */
+void result_btt_add(struct result_btt *sum, const struct result_btt *btt);
+
 /* Sum of the findings of all kinds and of the layout check. */
 uint64_t result_verify_findings(const struct result_verify *verify);
 

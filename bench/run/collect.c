@@ -7,27 +7,6 @@
 #include <string.h>
 
 static void
-add_errno(struct result_op *op, const struct result_errno *from)
-{
-	struct result_errno *to = op->errnos;
-
-	while (to < op->errnos + op->nerrnos && to->err != from->err)
-		to++;
-	if (to == op->errnos + RESULT_ERRNOS_MAX)
-		return;
-	if (to == op->errnos + op->nerrnos) {
-		op->nerrnos++;
-		*to = *from;
-		return;
-	}
-	to->count += from->count;
-	if (from->first_ns < to->first_ns) {
-		to->first_ns = from->first_ns;
-		to->first_lba = from->first_lba;
-	}
-}
-
-static void
 collect_op(struct result_op *op, const struct crew *crew, int kind, double elapsed_s)
 {
 	const struct clock *clock = crew->members[0].worker->clock;
@@ -41,7 +20,7 @@ collect_op(struct result_op *op, const struct crew *crew, int kind, double elaps
 		histogram_merge(&op->response, &w->response[kind]);
 		op->errors += w->failures[kind].count;
 		for (unsigned k = 0; k < w->failures[kind].nerrnos; k++)
-			add_errno(op, &w->failures[kind].errnos[k]);
+			result_errno_add(op, &w->failures[kind].errnos[k]);
 	}
 	op->count = histogram_count(&op->service);
 	if (!result_is_attributable(clock, crew->job)) {
@@ -80,21 +59,23 @@ collect_pace(struct result_pace *pace, const struct crew *crew, double elapsed_s
 static void
 collect_btt(struct result_btt *btt, const struct crew *crew)
 {
-	btt->valid = crew->engine->ops->count != NULL;
 	for (unsigned i = 0; i < crew->count; i++) {
-		const struct btt_counters *b = &crew->members[i].before.btt,
-					  *a = &crew->members[i].after.btt;
+		const struct member *m = &crew->members[i];
+		const struct btt_counters *b = &m->before.btt, *a = &m->after.btt;
+		const struct result_btt part = {
+			.valid = crew->engine->ops->count != NULL,
+			.fences = a->fences - b->fences,
+			.lines_flushed = a->lines_flushed - b->lines_flushed,
+			.bytes_stored = a->bytes_stored - b->bytes_stored,
+			.lock_waits = a->lock_waits - b->lock_waits,
+			.reader_waits = a->reader_waits - b->reader_waits,
+			.read_retries = a->read_retries - b->read_retries,
+			.idle_zeroes = a->idle_zeroes - b->idle_zeroes,
+			.zero_reads = a->zero_reads - b->zero_reads,
+			.lane_waits = m->after.lane_waits - m->before.lane_waits,
+		};
 
-		btt->fences += a->fences - b->fences;
-		btt->lines_flushed += a->lines_flushed - b->lines_flushed;
-		btt->bytes_stored += a->bytes_stored - b->bytes_stored;
-		btt->lock_waits += a->lock_waits - b->lock_waits;
-		btt->reader_waits += a->reader_waits - b->reader_waits;
-		btt->read_retries += a->read_retries - b->read_retries;
-		btt->idle_zeroes += a->idle_zeroes - b->idle_zeroes;
-		btt->zero_reads += a->zero_reads - b->zero_reads;
-		btt->lane_waits +=
-			crew->members[i].after.lane_waits - crew->members[i].before.lane_waits;
+		result_btt_add(btt, &part);
 	}
 }
 
