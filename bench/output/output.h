@@ -27,7 +27,7 @@ void output_names(char *text, size_t size);
 
 struct text_options {
 	unsigned width; /* no line is longer */
-	int is_verbose; /* 1: with the figures of each repeat */
+	int is_verbose; /* 1: with the figures of each repeat and of each worker */
 };
 
 /* As wide as the terminal. */

@@ -161,7 +161,8 @@ print_job(const struct result *result, const struct job *job, const struct text_
 int
 output_text_with(const struct result *result, const struct text_options *options, FILE *out)
 {
-	const struct page page = {.out = out, .width = options->width};
+	const struct page page = {
+		.out = out, .width = options->width, .is_verbose = options->is_verbose};
 	int err = 0;
 
 	print_tool(result, &page);

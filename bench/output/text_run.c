@@ -11,10 +11,13 @@
 #include <string.h>
 
 #include "human.h"
+#include "measure/robust.h"
 #include "table.h"
 #include "text.h"
 #include "job/job_key.h"
 #include "wrap.h"
+
+#define WORKERS_SHOWN 16 /* more are summed up */
 
 struct given {
 	const struct job *job;
@@ -267,11 +270,56 @@ add_worker(struct table *t, size_t number, const struct result_worker *worker)
 	table_cell(t, "%" PRIu64, worker->errors);
 }
 
+/* Adds a row with the least, the middle and the largest value that is known. Overwrites the values. */
+static void
+add_spread(struct table *t, const char *name, double *values, size_t count,
+	   struct human (*text_of)(double value))
+{
+	size_t known = 0;
+	double median;
+
+	for (size_t i = 0; i < count; i++)
+		if (isfinite(values[i]))
+			values[known++] = values[i];
+	median = robust_median(values, known); /* sorts them */
+	table_cell(t, "%s", name);
+	table_cell(t, "%s", text_of(known ? values[0] : NAN).text);
+	table_cell(t, "%s", text_of(median).text);
+	table_cell(t, "%s", text_of(known ? values[known - 1] : NAN).text);
+}
+
+static int
+print_many_workers(const struct result_run *run, const struct page *page)
+{
+	double *values = calloc(run->nworkers, sizeof(*values));
+	struct table t = {0};
+
+	if (!values)
+		return -1;
+	table_column(&t, "%zu workers", run->nworkers);
+	table_column(&t, "least");
+	table_column(&t, "median");
+	table_column(&t, "most");
+	for (size_t i = 0; i < run->nworkers; i++)
+		values[i] = (double)run->workers[i].ops;
+	add_spread(&t, "ops", values, run->nworkers, human_count);
+	for (size_t i = 0; i < run->nworkers; i++)
+		values[i] = (double)run->workers[i].errors;
+	add_spread(&t, "errors", values, run->nworkers, human_count);
+	for (size_t i = 0; i < run->nworkers; i++)
+		values[i] = 100 * run->workers[i].cpu_share;
+	add_spread(&t, "CPU share", values, run->nworkers, human_percent);
+	free(values);
+	return table_print(&t, page->out, page->width);
+}
+
 static int
 print_workers(const struct result_run *run, const struct page *page)
 {
 	struct table t = {0};
 
+	if (run->nworkers > WORKERS_SHOWN && !page->is_verbose)
+		return print_many_workers(run, page);
 	table_column(&t, "worker");
 	table_column(&t, "lane");
 	table_column(&t, "cpu asked");

@@ -14,6 +14,7 @@
 struct page {
 	FILE *out;
 	unsigned width; /* columns, more than WRAP_INDENT + 1 */
+	int is_verbose; /* 1: also what the text sums up otherwise */
 };
 
 void wrap_print(const struct page *page, const char *label, const char *format, ...)

@@ -143,6 +143,47 @@ workers_are_shown_with_their_place(void **state)
 	assert_shows(*state, rows, LENGTH(rows));
 }
 
+/* Gives run 0 so many workers with 1, 2, ... ops, a CPU share of as many percent, and one error in the last. */
+static void
+employ(struct result *result, size_t nworkers)
+{
+	struct result_run *run = &result->runs[0];
+
+	free(run->workers);
+	run->workers = calloc(nworkers, sizeof(*run->workers));
+	assert_non_null(run->workers);
+	run->nworkers = nworkers;
+	for (size_t i = 0; i < nworkers; i++)
+		run->workers[i] =
+			(struct result_worker){.ops = i + 1, .cpu_share = (double)(i + 1) / 100};
+	run->workers[nworkers - 1].errors = 1;
+}
+
+static void
+more_than_sixteen_workers_are_summed_up_unless_all_are_asked_for(void **state)
+{
+	static const char *const rows[] = {
+		"17 workers least median most",
+		"ops 1.00 9.00 17.0",
+		"errors 0 0 1.00",
+		"CPU share 1.0% 9.0% 17.0%",
+	};
+	struct result *result = *state;
+	char *text;
+
+	employ(result, 16);
+	assert_shows(result, (const char *const[]){"15 0 0 0 0 0 0 16 1"}, 1);
+	employ(result, 17);
+	assert_shows(result, rows, LENGTH(rows));
+	text = text_with(result, 80, 1);
+	squeeze(text);
+	assert_non_null(strstr(text, "\n16 0 0 0 0 0 0 17 1\n"));
+	assert_null(strstr(text, "17 workers"));
+	free(text);
+	result->runs[0].workers[0].cpu_share = NAN; /* unknown */
+	assert_shows(result, (const char *const[]){"CPU share 2.0% 9.5% 17.0%"}, 1);
+}
+
 static void
 errors_are_listed_by_errno_and_none_is_lost(void **state)
 {
@@ -573,6 +614,7 @@ main(void)
 		WITH_KNOWN(counters_are_shown_with_their_share_per_op),
 		WITH_KNOWN(a_layout_that_differs_from_the_one_before_is_shown_below_its_run),
 		WITH_KNOWN(workers_are_shown_with_their_place),
+		WITH_KNOWN(more_than_sixteen_workers_are_summed_up_unless_all_are_asked_for),
 		WITH_KNOWN(errors_are_listed_by_errno_and_none_is_lost),
 		WITH_KNOWN(head_and_verdict_describe_the_measurement),
 		WITH_KNOWN(open_loop_shows_its_schedule_and_a_row_of_response_times),
