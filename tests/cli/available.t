@@ -13,6 +13,7 @@ mib=$((available >> 20))
 refused() {
 	description=$1 pattern=$2
 	shift 2
+	rm -f "$T/result.json"
 	timeout 20 "$BTTBENCH" run "$@" --output="$T/result.json" >"$T/out" 2>"$T/err"
 	is "$description: exit 1" $? 1
 	one_line '... one line' "$T/err"
