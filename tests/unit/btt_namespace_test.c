@@ -388,6 +388,40 @@ probing_distinguishes_damage_from_no_btt(void **state)
 	media_close(&m);
 }
 
+static int
+has_log(const struct media *m)
+{
+	struct btt_probe probe = {0};
+
+	assert_int_equal(btt_probe(m->size, m->ns, m->cb, &probe, sizeof(probe)), 0);
+	return probe.has_log;
+}
+
+static void
+a_log_is_recognized_without_info_blocks(void **state)
+{
+	(void)state;
+	for (int flavour = BTT_FLAVOUR_UEFI; flavour <= BTT_FLAVOUR_PMDK; flavour++) {
+		struct media m = media_formatted((enum btt_flavour)flavour, 512, 100);
+		uint8_t *page = m.bytes + m.size - 2 * PAGE, last = page[99 % 64 * 64 + 12];
+
+		memset(backup_at(&m), 0, PAGE);
+		memset(arena_at(&m), 0, PAGE);
+		assert_int_equal(has_log(&m), 1);
+		page[99 % 64 * 64 + 12] = 4; /* seq is 0 to 3 */
+		assert_int_equal(has_log(&m), 0);
+		page[99 % 64 * 64 + 12] = last;
+		page[63] = 1; /* slots 2 and 3 are not used */
+		assert_int_equal(has_log(&m), 0);
+		page[63] = 0;
+		page[PAGE - 64] = 1; /* nor are the groups beyond nfree */
+		assert_int_equal(has_log(&m), 0);
+		memset(page, 0, PAGE);
+		assert_int_equal(has_log(&m), 0);
+		media_close(&m);
+	}
+}
+
 static void
 a_pool_is_recognized_by_its_header(void **state)
 {
@@ -423,6 +457,7 @@ main(void)
 		cmocka_unit_test(ranges_that_overflow_or_pass_the_end_are_refused),
 		cmocka_unit_test(probing_finds_each_flavour_only_at_its_start),
 		cmocka_unit_test(probing_distinguishes_damage_from_no_btt),
+		cmocka_unit_test(a_log_is_recognized_without_info_blocks),
 		cmocka_unit_test(a_pool_is_recognized_by_its_header),
 	};
 
