@@ -44,8 +44,8 @@ sed 's/0*\('$share'\)/\1/; s/60s/1ms/' "$T/sum.job" >"$T/same.job"
 ok 'the same plain memory in three jobs counts once' "$BTTBENCH" run "$T/same.job"
 
 # Blocks of 512 bytes: their states take a sixty-fourth of the namespace.
-if ! truncate -s $((mib * 80))M "$T/sparse" 2>"$T/err"; then
-	skip 'more memory for verify=stamp than is available' "$(cat "$T/err")"
+if [ "${VARIANT:-release}" != release ] || ! truncate -s $((mib * 80))M "$T/sparse" 2>"$T/err"; then
+	skip 'more memory for verify=stamp than is available' "no file of $((mib * 80)) MiB, or a sanitizer has no room to map it"
 	plan_done
 	exit
 fi
