@@ -40,8 +40,8 @@ namespace=dram:00$share
 J
 refused 'more plain memory in all jobs together than is available' \
 	'^bttbench: all dram: namespaces together have [0-9]+ bytes, more than .* available now \([0-9]+\)$' "$T/sum.job"
-sed 's/0*\('$share'\)/\1/; s/60s/1ms/' "$T/sum.job" >"$T/same.job"
-ok 'the same plain memory in three jobs counts once' "$BTTBENCH" run "$T/same.job"
+sed "s/:0*$share/:$share/" "$T/sum.job" >"$T/same.job"
+ok 'the same plain memory in three jobs counts once' "$BTTBENCH" run --dry-run "$T/same.job"
 
 # Blocks of 512 bytes: their states take a sixty-fourth of the namespace.
 if [ "${VARIANT:-release}" != release ] || ! truncate -s $((mib * 80))M "$T/sparse" 2>"$T/err"; then
