@@ -221,7 +221,9 @@ phases_drive(struct crew *crews, struct monitor *monitors, unsigned count,
 	read_disturbance(&d, &d.stage->before);
 	stage_next_phase(d.stage);
 	watch(&d, "run", job->runtime_ns);
-	atomic_store_explicit(&d.stage->stop, 1, memory_order_relaxed);
+	/* After runtime the workers end by their own clocks: one that started late still gets its whole phase. */
+	if (interrupted_by || ops_are_done(&d))
+		atomic_store_explicit(&d.stage->stop, 1, memory_order_relaxed);
 	read_disturbance(&d, &d.stage->after);
 	join(&d);
 	for (unsigned i = 0; i < count; i++) {
