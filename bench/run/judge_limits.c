@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* judge_limits.c -- the rules about all runs of a job: its limits, and its steady state. */
+#include "judge.h"
+#include "job/limit.h"
+
+#include <math.h>
+
+static double
+latency_of(const struct result_op *op, const struct job_limit *limit)
+{
+	const struct histogram *h = histogram_count(&op->response) ? &op->response : &op->service;
+
+	if (!histogram_count(h))
+		return NAN;
+	switch (limit->metric) {
+	case JOB_LIMIT_MIN:
+		return (double)h->min_ns;
+	case JOB_LIMIT_MEAN:
+		return histogram_mean_ns(h);
+	case JOB_LIMIT_MAX:
+		return (double)h->max_ns;
+	default:
+		return (double)histogram_percentile_ns(h, limit->percentile);
+	}
+}
+
+static double
+value_of(const struct result_op *op, const struct job_limit *limit)
+{
+	switch (limit->metric) {
+	case JOB_LIMIT_IOPS:
+		return op->iops;
+	case JOB_LIMIT_BW:
+		return op->bytes_per_s;
+	case JOB_LIMIT_ERRORS:
+		return (double)op->errors;
+	default:
+		return latency_of(op, limit);
+	}
+}
+
+/* Returns the measured value for the limit, NAN: there is none. */
+static double
+measured_value(const struct result_run *run, const struct job_limit *limit)
+{
+	double sum = 0;
+
+	if (limit->op != JOB_LIMIT_TOTAL)
+		return value_of(&run->ops[limit->op % JOB_LIMIT_RANDREAD], limit);
+	for (int kind = 0; kind < OP_KINDS; kind++)
+		sum += value_of(&run->ops[kind], limit);
+	return sum;
+}
+
+/* Returns 1 if `value` is further beyond the limit than `than`. NAN is the worst value. */
+static int
+is_worse(const struct job_limit *limit, double value, double than)
+{
+	if (isnan(than))
+		return 0;
+	return isnan(value) || (limit->at_least ? value < than : value > than);
+}
+
+/* Rounds a value for a line of text. */
+static double
+round_to_four_digits(double value)
+{
+	double step = 1;
+
+	while (value / step >= 10000)
+		step *= 10;
+	return step > 1 ? round(value / step) * step : value;
+}
+
+static void
+check_limit(struct result *result, const struct job *job, const struct job_limit *limit)
+{
+	double worst = (double)limit->value;
+	unsigned missed = 0, runs = 0;
+
+	for (size_t i = 0; i < result->nruns; i++) {
+		struct result_run *run = &result->runs[i];
+		double value;
+
+		/* A signal before the first op: the run has no value to check. */
+		if (run->job != job || (run->interrupted && result_run_ops(run) == 0))
+			continue;
+		runs++;
+		value = measured_value(run, limit);
+		if (is_worse(limit, value, (double)limit->value)) {
+			missed++;
+			result_lower_run(result, run, RESULT_MISSED);
+		}
+		if (is_worse(limit, value, worst))
+			worst = value;
+	}
+	if (!missed)
+		return;
+	result_add_reason(result, "job '%s': %s %s %s: missed in %u of %u runs, %s at worst",
+			  job->name, job_limit_key(limit).text, limit->at_least ? ">=" : "<=",
+			  job_limit_value(limit, (double)limit->value).text, missed, runs,
+			  job_limit_value(limit, round_to_four_digits(worst)).text);
+}
+
+void
+judge_limits(struct result *result, const struct job *job)
+{
+	for (unsigned i = 0; i < job->nlimits; i++)
+		check_limit(result, job, &job->limits[i]);
+}
+
+void
+judge_steady(struct result *result, const struct result_steady *steady)
+{
+	const struct job_steady *wanted = &steady->job->steady;
+
+	if (steady->reached)
+		return;
+	result_lower(result, RESULT_INCONCLUSIVE);
+	for (size_t i = 0; i < result->nruns; i++)
+		if (result->runs[i].job == steady->job)
+			result_lower_run(result, &result->runs[i], RESULT_INCONCLUSIVE);
+	if (steady->nrounds < wanted->rounds)
+		result_add_reason(result, "job '%s': no steady state: %zu rounds of the %u needed",
+				  steady->job->name, steady->nrounds, wanted->rounds);
+	else if (!isfinite(steady->range_percent))
+		result_add_reason(result,
+				  "job '%s': no steady state after %zu rounds: no op succeeded in "
+				  "the last %u",
+				  steady->job->name, steady->nrounds, wanted->rounds);
+	else
+		result_add_reason(
+			result,
+			"job '%s': no steady state after %zu rounds: over the last %u the "
+			"IOPS range is %.3g %% of their mean (allowed: %.3g) and their "
+			"slope %.3g %% (allowed: %.3g)",
+			steady->job->name, steady->nrounds, wanted->rounds, steady->range_percent,
+			wanted->range_percent, steady->slope_percent, wanted->slope_percent);
+}
