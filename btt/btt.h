@@ -396,6 +396,7 @@ struct btt_layout {
 	uint32_t narenas;
 	uint32_t nlane;
 	uint8_t parent_uuid[16];
+	int tracking; /* 1: reads are tracked; 0: a single lane needs no tracking, and reads faster */
 };
 
 /*

@@ -40,6 +40,7 @@ btt_get_layout(const struct btt *btt, struct btt_layout *layout, size_t size)
 		.nfree = laid_out ? btt_smallest_nfree(btt) : BTT_NFREE_DEFAULT,
 		.narenas = laid_out ? btt->narenas : btt->planned.narenas,
 		.nlane = btt->nlane,
+		.tracking = !rtt_is_alone(&btt->io.rtt),
 	};
 
 	memcpy(known.parent_uuid, laid_out ? btt->arenas[0].info.parent_uuid : btt->parent_uuid,

@@ -69,9 +69,30 @@ btt_init_describes_the_layout_before_it_exists(void **state)
 	assert_int_equal(after.narenas, 1);
 	assert_int_equal(after.size_unused, PAGE - 100);
 	before.laid_out = 1;
-	assert_memory_equal(&before, &after, sizeof(after));
+	assert_memory_equal(&before, &after, offsetof(struct btt_layout, tracking));
+	assert_int_equal(before.tracking, after.tracking);
 	btt_fini(btt);
 	media_close(&m);
+}
+
+/* One lane has no other to be protected from. */
+static void
+reads_are_tracked_unless_there_is_one_lane(void **state)
+{
+	(void)state;
+	for (unsigned lanes = 1; lanes <= 2; lanes++) {
+		const struct btt_open_options options = {.maxlane = lanes};
+		struct media m = media_formatted(BTT_FLAVOUR_UEFI, 512, 16);
+		struct btt *btt = btt_open(&options, m.size, m.ns, m.cb);
+		struct btt_layout info = {.tracking = -1};
+
+		assert_non_null(btt);
+		btt_get_layout(btt, &info, sizeof(info));
+		assert_int_equal(info.nlane, lanes);
+		assert_int_equal(info.tracking, lanes > 1);
+		btt_fini(btt);
+		media_close(&m);
+	}
 }
 
 static void
@@ -298,6 +319,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_is_stored_before_the_first_write),
 		cmocka_unit_test(btt_init_describes_the_layout_before_it_exists),
+		cmocka_unit_test(reads_are_tracked_unless_there_is_one_lane),
 		cmocka_unit_test(the_first_write_makes_a_pmdk_layout_with_256_free_blocks),
 		cmocka_unit_test(marking_a_block_bad_makes_a_layout_too),
 		cmocka_unit_test(an_existing_layout_must_match_the_callers_options),
