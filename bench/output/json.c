@@ -32,6 +32,7 @@ host_value(const struct result_host *host)
 		{"version", value_text(host->libpmem_version)},
 		{"flush", value_text(host->libpmem_flush)},
 		{"store", value_text(host->libpmem_store)},
+		{"wc_workaround", value_text(host->libpmem_wc_workaround)},
 	};
 	const struct value_member members[] = {
 		{"hostname", value_text(host->hostname)},

@@ -165,7 +165,7 @@ static const struct run_family run_families[] = {
 	 "1 when the run is valid; 0 when it is interrupted, missed, inconclusive or invalid.",
 	 valid},
 	{"elapsed_seconds", "seconds", "Length of the measured phase.", elapsed},
-	{"fences_per_op", NULL, "Store fences per op that succeeded.", fences},
+	{"fences_per_op", NULL, "Store fences of the protocol per op that succeeded.", fences},
 	{"lines_flushed_per_op", NULL, "Cache lines flushed per op that succeeded.", lines_flushed},
 	{"stored_per_user_byte", NULL, "Bytes stored to media per byte that ops changed.", stored},
 };

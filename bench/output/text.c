@@ -55,8 +55,9 @@ print_host(const struct result_host *host, const struct page *page)
 	wrap_print(page, "", "kernel %s, governor %s, turbo %s, SMT %s, THP %s",
 		   known(host->kernel), known(host->governor), on_off(host->turbo),
 		   on_off(host->smt), known(host->thp));
-	wrap_print(page, "libpmem", "%s, flush %s, store %s", known(host->libpmem_version),
-		   known(host->libpmem_flush), known(host->libpmem_store));
+	wrap_print(page, "libpmem", "%s, flush %s, store %s, write-combining workaround %s",
+		   known(host->libpmem_version), known(host->libpmem_flush),
+		   known(host->libpmem_store), known(host->libpmem_wc_workaround));
 }
 
 static const char *

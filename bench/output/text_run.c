@@ -239,7 +239,7 @@ text_counters(const struct result_run *run, const struct page *page)
 	table_column(&t, "total");
 	table_column(&t, "per op");
 	table_column(&t, "per user byte");
-	add_counter(&t, "fences", run, run->btt.fences);
+	add_counter(&t, "protocol fences", run, run->btt.fences);
 	add_counter(&t, "lines flushed", run, run->btt.lines_flushed);
 	table_cell(&t, "bytes stored");
 	table_cell(&t, "%" PRIu64, run->btt.bytes_stored);

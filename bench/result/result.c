@@ -41,6 +41,7 @@ result_free(struct result *result)
 	free(host->libpmem_version);
 	free(host->libpmem_flush);
 	free(host->libpmem_store);
+	free(host->libpmem_wc_workaround);
 	for (size_t i = 0; i < result->nnamespaces; i++) {
 		struct result_namespace *ns = &result->namespaces[i];
 

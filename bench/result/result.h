@@ -34,6 +34,11 @@ struct result_host {
 	char *libpmem_flush;
 	/* its stores for long ranges: "non-temporal" or "temporal (PMEM_NO_MOVNT=1)" */
 	char *libpmem_store;
+	/*
+	 * its fences within a long copy, which no counter has: "on (GenuineIntel)", "off (AVX-512 stores)", "off
+	 * (PMEM_WC_WORKAROUND=0)"
+	 */
+	char *libpmem_wc_workaround;
 };
 
 struct result_namespace {
@@ -93,7 +98,8 @@ struct result_pace {
 /* Counters of the BTT, summed over all lanes, measured phase only. valid 0: not engine=btt. */
 struct result_btt {
 	int valid;
-	uint64_t fences, lines_flushed, bytes_stored, lock_waits, reader_waits, read_retries;
+	uint64_t fences; /* of the protocol, without those of libpmem_wc_workaround */
+	uint64_t lines_flushed, bytes_stored, lock_waits, reader_waits, read_retries;
 	uint64_t idle_zeroes; /* zeroes of blocks that were zero already */
 	uint64_t zero_reads;  /* reads of zeros that are not stored anywhere */
 	uint64_t lane_waits;  /* ops that waited for a lane shared with another worker */

@@ -279,7 +279,7 @@ fresh --size=16M
 "$BTTBENCH" run "$ns" --set ops=100 >"$T/out" 2>"$T/err"
 is 'not on a terminal: nothing on standard error' "$(cat "$T/err")" ''
 like '... the text on standard output' "$(cat "$T/out")" '^verdict +valid'
-for line in 'read +[0-9]' 'write +[0-9]' 'zero +[0-9]' 'fences +[0-9]' 'host +' 'namespace +' 'clock +' 'harness +'; do
+for line in 'read +[0-9]' 'write +[0-9]' 'zero +[0-9]' 'protocol fences +[0-9]' 'host +' 'namespace +' 'clock +' 'harness +'; do
 	like "... with $line" "$(cat "$T/out")" "^ *$line"
 done
 "$BTTBENCH" run dram:16M --set runtime=500ms --status-interval=100ms --format=json >"$result" 2>"$T/err"

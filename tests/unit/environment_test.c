@@ -130,6 +130,7 @@ missing_files_are_unknown(void **state)
 	assert_null(host->libpmem_version);
 	assert_null(host->libpmem_flush);
 	assert_null(host->libpmem_store);
+	assert_null(host->libpmem_wc_workaround);
 	assert_int_equal(host->turbo, -1);
 	assert_int_equal(host->smt, -1);
 	assert_int_equal(host->nodes, 0);

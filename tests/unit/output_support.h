@@ -144,6 +144,7 @@ fill_machine(struct result *result)
 	result->host.nodes = 2;
 	result->host.cpus = 48;
 	result->host.libpmem_flush = strdup("clwb");
+	result->host.libpmem_wc_workaround = strdup("on (GenuineIntel)");
 	result->namespaces[0] = (struct result_namespace){
 		.size_bytes = 1ull << 30, .is_pmem = 1, .page_bytes = 2 << 20};
 	result->namespaces[0].spec = strdup("/dev/dax0.0");

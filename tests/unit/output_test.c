@@ -68,6 +68,7 @@ json_contains_the_findings(void **state)
 		{"host/nodes", "2"},
 		{"host/cpus", "48"},
 		{"host/libpmem/flush", "\"clwb\""},
+		{"host/libpmem/wc_workaround", "\"on (GenuineIntel)\""},
 		{"namespace/spec", "\"/dev/dax0.0\""},
 		{"namespace/size_bytes", "1073741824"},
 		{"namespace/node", "0"},
@@ -184,10 +185,11 @@ json_is_null_for_unknown_values(void **state)
 {
 	static const struct claim claims[] = {
 		{"id", "null"},
-		{"host", "{\"hostname\":null,\"kernel\":null,\"cmdline\":null,\"cpu_model\":null,"
-			 "\"microcode\":null,\"governor\":null,\"turbo\":null,\"smt\":null,"
-			 "\"thp\":null,\"nodes\":null,\"cpus\":null,\"libpmem\":"
-			 "{\"version\":null,\"flush\":null,\"store\":null}}"},
+		{"host",
+		 "{\"hostname\":null,\"kernel\":null,\"cmdline\":null,\"cpu_model\":null,"
+		 "\"microcode\":null,\"governor\":null,\"turbo\":null,\"smt\":null,"
+		 "\"thp\":null,\"nodes\":null,\"cpus\":null,\"libpmem\":"
+		 "{\"version\":null,\"flush\":null,\"store\":null,\"wc_workaround\":null}}"},
 		{"namespace", "{\"spec\":\"dram:1G?\\u001B[31m\",\"kind\":\"dram\","
 			      "\"size_bytes\":0,\"node\":null,\"is_pmem\":false,"
 			      "\"persistence_domain\":null,\"health\":null,\"page_bytes\":null}"},

@@ -100,7 +100,7 @@ counters_are_shown_with_their_share_per_op(void **state)
 {
 	static const char *const rows[] = {
 		"counter total per op per user byte",
-		"fences 4000 2 -",
+		"protocol fences 4000 2 -",
 		"lines flushed 66000 33 -",
 		"bytes stored 4096000 2048 1",
 		"lane waits 5 0.0025 -",
@@ -202,7 +202,7 @@ head_and_verdict_describe_the_measurement(void **state)
 	static const char *const rows[] = {
 		"host -: Xeon 9, microcode -, CPUs 48, nodes 2",
 		"kernel -, governor -, turbo on, SMT off, THP -",
-		"libpmem -, flush clwb, store -",
+		"libpmem -, flush clwb, store -, write-combining workaround on (GenuineIntel)",
 		"namespace /dev/dax0.0 (dax), 1GiB, node 0, pages of 2MiB, persisted by flush",
 		"persistence domain -, health ok",
 		"layout uefi, 261000 sectors of 4096 bytes, nfree 256, 1 arena, from byte",
@@ -447,7 +447,7 @@ repeats_are_shown_as_medians_with_their_spread(void **state)
 		"mean 1.00us 49.8% 10.5us 47.6%",
 		"p50 1.00us 50.0% 10.0us 49.9%",
 		"max 2.00us 50.0% 20.0us 50.0%",
-		"fences 4000 5.405 -",
+		"protocol fences 4000 5.405 -",
 	};
 	char *text;
 
