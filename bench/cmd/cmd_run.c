@@ -71,13 +71,15 @@ explain(const struct output_ops *format, const struct result *result)
 {
 	const char *reason = result_status_reason(result);
 	char left_out[96] = "";
-	size_t bad = 0;
+	size_t bad = 0, nruns = 0;
 
-	for (size_t i = 0; i < result->nruns; i++)
-		bad += !result_is_good(&result->runs[i]);
+	for (size_t i = 0; i < result->nruns; i++) {
+		nruns += !result->runs[i].settling;
+		bad += !result->runs[i].settling && !result_is_good(&result->runs[i]);
+	}
 	if (bad && format->only_good_runs)
 		snprintf(left_out, sizeof(left_out), " (--format=%s leaves out %zu of %zu runs)",
-			 format->name, bad, result->nruns);
+			 format->name, bad, nruns);
 	if (!format->has_reasons && exit_code(result))
 		cmd_warn("%s: %s%s", result_status_name(result->status),
 			 reason ? reason : "no reason was kept", left_out);

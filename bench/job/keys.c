@@ -299,8 +299,9 @@ static const struct key keys[] = {
 		.meaning = "repeats the run until the IOPS of the last `rounds` runs are "
 			   "stable: they differ by at most `range` percent of their mean, and "
 			   "the least-squares line through them rises or falls by at most "
-			   "`slope` percent of that mean. These runs are the result. After "
-			   "`max` runs the result is inconclusive",
+			   "`slope` percent of that mean. Figures come from these runs; the "
+			   "result marks the runs before them as settling. Run n, counted from "
+			   "1, uses seed+n-1. After `max` runs the result is inconclusive",
 	},
 	{
 		.name = LIMIT_KEY,

@@ -7,7 +7,7 @@
  * are those of the job: latency-p99-9. A value is the median of the repeats. With several repeats the bounds are the
  * smallest and the largest value.
  *
- * The format has only numbers, so it can't mark a bad one: runs that are invalid or inconclusive are left out.
+ * The format has only numbers, so it can't mark a bad one: runs that are invalid, inconclusive or settling are left out.
  */
 #include <math.h>
 #include <stdlib.h>

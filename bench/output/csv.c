@@ -20,6 +20,15 @@
  *   response_*_ns          response time in an open loop (rate_iops): from the due time to return
  *   fences_per_op, lines_flushed_per_op, bytes_stored_per_user_byte
  *                          of the whole run, all kinds of op together; engine=btt only
+ *   tracking               1: reads are tracked, 0: there is one lane; engine=btt only
+ *   settling               1: a round before the steady window
+ *   asked_s                length that the job asks for; empty: it ends with its ops
+ *   cpu_share, ... strays  of all workers: the smallest share, sums of switches and strays
+ *   steal_s, throttled_s   time that others took
+ *   idle_zeroes, zero_reads
+ *                          blocks that ops did not change or read
+ *   unstarted, response_lower_bound_from
+ *                          ops due and not started; the lowest percentile of the response times that is a lower bound
  *
  * The percentiles are those of all jobs together, so that all rows have the same columns. An unknown value is an empty
  * field.
@@ -121,7 +130,11 @@ output_csv_header(const struct job_list *jobs, FILE *out)
 	fputs(",op_bytes,elapsed_s,count,errors,iops,bytes_per_s", out);
 	print_latency_header(out, "service", &percentiles);
 	print_latency_header(out, "response", &percentiles);
-	fputs(",fences_per_op,lines_flushed_per_op,bytes_stored_per_user_byte\n", out);
+	fputs(",fences_per_op,lines_flushed_per_op,bytes_stored_per_user_byte", out);
+	fputs(",tracking,settling,asked_s,cpu_share,voluntary_switches,involuntary_switches,strays",
+	      out);
+	fputs(",steal_s,throttled_s,idle_zeroes,zero_reads,unstarted,response_lower_bound_from\n",
+	      out);
 	free(percentiles.values);
 	return ferror(out) ? -1 : 0;
 }
@@ -178,6 +191,36 @@ print_latency(FILE *out, const struct histogram *h, const struct percentiles *pe
 	fprintf(out, ",%" PRIu64, h->max_ns);
 }
 
+/* an unsigned number, or an empty field */
+static void
+print_if(FILE *out, int is_known, uint64_t number)
+{
+	if (is_known)
+		fprintf(out, ",%" PRIu64, number);
+	else
+		fputc(',', out);
+}
+
+/* The figures that the verdict looks at. */
+static void
+print_verdict_figures(FILE *out, const struct result_run *run)
+{
+	const struct result_crew crew = result_crew_of(run);
+
+	print_if(out, run->layout.valid, (uint64_t)run->layout.tracking);
+	fprintf(out, ",%d", run->settling);
+	print_real(out, result_asked_s(run));
+	print_real(out, crew.cpu_share);
+	fprintf(out, ",%" PRIu64 ",%" PRIu64 ",%" PRIu64, crew.usage.voluntary_switches,
+		crew.usage.involuntary_switches, crew.strays);
+	print_real(out, run->disturbance.steal_s);
+	print_real(out, run->disturbance.throttled_s);
+	print_if(out, run->btt.valid, run->btt.idle_zeroes);
+	print_if(out, run->btt.valid, run->btt.zero_reads);
+	print_if(out, run->pace.valid, run->pace.unstarted);
+	print_real(out, result_lower_bound_from(run));
+}
+
 static void
 print_row(FILE *out, const struct result *result, const struct result_run *run, int kind,
 	  const struct percentiles *percentiles)
@@ -203,6 +246,7 @@ print_row(FILE *out, const struct result *result, const struct result_run *run, 
 	print_real(out, run->btt.valid ? result_per_op(run, run->btt.fences) : NAN);
 	print_real(out, run->btt.valid ? result_per_op(run, run->btt.lines_flushed) : NAN);
 	print_real(out, run->btt.valid ? result_stored_per_user_byte(run) : NAN);
+	print_verdict_figures(out, run);
 	fputc('\n', out);
 }
 

@@ -107,22 +107,6 @@ first_errno(const struct result_run *run)
 	return 0;
 }
 
-static struct result_usage
-usage_of(const struct result_run *run)
-{
-	struct result_usage sum = {0};
-
-	for (size_t i = 0; i < run->nworkers; i++) {
-		const struct result_usage *usage = &run->workers[i].usage;
-
-		sum.user_s += usage->user_s;
-		sum.system_s += usage->system_s;
-		sum.voluntary_switches += usage->voluntary_switches;
-		sum.involuntary_switches += usage->involuntary_switches;
-	}
-	return sum;
-}
-
 /* percent of the run's length times the number of workers */
 static double
 percent_of(const struct result_run *run, double seconds)
@@ -135,7 +119,7 @@ percent_of(const struct result_run *run, double seconds)
 static json_t *
 job_value(const struct result_run *run, int has_bins)
 {
-	const struct result_usage usage = usage_of(run);
+	const struct result_usage usage = result_crew_of(run).usage;
 	const struct value_member members[] = {
 		{"jobname", value_text(run->job->name)},
 		{"groupid", json_integer(0)},
@@ -159,16 +143,18 @@ job_value(const struct result_run *run, int has_bins)
 	return VALUE_OBJECT(members);
 }
 
+/* The format can't mark a round that was still settling: it is left out. */
 static json_t *
-plain_job_value(const void *run)
+jobs_value(const struct result *result, int has_bins)
 {
-	return job_value(run, 0);
-}
+	json_t *array = json_array();
+	int failed = !array;
 
-static json_t *
-plus_job_value(const void *run)
-{
-	return job_value(run, 1);
+	for (size_t i = 0; i < result->nruns; i++)
+		if (!result->runs[i].settling)
+			failed |=
+				json_array_append_new(array, job_value(&result->runs[i], has_bins));
+	return value_unless(array, failed);
 }
 
 static json_t *
@@ -184,14 +170,14 @@ time_value(uint64_t epoch_s)
 }
 
 static int
-write_fio(const struct result *result, json_t *(*value_of)(const void *run), FILE *out)
+write_fio(const struct result *result, int has_bins, FILE *out)
 {
 	const struct value_member members[] = {
 		{"fio version", json_sprintf("bttbench-%s", bttbench_version)},
 		{"timestamp", value_count(result->started_at)},
 		{"timestamp_ms", value_count(result->started_at * 1000)},
 		{"time", time_value(result->started_at)},
-		{"jobs", VALUE_ARRAY(result->runs, result->nruns, value_of)},
+		{"jobs", jobs_value(result, has_bins)},
 	};
 
 	return value_write(VALUE_OBJECT(members), out);
@@ -200,11 +186,11 @@ write_fio(const struct result *result, json_t *(*value_of)(const void *run), FIL
 int
 output_fio(const struct result *result, FILE *out)
 {
-	return write_fio(result, plain_job_value, out);
+	return write_fio(result, 0, out);
 }
 
 int
 output_fio_plus(const struct result *result, FILE *out)
 {
-	return write_fio(result, plus_job_value, out);
+	return write_fio(result, 1, out);
 }

@@ -103,7 +103,7 @@ output_hgrm_one(const struct result *result, const struct output_distribution *o
 	for (size_t i = 0; i < result->nruns; i++) {
 		const struct result_op *op = &result->runs[i].ops[one->kind];
 
-		if (result->runs[i].job == one->job)
+		if (result->runs[i].job == one->job && !result->runs[i].settling)
 			histogram_merge(h, one->is_response ? &op->response : &op->service);
 	}
 	snprintf(heading, sizeof(heading), "job '%s', op %s, %s", one->job->name,

@@ -106,8 +106,10 @@ ops_value(const struct result_run *run)
 }
 
 static json_t *
-pace_value(const struct result_pace *pace)
+pace_value(const struct result_run *run)
 {
+	const struct result_pace *pace = &run->pace;
+
 	if (!pace->valid)
 		return json_null();
 
@@ -117,6 +119,7 @@ pace_value(const struct result_pace *pace)
 		{"unstarted", value_count(pace->unstarted)},
 		{"behind_ns_max", value_count(pace->behind_ns_max)},
 		{"error", value_real(pace->error)},
+		{"lower_bound_from", value_real(result_lower_bound_from(run))},
 	};
 
 	return VALUE_OBJECT(members);
@@ -263,6 +266,7 @@ layout_value(const struct result_layout *layout)
 		{"nfree", value_count(layout->nfree)},
 		{"narenas", value_count(layout->narenas)},
 		{"lanes", value_count(layout->nlane)},
+		{"tracking", json_boolean(layout->tracking)},
 	};
 
 	return VALUE_OBJECT(members);
@@ -288,11 +292,13 @@ value_run(const void *element)
 		{"namespace", value_text(run->ns->spec)},
 		{"layout", layout_value(&run->layout)},
 		{"repeat", value_count(result_repeat(run))},
+		{"settling", json_boolean(run->settling)},
 		{"status", value_text(result_status_name(run->status))},
 		{"elapsed_s", json_real(run->elapsed_s)},
+		{"asked_s", value_real(result_asked_s(run))},
 		{"interrupted", json_boolean(run->interrupted)},
 		{"ops", ops_value(run)},
-		{"pace", pace_value(&run->pace)},
+		{"pace", pace_value(run)},
 		{"btt", btt_value(run)},
 		{"disturbance", disturbance_value(&run->disturbance)},
 		{"verify", verify_value(&run->verify)},

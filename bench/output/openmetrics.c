@@ -8,6 +8,7 @@
  * The labels host and run (the id of the result) make every series unique, so that the files of many results can be
  * scraped or loaded together. No label is called job or instance: Prometheus sets these itself. Samples carry
  * timestamps only on request: the textfile collector refuses them, `promtool tsdb create-blocks-from` requires them.
+ * Rounds before the steady window have no samples.
  */
 #include <inttypes.h>
 #include <math.h>
@@ -178,7 +179,7 @@ print_run_family(struct writer *w, const struct run_family *family)
 		const struct result_run *run = &w->result->runs[i];
 		double value = family->of(run);
 
-		if (!isfinite(value))
+		if (run->settling || !isfinite(value))
 			continue;
 		begin_run_sample(w, family->name, "", run);
 		end_sample(w, value);
@@ -231,7 +232,8 @@ print_op_family(struct writer *w, const struct op_family *family)
 			const struct result_run *run = &w->result->runs[i];
 			double value = family->of(&run->ops[kind]);
 
-			if (!result_has_op(run, (enum op_kind)kind) || !isfinite(value))
+			if (run->settling || !result_has_op(run, (enum op_kind)kind) ||
+			    !isfinite(value))
 				continue;
 			begin_op_sample(w, family->name, "", run, kind);
 			end_sample(w, value);
@@ -297,9 +299,12 @@ print_latencies(struct writer *w, const struct latency_family *family)
 {
 	print_family(w->out, family->name, "summary", "seconds", family->help);
 	for (size_t i = 0; i < w->result->nruns; i++)
-		for (int kind = 0; kind < OP_KINDS; kind++)
-			if (histogram_count(family->of(&w->result->runs[i].ops[kind])))
-				print_latency(w, family, &w->result->runs[i], kind);
+		for (int kind = 0; kind < OP_KINDS; kind++) {
+			const struct result_run *run = &w->result->runs[i];
+
+			if (!run->settling && histogram_count(family->of(&run->ops[kind])))
+				print_latency(w, family, run, kind);
+		}
 }
 
 static int

@@ -150,9 +150,9 @@ print_job(const struct result *result, const struct job *job, const struct text_
 	int err = 0;
 
 	for (size_t i = 0; i < result->nruns; i++)
-		nruns += result->runs[i].job == job;
+		nruns += result->runs[i].job == job && !result->runs[i].settling;
 	for (size_t i = 0; i < result->nruns && (nruns == 1 || options->is_verbose); i++)
-		if (result->runs[i].job == job)
+		if (result->runs[i].job == job && !result->runs[i].settling)
 			err |= text_run(result, &result->runs[i], page);
 	if (nruns > 1)
 		err |= text_repeats(result, job, page);

@@ -25,8 +25,16 @@ struct human text_latency(const struct histogram *h, double ns);
 void text_run_layout(const struct result *result, const struct result_run *run,
 		     const struct page *page);
 
-/* Parts of one run, or of the sum of several runs. They print nothing when the run has no such part. */
-void text_pace(const struct result_pace *pace, const struct page *page);
+/* The measured phases of one run, or of several runs of a job. In text_phase.c, like the two functions below. */
+void text_phase(const struct result_run *const *runs, size_t nruns, const struct page *page);
+
+/* The schedule of an open loop; nothing for a closed loop. */
+void text_pace(const struct result_pace *pace, double lower_bound_from, const struct page *page);
+
+/* ">=" for a percentile (100: the maximum) of the response times that is only a lower bound, else "". */
+const char *text_bound(const struct result_run *run, double percentile);
+
+/* Parts of one run, or of the sum of several runs. In text_run.c; they print nothing when the run has no such part. */
 int text_counters(const struct result_run *run, const struct page *page);
 void text_verify(const struct result_verify *verify, const struct page *page);
 int text_errors(const struct result_run *run, const struct page *page);

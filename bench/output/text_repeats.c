@@ -4,7 +4,8 @@
  *
  * The spread is the median absolute deviation from the median, in percent of the median (robust.h). A figure that some
  * repeats do not have is the median of the others. Repeats that are invalid are left out, unless all are. Counters,
- * findings and failed ops are sums over the repeats.
+ * findings and failed ops are sums over the repeats. Of the rounds before the steady window, only findings and failed
+ * ops count.
  */
 #include <inttypes.h>
 #include <math.h>
@@ -35,7 +36,8 @@ struct repeats {
 	const struct result_run *first; /* of the job, in the order of the result */
 	const struct result_run **runs; /* the first ngood have figures that can be used */
 	size_t nruns, ngood;
-	double *values; /* room for one value of each run */
+	unsigned nsettling; /* rounds before the steady window, which are not in runs[] */
+	double *values;     /* room for one value of each run */
 	struct result_run *sum;
 	int shows[TOTAL + 1]; /* 1: this kind has a column */
 };
@@ -67,6 +69,19 @@ value_of(const struct result_run *run, unsigned kind, const struct row *row)
 	return latency_of(row->times == SERVICE ? &op->service : &op->response, row);
 }
 
+/* ">=" when the value of a repeat is only a lower bound */
+static const char *
+bound_of(const struct repeats *r, const struct row *row)
+{
+	const char *bound = "";
+
+	for (size_t i = 0; i < r->ngood && !*bound && row->times == RESPONSE; i++)
+		if (row->figure >= PERCENTILE)
+			bound = text_bound(r->runs[i],
+					   row->figure == MAXIMUM ? 100 : row->percentile);
+	return bound;
+}
+
 static struct human
 value_text(const struct repeats *r, double value, const struct row *row)
 {
@@ -88,8 +103,8 @@ add_cell(struct table *t, const struct repeats *r, unsigned kind, const struct r
 	for (size_t i = 0; i < r->ngood; i++)
 		r->values[i] = value_of(r->runs[i], kind, row);
 	look = robust_look(r->values, r->ngood);
-	table_cell(t, "%s %6s", value_text(r, look.median, row).text,
-		   human_percent(look.mad_percent).text);
+	table_cell(t, "%s%s %6s", isfinite(look.median) ? bound_of(r, row) : "",
+		   value_text(r, look.median, row).text, human_percent(look.mad_percent).text);
 }
 
 static void
@@ -147,6 +162,16 @@ print_medians(const struct repeats *r, const struct page *page)
 }
 
 static void
+add_errors(struct result_run *sum, const struct result_run *run)
+{
+	for (unsigned kind = 0; kind < OP_KINDS; kind++) {
+		sum->ops[kind].errors += run->ops[kind].errors;
+		for (unsigned i = 0; i < run->ops[kind].nerrnos; i++)
+			result_errno_add(&sum->ops[kind], &run->ops[kind].errnos[i]);
+	}
+}
+
+static void
 add_pace(struct result_pace *sum, const struct result_run *run)
 {
 	const struct result_pace *pace = &run->pace;
@@ -170,14 +195,9 @@ add_run(struct result_run *sum, const struct result_run *run)
 	sum->layout = run->layout;
 	sum->elapsed_s += run->elapsed_s;
 	sum->interrupted |= run->interrupted;
-	for (unsigned kind = 0; kind < OP_KINDS; kind++) {
-		struct result_op *op = &sum->ops[kind];
-
-		op->count += run->ops[kind].count;
-		op->errors += run->ops[kind].errors;
-		for (unsigned i = 0; i < run->ops[kind].nerrnos; i++)
-			result_errno_add(op, &run->ops[kind].errnos[i]);
-	}
+	for (unsigned kind = 0; kind < OP_KINDS; kind++)
+		sum->ops[kind].count += run->ops[kind].count;
+	add_errors(sum, run);
 	add_pace(&sum->pace, run);
 	result_btt_add(&sum->btt, &run->btt);
 	result_verify_add(&sum->verify, &run->verify);
@@ -198,6 +218,15 @@ add_up(struct repeats *r)
 		kinds += r->sum->ops[kind].count || r->sum->ops[kind].errors;
 	}
 	r->shows[TOTAL] = kinds > 1;
+	for (size_t i = 0; i < r->result->nruns; i++) {
+		const struct result_run *run = &r->result->runs[i];
+
+		if (run->job != r->sum->job || !run->settling)
+			continue;
+		r->nsettling++;
+		add_errors(r->sum, run);
+		result_verify_add(&r->sum->verify, &run->verify);
+	}
 }
 
 static int
@@ -214,6 +243,17 @@ print_heading(const struct repeats *r, const struct page *page)
 	return text_heading(r->first, measured, page);
 }
 
+/* the lowest one of all repeats; NAN: none */
+static double
+lower_bound_from(const struct repeats *r)
+{
+	double from = NAN;
+
+	for (size_t i = 0; i < r->nruns; i++)
+		from = fmin(from, result_lower_bound_from(r->runs[i]));
+	return from;
+}
+
 static int
 print_repeats(struct repeats *r, const struct page *page)
 {
@@ -221,8 +261,14 @@ print_repeats(struct repeats *r, const struct page *page)
 
 	add_up(r);
 	err = print_heading(r, page);
+	if (r->nsettling)
+		wrap_print(page, "settling",
+			   "rounds 1 to %u came before these: only their failed ops and findings "
+			   "are shown below",
+			   r->nsettling);
 	text_run_layout(r->result, r->first, page);
-	text_pace(&r->sum->pace, page);
+	text_phase(r->runs, r->nruns, page);
+	text_pace(&r->sum->pace, lower_bound_from(r), page);
 	err |= print_medians(r, page);
 	err |= text_counters(r->sum, page);
 	text_verify(&r->sum->verify, page);
@@ -244,7 +290,8 @@ text_repeats(const struct result *result, const struct job *job, const struct pa
 			r.first = &result->runs[i];
 	for (int good = 1; good >= 0 && !err; good--) {
 		for (size_t i = 0; i < result->nruns; i++)
-			if (result->runs[i].job == job && result_is_good(&result->runs[i]) == good)
+			if (result->runs[i].job == job && !result->runs[i].settling &&
+			    result_is_good(&result->runs[i]) == good)
 				r.runs[r.nruns++] = &result->runs[i];
 		if (good || !r.ngood)
 			r.ngood = r.nruns; /* if no run is good, all are shown */

@@ -72,20 +72,6 @@ print_heading(const struct result_run *run, const struct page *page)
 	return text_heading(run, measured, page);
 }
 
-/* the schedule of an open loop, and how well the workers kept it */
-void
-text_pace(const struct result_pace *pace, const struct page *page)
-{
-	if (!pace->valid)
-		return;
-	wrap_print(page, "pace",
-		   "%s ops/s asked, %s started, worst worker %.3g%% off its schedule, at most %s "
-		   "behind, %" PRIu64 " due and not started",
-		   human_count(pace->target_iops).text, human_count(pace->achieved_iops).text,
-		   100 * pace->error, human_time((double)pace->behind_ns_max).text,
-		   pace->unstarted);
-}
-
 static int
 has_op(const struct result_run *run, unsigned kind)
 {
@@ -161,14 +147,20 @@ text_latency(const struct histogram *h, double ns)
 }
 
 static void
-add_latencies(struct table *t, const struct job *job, const struct histogram *h)
+add_latencies(struct table *t, const struct result_run *run, const struct histogram *h,
+	      int is_response)
 {
+	const struct job *job = run->job;
+
 	table_cell(t, "%s", text_latency(h, histogram_mean_ns(h)).text);
-	for (unsigned i = 0; i < job->npercentiles; i++)
-		table_cell(t, "%s",
-			   text_latency(h, (double)histogram_percentile_ns(h, job->percentiles[i]))
-				   .text);
-	table_cell(t, "%s", text_latency(h, (double)h->max_ns).text);
+	for (unsigned i = 0; i < job->npercentiles; i++) {
+		double percentile = job->percentiles[i];
+
+		table_cell(t, "%s%s", is_response ? text_bound(run, percentile) : "",
+			   text_latency(h, (double)histogram_percentile_ns(h, percentile)).text);
+	}
+	table_cell(t, "%s%s", is_response ? text_bound(run, 100) : "",
+		   text_latency(h, (double)h->max_ns).text);
 }
 
 /* The percentiles that a narrow page leaves out, the first one first. Those that the user asked for always stay. */
@@ -200,11 +192,11 @@ print_latencies(const struct result_run *run, const struct page *page)
 
 		if (histogram_count(&op->service)) {
 			table_cell(&t, "%s", op_kind_name((enum op_kind)kind));
-			add_latencies(&t, run->job, &op->service);
+			add_latencies(&t, run, &op->service, 0);
 		}
 		if (histogram_count(&op->response)) {
 			table_cell(&t, "  response");
-			add_latencies(&t, run->job, &op->response);
+			add_latencies(&t, run, &op->response, 1);
 		}
 	}
 	return table_print(&t, page->out, page->width);
@@ -432,9 +424,9 @@ print_layout(const struct result_layout *l, const struct page *page)
 {
 	wrap_print(page, "layout",
 		   "%s, %" PRIu64 " sectors of %" PRIu32 " bytes, nfree %" PRIu32 ", %" PRIu32
-		   " arena%s, from byte %" PRIu64,
+		   " arena%s, from byte %" PRIu64 "; tracking: %s",
 		   l->flavour, l->nlba, l->lbasize, l->nfree, l->narenas,
-		   l->narenas == 1 ? "" : "s", l->start_off);
+		   l->narenas == 1 ? "" : "s", l->start_off, l->tracking ? "on" : "off (one lane)");
 }
 
 void
@@ -447,7 +439,8 @@ text_run_layout(const struct result *result, const struct result_run *run, const
 	before = run > result->runs ? &run[-1].layout : NULL;
 	if (!before || !before->valid || run[-1].ns != run->ns ||
 	    strcmp(l->flavour, before->flavour) != 0 || l->start_off != before->start_off ||
-	    l->nlba != before->nlba || l->lbasize != before->lbasize || l->nfree != before->nfree)
+	    l->nlba != before->nlba || l->lbasize != before->lbasize || l->nfree != before->nfree ||
+	    l->tracking != before->tracking)
 		print_layout(l, page);
 }
 
@@ -457,7 +450,8 @@ text_run(const struct result *result, const struct result_run *run, const struct
 	int err = print_heading(run, page);
 
 	text_run_layout(result, run, page);
-	text_pace(&run->pace, page);
+	text_phase(&run, 1, page);
+	text_pace(&run->pace, result_lower_bound_from(run), page);
 	err |= print_rates(run, page);
 	err |= print_latencies(run, page);
 	err |= text_counters(run, page);

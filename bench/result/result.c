@@ -219,7 +219,47 @@ result_repeat(const struct result_run *run)
 int
 result_is_good(const struct result_run *run)
 {
-	return run->status != RESULT_INVALID && run->status != RESULT_INCONCLUSIVE;
+	return run->status != RESULT_INVALID && run->status != RESULT_INCONCLUSIVE &&
+	       !run->settling;
+}
+
+double
+result_asked_s(const struct result_run *run)
+{
+	return run->ended_by_ops || !run->job->runtime_ns ? NAN
+							  : (double)run->job->runtime_ns / 1e9;
+}
+
+struct result_crew
+result_crew_of(const struct result_run *run)
+{
+	struct result_crew crew = {.cpu_share = NAN};
+
+	for (size_t i = 0; i < run->nworkers; i++) {
+		const struct result_worker *w = &run->workers[i];
+
+		crew.usage.user_s += w->usage.user_s;
+		crew.usage.system_s += w->usage.system_s;
+		crew.usage.voluntary_switches += w->usage.voluntary_switches;
+		crew.usage.involuntary_switches += w->usage.involuntary_switches;
+		crew.strays += w->strays;
+		crew.cpu_share = fmin(crew.cpu_share, w->cpu_share); /* NAN is no number here */
+	}
+	return crew;
+}
+
+double
+result_lower_bound_from(const struct result_run *run)
+{
+	const struct job *job = run->job;
+
+	for (unsigned i = 0; i < job->npercentiles && run->pace.valid; i++) {
+		double beyond = (100 - job->percentiles[i]) / 100 * (double)result_run_ops(run);
+
+		if ((double)run->pace.unstarted > beyond)
+			return job->percentiles[i];
+	}
+	return NAN;
 }
 
 int

@@ -60,6 +60,7 @@ struct result_layout {
 	uint64_t start_off, nlba;
 	uint32_t lbasize, nfree, narenas;
 	uint32_t nlane; /* lanes that the run opened */
+	int tracking;   /* 1: reads are tracked; 0: not needed, since there is one lane */
 };
 
 /* the ops that failed with one errno */
@@ -190,6 +191,17 @@ struct result_disturbance {
 	double throttled_s; /* the CPU limit of the control group */
 };
 
+/* the workers of a run together */
+struct result_crew {
+	struct result_usage usage;
+	uint64_t strays;
+	double cpu_share; /* the smallest one; NAN: none is known */
+};
+
+/* A worker that was switched out more often in a second, and this often at all, is noted. */
+#define RESULT_SWITCHES_RATE  10.0
+#define RESULT_SWITCHES_LEAST 10
+
 /* beyond these shares of the ops of a kind that changed or read nothing */
 #define RESULT_IDLE_NOTE    0.20
 #define RESULT_IDLE_INVALID 0.90 /* zeroes alone: to read an empty namespace may be meant */
@@ -239,9 +251,14 @@ struct result_run {
 	struct result_interval *intervals;
 	size_t nintervals;
 	double harness_ns_per_op; /* of this job, from a short run with engine=null; NAN: not measured */
+	/*
+	 * 1: a round before the steady window (key steady_state). No figure is taken from it; only failed ops
+	 * and findings of verify count.
+	 */
+	int settling;
 };
 
-/* The rounds of a job with steady_state. result.runs has only the last ones. */
+/* The rounds of a job with steady_state. result.runs has all of them too. */
 struct result_steady {
 	const struct job *job; /* borrowed from result.jobs */
 	double *iops;          /* of each round, all kinds of op */
@@ -303,7 +320,7 @@ void result_add_reason(struct result *result, const char *format, ...)
 /* The number of the repeat as all formats print it: from 1. */
 unsigned result_repeat(const struct result_run *run);
 
-/* 1 unless the run is invalid or inconclusive: its numbers can be used. */
+/* 1 unless the run is invalid, inconclusive or settling: its numbers can be used. */
 int result_is_good(const struct result_run *run);
 
 /*
@@ -311,6 +328,18 @@ int result_is_good(const struct result_run *run);
  * Otherwise the histograms of the run stay empty, and every format shows unknown times.
  */
 int result_is_attributable(const struct clock *clock, const struct job *job);
+
+/* The length of the measured phase that the job asks for; NAN: it ends with the ops of a job. */
+double result_asked_s(const struct result_run *run);
+
+/* Adds up the workers of a run. */
+struct result_crew result_crew_of(const struct result_run *run);
+
+/*
+ * The lowest of the job's percentiles that is a lower bound on the response time, as more ops were due and not started
+ * than would lie beyond it. NAN: none.
+ */
+double result_lower_bound_from(const struct result_run *run);
 
 /* 1 when the job asked for this kind of op or the run has some. */
 int result_has_op(const struct result_run *run, enum op_kind kind);

@@ -186,4 +186,5 @@ collect_layout(struct result_layout *layout, const struct engine *engine)
 	layout->nfree = found.nfree;
 	layout->narenas = found.narenas;
 	layout->nlane = found.nlane;
+	layout->tracking = found.tracking;
 }

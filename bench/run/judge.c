@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+/* judge.c -- the rules about one run; and doubts about the whole result. */
 #include "judge.h"
 
 #include <errno.h>
@@ -20,9 +21,9 @@ add_reason(struct result *result, const struct result_run *run, const char *form
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	if (run->job->repeat > 1)
-		snprintf(which, sizeof(which), "job '%s', repeat %u: ", run->job->name,
-			 result_repeat(run));
+	if (run->job->repeat > 1 || run->job->steady.rounds)
+		snprintf(which, sizeof(which), "job '%s', %s %u: ", run->job->name,
+			 run->job->steady.rounds ? "round" : "repeat", result_repeat(run));
 	else if (result->jobs.count > 1)
 		snprintf(which, sizeof(which), "job '%s': ", run->job->name);
 	result_add_reason(result, "%s%s", which, text);
@@ -47,13 +48,23 @@ check_blocks(struct result *result, struct result_run *run)
 			   found);
 }
 
+/* A response time ends with the op. So the ops that never started are missing among the longest ones. */
 static void
 check_pace(struct result *result, struct result_run *run)
 {
 	const struct result_pace *pace = &run->pace;
+	double from = result_lower_bound_from(run);
 
-	if (!pace->valid || pace->error <= RESULT_PACE_ERROR_MAX)
+	if (!pace->valid)
 		return;
+	if (pace->error <= RESULT_PACE_ERROR_MAX) {
+		if (isfinite(from))
+			add_reason(result, run,
+				   "response times from p%.10g on are lower bounds: %" PRIu64
+				   " ops were due and not started",
+				   from, pace->unstarted);
+		return;
+	}
 	result_lower_run(result, run, RESULT_INVALID);
 	add_reason(result, run,
 		   "rate_iops=%" PRIu64 ": a worker missed its schedule by %.3g %% (allowed: "
@@ -109,13 +120,36 @@ check_cpu_share(struct result *result, struct result_run *run)
 	for (size_t i = 0; i < run->nworkers; i++) {
 		const struct result_worker *w = &run->workers[i];
 
-		if (!w->shares_cpu && (!worst || w->cpu_share < worst->cpu_share))
+		if (!w->shares_cpu && isfinite(w->cpu_share) &&
+		    (!worst || w->cpu_share < worst->cpu_share))
 			worst = w;
 	}
 	if (!worst)
 		return;
 	snprintf(text, sizeof(text), "worker %td was kept off its CPU for", worst - run->workers);
 	check_lost(result, run, (1 - worst->cpu_share) * run->elapsed_s, run->elapsed_s, text);
+}
+
+/* In every loop and with every engine: nobody asks for an involuntary switch. The worst worker stands for all. */
+static void
+check_switches(struct result *result, const struct result_run *run)
+{
+	uint64_t most = 0;
+	size_t worst = 0;
+
+	for (size_t i = 0; i < run->nworkers; i++) {
+		const struct result_worker *w = &run->workers[i];
+
+		if (!w->shares_cpu && w->usage.involuntary_switches > most) {
+			most = w->usage.involuntary_switches;
+			worst = i;
+		}
+	}
+	if (most >= RESULT_SWITCHES_LEAST && (double)most > RESULT_SWITCHES_RATE * run->elapsed_s)
+		add_reason(result, run,
+			   "other tasks took the CPU of worker %zu %" PRIu64
+			   " times, %.0f times a second (noted beyond %.0f)",
+			   worst, most, (double)most / run->elapsed_s, RESULT_SWITCHES_RATE);
 }
 
 static void
@@ -142,25 +176,48 @@ check_workers(struct result *result, struct result_run *run)
 		check_memory(result, run, i);
 	}
 	check_cpu_share(result, run);
+	check_switches(result, run);
 	check_disturbance(result, run);
 }
 
-/* A percentile needs some ops beyond it: ten, as a rule of thumb. Only the highest one that is shown is named. */
+/* The ops that a percentile needs so that `slower` of them lie beyond it. p100 is the slowest op, and needs none. */
+static double
+ops_needed(double percentile, unsigned slower)
+{
+	return percentile < 100 ? round(100 * slower / (100 - percentile)) : 0;
+}
+
+/*
+ * A percentile needs some ops beyond it: ten, as a rule of thumb. With none, it is the slowest op. One reason for each
+ * kind: the lowest percentile without any, or the highest one with too few.
+ */
 static void
 check_percentiles(struct result *result, const struct result_run *run)
 {
 	const struct job *job = run->job;
-	double highest = job->npercentiles ? job->percentiles[job->npercentiles - 1] : 100;
-	double needed = highest < 100 ? round(1000 / (100 - highest)) : 0;
+	unsigned n = job->npercentiles;
+	double highest = n ? job->percentiles[n - 1] : 100;
 
 	for (int kind = 0; kind < OP_KINDS; kind++) {
+		const char *name = op_kind_name((enum op_kind)kind);
 		uint64_t count = run->ops[kind].count;
+		unsigned i = 0;
 
-		if (count && (double)count < needed)
+		if (!count || (double)count >= ops_needed(highest, 10))
+			continue;
+		while (i < n && (double)count >= ops_needed(job->percentiles[i], 1))
+			i++;
+		if (i < n)
+			add_reason(
+				result, run,
+				"from p%.10g on, each percentile of %s is the slowest op: %" PRIu64
+				" ops were measured, p%.10g needs %.0f",
+				job->percentiles[i], name, count, highest, ops_needed(highest, 10));
+		else
 			add_reason(result, run,
-				   "p%g of %s rests on fewer than 10 slower ops: %" PRIu64
+				   "p%.10g of %s rests on fewer than 10 slower ops: %" PRIu64
 				   " ops were measured, %.0f are needed",
-				   highest, op_kind_name((enum op_kind)kind), count, needed);
+				   highest, name, count, ops_needed(highest, 10));
 	}
 }
 
@@ -194,9 +251,9 @@ check_idle(struct result *result, struct result_run *run)
 static void
 check_length(struct result *result, struct result_run *run)
 {
-	double asked_s = (double)run->job->runtime_ns / 1e9;
+	double asked_s = result_asked_s(run);
 
-	if (run->ended_by_ops || run->interrupted || run->elapsed_s >= 0.99 * asked_s)
+	if (run->interrupted || !(run->elapsed_s < 0.99 * asked_s)) /* NAN: it ends with its ops */
 		return;
 	result_lower_run(result, run, RESULT_INVALID);
 	add_reason(result, run, "the measured phase took %.3f s of the %.3f s asked for",
@@ -269,10 +326,12 @@ check_failures(struct result *result, struct result_run *run)
 void
 judge_run(struct result *result, struct result_run *run)
 {
-	check_workers(result, run);
 	check_blocks(result, run);
-	check_pace(result, run);
 	check_failures(result, run);
+	if (run->settling)
+		return;
+	check_workers(result, run);
+	check_pace(result, run);
 	check_length(result, run);
 	check_idle(result, run);
 	check_percentiles(result, run);

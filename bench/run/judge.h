@@ -8,13 +8,16 @@
 
 #include "result/result.h"
 
-/* Checks a measured run: places, verify findings, pace, failed ops, interruption. */
+/* Checks a measured run; a settling one only for findings of verify and failed ops. */
 void judge_run(struct result *result, struct result_run *run);
 
 /* A doubt if several workers of a group share a CPU. */
 void judge_places(struct result *result, const struct place *places, unsigned count);
 
-/* Checks a job's limits against all its runs; adds one reason per missed limit. */
+/*
+ * Checks a job's limits against all its runs, settling ones only against limits on errors; adds one reason per missed
+ * limit.
+ */
 void judge_limits(struct result *result, const struct job *job);
 
 /* Lowers the status if a job did not reach the steady state. */

@@ -82,8 +82,10 @@ check_limit(struct result *result, const struct job *job, const struct job_limit
 		struct result_run *run = &result->runs[i];
 		double value;
 
+		if (run->job != job || (run->settling && limit->metric != JOB_LIMIT_ERRORS))
+			continue;
 		/* A signal before the first op: the run has no value to check. */
-		if (run->job != job || (run->interrupted && result_run_ops(run) == 0))
+		if (run->interrupted && result_run_ops(run) == 0)
 			continue;
 		runs++;
 		value = measured_value(run, limit);

@@ -39,35 +39,6 @@ note_round(struct group *g, struct result_steady *steady)
 	return all_reached;
 }
 
-/* The first run that is kept takes what a dropped run of its job found: wrong data stay wrong in a steady state. */
-static void
-keep_findings(struct result_run *kept, const struct result_run *dropped)
-{
-	result_verify_add(&kept->verify, &dropped->verify);
-	if (dropped->unfilled.count)
-		kept->unfilled = dropped->unfilled;
-}
-
-/* Keeps the runs of the last rounds and numbers them from 0. The group's runs start at `first`. */
-static void
-keep_window(struct group *g, size_t first)
-{
-	struct result *result = g->session->result;
-	size_t nrounds = (result->nruns - first) / g->count, window = g->jobs[0].steady.rounds;
-	size_t drop = nrounds > window ? (nrounds - window) * g->count : 0;
-
-	for (size_t i = first; i < first + drop; i++) {
-		keep_findings(&result->runs[first + drop + (i - first) % g->count],
-			      &result->runs[i]);
-		result_run_free(&result->runs[i]);
-	}
-	memmove(result->runs + first, result->runs + first + drop,
-		(result->nruns - first - drop) * sizeof(*result->runs));
-	result->nruns -= drop;
-	for (size_t i = first; i < result->nruns; i++)
-		result->runs[i].repeat = (unsigned)((i - first) / g->count);
-}
-
 static struct result_steady *
 add_steady(struct group *g)
 {
@@ -97,7 +68,8 @@ int
 rounds_until_steady(struct group *g)
 {
 	struct result_steady *steady = add_steady(g);
-	size_t first = g->session->result->nruns;
+	struct result *result = g->session->result;
+	size_t first = result->nruns, window = (size_t)g->jobs[0].steady.rounds * g->count;
 	int err = steady ? 0 : why_say(g->session->why, "%s", strerror(errno)), reached = 0;
 
 	while (!err && !reached && !phases_interrupted() &&
@@ -108,9 +80,10 @@ rounds_until_steady(struct group *g)
 	}
 	if (err)
 		return -1;
-	keep_window(g, first);
+	for (size_t i = first; i + window < result->nruns; i++)
+		result->runs[i].settling = 1;
 	for (unsigned i = 0; i < g->count; i++)
-		judge_steady(g->session->result, &steady[i]);
+		judge_steady(result, &steady[i]);
 	return 0;
 }
 

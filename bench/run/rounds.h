@@ -9,8 +9,8 @@
 int rounds_repeat(struct group *g);
 
 /*
- * Measures the group until `steady_state` is reached, or rounds_max times. The result keeps the
- * runs of the last rounds; result->steady has the series of all rounds.
+ * Measures the group until `steady_state` is reached, or rounds_max times. The rounds before the
+ * last ones are marked as settling; result->steady has the series of all rounds.
  */
 int rounds_until_steady(struct group *g);
 

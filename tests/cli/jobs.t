@@ -149,12 +149,13 @@ exits 'a limit on random writes of a sequential job is refused' 2 \
 
 ok 'a steady state that any series has' run 0 dram:32M --set ops=2000 \
 	--set steady_state=rounds:3,range:100,slope:100,max:50
-is '... the last rounds are the runs' "$(result '[.runs[].repeat] | tostring')" '[1,2,3]'
+is '... every round is a run' "$(result '[.runs[].repeat] == [range(1; 1 + (.steady_state[0].rounds_iops | length))]')" true
+is '... all but the last three are marked' "$(result '[.runs[].settling | select(not)] | length')" 3
 is '... and reached' "$(result '.steady_state[0].reached')" true
 ok 'a steady state that no series has: exit 4' run 4 dram:32M --set ops=2000 \
 	--set steady_state=rounds:3,range:0,slope:0,max:5
-is '... verdict, rounds, runs' "$(result '[.verdict.status, (.steady_state[0].rounds_iops | length), (.runs | length)] | tostring')" \
-	'["inconclusive",5,3]'
+is '... verdict, rounds, runs' "$(result '[.verdict.status, (.steady_state[0].rounds_iops | length), [.runs[].settling]] | tostring')" \
+	'["inconclusive",5,[true,true,false,false,false]]'
 like '... with the reason' "$(result '.verdict.reasons[]')" 'no steady state after 5 rounds'
 exits 'repeat beside steady_state is refused' 2 "$BTTBENCH" run dram:32M --set repeat=2 --set steady_state=rounds:3
 

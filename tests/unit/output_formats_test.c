@@ -117,9 +117,24 @@ csv_has_a_row_for_each_kind_of_op_in_the_mix(void **state)
 		{"fences_per_op", "2"},
 		{"lines_flushed_per_op", "33"},
 		{"bytes_stored_per_user_byte", "1"},
+		{"tracking", "1"},
+		{"settling", "0"},
+		{"asked_s", "10"},
+		{"cpu_share", "1"},
+		{"voluntary_switches", "3"},
+		{"involuntary_switches", "2"},
+		{"strays", "7"},
+		{"steal_s", "0.25"},
+		{"throttled_s", ""},
+		{"idle_zeroes", "10"},
+		{"zero_reads", "11"},
+		{"unstarted", ""},
+		{"response_lower_bound_from", ""},
 	};
-	char *text = written("csv", *state);
+	char *text;
 
+	((struct result *)*state)->runs[0].workers[0].strays = 3;
+	text = written("csv", *state);
 	/* header; three kinds, one kind, errors only, no op at all */
 	assert_int_equal(count_of(text, '\n'), 7);
 	free(text);
@@ -206,6 +221,9 @@ csv_has_response_times_of_an_open_loop(void **state)
 	assert_field(*state, 4, "response_p50_ns", "2007");
 	assert_field(*state, 4, "response_max_ns", "3000");
 	assert_field(*state, 4, "service_max_ns", "15");
+	assert_field(*state, 4, "unstarted", "7");
+	assert_field(*state, 4, "response_lower_bound_from", "50");
+	assert_field(*state, 4, "tracking", "");
 }
 
 static void
@@ -722,6 +740,30 @@ hgrm_merges_repeats(void **state)
 	assert_line("hgrm-read", result, "       3.000 1.000000000000       2000");
 }
 
+/* Run 0 is marked in CSV, and in no other format is anything of it. */
+static void
+a_settling_run_is_in_csv_alone(void **state)
+{
+	static const char *const formats[] = {"bmf", "openmetrics", "fio-json", "fio-json+"};
+	struct result *result = *state;
+	char *text;
+
+	strcpy(result->jobs.jobs[0].name, "early");
+	result->runs[0].settling = 1;
+	assert_field(result, 1, "job", "early");
+	assert_field(result, 1, "settling", "1");
+	assert_field(result, 4, "settling", "0");
+	for (size_t i = 0; i < LENGTH(formats); i++) {
+		text = written(formats[i], result);
+		assert_null(strstr(text, "early"));
+		assert_non_null(strstr(text, "short"));
+		free(text);
+	}
+	make_second_repeat(result);
+	keep_one(result, 0, OP_READ);
+	assert_line("hgrm-read", result, "       3.000 1.000000000000       1000");
+}
+
 static void
 every_format_writes_a_result_without_known_values(void **state)
 {
@@ -772,6 +814,7 @@ main(void)
 		WITH_KNOWN(every_distribution_of_the_jobs_is_listed),
 		WITH_KNOWN(hgrm_counts_values_above_the_last_bucket),
 		WITH_KNOWN(hgrm_merges_repeats),
+		WITH_KNOWN(a_settling_run_is_in_csv_alone),
 		WITH_UNKNOWN(every_format_writes_a_result_without_known_values),
 	};
 

@@ -74,8 +74,9 @@ json_contains_the_findings(void **state)
 		{"namespace/node", "0"},
 		{"namespace/is_pmem", "true"},
 		{"namespace/page_bytes", "2097152"},
-		{"runs/0/layout", "{\"flavour\":\"uefi\",\"start_off\":4096,\"lbasize\":4096,"
-				  "\"nlba\":261000,\"nfree\":256,\"narenas\":1,\"lanes\":2}"},
+		{"runs/0/layout",
+		 "{\"flavour\":\"uefi\",\"start_off\":4096,\"lbasize\":4096,"
+		 "\"nlba\":261000,\"nfree\":256,\"narenas\":1,\"lanes\":2,\"tracking\":true}"},
 		{"runs/0/disturbance", "{\"steal_s\":0.25,\"throttled_s\":null}"},
 		{"clock", "{\"source\":\"tsc-ordered\",\"instructions\":\"rdtscp; lfence\","
 			  "\"ticks_per_s\":2.5e9,\"cost_ns\":7.5,\"step_ns\":0.5,"
@@ -98,10 +99,14 @@ json_contains_every_run(void **state)
 	static const struct claim claims[] = {
 		{"runs/0/job", "\"all\""},
 		{"runs/0/repeat", "2"},
+		{"runs/0/settling", "false"},
+		{"runs/3/settling", "true"},
+		{"runs/3/asked_s", "null"},
 		{"runs/0/status", "\"valid\""},
 		{"runs/1/repeat", "1"},
 		{"runs/1/status", "\"interrupted\""},
 		{"runs/0/elapsed_s", "0.5"},
+		{"runs/0/asked_s", "10.0"},
 		{"runs/0/interrupted", "false"},
 		{"runs/0/ops/read/count", "1000"},
 		{"runs/0/ops/read/errors", "0"},
@@ -133,7 +138,7 @@ json_contains_every_run(void **state)
 		{"runs/0/pace", "null"},
 		{"runs/1/interrupted", "true"},
 		{"runs/1/pace", "{\"target_iops\":10.0,\"achieved_iops\":3.0,\"unstarted\":7,"
-				"\"behind_ns_max\":2500,\"error\":0.7}"},
+				"\"behind_ns_max\":2500,\"error\":0.7,\"lower_bound_from\":50.0}"},
 		{"runs/1/ops/read/response_ns/min", "1000"},
 		{"runs/1/ops/read/response_ns/max", "3000"},
 		{"runs/2/ops/write/service_ns", "null"},
@@ -146,6 +151,8 @@ json_contains_every_run(void **state)
 		{"runs/3/workers", "[]"},
 	};
 
+	((struct result *)*state)->runs[3].settling = 1;
+	((struct result *)*state)->runs[3].ended_by_ops = 1;
 	assert_claims(*state, claims, LENGTH(claims));
 }
 

@@ -121,12 +121,14 @@ static void
 a_layout_that_differs_from_the_one_before_is_shown_below_its_run(void **state)
 {
 	static const char *const rows[] = {
-		"layout pmdk, 512 sectors of 520 bytes, nfree 3, 2 arenas, from byte 0",
+		"layout pmdk, 512 sectors of 520 bytes, nfree 3, 2 arenas, from byte 0;",
+		"tracking: off (one lane)",
 	};
 	struct result *result = *state;
 
-	result->runs[1].layout = (struct result_layout){1, "pmdk", 0, 512, 520, 3, 2, 1};
-	result->runs[0].layout = (struct result_layout){1, "uefi", 4096, 261000, 4096, 256, 1, 1};
+	result->runs[1].layout = (struct result_layout){1, "pmdk", 0, 512, 520, 3, 2, 1, 0};
+	result->runs[0].layout =
+		(struct result_layout){1, "uefi", 4096, 261000, 4096, 256, 1, 1, 0};
 	assert_shows(result, rows, LENGTH(rows));
 	assert_text_is_plain(result);
 }
@@ -206,7 +208,7 @@ head_and_verdict_describe_the_measurement(void **state)
 		"namespace /dev/dax0.0 (dax), 1GiB, node 0, pages of 2MiB, persisted by flush",
 		"persistence domain -, health ok",
 		"layout uefi, 261000 sectors of 4096 bytes, nfree 256, 1 arena, from byte",
-		"4096",
+		"4096; tracking: on",
 		"clock tsc-ordered (rdtscp; lfence), 7.50ns per reading, step 0.50ns,",
 		"calibrated within 0.25 ppm",
 		"run job 'short', repeat 1, 0.000s (interrupted): engine=btt rw=randread",
@@ -223,11 +225,12 @@ open_loop_shows_its_schedule_and_a_row_of_response_times(void **state)
 {
 	static const char *const rows[] = {
 		"pace 10.0 ops/s asked, 3.00 started, worst worker 70% off its schedule,",
-		"at most 2.50us behind, 7 due and not started",
+		"at most 2.50us behind, 7 due and not started; response times from",
+		"p50 on are lower bounds",
 		"read 3 3.00 12.3kB/s",
-		"latency mean p50 p90 p95 p99 p99.9 p99.99 max",
-		"read 8ns 10ns 15ns 15ns 15ns 15ns 15ns 15ns",
-		"response 2.00us 2.01us 3.00us 3.00us 3.00us 3.00us 3.00us 3.00us",
+		"latency mean p50 p90 p99 p99.9 p99.99 max",
+		"read 8ns 10ns 15ns 15ns 15ns 15ns 15ns",
+		"response 2.00us >=2.01us >=3.00us >=3.00us >=3.00us >=3.00us >=3.00us",
 	};
 
 	assert_shows(*state, rows, LENGTH(rows));
@@ -396,6 +399,7 @@ a_narrow_page_leaves_out_default_percentiles_and_says_so(void **state)
 		"(too narrow for p90, p95)",
 	};
 
+	((struct result *)*state)->runs[1].pace.unstarted = 0;
 	assert_shows_with(*state, 60, rows, LENGTH(rows));
 }
 
@@ -533,6 +537,106 @@ rounds_are_shown_as_medians_of_the_last_ones(void **state)
 }
 
 static void
+phase_shows_length_and_disturbance_of_all_repeats(void **state)
+{
+	static const char *const one[] = {
+		"phase 500ms of 10.0s asked, CPU share at least 100%, context switches 3",
+		"voluntary 2 involuntary, strays 4, steal 250ms, throttled -",
+	};
+	static const char *const ended[] = {
+		"phase 500ms until the ops were done, CPU share at least 100%, context",
+	};
+	static const char *const all[] = {
+		"phase 3.00s of 30.0s asked, CPU share at least 62.5%, context switches 3",
+		"voluntary 2 involuntary, strays 4, steal 750ms, throttled 125ms",
+	};
+	struct result *result = *state;
+
+	assert_shows(result, one, LENGTH(one));
+	result->runs[0].ended_by_ops = 1;
+	assert_shows(result, ended, LENGTH(ended));
+	result->runs[0].ended_by_ops = 0;
+	fill_repeats(result);
+	result->runs[1].workers = calloc(1, sizeof(*result->runs[1].workers));
+	result->runs[1].nworkers = 1;
+	result->runs[1].workers[0].cpu_share = 0.625;
+	result->runs[1].disturbance = (struct result_disturbance){0.5, NAN};
+	result->runs[2].disturbance = (struct result_disturbance){NAN, 0.125};
+	assert_shows(result, all, LENGTH(all));
+}
+
+static void
+layout_with_other_tracking_is_shown_again(void **state)
+{
+	static const char *const rows[] = {"layout uefi, 261000 sectors of 4096 bytes, nfree 256, "
+					   "1 arena, from byte",
+					   "4096; tracking: off (one lane)"};
+	struct result *result = *state;
+
+	result->runs[1].layout = result->runs[0].layout;
+	result->runs[1].layout.tracking = 0;
+	assert_shows(result, rows, LENGTH(rows));
+}
+
+/* Round 1 found wrong data and failed: that is shown, and its rates and counters are not. */
+static void
+rounds_before_the_window_show_only_findings_and_failed_ops(void **state)
+{
+	static const char *const rows[] = {
+		"run job 'all', medians of the last 2 rounds, 2.000s together",
+		"settling rounds 1 to 1 came before these: only their failed ops and findings",
+		"phase 2.00s of 20.0s asked, CPU share at least -, context switches 0",
+		"IOPS 150 33.3% 20.0 50.0% 170 35.3%",
+		"protocol fences 0 0 -",
+		"write EIO 9 77 1.50us",
+		"torn: 4",
+	};
+	struct result *result = *state;
+	char *text;
+
+	fill_repeats(result);
+	result->jobs.jobs[0].steady.rounds = 2;
+	result->runs[0].settling = 1;
+	fill_errors(&result->runs[0].ops[OP_WRITE]);
+	result->runs[0].verify =
+		(struct result_verify){.valid = 1, .counts = {[RESULT_TORN] = 4}, .layout = 1};
+	result->runs[1].btt.valid = 1;
+	assert_shows(result, rows, LENGTH(rows));
+	text = text_with(result, 80, 1);
+	assert_null(strstr(text, "job 'all', repeat 1,"));
+	assert_non_null(strstr(text, "job 'all', repeat 2,"));
+	free(text);
+	assert_text_is_plain(result);
+}
+
+/* Two ops of repeat 2 were not started: more than 1 % of its 110 ops, and fewer than half of them. */
+static void
+response_times_with_fewer_ops_beyond_than_unstarted_are_lower_bounds(void **state)
+{
+	struct result *result = *state;
+	char *text;
+
+	fill_repeats(result);
+	for (int i = 0; i < 3; i++) {
+		struct result_run *run = &result->runs[i];
+
+		run->pace = (struct result_pace){1, 10, 3, i == 1 ? 2 : 0, 2500, 0};
+		for (uint64_t ns = 1; ns <= run->ops[OP_READ].count; ns++)
+			histogram_record(&run->ops[OP_READ].response, ns * 1000);
+	}
+	text = text_with(result, 250, 0);
+	squeeze(text);
+	assert_non_null(
+		strstr(text, "2 due and not started; response times from p99 on are lower"));
+	assert_non_null(strstr(text, "\np50 100us "));
+	assert_non_null(strstr(text, "\np99 >="));
+	assert_non_null(strstr(text, "\np99.99 >="));
+	assert_non_null(strstr(text, "\nmax >="));
+	assert_int_equal(occurrences(text, ">="), 3);
+	free(text);
+}
+
+static void
 repeats_of_an_open_loop_have_medians_of_both_times(void **state)
 {
 	static const char *const rows[] = {
@@ -633,6 +737,10 @@ main(void)
 		WITH_KNOWN(columns_that_go_on_below_have_no_empty_rows_at_the_end),
 		WITH_KNOWN(verbose_adds_the_block_of_each_repeat),
 		WITH_KNOWN(rounds_are_shown_as_medians_of_the_last_ones),
+		WITH_KNOWN(phase_shows_length_and_disturbance_of_all_repeats),
+		WITH_KNOWN(layout_with_other_tracking_is_shown_again),
+		WITH_KNOWN(rounds_before_the_window_show_only_findings_and_failed_ops),
+		WITH_KNOWN(response_times_with_fewer_ops_beyond_than_unstarted_are_lower_bounds),
 		WITH_KNOWN(repeats_of_an_open_loop_have_medians_of_both_times),
 		WITH_KNOWN(errors_and_findings_of_repeats_are_sums),
 		WITH_KNOWN(every_percentile_of_the_default_job_is_in_one_row),
