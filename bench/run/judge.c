@@ -61,7 +61,7 @@ check_pace(struct result *result, struct result_run *run)
 		if (isfinite(from))
 			add_reason(result, run,
 				   "response times from p%.10g on are lower bounds: %" PRIu64
-				   " ops were due and not started",
+				   " ops never started",
 				   from, pace->unstarted);
 		return;
 	}

@@ -123,7 +123,7 @@ ops_due_and_not_started_make_high_response_times_lower_bounds(void **state)
 	assert_int_equal(result.status, RESULT_VALID);
 	assert_int_equal(result.nreasons, 1);
 	assert_string_equal(result.reasons[0], "response times from p99.99 on are lower bounds: "
-					       "100 ops were due and not started");
+					       "100 ops never started");
 	result_free(&result);
 	run.pace.unstarted = 20; /* as many as lie beyond p99.99 */
 	judge_run(&result, &run);
