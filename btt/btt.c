@@ -112,7 +112,7 @@ btt_locate(const struct btt *btt, uint64_t lba, uint64_t *ns_off)
 	if (postmap >= a->info.internal_nlba)
 		return io_error_bad_entry(a, premap, entry);
 	*ns_off = btt->media.start + arena_block_off(a, postmap);
-	return 0;
+	return (entry & FORMAT_MAP_NORMAL) != FORMAT_MAP_NORMAL;
 }
 
 void

@@ -496,11 +496,11 @@ BTT_API int btt_get_counters(const struct btt *btt, unsigned lane, struct btt_co
 
 /*
  * Stores where the data of a block lies now: *ns_off = the offset of its first byte in the namespace. A
- * block that reads as zeros, or is marked bad, has a place too, which its next write gives up. The
- * answer is a snapshot: when another thread writes the block, its data moves. Any thread; functions of
- * struct ns_callback are called with lane 0.
+ * block without written data (never written, set to zero, or marked bad) has a place too, which its next
+ * write gives up. The answer is a snapshot: when another thread writes the block, its data moves. Any
+ * thread; functions of struct ns_callback are called with lane 0.
  *
- * Returns 0, or -1 with errno:
+ * Returns 0 when written data lies there, 1 when it is the place of a block without, or -1 with errno:
  *
  *	EINVAL	`lba` is out of range.
  *	ENOENT	btt_init found no BTT, and nothing has been written yet.

@@ -194,7 +194,7 @@ reads_of_zeros_are_counted_and_other_reads_are_not(void **state)
 }
 
 static void
-locate_names_the_place_of_a_block_in_the_namespace(void **state)
+locate_names_the_place_of_a_block_and_says_if_it_has_data(void **state)
 {
 	struct media m = media_formatted(BTT_FLAVOUR_KERNEL, 512, 16);
 	struct btt *btt = media_open(&m, BTT_READ_WRITE);
@@ -209,12 +209,14 @@ locate_names_the_place_of_a_block_in_the_namespace(void **state)
 		assert_memory_equal(m.bytes + off, expected, sizeof(expected));
 	}
 	assert_int_equal(btt_set_zero(btt, 1, 10), 0); /* keeps its place */
-	assert_int_equal(btt_locate(btt, 10, &off), 0);
+	assert_int_equal(btt_locate(btt, 10, &off), 1);
 	assert_memory_equal(m.bytes + off, expected, sizeof(expected));
-	assert_int_equal(btt_locate(btt, 12, &off), 0);
+	assert_int_equal(btt_set_error(btt, 1, 10), 0);
+	assert_int_equal(btt_locate(btt, 10, &off), 1);
+	assert_int_equal(btt_locate(btt, 12, &off), 1); /* never written */
 	assert_int_equal(off, data_at(&m, 12) - m.bytes);
 	put32(map_at(&m, 12), 0); /* initial */
-	assert_int_equal(btt_locate(btt, 12, &off), 0);
+	assert_int_equal(btt_locate(btt, 12, &off), 1);
 	assert_int_equal(off, data_at(&m, 12) - m.bytes);
 	put32(map_at(&m, 12), NORMAL_BITS | internal_nlba(&m));
 	expect_failed(btt_locate(btt, 12, &off), EIO, "block 12: its map entry");
@@ -327,7 +329,7 @@ main(void)
 		cmocka_unit_test(zero_keeps_the_storage_and_reads_as_zeros_until_the_next_write),
 		cmocka_unit_test(zeroing_a_block_that_reads_as_zeros_stores_nothing),
 		cmocka_unit_test(reads_of_zeros_are_counted_and_other_reads_are_not),
-		cmocka_unit_test(locate_names_the_place_of_a_block_in_the_namespace),
+		cmocka_unit_test(locate_names_the_place_of_a_block_and_says_if_it_has_data),
 		cmocka_unit_test(before_the_first_write_zeros_are_counted_and_no_block_has_a_place),
 		cmocka_unit_test(an_error_mark_fails_reads_until_a_write_or_a_zero_clears_it),
 		cmocka_unit_test(zero_and_error_flags_replace_each_other),
