@@ -118,10 +118,17 @@ struct engine_ops {
 	 */
 	int (*submit)(const struct engine_lane *lane, const struct op *ops, unsigned n);
 	/*
-	 * Sets *off to the byte of the namespace where the block lies now; 0, or -1/errno. NULL: the
-	 * engine does not use the mapped memory.
+	 * Sets *off to the byte of the namespace where the block lies now. Returns 0, 1 if the block
+	 * holds no written data, or -1/errno. NULL: the engine does not use the mapped memory.
 	 */
 	int (*locate)(const struct engine *engine, uint64_t lba, uint64_t *off);
+	/*
+	 * Makes the engine's own memory for `count` blocks from `first` on present, so that ops take no
+	 * page faults; for stores if `writes`. Returns early if is_stopped returns non-zero. NULL: the
+	 * engine works on the mapping of the namespace, or has no such memory.
+	 */
+	void (*warm)(const struct engine *engine, uint64_t first, uint64_t count, int writes,
+		     int (*is_stopped)(void));
 	/* Prefetches, without waiting, for the op that follows the next submit. NULL: no prefetch. */
 	void (*expect)(const struct engine_lane *lane, struct op op);
 	/* Reads the counters of this lane since open. NULL: the engine has none. */

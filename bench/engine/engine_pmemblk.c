@@ -8,19 +8,27 @@
  * releases the namespace's lock before the library opens the pool, and takes it again after the
  * pool is closed. The namespace's mapping stays, unused. The library has its own lanes: each call
  * takes one and releases it.
+ *
+ * The library maps the pool a second time. It does not show where its mapping or a block lies, but its
+ * handle is the first byte of the pool, and the parts of a pool set follow one another in memory.
  */
 #include <dlfcn.h>
 #include <errno.h>
+#include <inttypes.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/mman.h>
 
 #include "blockwise.h"
 #include "engine.h"
 #include "job/job_key.h"
 
-#define LIBRARY "libpmemblk.so.1"
+#define LIBRARY    "libpmemblk.so.1"
+#define WARM_CHUNK ((uintptr_t)64 << 20) /* bytes between two looks at is_stopped */
+#define PAGE       4096u
 
 /* The functions as libpmemblk.h declares them; the build does not need that header. */
 struct library {
@@ -189,9 +197,63 @@ pmemblk_engine_submit(const struct engine_lane *lane, const struct op *ops, unsi
 	return submit_blockwise(lane, ops, n, submit_block);
 }
 
+/* Makes the pages present. A page that can't be had is left to the ops. */
+static void
+warm_range(uintptr_t from, uintptr_t to, int writes, int (*is_stopped)(void))
+{
+	while (from < to && !is_stopped()) {
+		uintptr_t end = to - from > WARM_CHUNK ? from + WARM_CHUNK : to;
+		int err = madvise((void *)from, end - from,
+				  writes ? MADV_POPULATE_WRITE : MADV_POPULATE_READ);
+
+		/* EINVAL: a kernel before 5.14. A store of no bits keeps the content. */
+		for (; from < end && err && errno == EINVAL; from += PAGE)
+			if (writes)
+				atomic_fetch_or((_Atomic uint8_t *)from, 0);
+			else
+				(void)atomic_load((_Atomic uint8_t *)from);
+		from = end;
+	}
+}
+
+/*
+ * Warms the whole pool, since any block may lie anywhere in it. The pool ends at its size, for a pool set with
+ * the last file that is mapped side by side. The library makes the page of the pool's header inaccessible.
+ */
+static void
+pmemblk_engine_warm(const struct engine *engine, uint64_t first, uint64_t count, int writes,
+		    int (*is_stopped)(void))
+{
+	uintptr_t at = (uintptr_t)engine->library->pool, from, to;
+	uintptr_t end = engine->pool_set ? UINTPTR_MAX : at + engine->facts.size;
+	FILE *maps = fopen("/proc/self/maps", "re");
+	char *line = NULL, allowed[5];
+	size_t size = 0;
+	uintmax_t inode;
+
+	(void)first;
+	(void)count;
+	while (maps && at < end && getline(&line, &size, maps) > 0) {
+		if (sscanf(line, "%" SCNxPTR "-%" SCNxPTR " %4s %*x %*s %ju", &from, &to, allowed,
+			   &inode) != 4 ||
+		    to <= at)
+			continue;
+		if (from > at || !inode)
+			break;
+		to = to < end ? to : end;
+		if (allowed[0] == 'r' && (!writes || allowed[1] == 'w'))
+			warm_range(at, to, writes, is_stopped);
+		at = to;
+	}
+	free(line);
+	if (maps)
+		fclose(maps);
+}
+
 const struct engine_ops engine_pmemblk = {
 	.name = "pmemblk",
 	.open = pmemblk_engine_open,
 	.close = pmemblk_engine_close,
 	.submit = pmemblk_engine_submit,
+	.warm = pmemblk_engine_warm,
 };

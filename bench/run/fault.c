@@ -37,7 +37,9 @@ int
 fault_check_space(const struct engine *engine, const struct region *region, int writes,
 		  struct why *why)
 {
-	uint64_t bytes = region->count * engine->bs, missing, available;
+	/* an engine with its own mapping may make more present than the region */
+	uint64_t bytes = engine->ops->warm ? engine->facts.size : region->count * engine->bs;
+	uint64_t missing, available;
 
 	/* a file system on disk allocates nothing for a read; tmpfs does */
 	if (engine->ops == &engine_null || (!writes && !available_is_memory(engine->facts.fd)))
@@ -67,6 +69,8 @@ fault_region(const struct engine *engine, const struct region *region, int write
 	struct run_of_pages run = {.ns = engine->ns, .base = facts->base};
 	uint64_t off;
 
+	if (engine->ops->warm)
+		engine->ops->warm(engine, region->first, region->count, writes, is_stopped);
 	if (!engine->ops->locate || !facts->base)
 		return;
 	run.advice = (writes && facts->mode == BTT_NS_READ_WRITE) || is_dram ? MADV_POPULATE_WRITE
@@ -80,7 +84,7 @@ fault_region(const struct engine *engine, const struct region *region, int write
 		return;
 	}
 	for (uint64_t i = 0; i < region->count && !is_stopped(); i++) {
-		if (engine->ops->locate(engine, region->first + i, &off))
+		if (engine->ops->locate(engine, region->first + i, &off) < 0)
 			continue; /* a damaged map entry: the ops report it */
 		if (off != run.to || run.to - run.from >= FAULT_CHUNK) {
 			populate(&run);

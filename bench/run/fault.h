@@ -16,9 +16,9 @@ int fault_check_space(const struct engine *engine, const struct region *region, 
 		      struct why *why);
 
 /*
- * Makes the pages present that hold the blocks of `region` now; plain memory (dram:) becomes present as a whole.
- * `writes`: 1 if the load writes. Does nothing for an engine without mapped memory. Returns early if is_stopped
- * returns non-zero. Pages that can't be had are left to the ops of the load, which then fail.
+ * Makes the pages present that hold the blocks of `region` now; plain memory (dram:) and the pool of engine=pmemblk
+ * become present as a whole. `writes`: 1 if the load writes. Does nothing for an engine without mapped memory. Returns
+ * early if is_stopped returns non-zero. Pages that can't be had are left to the ops of the load, which then fail.
  */
 void fault_region(const struct engine *engine, const struct region *region, int writes,
 		  int (*is_stopped)(void));

@@ -34,6 +34,46 @@ is '... fill thirty' "$("$BTTBENCH" read "$pool" --count=40 |
 ok '... and reads of as many' run "$pool" --set rw=read --set ops=10 --set blocks=3 --set precondition=none
 is '... count their bytes' "$(jq '.runs[0].ops.read | (.bytes_per_s / .iops | round)' "$T/r.json")" 12288
 
+# libpmemblk has a mapping of its own: precondition=fault and fill make its pages present before the load
+# faults POOL ARG...: minor faults of the load's 5000 ops, beyond those of a run of one op
+faults() {
+	python3 - "$BTTBENCH" run "$@" --set engine=pmemblk --set runtime=60 --format=json <<-'END'
+		import resource, subprocess, sys
+		def total():
+		    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_minflt
+		counts = []
+		for ops in "1", "5000":
+		    before = total()
+		    subprocess.run(sys.argv[1:] + ["--set", "ops=" + ops], check=True, stdout=subprocess.DEVNULL)
+		    counts.append(total() - before)
+		print(counts[1] - counts[0])
+	END
+}
+
+# few DESCRIPTION POOL ARG...: fewer than 500 faults; a sanitizer has faults of its own
+few() {
+	description=$1
+	shift
+	count=$(faults "$@")
+	if [ "$VARIANT" = release ]; then
+		ok "$description: 5000 ops take few page faults ($count)" test "${count:-500}" -lt 500
+	else
+		skip "$description: 5000 ops take few page faults" "not with VARIANT=$VARIANT"
+	fi
+}
+pmempool create blk 4096 --size=64M "$T/large" >"$T/out" || bail 'no pool'
+printf 'PMEMPOOLSET\n32M %s\n32M %s\n' "$T/part0" "$T/part1" >"$T/set"
+pmempool create blk 4096 "$T/set" >"$T/out" || bail 'no pool set'
+for target in "$T/large" "$T/set"; do
+	few "${target##*/}, writes, precondition=fault" "$target" --set rw=randwrite --set precondition=fault
+	few "${target##*/}, reads, precondition=fault" "$target" --set rw=randread --set precondition=fault
+	few "${target##*/}, reads, precondition=fill" "$target" --set rw=randread --set precondition=fill
+done
+if [ "$VARIANT" = release ]; then
+	count=$(faults "$T/large" --set rw=randread --set precondition=none)
+	ok "large, reads, precondition=none: they take more ($count)" test "${count:-0}" -gt 800
+fi
+
 cksum <"$pool" >"$T/before"
 refuses 'plain memory' 'engine=pmemblk: no file' dram:32M --set engine=pmemblk
 refuses 'another block size' 'bs=512: not this pool.s \(4096\)' "$pool" --set bs=512 --set engine=pmemblk
