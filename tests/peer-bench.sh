@@ -7,7 +7,7 @@
 # persistent memory, made by libpmemblk, with every block written and every page present. For each block size and kind
 # they run by turns, PAIRS times for SECONDS_EACH seconds, after a warm-up of half that time. The result is the median
 # of the ratios within the pairs, so other load on the machine affects both. The loop times nothing; bttbench times every
-# operation.
+# operation. Neither knows its next operation: lookahead=none.
 #
 # Exit: 0, or 1 when a median misses its target. The targets: 1.15 for writes and 1.3 for reads of 512 bytes. With 4096
 # bytes most of the time is the copy, and the target is "not slower": 1.0 less NOISE. The harness alone: HARNESS_NS per op.
@@ -44,7 +44,7 @@ ours() {
 	engine=$1 ours_bsize=$2 kind=$3 threads=$4
 	shift 4
 	"$B/bttbench" run "$T/pool" "$@" --set engine="$engine" --set bs="$ours_bsize" --set rw="rand$kind" \
-		--set threads="$threads" --set commit="$COMMIT" --set runtime="$SECONDS_EACH" --set ramp_time="$WARM_UP" --set precondition=fault --format=json \
+		--set threads="$threads" --set commit="$COMMIT" --set runtime="$SECONDS_EACH" --set ramp_time="$WARM_UP" --set precondition=fault --set lookahead=none --format=json \
 		>"$T/result" 2>"$T/said" || die "bttbench run: $(cat "$T/said")"
 	jq ".runs[0].ops.$kind.iops | floor" "$T/result"
 }

@@ -212,10 +212,11 @@ static const struct key keys[] = {
 		.name = "lookahead",
 		WORDS("none", "next"),
 		FIELD(lookahead),
-		.initial = "next",
+		.initial = "none",
 		.meaning = "next: fetches the map line of the next operation while this one "
-			   "runs. A processor does this itself, but not across a reading of "
-			   "the clock. none: no such fetch",
+			   "runs (engine=raw: its first lines). This is foresight, which a client "
+			   "does not have, so every format names it in the result. none: no such "
+			   "fetch",
 	},
 	{
 		.name = "runtime",

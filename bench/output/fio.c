@@ -52,6 +52,7 @@ options_value(const struct result_run *run)
 		{"numjobs", json_sprintf("%zu", run->nworkers)},
 		{"iodepth", value_text("1")},
 		{"runtime", json_sprintf("%g", (double)run->job->runtime_ns / 1e9)},
+		{"lookahead", value_text(job_key_text(run->job, "lookahead").text)},
 	};
 
 	return VALUE_OBJECT(members);

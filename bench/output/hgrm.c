@@ -106,8 +106,10 @@ output_hgrm_one(const struct result *result, const struct output_distribution *o
 		if (result->runs[i].job == one->job && !result->runs[i].settling)
 			histogram_merge(h, one->is_response ? &op->response : &op->service);
 	}
-	snprintf(heading, sizeof(heading), "job '%s', op %s, %s", one->job->name,
-		 op_kind_name(one->kind), times_name(one->is_response));
+	snprintf(heading, sizeof(heading), "job '%s', op %s,%s %s", one->job->name,
+		 op_kind_name(one->kind),
+		 one->job->lookahead == JOB_LOOKAHEAD_NEXT ? " lookahead=next," : "",
+		 times_name(one->is_response));
 	if (histogram_count(h))
 		print_section(out, heading, h);
 	else

@@ -75,6 +75,8 @@ begin_run_sample(struct writer *w, const char *name, const char *suffix,
 	fputc(',', w->out);
 	print_label(w, "namespace", run->ns->spec);
 	fprintf(w->out, ",repeat=\"%u\"", result_repeat(run));
+	if (run->job->lookahead == JOB_LOOKAHEAD_NEXT)
+		fputs(",lookahead=\"next\"", w->out);
 }
 
 static void

@@ -159,7 +159,7 @@ csv_has_every_key_of_the_job(void **state)
 		{"commit", "two-fence"},  {"placement", "local"},
 		{"smt", "avoid"},         {"pattern", "uniform"},
 		{"partition", "shared"},  {"region", "all"},
-		{"lookahead", "next"},    {"rate_iops", "off"},
+		{"lookahead", "none"},    {"rate_iops", "off"},
 		{"arrival", "linear"},    {"seed", "1"},
 		{"precondition", "fill"}, {"verify", "none"},
 	};
@@ -778,10 +778,43 @@ every_format_writes_a_result_without_known_values(void **state)
 
 int
 main(void)
+static void
+every_format_names_foresight_and_only_where_it_was_used(void **state)
+{
+	static const struct {
+		const char *format, *text;
+	} names[] = {
+		{"json", "\"lookahead\": \"next\""},
+		{"csv", ",next,"},
+		{"fio-json", "\"lookahead\": \"next\""},
+		{"fio-json+", "\"lookahead\": \"next\""},
+		{"bmf", "\"all/read/lookahead=next\""},
+		{"openmetrics", ",lookahead=\"next\""},
+		{"openmetrics-timestamps", ",lookahead=\"next\""},
+		{"hgrm", ", lookahead=next,"},
+	};
+	struct result *result = *state;
+
+	keep_one_read_job(result);
+	for (int next = 0; next < 2; next++)
+		for (size_t i = 0; i < LENGTH(names); i++) {
+			char *text;
+
+			result->jobs.jobs[0].lookahead =
+				next ? JOB_LOOKAHEAD_NEXT : JOB_LOOKAHEAD_NONE;
+			text = written(names[i].format, result);
+			if (!strstr(text, names[i].text) != !next)
+				fail_msg("%s, lookahead=%s:\n%s", names[i].format,
+					 next ? "next" : "none", text);
+			free(text);
+		}
+}
+
 {
 	const struct CMUnitTest tests[] = {
 		WITH_KNOWN(csv_has_a_row_for_each_kind_of_op_in_the_mix),
 		WITH_KNOWN(csv_has_every_key_of_the_job),
+		WITH_KNOWN(every_format_names_foresight_and_only_where_it_was_used),
 		WITH_KNOWN(csv_has_the_status_of_each_run),
 		WITH_KNOWN(csv_has_the_percentiles_of_all_jobs_in_every_row),
 		WITH_KNOWN(csv_columns_have_different_names),
