@@ -170,14 +170,13 @@ count_filled(const struct job *job, const struct target *target)
 	const struct job_region *region = &job->region;
 	double share = 1;
 
-	if (job->precondition != JOB_PRECONDITION_FILL ||
-	    (job->percent[OP_READ] == 100 && !job_key_given(job, "precondition")))
+	if (job->percent[OP_READ] == 100 && !job_key_given(job, "precondition"))
 		return 0;
 	if (!region->to_end)
 		share = region->size.is_percent
 				? region->size.percent / 100
 				: (double)region->size.bytes / (double)target->facts.size;
-	return (uint64_t)(share * (double)target->facts.size);
+	return (uint64_t)(share * (double)target->facts.size * job_fill_passes(job));
 }
 
 /* before the load, which may take hours for this reason */

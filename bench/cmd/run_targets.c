@@ -15,8 +15,7 @@ is_only_read(const struct target_list *targets, const struct job_list *jobs, con
 {
 	for (size_t i = 0; i < jobs->count; i++) {
 		const struct job *job = &jobs->jobs[i];
-		int fills = job->precondition == JOB_PRECONDITION_FILL &&
-			    job_key_given(job, "precondition");
+		int fills = job_fill_passes(job) && job_key_given(job, "precondition");
 
 		/* libpmemblk opens a pool for writing in any case */
 		if (!strcmp(target_spec_of(targets, job), spec) &&

@@ -17,7 +17,7 @@ engine_check(const struct job *job, const struct target *target, enum engine_for
 	     struct why *why)
 {
 	const char *name = engines[job->engine]->name;
-	int only_reads = job->percent[OP_READ] == 100 && job->precondition != JOB_PRECONDITION_FILL;
+	int only_reads = job->percent[OP_READ] == 100 && !job_fill_passes(job);
 	struct content content;
 
 	if (target->is_pool_set && job->engine != JOB_ENGINE_PMEMBLK)

@@ -24,6 +24,7 @@
 #define JOB_LIMITS_MAX      16
 #define JOB_BLOCKS_MAX      65536
 #define JOB_NAMESPACE_MAX   200
+#define JOB_AGE_PASSES_MAX  100
 
 enum job_engine {
 	JOB_ENGINE_BTT,
@@ -42,7 +43,13 @@ enum job_rw {
 	JOB_RW,
 	JOB_RANDRW
 };
-enum job_precondition { JOB_PRECONDITION_NONE, JOB_PRECONDITION_FAULT, JOB_PRECONDITION_FILL };
+/* each one includes those before it */
+enum job_precondition {
+	JOB_PRECONDITION_NONE,
+	JOB_PRECONDITION_FAULT,
+	JOB_PRECONDITION_FILL,
+	JOB_PRECONDITION_AGE
+};
 enum job_lookahead { JOB_LOOKAHEAD_NONE, JOB_LOOKAHEAD_NEXT };
 enum job_partition { JOB_PARTITION_SHARED, JOB_PARTITION_THREAD };
 /* same values as enum btt_flavour */
@@ -133,6 +140,7 @@ struct job {
 	enum pace_arrival arrival;
 	uint64_t seed;
 	enum job_precondition precondition; /* default depends on percent[] */
+	unsigned age_passes; /* for JOB_PRECONDITION_AGE: times that it writes every block */
 	enum job_verify verify;
 	enum job_unknown verify_unknown;
 	uint64_t interval_ns; /* step of the time series */
@@ -149,6 +157,15 @@ struct job {
 	 */
 	int key_line[JOB_KEYS_MAX];
 };
+
+/* How often the job writes every block of its region before its load; 0: it does not. */
+static inline unsigned
+job_fill_passes(const struct job *job)
+{
+	if (job->precondition == JOB_PRECONDITION_AGE)
+		return job->age_passes;
+	return job->precondition == JOB_PRECONDITION_FILL;
+}
 
 struct job_list {
 	struct job *jobs;

@@ -26,8 +26,10 @@ job_group_unite(const struct job *jobs, size_t count, struct job *united)
 {
 	*united = jobs[0];
 	for (size_t i = 1; i < count; i++) {
-		if (jobs[i].precondition > united->precondition)
+		if (jobs[i].precondition > united->precondition) {
 			united->precondition = jobs[i].precondition;
+			united->age_passes = jobs[i].age_passes;
+		}
 		if (jobs[i].blocks > united->blocks)
 			united->blocks = jobs[i].blocks;
 		if (jobs[i].percent[OP_READ] < united->percent[OP_READ])

@@ -205,8 +205,8 @@ static const struct key keys[] = {
 			  "percentage like 25%; whole blocks",
 		.initial = "all",
 		.meaning = "part of the layout that the job uses, in bytes or in percent of "
-			   "its blocks. precondition=fill writes this part only. Without size, "
-			   "the region ends at the last block",
+			   "its blocks. precondition=fill and age write this part only. Without "
+			   "size, the region ends at the last block",
 	},
 	{
 		.name = "lookahead",
@@ -322,12 +322,17 @@ static const struct key keys[] = {
 	},
 	{
 		.name = "precondition",
-		WORDS("none", "fault", "fill"),
-		FIELD(precondition),
+		.measure = "passes (PASSES)",
+		.type = &key_type_precondition,
+		COMPLETIONS("none", "fault", "fill", "age", "age:"),
+		.values = "none, fault, fill, age, age:PASSES from 1 to 100 like age:3",
 		.derived = "fill when reads are in the mix, else fault",
 		.meaning = "preparation before the load. fault: touches the pages of the region's "
-			   "blocks, and all of dram:. fill: "
-			   "writes every block of the region once",
+			   "blocks, and all of dram: and of the pool of engine=pmemblk. fill: also "
+			   "writes every block of the region once, in order; in a new layout, "
+			   "neighbours then lie side by side. age: also writes every block of the "
+			   "region once, in a scattered order; neighbours then lie apart, as after "
+			   "long use. PASSES repeats this, each time in another order",
 	},
 	{
 		.name = "verify",

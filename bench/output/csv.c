@@ -13,6 +13,8 @@
  *                          that leave the choice to the run have the value in use: namespace, bs in bytes, threads,
  *                          nfree and flavour
  *   op_bytes               size of one op
+ *   age, adjacent          of the layout, before the measured phase: fresh, partly aged or aged; the share of neighbouring
+ *                          blocks that lie side by side
  *   elapsed_s              length of the measured phase
  *   count, errors          ops that succeeded, ops that failed
  *   iops, bytes_per_s      of the ops that succeeded
@@ -127,7 +129,7 @@ output_csv_header(const struct job_list *jobs, FILE *out)
 		return -1;
 	fputs("job,repeat,op,status,result_status,run,started_at,host,version", out);
 	job_each_key(&jobs->jobs[0], print_key_name, out);
-	fputs(",op_bytes,elapsed_s,count,errors,iops,bytes_per_s", out);
+	fputs(",op_bytes,age,adjacent,elapsed_s,count,errors,iops,bytes_per_s", out);
 	print_latency_header(out, "service", &percentiles);
 	print_latency_header(out, "response", &percentiles);
 	fputs(",fences_per_op,lines_flushed_per_op,bytes_stored_per_user_byte", out);
@@ -236,7 +238,9 @@ print_row(FILE *out, const struct result *result, const struct result_run *run, 
 	fputc(',', out);
 	print_text(out, bttbench_version);
 	job_each_key(run->job, print_key, &row);
-	fprintf(out, ",%" PRIu64, result_op_bytes(run));
+	fprintf(out, ",%" PRIu64 ",", result_op_bytes(run));
+	print_text(out, result_age(&run->layout));
+	print_real(out, run->layout.valid ? run->layout.adjacent : NAN);
 	print_real(out, run->elapsed_s);
 	fprintf(out, ",%" PRIu64 ",%" PRIu64, op->count, op->errors);
 	print_real(out, op->iops);

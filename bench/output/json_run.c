@@ -267,6 +267,8 @@ layout_value(const struct result_layout *layout)
 		{"narenas", value_count(layout->narenas)},
 		{"lanes", value_count(layout->nlane)},
 		{"tracking", json_boolean(layout->tracking)},
+		{"age", value_text(result_age(layout))},
+		{"adjacent", value_real(layout->adjacent)},
 	};
 
 	return VALUE_OBJECT(members);

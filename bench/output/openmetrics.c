@@ -163,6 +163,12 @@ stored(const struct result_run *run)
 	return run->btt.valid ? result_stored_per_user_byte(run) : NAN;
 }
 
+static double
+adjacent(const struct result_run *run)
+{
+	return run->layout.valid ? run->layout.adjacent : NAN;
+}
+
 static const struct run_family run_families[] = {
 	{"valid", NULL,
 	 "1 when the run is valid; 0 when it is interrupted, missed, inconclusive or invalid.",
@@ -171,6 +177,9 @@ static const struct run_family run_families[] = {
 	{"fences_per_op", NULL, "Store fences of the protocol per op that succeeded.", fences},
 	{"lines_flushed_per_op", NULL, "Cache lines flushed per op that succeeded.", lines_flushed},
 	{"stored_per_user_byte", NULL, "Bytes stored to media per byte that ops changed.", stored},
+	{"adjacent_ratio", "ratio",
+	 "Share of neighbouring blocks that lay side by side when the measured phase began.",
+	 adjacent},
 };
 
 static void

@@ -25,6 +25,10 @@ struct human text_latency(const struct histogram *h, double ns);
 void text_run_layout(const struct result *result, const struct result_run *run,
 		     const struct page *page);
 
+/* Prints the ages of the layout before two runs of a job, which may be the same run; nothing if unknown. */
+void text_age(const struct result_layout *first, const struct result_layout *last,
+	      const struct page *page);
+
 /* The measured phases of one run, or of several runs of a job. In text_phase.c, like the two functions below. */
 void text_phase(const struct result_run *const *runs, size_t nruns, const struct page *page);
 

@@ -33,8 +33,8 @@ struct row {
 
 struct repeats {
 	const struct result *result;
-	const struct result_run *first; /* of the job, in the order of the result */
-	const struct result_run **runs; /* the first ngood have figures that can be used */
+	const struct result_run *first, *last; /* of the job, in the order of the result */
+	const struct result_run **runs;        /* the first ngood have figures that can be used */
 	size_t nruns, ngood;
 	unsigned nsettling; /* rounds before the steady window, which are not in runs[] */
 	double *values;     /* room for one value of each run */
@@ -267,6 +267,7 @@ print_repeats(struct repeats *r, const struct page *page)
 			   "are shown below",
 			   r->nsettling);
 	text_run_layout(r->result, r->first, page);
+	text_age(&r->first->layout, &r->last->layout, page);
 	text_phase(r->runs, r->nruns, page);
 	text_pace(&r->sum->pace, lower_bound_from(r), page);
 	err |= print_medians(r, page);
@@ -285,9 +286,12 @@ text_repeats(const struct result *result, const struct job *job, const struct pa
 			    .sum = calloc(1, sizeof(*r.sum))};
 	int err = r.runs && r.values && r.sum ? 0 : -1;
 
-	for (size_t i = result->nruns; i-- > 0;)
-		if (result->runs[i].job == job)
-			r.first = &result->runs[i];
+	for (size_t i = 0; i < result->nruns; i++) {
+		if (result->runs[i].job != job)
+			continue;
+		r.last = &result->runs[i];
+		r.first = r.first ? r.first : r.last;
+	}
 	for (int good = 1; good >= 0 && !err; good--) {
 		for (size_t i = 0; i < result->nruns; i++)
 			if (result->runs[i].job == job && !result->runs[i].settling &&

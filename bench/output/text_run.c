@@ -445,12 +445,28 @@ text_run_layout(const struct result *result, const struct result_run *run, const
 		print_layout(l, page);
 }
 
+void
+text_age(const struct result_layout *first, const struct result_layout *last,
+	 const struct page *page)
+{
+	char later[80] = "";
+
+	if (!result_age(first))
+		return;
+	if (result_age(last) && last->adjacent != first->adjacent)
+		snprintf(later, sizeof(later), "; before the last repeat %s: %.4g%%",
+			 result_age(last), 100 * last->adjacent);
+	wrap_print(page, "age", "%s: %.4g%% of neighbouring blocks are adjacent%s",
+		   result_age(first), 100 * first->adjacent, later);
+}
+
 int
 text_run(const struct result *result, const struct result_run *run, const struct page *page)
 {
 	int err = print_heading(run, page);
 
 	text_run_layout(result, run, page);
+	text_age(&run->layout, &run->layout, page);
 	text_phase(&run, 1, page);
 	text_pace(&run->pace, result_lower_bound_from(run), page);
 	err |= print_rates(run, page);

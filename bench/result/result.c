@@ -210,6 +210,16 @@ result_verify_add(struct result_verify *sum, const struct result_verify *verify)
 		sum->first[sum->nfirst++] = verify->first[i];
 }
 
+const char *
+result_age(const struct result_layout *layout)
+{
+	if (!layout->valid || !isfinite(layout->adjacent))
+		return NULL;
+	if (layout->adjacent > RESULT_FRESH_ABOVE)
+		return "fresh";
+	return layout->adjacent < RESULT_AGED_BELOW ? "aged" : "partly aged";
+}
+
 unsigned
 result_repeat(const struct result_run *run)
 {

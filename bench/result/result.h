@@ -61,7 +61,18 @@ struct result_layout {
 	uint32_t lbasize, nfree, narenas;
 	uint32_t nlane; /* lanes that the run opened */
 	int tracking;   /* 1: reads are tracked; 0: not needed, since there is one lane */
+	/*
+	 * The share of the pairs of neighbouring blocks that lie side by side on media, in order, when
+	 * the measured phase begins; run/age.h says which pairs count. NAN: no such pairs.
+	 */
+	double adjacent;
 };
+
+#define RESULT_FRESH_ABOVE 0.9 /* result_layout.adjacent of a layout that was filled in order */
+#define RESULT_AGED_BELOW  0.1 /* of one that long use has shuffled */
+
+/* "fresh", "partly aged" or "aged"; NULL unknown */
+const char *result_age(const struct result_layout *layout);
 
 /* the ops that failed with one errno */
 struct result_errno {

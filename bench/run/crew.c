@@ -8,6 +8,8 @@
 #include <sys/resource.h>
 #include <time.h>
 
+#include "pattern/scatter.h"
+
 #define FILL_REPORT 1024u /* blocks between two progress reports */
 
 static void
@@ -33,7 +35,13 @@ wait_for_phase(struct stage *stage, enum phase phase)
 	return abandoned ? -1 : 0;
 }
 
-/* Writes each block of this worker's share once. Counts a block that fails, and goes on. */
+/*
+ * Writes each block of this worker's share once in each pass. Counts a block that fails in the last one, and goes on.
+ *
+ * A write puts a block into the lane's free block, and the place that it leaves is the next free block. So one pass
+ * moves each block to the place of the block that was written before it. In ascending order neighbours stay neighbours;
+ * in a scattered order each one follows another block.
+ */
 static void
 fill_share(struct member *m)
 {
@@ -45,19 +53,28 @@ fill_share(struct member *m)
 	uint64_t unreported = 0;
 
 	lane.blocks = 1;
-	for (uint64_t i = 0; i < share.count; i++) {
-		const struct op op = {.lba = share.first + i, .kind = OP_WRITE};
+	for (unsigned pass = 0; share.count && pass < fillers->passes; pass++) {
+		struct scatter order;
 
-		if (atomic_load_explicit(&stage->stop, memory_order_relaxed))
-			break;
-		engine_lane_mark(&lane);
-		if (m->worker->engine->submit(&lane, &op, 1) && m->unfilled.count++ == 0) {
-			m->unfilled.err = errno;
-			m->unfilled.first_lba = op.lba;
-		}
-		if (++unreported == FILL_REPORT) {
-			atomic_fetch_add_explicit(&stage->filled, unreported, memory_order_relaxed);
-			unreported = 0;
+		/* ~: popular blocks have the order of the seed itself */
+		scatter_init(&order, share.count, ~(m->crew->job->seed + pass));
+		for (uint64_t i = 0; i < share.count; i++) {
+			uint64_t place = fillers->scattered ? scatter_block(&order, i) : i;
+			const struct op op = {.lba = share.first + place, .kind = OP_WRITE};
+
+			if (atomic_load_explicit(&stage->stop, memory_order_relaxed))
+				break;
+			engine_lane_mark(&lane);
+			if (m->worker->engine->submit(&lane, &op, 1) &&
+			    pass + 1 == fillers->passes && m->unfilled.count++ == 0) {
+				m->unfilled.err = errno;
+				m->unfilled.first_lba = op.lba;
+			}
+			if (++unreported == FILL_REPORT) {
+				atomic_fetch_add_explicit(&stage->filled, unreported,
+							  memory_order_relaxed);
+				unreported = 0;
+			}
 		}
 	}
 	m->worker->lane.sequence = lane.sequence;

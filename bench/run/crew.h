@@ -50,7 +50,7 @@ struct member {
 /* The state that all crews of a group share. Zero it, then call stage_init. */
 struct stage {
 	unsigned count;       /* workers of all its crews */
-	uint64_t fill_blocks; /* blocks to write before the load; 0: no fill */
+	uint64_t fill_blocks; /* writes before the load, of one block each; 0: no fill */
 	pthread_mutex_t lock;
 	pthread_cond_t opened;
 	int phase;                /* the last one opened */
@@ -63,8 +63,10 @@ struct stage {
 
 /* The workers that fill a region before the load: those of all crews with this region. */
 struct fillers {
-	unsigned count; /* workers of all these crews; 0: no fill */
-	unsigned first; /* the number of this crew's first worker among them */
+	unsigned count;  /* workers of all these crews; 0: no fill */
+	unsigned first;  /* the number of this crew's first worker among them */
+	unsigned passes; /* times that each block is written */
+	int scattered;   /* 1: in an order that looks random, 0: in ascending order */
 };
 
 struct crew {
@@ -77,6 +79,7 @@ struct crew {
 	unsigned count;
 	struct region region; /* the blocks that its ops use */
 	struct fillers fillers;
+	double adjacent;       /* before the load, of age_look */
 	unsigned lane_first;   /* worker i has lane lane_first + i */
 	unsigned repeat;       /* from 0; each repeat draws its own sequence from the job's seed */
 	_Atomic unsigned done; /* members that have finished the measured phase */

@@ -39,12 +39,14 @@ start_crews(struct group *g, struct stage *stage, struct crew *crews)
 	return 0;
 }
 
-/* All crews with the same region as crew `which` fill it together, if one of their jobs fills. */
+/*
+ * All crews with the same region as crew `which` fill it together, if one of their jobs fills; scattered, if one of
+ * them ages.
+ */
 static void
 gather_fillers(const struct group *g, struct crew *crews, unsigned which)
 {
 	struct fillers all = {0};
-	int fill = 0;
 
 	for (unsigned i = 0; i < g->count; i++) {
 		if (!region_equal(&crews[i].region, &crews[which].region))
@@ -52,13 +54,15 @@ gather_fillers(const struct group *g, struct crew *crews, unsigned which)
 		if (i == which)
 			all.first = all.count;
 		all.count += g->seats.counts[i];
-		fill |= g->jobs[i].precondition == JOB_PRECONDITION_FILL;
+		if (job_fill_passes(&g->jobs[i]) > all.passes)
+			all.passes = job_fill_passes(&g->jobs[i]);
+		all.scattered |= g->jobs[i].precondition == JOB_PRECONDITION_AGE;
 	}
-	if (fill)
+	if (all.passes)
 		crews[which].fillers = all;
 }
 
-/* Counts the blocks to fill. Regions that overlap but are not equal are each filled in full. */
+/* Counts the writes of the fill. Regions that overlap but are not equal are each filled in full. */
 static uint64_t
 count_fill_blocks(const struct group *g, struct crew *crews)
 {
@@ -67,7 +71,7 @@ count_fill_blocks(const struct group *g, struct crew *crews)
 	for (unsigned i = 0; i < g->count; i++) {
 		gather_fillers(g, crews, i);
 		if (crews[i].fillers.count && crews[i].fillers.first == 0)
-			blocks += crews[i].region.count;
+			blocks += crews[i].region.count * crews[i].fillers.passes;
 	}
 	return blocks;
 }
@@ -99,6 +103,7 @@ collect_crew(struct group *g, struct crew *crew, struct monitor *m, struct resul
 	run->ns = g->ns;
 	run->harness_ns_per_op = g->harness_ns_per_op[crew->job - g->jobs];
 	collect_layout(&run->layout, &g->engine);
+	run->layout.adjacent = crew->adjacent;
 	if (collect_run(run, crew, m))
 		return why_say(g->session->why, "%s", strerror(ENOMEM));
 	note_shared_cpus(g, run);

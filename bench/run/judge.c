@@ -317,8 +317,9 @@ check_failures(struct result *result, struct result_run *run)
 	}
 	if (run->unfilled.count)
 		add_reason(result, run,
-			   "precondition=fill: %" PRIu64 " blocks could not be written: %s, first "
+			   "precondition=%s: %" PRIu64 " blocks could not be written: %s, first "
 			   "block %" PRIu64,
+			   run->job->precondition == JOB_PRECONDITION_AGE ? "age" : "fill",
 			   run->unfilled.count, strerror(run->unfilled.err),
 			   run->unfilled.first_lba);
 }

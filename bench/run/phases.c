@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "age.h"
 #include "host/disturbance.h"
 
 #define LOOK_NS 10000000u /* between two looks of the controller, at most */
@@ -211,6 +212,8 @@ phases_drive(struct crew *crews, struct monitor *monitors, unsigned count,
 	wait_until_ready(&d);
 	if (ns && d.stage->fill_blocks)
 		btt_ns_defer_sync(ns, 0); /* an error stays with the namespace: the ops fail */
+	for (unsigned i = 0; i < count; i++)
+		crews[i].adjacent = age_look(crews[i].engine, &crews[i].region);
 	stage_next_phase(d.stage);
 	if (job->ramp_time_ns)
 		watch(&d, "ramp", job->ramp_time_ns);

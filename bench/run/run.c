@@ -21,7 +21,7 @@
 #include "plan.h"
 #include "rounds.h"
 
-/* precondition=fault and fill: only the regions of the jobs, the space for them checked first */
+/* all but precondition=none: only the regions of the jobs, the space for them checked first */
 static int
 fault_regions(struct group *g)
 {
@@ -29,8 +29,7 @@ fault_regions(struct group *g)
 
 	for (unsigned i = 0; i < g->count; i++) {
 		const struct job *job = &g->jobs[i];
-		int writes =
-			job->percent[OP_READ] != 100 || job->precondition == JOB_PRECONDITION_FILL;
+		int writes = job->percent[OP_READ] != 100 || job_fill_passes(job);
 
 		if (job->precondition == JOB_PRECONDITION_NONE)
 			continue;
@@ -90,8 +89,7 @@ open_verify(struct group *g)
 		g->jobs == target_first_job(s->options->targets, g->target, &s->result->jobs);
 	int is_zero = g->target->facts.kind == BTT_NS_DRAM &&
 		      (g->engine.btt ? g->engine.is_blank : is_first);
-	int is_read_pass = g->united.percent[OP_READ] == 100 &&
-			   g->united.precondition != JOB_PRECONDITION_FILL &&
+	int is_read_pass = g->united.percent[OP_READ] == 100 && !job_fill_passes(&g->united) &&
 			   g->united.verify_unknown == JOB_UNKNOWN_FINDING;
 	const struct verify_options options = {
 		.state_path = s->options->verify_state,

@@ -123,7 +123,7 @@ cat >"$T/bad" <<-END
 	ramp_time -1 x 9000h
 	ops -1 x 1.5 18446744073709551616
 	seed -1 x 0x 18446744073709551616 1.5
-	precondition full 1
+	precondition full 1 aged age: age:0 age:101 age:-1 age:1.5 age:x fill:2
 	stonewall 2 yes
 	repeat 0 -1 x 1001
 	lookahead on 1

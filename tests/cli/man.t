@@ -125,7 +125,7 @@ text=$(part bttbench-run.1 Text)
 sed -n 's/^\([a-z]\{1,\}\)  .*/\1/p' "$T/text" | sort -u >"$T/names"
 has_all 'text: the label of every line' "$text"
 is '... which are all there are' "$(sed -n 's/^\([a-z]\{1,\}\)  .*/\1/p' "$T/text" | sort -u | tr '\n' ' ')" \
-	'bttbench clock harness host layout libpmem namespace pace phase run settling steady verdict verify '
+	'age bttbench clock harness host layout libpmem namespace pace phase run settling steady verdict verify '
 grep -E '^  (op|latency|median|counter|worker) ' "$T/text" | sed 's/^ *//; s/   */\n/g; s/ \(spread\)/\n\1/g' | sed 's/^p[0-9.]*$/p50/' | sort -u >"$T/names"
 has_all '... the title of every column' "$text"
 awk '/^  counter/ {inside = 1; next} /^[^ ]|^$/ {inside = 0} inside' "$T/text" | sed 's/^ *//; s/  .*//' | sort -u >"$T/names"

@@ -65,6 +65,9 @@ every_key_accepts_its_good_values(void **state)
 		{"precondition", "none", "none"},
 		{"precondition", "fault", "fault"},
 		{"precondition", "fill", "fill"},
+		{"precondition", "age", "age"},
+		{"precondition", "age:1", "age"},
+		{"precondition", "age:100", "age:100"},
 		{"interval", "10ms", "10ms"},
 		{"interval", "1h", "1h"},
 		{"percentiles", "50", "50"},
@@ -93,7 +96,12 @@ unknown_word_is_refused_with_the_allowed_words(void **state)
 		{"oversubscribe", "2", "allowed: 0, 1"},
 		{"oversubscribe", "yes", "allowed: 0, 1"},
 		{"partition", "none", "allowed: shared, thread"},
-		{"precondition", "full", "allowed: none, fault, fill"},
+		{"precondition", "full",
+		 "allowed: none, fault, fill, age, age:PASSES from 1 to 100 like age:3"},
+		{"precondition", "aged",
+		 "allowed: none, fault, fill, age, age:PASSES from 1 to 100 like age:3"},
+		{"precondition", "fill:2",
+		 "allowed: none, fault, fill, age, age:PASSES from 1 to 100 like age:3"},
 		{"placement", "near",
 		 "allowed: local, remote, spread, node:N, cpus:LIST like cpus:0-3,8 or "
 		 "cpus:0-126:2"},
@@ -102,6 +110,24 @@ unknown_word_is_refused_with_the_allowed_words(void **state)
 	(void)state;
 	for (size_t i = 0; i < LENGTH(bad); i++)
 		assert_refuses(bad[i].key, bad[i].text, "no such value", bad[i].effective);
+}
+
+static void
+bad_number_of_passes_is_refused(void **state)
+{
+	static const struct refusal bad[] = {
+		{"precondition", "age:", "not a number of passes"},
+		{"precondition", "age:0", "not a number of passes"},
+		{"precondition", "age:101", "not a number of passes"},
+		{"precondition", "age:-1", "not a number of passes"},
+		{"precondition", "age:1.5", "not a number of passes"},
+		{"precondition", "age:1,2", "not a number of passes"},
+		{"precondition", "age:4294967297", "not a number of passes"},
+	};
+
+	(void)state;
+	assert_all_refused(bad, LENGTH(bad),
+			   "allowed: none, fault, fill, age, age:PASSES from 1 to 100 like age:3");
 }
 
 static void
@@ -300,6 +326,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_key_accepts_its_good_values),
 		cmocka_unit_test(unknown_word_is_refused_with_the_allowed_words),
+		cmocka_unit_test(bad_number_of_passes_is_refused),
 		cmocka_unit_test(bad_size_is_refused_with_its_range),
 		cmocka_unit_test(bad_count_is_refused_with_its_range),
 		cmocka_unit_test(bad_duration_is_refused_with_its_range),

@@ -103,6 +103,8 @@ csv_has_a_row_for_each_kind_of_op_in_the_mix(void **state)
 		{"started_at", "1700000000"},
 		{"host", ""},
 		{"op_bytes", "4096"},
+		{"age", "partly aged"},
+		{"adjacent", "0.25"},
 		{"elapsed_s", "0.5"},
 		{"count", "1000"},
 		{"errors", "0"},
@@ -776,8 +778,6 @@ every_format_writes_a_result_without_known_values(void **state)
 	json_decref(parsed("fio-json", *state));
 }
 
-int
-main(void)
 static void
 every_format_names_foresight_and_only_where_it_was_used(void **state)
 {
@@ -810,11 +810,13 @@ every_format_names_foresight_and_only_where_it_was_used(void **state)
 		}
 }
 
+int
+main(void)
 {
 	const struct CMUnitTest tests[] = {
+		WITH_KNOWN(every_format_names_foresight_and_only_where_it_was_used),
 		WITH_KNOWN(csv_has_a_row_for_each_kind_of_op_in_the_mix),
 		WITH_KNOWN(csv_has_every_key_of_the_job),
-		WITH_KNOWN(every_format_names_foresight_and_only_where_it_was_used),
 		WITH_KNOWN(csv_has_the_status_of_each_run),
 		WITH_KNOWN(csv_has_the_percentiles_of_all_jobs_in_every_row),
 		WITH_KNOWN(csv_columns_have_different_names),

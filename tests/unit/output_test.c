@@ -76,7 +76,8 @@ json_contains_the_findings(void **state)
 		{"namespace/page_bytes", "2097152"},
 		{"runs/0/layout",
 		 "{\"flavour\":\"uefi\",\"start_off\":4096,\"lbasize\":4096,"
-		 "\"nlba\":261000,\"nfree\":256,\"narenas\":1,\"lanes\":2,\"tracking\":true}"},
+		 "\"nlba\":261000,\"nfree\":256,\"narenas\":1,\"lanes\":2,\"tracking\":true,"
+		 "\"age\":\"partly aged\",\"adjacent\":0.25}"},
 		{"runs/0/disturbance", "{\"steal_s\":0.25,\"throttled_s\":null}"},
 		{"clock", "{\"source\":\"tsc-ordered\",\"instructions\":\"rdtscp; lfence\","
 			  "\"ticks_per_s\":2.5e9,\"cost_ns\":7.5,\"step_ns\":0.5,"

@@ -126,11 +126,55 @@ a_layout_that_differs_from_the_one_before_is_shown_below_its_run(void **state)
 	};
 	struct result *result = *state;
 
-	result->runs[1].layout = (struct result_layout){1, "pmdk", 0, 512, 520, 3, 2, 1, 0};
+	result->runs[1].layout = (struct result_layout){1, "pmdk", 0, 512, 520, 3, 2, 1, 0, NAN};
 	result->runs[0].layout =
-		(struct result_layout){1, "uefi", 4096, 261000, 4096, 256, 1, 1, 0};
+		(struct result_layout){1, "uefi", 4096, 261000, 4096, 256, 1, 1, 0, NAN};
 	assert_shows(result, rows, LENGTH(rows));
 	assert_text_is_plain(result);
+}
+
+static void
+age_of_the_layout_is_shown_and_of_the_last_repeat_if_it_differs(void **state)
+{
+	static const char *const one[] = {
+		"age partly aged: 25% of neighbouring blocks are adjacent",
+	};
+	static const char *const both[] = {
+		"age fresh: 99.99% of neighbouring blocks are adjacent; before the last",
+		"repeat aged: 0.02%",
+	};
+	struct result *result = *state;
+	char *text;
+
+	assert_shows(result, one, LENGTH(one));
+	make_repeats(result, 3);
+	for (unsigned i = 0; i < 3; i++) {
+		result->runs[i].layout = result->runs[0].layout;
+		result->runs[i].layout.adjacent = i ? 0.4 : 0.9999;
+	}
+	result->runs[2].layout.adjacent = 0.0002;
+	assert_shows(result, both, LENGTH(both));
+	result->runs[0].status = RESULT_INVALID; /* the order is that of the repeats */
+	assert_shows(result, both, LENGTH(both));
+	for (unsigned i = 0; i < 3; i++)
+		result->runs[i].layout.adjacent = NAN;
+	text = text_with(result, 80, 0);
+	assert_null(strstr(text, "adjacent"));
+	free(text);
+}
+
+static void
+foresight_is_named_in_the_heading_where_it_was_used(void **state)
+{
+	struct result *result = *state;
+	char *text = text_with(result, 80, 0);
+
+	assert_null(strstr(text, "lookahead"));
+	free(text);
+	result->jobs.jobs[0].lookahead = JOB_LOOKAHEAD_NEXT;
+	text = text_with(result, 80, 0);
+	assert_int_equal(occurrences(text, "lookahead=next"), 1);
+	free(text);
 }
 
 static void
@@ -717,6 +761,8 @@ main(void)
 		WITH_KNOWN(a_mix_has_a_total_of_rates_and_never_of_latencies),
 		WITH_KNOWN(counters_are_shown_with_their_share_per_op),
 		WITH_KNOWN(a_layout_that_differs_from_the_one_before_is_shown_below_its_run),
+		WITH_KNOWN(age_of_the_layout_is_shown_and_of_the_last_repeat_if_it_differs),
+		WITH_KNOWN(foresight_is_named_in_the_heading_where_it_was_used),
 		WITH_KNOWN(workers_are_shown_with_their_place),
 		WITH_KNOWN(more_than_sixteen_workers_are_summed_up_unless_all_are_asked_for),
 		WITH_KNOWN(errors_are_listed_by_errno_and_none_is_lost),
