@@ -11,7 +11,6 @@
 #
 # Exit: 0, or 1 when a median misses its target. The targets: 1.15 for writes and 1.3 for reads of 512 bytes. With 4096
 # bytes most of the time is the copy, and the target is "not slower": 1.0 less NOISE. The harness alone: HARNESS_NS per op.
-# 4096 bytes, where the copy is most of it, not slower: 1.0 less NOISE. The harness alone: HARNESS_NS an op.
 set -u
 
 B=${1:?usage: tests/peer-bench.sh build/release}
