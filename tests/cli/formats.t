@@ -332,7 +332,7 @@ cat >"$T/hgrm.awk" <<'A'
 END { print (points > 10 && !bad) ? "rises" : "does not" }
 A
 is '... values, fractions and totals rise' "$(awk -f "$T/hgrm.awk" "$T/hgrm-read")" rises
-is '... up to all of them' "$(awk '$2 == 1 { print $3, $1 * 1000 }' "$T/hgrm-read")" \
+is '... up to all of them' "$(awk '$2 == 1 { printf "%s %.0f ", $3, $1 * 1000 }' "$T/hgrm-read")" \
 	"$(result '.runs[0].ops.read | "\(.count) \(.service_ns.max)"')"
 run hgrm 2>"$T/err"
 is 'hgrm of several kinds: exit 1' $? 1
