@@ -332,7 +332,7 @@ cat >"$T/hgrm.awk" <<'A'
 END { print (points > 10 && !bad) ? "rises" : "does not" }
 A
 is '... values, fractions and totals rise' "$(awk -f "$T/hgrm.awk" "$T/hgrm-read")" rises
-is '... up to all of them' "$(awk '$2 == 1 { printf "%s %.0f ", $3, $1 * 1000 }' "$T/hgrm-read")" \
+is '... up to all of them' "$(awk '$2 == 1 { printf "%s %.0f", $3, $1 * 1000 }' "$T/hgrm-read")" \
 	"$(result '.runs[0].ops.read | "\(.count) \(.service_ns.max)"')"
 run hgrm 2>"$T/err"
 is 'hgrm of several kinds: exit 1' $? 1
@@ -340,12 +340,12 @@ one_line '... one line, before the run' "$T/err"
 is '... and nothing on standard output' "$(cat "$T/hgrm")" ''
 like '... says how to get them' "$(cat "$T/err")" '3 distributions.*\(allowed: hgrm-read, hgrm-write, hgrm-zero, --hgrm=PREFIX for one file each\); the run goes on'
 ok 'hgrm of one kind' run hgrm --set rw=randwrite
-is '... up to all of them' "$(awk '$2 == 1 { print $3, $1 * 1000 }' "$T/hgrm")" "$(result '.runs[0].ops.write | "\(.count) \(.service_ns.max)"')"
+is '... up to all of them' "$(awk '$2 == 1 { printf "%s %.0f", $3, $1 * 1000 }' "$T/hgrm")" "$(result '.runs[0].ops.write | "\(.count) \(.service_ns.max)"')"
 ok '--hgrm' run_open text --hgrm="$T/h"
 is '... a file for each distribution' "$(cd "$T" && echo h.*)" \
 	'h.default.read.hgrm h.default.read.response.hgrm h.default.write.hgrm h.default.write.response.hgrm h.default.zero.hgrm h.default.zero.response.hgrm'
 for kind in read write zero; do
-	is "... the times of $kind" "$(awk '$2 == 1 { print $3, $1 * 1000 }' "$T/h.default.$kind.hgrm" "$T/h.default.$kind.response.hgrm" | xargs)" \
+	is "... the times of $kind" "$(awk '$2 == 1 { printf "%s %.0f\n", $3, $1 * 1000 }' "$T/h.default.$kind.hgrm" "$T/h.default.$kind.response.hgrm" | xargs)" \
 		"$(result ".runs[0].ops.$kind | \"\(.count) \(.service_ns.max) \(.count) \(.response_ns.max)\"")"
 done
 exits '... in a folder that does not exist: exit 1' 1 "$BTTBENCH" run dram:16M --set ops=10 --hgrm="$T/no/h"
