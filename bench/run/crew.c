@@ -279,8 +279,15 @@ make_member(struct crew *crew, const struct clock *clock, struct member *m, unsi
 	fill_buffer(w->lane.read_buf, 2 * size, lane);
 	init_pattern(w, crew);
 	if (crew->job->rate_iops)
-		pace_init(&w->pace, clock, crew->job->rate_iops, crew->job->arrival,
-			  crew->job->seed + crew->repeat, lane);
+		pace_init(&w->pace, clock,
+			  &(struct pace_params){.rate = crew->job->rate_iops,
+						.arrival = crew->job->arrival,
+						.seed = crew->job->seed + crew->repeat,
+						.stream = lane,
+						.number = lane - crew->lane_first,
+						.count = crew->count,
+						.origin = crew->pace_origin,
+						.shares_cpu = m->shares_cpu});
 	return 0;
 }
 
@@ -351,9 +358,15 @@ crew_start(struct crew *crew, const struct clock *clock, const struct place *pla
 		why_say(why, "threads=%u: %s", crew->count, strerror(errno));
 		return -1;
 	}
+	crew->pace_origin = clock_ticks(clock);
 	for (unsigned i = 0; i < crew->count && !err; i++) {
-		crew->members[i].place = places[i];
-		err = make_member(crew, clock, &crew->members[i], crew->lane_first + i);
+		struct member *m = &crew->members[i];
+		unsigned lane = crew->lane_first + i;
+
+		m->place = places[lane];
+		for (unsigned k = 0; k < crew->stage->count; k++)
+			m->shares_cpu |= k != lane && places[k].cpu == m->place.cpu;
+		err = make_member(crew, clock, m, lane);
 	}
 	if (err || start_threads(crew)) {
 		why_say(why, "threads=%u: %s", crew->count, strerror(errno));
