@@ -339,6 +339,25 @@ static const struct key keys[] = {
 			   "long use. PASSES repeats this, each time in another order",
 	},
 	{
+		.name = "buffer_compress_percentage",
+		.measure = "percent of bytes",
+		NUMBER(count, 0, 100),
+		FIELD(compress_percent),
+		.initial = "0",
+		.meaning = "share of zeros in the data of written blocks, the same in every 512 "
+			   "bytes. The other bytes are random and can't be compressed",
+	},
+	{
+		.name = "dedupe_percentage",
+		.measure = "percent of blocks",
+		NUMBER(count, 0, 100),
+		FIELD(dedupe_percent),
+		.initial = "0",
+		.meaning = "share of written blocks with the data of an earlier block of the same "
+			   "thread. All other blocks differ: each starts with the numbers of its "
+			   "worker and its write, 16 bytes",
+	},
+	{
 		.name = "verify",
 		WORDS("none", "stamp"),
 		FIELD(verify),

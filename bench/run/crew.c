@@ -52,7 +52,7 @@ fill_share(struct member *m)
 	struct region share = region_part(&m->crew->region, 1, number, fillers->count);
 	uint64_t unreported = 0;
 
-	lane.blocks = 1;
+	engine_lane_set_blocks(&lane, 1);
 	for (unsigned pass = 0; share.count && pass < fillers->passes; pass++) {
 		struct scatter order;
 
@@ -64,7 +64,7 @@ fill_share(struct member *m)
 
 			if (atomic_load_explicit(&stage->stop, memory_order_relaxed))
 				break;
-			engine_lane_mark(&lane);
+			engine_lane_mark(&lane, OP_WRITE);
 			if (m->worker->engine->submit(&lane, &op, 1) &&
 			    pass + 1 == fillers->passes && m->unfilled.count++ == 0) {
 				m->unfilled.err = errno;
@@ -77,7 +77,8 @@ fill_share(struct member *m)
 			}
 		}
 	}
-	m->worker->lane.sequence = lane.sequence;
+	engine_lane_set_blocks(&lane, m->worker->lane.blocks);
+	m->worker->lane = lane;
 }
 
 static void
@@ -239,19 +240,6 @@ init_pattern(struct worker *w, const struct crew *crew)
 	pattern_init(&w->pattern, &params);
 }
 
-/* Fills the buffer with fixed bytes that do not compress and that differ between workers. */
-static void
-fill_buffer(void *buf, size_t size, unsigned number)
-{
-	uint8_t *byte = buf;
-	uint32_t state = number * 2654435761u + 1;
-
-	for (size_t i = 0; i < size; i++) {
-		state = state * 1664525u + 1013904223u;
-		byte[i] = (uint8_t)(state >> 24);
-	}
-}
-
 static int
 make_member(struct crew *crew, const struct clock *clock, struct member *m, unsigned lane)
 {
@@ -267,7 +255,8 @@ make_member(struct crew *crew, const struct clock *clock, struct member *m, unsi
 				       .number = lane,
 				       .lane = lane % crew->engine->nlane,
 				       .blocks = crew->job->blocks};
-	w->lane.read_buf = memory_alloc(crew->memory, m->place.node, 2 * size, 4096);
+	w->lane.read_buf =
+		memory_alloc(crew->memory, m->place.node, 2 * size + ENGINE_DATA_BYTES, 4096);
 	if (!w->lane.read_buf)
 		return -1;
 	w->lane.write_buf = w->lane.read_buf + size;
@@ -276,7 +265,8 @@ make_member(struct crew *crew, const struct clock *clock, struct member *m, unsi
 		w->expect = w->engine->expect;
 	w->clock = clock;
 	w->cpu = m->place.cpu;
-	fill_buffer(w->lane.read_buf, 2 * size, lane);
+	memset(w->lane.read_buf, 1, size); /* the load then causes no page fault */
+	engine_lane_set_data(&w->lane, crew->job, crew->job->seed + crew->repeat);
 	init_pattern(w, crew);
 	if (crew->job->rate_iops)
 		pace_init(&w->pace, clock,
