@@ -5,6 +5,10 @@
 #include <string.h>
 
 #include "content.h"
+#include "pattern/rng.h"
+
+#define CHUNK      512u  /* bytes with the same share of zeros */
+#define ALIGN_MOST 4096u /* engine=block: no device needs more */
 
 static const struct engine_ops *const engines[] = {
 	[JOB_ENGINE_BTT] = &engine_btt,     [JOB_ENGINE_RAW] = &engine_raw,
@@ -55,4 +59,58 @@ engine_close(struct engine *engine)
 {
 	if (engine->ops->close)
 		engine->ops->close(engine);
+}
+
+static size_t
+common_factor(size_t a, size_t b)
+{
+	while (b) {
+		size_t rest = a % b;
+
+		a = b;
+		b = rest;
+	}
+	return a;
+}
+
+void
+engine_lane_set_blocks(struct engine_lane *lane, unsigned blocks)
+{
+	struct engine_data *data = &lane->data;
+	size_t starts = data->size / data->slot;
+	size_t step = (size_t)blocks * lane->engine->bs / data->slot % starts;
+
+	/* the data of two ops in a row do not overlap, and all starts come before one comes again */
+	while (common_factor(starts, step) != 1)
+		step++;
+	lane->blocks = blocks;
+	data->step = step * data->slot;
+}
+
+void
+engine_lane_set_data(struct engine_lane *lane, const struct job *job, uint64_t seed)
+{
+	struct engine_data *data = &lane->data;
+	uint32_t bs = lane->engine->bs;
+	size_t bytes = (size_t)lane->blocks * bs + ENGINE_DATA_BYTES;
+	size_t random = CHUNK - CHUNK * job->compress_percent / 100;
+	uint64_t word = 0;
+	struct rng rng;
+
+	rng_seed(&rng, seed, RNG_STREAM_DATA + lane->number);
+	for (size_t i = 0; i < bytes; i++) {
+		if (i % sizeof(word) == 0)
+			word = rng_next(&rng);
+		lane->write_buf[i] =
+			i % CHUNK < random ? (uint8_t)(word >> 8 * (i % sizeof(word))) : 0;
+	}
+	data->slot = bs % CHUNK ? bs : CHUNK;
+	if (job->engine == JOB_ENGINE_BLOCK)
+		data->slot = bs < ALIGN_MOST ? bs : ALIGN_MOST;
+	data->size = data->slot;
+	if (data->slot < ENGINE_DATA_BYTES)
+		data->size = ENGINE_DATA_BYTES / data->slot * data->slot;
+	data->end = lane->write_buf + data->size;
+	data->dedupe = job->dedupe_percent;
+	engine_lane_set_blocks(lane, lane->blocks);
 }

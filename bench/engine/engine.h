@@ -63,14 +63,32 @@ struct engine {
 	struct verify *verify; /* verify=stamp: the wrapper around this engine, else NULL */
 };
 
+/* Bytes of a worker's data beyond the bytes of an op: few enough for the L2 cache of any processor. */
+#define ENGINE_DATA_BYTES 131072u
+
+/*
+ * The data that a worker writes: made before the load, and never copied. Each write takes its data from
+ * another start. The starts are `slot` bytes apart: 512 bytes, or one block if that is no multiple of 512
+ * bytes. So the marks of earlier writes (engine_lane_mark) lie in few bytes of a block. With engine=block
+ * they are one block apart, at most a page, as O_DIRECT needs.
+ */
+struct engine_data {
+	const uint8_t *end;    /* behind the last start */
+	size_t slot, size;     /* bytes; all starts lie in `size` bytes */
+	size_t step;           /* from one start to the next, bytes below size; visits all starts */
+	unsigned dedupe, debt; /* percent; a write repeats the last one when the debt reaches 100 */
+};
+
 /* One worker's access to the engine. Only that worker uses it. */
 struct engine_lane {
 	const struct engine *engine;
 	unsigned number; /* of the worker */
 	unsigned lane;   /* number % engine->nlane */
 	unsigned blocks; /* blocks per op, consecutive from the op's lba */
-	/* page-aligned, blocks * bs bytes for each op of a submit */
-	uint8_t *read_buf, *write_buf;
+	/* blocks * bs bytes for each op of a submit */
+	uint8_t *read_buf;  /* page-aligned */
+	uint8_t *write_buf; /* one of the starts of `data` */
+	struct engine_data data;
 	uint64_t sequence; /* of engine_lane_mark */
 };
 
@@ -82,12 +100,36 @@ engine_lane_buf(const struct engine_lane *lane, enum op_kind kind, unsigned i)
 	       (size_t)i * lane->blocks * lane->engine->bs;
 }
 
-/* Gives each block of the next write data of its own: it begins with the lane's number and a sequence number. */
-static inline void
-engine_lane_mark(struct engine_lane *lane)
-{
-	uint8_t *block = lane->write_buf;
+/*
+ * Makes the data of the job in write_buf, which is page-aligned and has ENGINE_DATA_BYTES after the bytes
+ * of an op. The seed and the number of the worker determine them.
+ */
+void engine_lane_set_data(struct engine_lane *lane, const struct job *job, uint64_t seed);
 
+/* Changes lane->blocks after engine_lane_set_data, at most to its value there. */
+void engine_lane_set_blocks(struct engine_lane *lane, unsigned blocks);
+
+/*
+ * Chooses the data of the next op. Each block of a write has data of its own and begins with the worker's
+ * number and a sequence number, or the write repeats the data of the last one.
+ */
+static inline void
+engine_lane_mark(struct engine_lane *lane, enum op_kind kind)
+{
+	struct engine_data *data = &lane->data;
+	uint8_t *block;
+
+	if (kind != OP_WRITE)
+		return;
+	data->debt += data->dedupe;
+	if (data->debt >= 100) {
+		data->debt -= 100;
+		return;
+	}
+	lane->write_buf += data->step;
+	if (lane->write_buf >= data->end)
+		lane->write_buf -= data->size;
+	block = lane->write_buf;
 	for (unsigned i = 0; i < lane->blocks; i++, block += lane->engine->bs) {
 		const uint64_t mark[2] = {lane->number, lane->sequence++};
 

@@ -72,9 +72,15 @@ static const struct fio_word words[] = {
 	{"fsync, fdatasync, sync, end_fsync", NULL, "a write is durable when it returns"},
 	{"overwrite, pre_read", "precondition=fill", NULL},
 	{"fallocate, filesize", NULL, "'bttbench format NS --size=SIZE' creates a file"},
-	{"buffer_pattern, refill_buffers, scramble_buffers, zero_buffers, "
-	 "buffer_compress_percentage, dedupe_percentage",
-	 NULL, "the contents of written blocks can't be chosen"},
+	{"zero_buffers", "buffer_compress_percentage=100", NULL},
+	{"buffer_pattern, buffer_pattern_file", NULL,
+	 "the data of written blocks are random; buffer_compress_percentage is the share of "
+	 "zeros"},
+	{"refill_buffers, scramble_buffers", NULL,
+	 "written blocks always differ, except for those of dedupe_percentage"},
+	{"buffer_compress_chunk", NULL, "each 512 bytes have the same share of zeros"},
+	{"dedupe_mode, dedupe_global, dedupe_working_set_percentage", NULL,
+	 "a copy is always one of the last block of the same thread, as with repeat"},
 	{"stonewall, wait_for_previous", "stonewall=1", NULL},
 };
 

@@ -143,9 +143,11 @@ struct job {
 	unsigned age_passes; /* for JOB_PRECONDITION_AGE: times that it writes every block */
 	enum job_verify verify;
 	enum job_unknown verify_unknown;
-	uint64_t interval_ns; /* step of the time series */
-	unsigned stonewall;   /* 1: starts after all earlier jobs have ended */
-	unsigned repeat;      /* number of measured runs */
+	unsigned compress_percent; /* of the bytes of a written block: zeros */
+	unsigned dedupe_percent;   /* of the written blocks: copies of an earlier one */
+	uint64_t interval_ns;      /* step of the time series */
+	unsigned stonewall;        /* 1: starts after all earlier jobs have ended */
+	unsigned repeat;           /* number of measured runs */
 	struct job_steady steady;
 	struct job_limit limits[JOB_LIMITS_MAX];
 	unsigned nlimits;

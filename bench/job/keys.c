@@ -252,7 +252,10 @@ static const struct key keys[] = {
 		.initial = "off",
 		.meaning = "open loop: operations per second of each thread. An operation "
 			   "starts when it is due, or late when the one before it still runs; "
-			   "none is skipped. off: closed loop, one operation after the other",
+			   "none is skipped. Before each operation a thread spins for up to 10 ms "
+			   "(100 us if it shares its CPU with another worker) so that the "
+			   "processor is warm; during a longer wait it sleeps first. off: closed "
+			   "loop, one operation after the other",
 	},
 	{
 		.name = "arrival",
@@ -260,7 +263,8 @@ static const struct key keys[] = {
 		FIELD(arrival),
 		.initial = "linear",
 		.meaning = "times at which operations are due, with rate_iops. linear: evenly "
-			   "spaced. poisson: independent of each other",
+			   "spaced, and the operations of the threads of a job take turns. "
+			   "poisson: independent of each other",
 	},
 	{
 		.name = "seed",
@@ -335,6 +339,25 @@ static const struct key keys[] = {
 			   "long use. PASSES repeats this, each time in another order",
 	},
 	{
+		.name = "buffer_compress_percentage",
+		.measure = "percent of bytes",
+		NUMBER(count, 0, 100),
+		FIELD(compress_percent),
+		.initial = "0",
+		.meaning = "share of zeros in the data of written blocks, the same in every 512 "
+			   "bytes. The other bytes are random and can't be compressed",
+	},
+	{
+		.name = "dedupe_percentage",
+		.measure = "percent of blocks",
+		NUMBER(count, 0, 100),
+		FIELD(dedupe_percent),
+		.initial = "0",
+		.meaning = "share of written blocks with the data of an earlier block of the same "
+			   "thread. All other blocks differ: each starts with the numbers of its "
+			   "worker and its write, 16 bytes",
+	},
+	{
 		.name = "verify",
 		WORDS("none", "stamp"),
 		FIELD(verify),
@@ -374,6 +397,8 @@ static const struct key keys[] = {
 
 static_assert(NKEYS <= JOB_KEYS_MAX, "job.key_line has a place for every key");
 static_assert(JOB_PERCENTILES_MAX == 16, "the row of percentiles names the number");
+static_assert(PACE_SPIN_NS == 10 * MILLISEC && PACE_SPIN_SHARED_NS * 10 == MILLISEC,
+	      "the row of rate_iops names the times");
 
 const struct key *
 keys_at(unsigned index)

@@ -175,6 +175,27 @@ resolve_check_limits(const struct job_list *list, const struct job *asked, const
 	return 0;
 }
 
+/* Stamps are the whole content of a block. */
+static int
+resolve_data(const struct check *check)
+{
+	static const char *const keys[] = {"buffer_compress_percentage", "dedupe_percentage"};
+	unsigned *percents[] = {&check->job->compress_percent, &check->job->dedupe_percent};
+	enum origin verify = origin_of(check->job, "verify");
+
+	if (check->job->verify == JOB_VERIFY_NONE)
+		return 0;
+	for (int i = 0; i < 2; i++) {
+		enum origin data = origin_of(check->job, keys[i]);
+
+		if (*percents[i] > 0 && data > ORIGIN_GLOBAL && data >= verify)
+			return error_key(check, keys[i],
+					 "not with verify=stamp (the stamps are the data)");
+		*percents[i] = 0;
+	}
+	return 0;
+}
+
 static int
 check_lanes(const struct check *check)
 {
@@ -200,7 +221,7 @@ resolve_job(struct job *job, const char *path, enum resolve_siblings siblings, s
 	if (job->steady.rounds && job->repeat > 1)
 		return error_key(&check, "repeat",
 				 "not with steady_state (its last rounds are the repeats)");
-	if (check_lanes(&check))
+	if (resolve_data(&check) || check_lanes(&check))
 		return -1;
 	resolve_defaults(job);
 	return 0;

@@ -238,6 +238,11 @@ choose(const struct request *r)
 		hwloc_bitmap_free(chosen);
 		return NULL;
 	}
+	if (hwloc_bitmap_iszero(chosen)) {
+		error_placement(r, "no CPU in the affinity of this process (allowed: cpus:LIST)");
+		hwloc_bitmap_free(chosen);
+		return NULL;
+	}
 	/* a list of CPUs overrides smt */
 	if (r->placement->kind != PLACEMENT_CPUS && r->placement->smt == SMT_AVOID)
 		hwloc_bitmap_singlify_per_core(r->t->hw, chosen, 0);

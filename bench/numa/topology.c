@@ -19,6 +19,7 @@
 
 static const char cpus_present[] = "/sys/devices/system/cpu/present";
 static const char cpus_online[] = "/sys/devices/system/cpu/online";
+static const char nodes_folder[] = "/sys/devices/system/node";
 
 static hwloc_bitmap_t
 nodes_with_memory(hwloc_topology_t hw)
@@ -122,28 +123,58 @@ open_topology(const char *synthetic, const struct topology_limits *limits)
 	return NULL;
 }
 
+/*
+ * HWLOC_THISSYSTEM=1 lets any description pass as this machine. Returns 1 and a place that the kernel does not know if
+ * there is one. Without a folder of nodes the kernel knows no nodes.
+ */
+static int
+find_missing_place(const struct topology *t, struct place *place)
+{
+	hwloc_obj_t pu = NULL;
+	char path[128];
+
+	while ((pu = hwloc_get_next_obj_by_type(t->hw, HWLOC_OBJ_PU, pu))) {
+		*place = topology_place_of_cpu(t, pu->os_index);
+		snprintf(path, sizeof path, "%s/node%d/cpu%d", nodes_folder, place->node,
+			 place->cpu);
+		if (!hwloc_bitmap_isset(t->online, pu->os_index) ||
+		    (!access(nodes_folder, F_OK) && access(path, F_OK)))
+			return 1;
+	}
+	return 0;
+}
+
 struct topology *
 topology_open(struct why *why)
 {
-	static const char *const variables[] = {"HWLOC_XMLFILE", "HWLOC_SYNTHETIC", "HWLOC_FSROOT",
-						"HWLOC_CPUID_PATH", "HWLOC_COMPONENTS"};
+	/* the last one is no description: it makes hwloc take one for this machine, or this machine for another */
+	static const char *const variables[] = {"HWLOC_XMLFILE",    "HWLOC_SYNTHETIC",
+						"HWLOC_FSROOT",     "HWLOC_CPUID_PATH",
+						"HWLOC_COMPONENTS", "HWLOC_THISSYSTEM"};
 	struct topology *t = open_topology(NULL, NULL);
-	int err = errno;
+	int err = errno, last = sizeof variables / sizeof variables[0] - 1, i = 0;
+	struct place place;
 
-	for (size_t i = 0; !t && err != ENOMEM && i < sizeof variables / sizeof variables[0]; i++) {
-		const char *value = getenv(variables[i]);
-
-		if (value) {
-			why_say(why,
-				"%s=%.200s: not a description of this machine, so nothing can be "
-				"pinned to its CPUs (allowed: this variable unset)",
-				variables[i], value);
-			return NULL;
-		}
-	}
-	if (!t)
+	while (i < last && !getenv(variables[i]))
+		i++;
+	if (t && (i == last || !getenv(variables[last]) || !find_missing_place(t, &place)))
+		return t;
+	if (t)
+		why_say(why,
+			"%s=%.200s: not a description of this machine, which has no CPU %d on node "
+			"%d (allowed: this variable unset)",
+			variables[i], getenv(variables[i]), place.cpu, place.node);
+	else if (err != ENOMEM && getenv(variables[i]))
+		why_say(why,
+			"%s=%.200s: not a description of this machine, so nothing can be pinned to "
+			"its CPUs (allowed: this variable unset%s)",
+			variables[i], getenv(variables[i]),
+			i < last ? ", or HWLOC_THISSYSTEM=1 with a description of this machine"
+				 : "");
+	else
 		why_say(why, "can't look at this machine: %s", strerror(err));
-	return t;
+	topology_close(t);
+	return NULL;
 }
 
 struct topology *

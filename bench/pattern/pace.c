@@ -8,28 +8,50 @@
 #define FRACTION_BITS 24
 #define FRACTION_MASK ((UINT64_C(1) << FRACTION_BITS) - 1)
 
-void
-pace_init(struct pace *p, const struct clock *clock, uint64_t rate, enum pace_arrival arrival,
-	  uint64_t seed, unsigned worker)
+static void
+add_q24(uint64_t *ticks, uint64_t *fraction_q24, uint64_t more_q24)
 {
-	double gap = clock->ticks_per_s / (double)rate;
-
-	assert(rate >= 1 && rate <= PACE_RATE_MAX);
-	*p = (struct pace){
-		.gap_q24 = (uint64_t)(gap * (double)(UINT64_C(1) << FRACTION_BITS) + 0.5),
-		.ticks_far = clock_ticks_of_ns(clock, PACE_WAKE_EARLY_NS + PACE_SLEEP_NS_MIN),
-		.ticks_near = clock_ticks_of_ns(clock, PACE_NEAR_NS),
-		.clock = clock,
-		.arrival = arrival,
-	};
-	rng_seed(&p->rng, seed, RNG_STREAM_PACE + worker);
+	*fraction_q24 += more_q24;
+	*ticks += *fraction_q24 >> FRACTION_BITS;
+	*fraction_q24 &= FRACTION_MASK;
 }
 
 void
+pace_init(struct pace *p, const struct clock *clock, const struct pace_params *params)
+{
+	double gap = clock->ticks_per_s / (double)params->rate;
+	uint64_t spin_ns = params->shares_cpu ? PACE_SPIN_SHARED_NS : PACE_SPIN_NS;
+
+	assert(params->rate >= 1 && params->rate <= PACE_RATE_MAX);
+	assert(params->number < params->count);
+	*p = (struct pace){
+		.gap_q24 = (uint64_t)(gap * (double)(UINT64_C(1) << FRACTION_BITS) + 0.5),
+		.origin = params->origin,
+		.spin_ns = spin_ns,
+		.ticks_far = clock_ticks_of_ns(clock, spin_ns + PACE_SLEEP_NS_MIN),
+		.ticks_near = clock_ticks_of_ns(clock, PACE_NEAR_NS),
+		.clock = clock,
+		.arrival = params->arrival,
+	};
+	add_q24(&p->origin, &p->origin_q24,
+		(uint64_t)((unsigned __int128)p->gap_q24 * params->number / params->count));
+	rng_seed(&p->rng, params->seed, RNG_STREAM_PACE + params->stream);
+}
+
+/* linear: the last due time up to `now`, found by whole gaps from the origin, which may be one offset later */
+void
 pace_start(struct pace *p, uint64_t now)
 {
-	p->due = now;
-	p->due_q24 = 0;
+	unsigned __int128 now_q24 = (unsigned __int128)now << FRACTION_BITS;
+	unsigned __int128 origin_q24 =
+		((unsigned __int128)p->origin << FRACTION_BITS) | p->origin_q24;
+	uint64_t since_q24 = 0;
+
+	if (p->arrival == PACE_LINEAR)
+		since_q24 = (uint64_t)((now_q24 + p->gap_q24 - origin_q24) % p->gap_q24);
+	now_q24 -= since_q24;
+	p->due = (uint64_t)(now_q24 >> FRACTION_BITS);
+	p->due_q24 = (uint64_t)now_q24 & FRACTION_MASK;
 }
 
 /*
@@ -64,9 +86,7 @@ pace_next(struct pace *p)
 		gap_q24 = (uint64_t)(unit >> 64) * p->gap_q24 +
 			  (uint64_t)((unsigned __int128)(uint64_t)unit * p->gap_q24 >> 64);
 	}
-	p->due_q24 += gap_q24;
-	p->due += p->due_q24 >> FRACTION_BITS;
-	p->due_q24 &= FRACTION_MASK;
+	add_q24(&p->due, &p->due_q24, gap_q24);
 	return p->due;
 }
 
@@ -78,7 +98,7 @@ pace_rest(const struct pace *p, uint64_t left)
 
 	if (left < p->ticks_far)
 		return;
-	ns = clock_ns(p->clock, left) - PACE_WAKE_EARLY_NS;
+	ns = clock_ns(p->clock, left) - p->spin_ns;
 	pause.tv_nsec = (long)(ns < PACE_SLEEP_NS_MAX ? ns : PACE_SLEEP_NS_MAX);
 	nanosleep(&pause, NULL);
 }

@@ -3,10 +3,14 @@
  * scatter.h -- maps ranks of popularity to blocks, so that popular blocks are not neighbours. The map is a
  * bijection of 0 .. n-1 that looks random.
  *
- * Algorithm: a bijection of 0 .. 2^k - 1, the next power of two, made of one addition, two multiplications
- * by odd numbers and two xor-shifts. A result of n or more goes through the bijection again. This ends,
- * because a cycle that starts below n returns below n, and takes fewer than two rounds on average. There is
- * no division. All workers of a job use the same key, so the same blocks are popular for all of them.
+ * Algorithm: a bijection of 0 .. 2^k - 1, the next power of two, made of four rounds. A round is an
+ * addition, a multiplication by an odd number and an xor-shift; each has its own random numbers. A result of
+ * n or more goes through the bijection again. This ends, because a cycle that starts below n returns below
+ * n, and takes fewer than two turns on average. There is no division. All workers of a job use the same
+ * numbers, so the same blocks are popular for all of them.
+ *
+ * With two rounds or fixed multipliers, the number of popular blocks that share a line of the map is not
+ * that of a random permutation. So workers would contend less, or more, than on random blocks.
  */
 #ifndef BENCH_SCATTER_H
 #define BENCH_SCATTER_H
@@ -15,8 +19,13 @@
 
 #include "rng.h"
 
+#define SCATTER_ROUNDS 4
+
 struct scatter {
-	uint64_t n, mask, key;
+	uint64_t n, mask;
+	struct {
+		uint64_t add, odd;
+	} rounds[SCATTER_ROUNDS];
 	unsigned shift;
 };
 
@@ -30,8 +39,11 @@ scatter_init(struct scatter *s, uint64_t n, uint64_t seed)
 	rng_seed(&shared, seed, RNG_STREAM_SHARED);
 	s->n = n;
 	s->mask = bits ? UINT64_MAX >> (64 - bits) : 0;
-	s->shift = bits / 2 + 1;
-	s->key = rng_next(&shared);
+	s->shift = (bits + 1) / 2;
+	for (int i = 0; i < SCATTER_ROUNDS; i++) {
+		s->rounds[i].add = rng_next(&shared);
+		s->rounds[i].odd = rng_next(&shared) | 1;
+	}
 }
 
 /* rank < n */
@@ -39,10 +51,10 @@ static inline uint64_t
 scatter_block(const struct scatter *s, uint64_t rank)
 {
 	do {
-		rank = ((rank + s->key) * UINT64_C(0xff51afd7ed558ccd)) & s->mask;
-		rank ^= rank >> s->shift;
-		rank = (rank * UINT64_C(0xc4ceb9fe1a85ec53)) & s->mask;
-		rank ^= rank >> s->shift;
+		for (int i = 0; i < SCATTER_ROUNDS; i++) {
+			rank = ((rank + s->rounds[i].add) * s->rounds[i].odd) & s->mask;
+			rank ^= rank >> s->shift;
+		}
 	} while (rank >= s->n);
 	return rank;
 }

@@ -95,6 +95,7 @@ collect_worker(struct result_worker *worker, const struct member *m)
 		.usage = m->usage,
 		.cpu_share = NAN,
 		.strays = w->strays,
+		.shares_cpu = m->shares_cpu,
 	};
 	if (w->ended > w->started)
 		worker->cpu_share =

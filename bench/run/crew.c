@@ -52,7 +52,7 @@ fill_share(struct member *m)
 	struct region share = region_part(&m->crew->region, 1, number, fillers->count);
 	uint64_t unreported = 0;
 
-	lane.blocks = 1;
+	engine_lane_set_blocks(&lane, 1);
 	for (unsigned pass = 0; share.count && pass < fillers->passes; pass++) {
 		struct scatter order;
 
@@ -64,7 +64,7 @@ fill_share(struct member *m)
 
 			if (atomic_load_explicit(&stage->stop, memory_order_relaxed))
 				break;
-			engine_lane_mark(&lane);
+			engine_lane_mark(&lane, OP_WRITE);
 			if (m->worker->engine->submit(&lane, &op, 1) &&
 			    pass + 1 == fillers->passes && m->unfilled.count++ == 0) {
 				m->unfilled.err = errno;
@@ -77,7 +77,8 @@ fill_share(struct member *m)
 			}
 		}
 	}
-	m->worker->lane.sequence = lane.sequence;
+	engine_lane_set_blocks(&lane, m->worker->lane.blocks);
+	m->worker->lane = lane;
 }
 
 static void
@@ -239,19 +240,6 @@ init_pattern(struct worker *w, const struct crew *crew)
 	pattern_init(&w->pattern, &params);
 }
 
-/* Fills the buffer with fixed bytes that do not compress and that differ between workers. */
-static void
-fill_buffer(void *buf, size_t size, unsigned number)
-{
-	uint8_t *byte = buf;
-	uint32_t state = number * 2654435761u + 1;
-
-	for (size_t i = 0; i < size; i++) {
-		state = state * 1664525u + 1013904223u;
-		byte[i] = (uint8_t)(state >> 24);
-	}
-}
-
 static int
 make_member(struct crew *crew, const struct clock *clock, struct member *m, unsigned lane)
 {
@@ -267,7 +255,8 @@ make_member(struct crew *crew, const struct clock *clock, struct member *m, unsi
 				       .number = lane,
 				       .lane = lane % crew->engine->nlane,
 				       .blocks = crew->job->blocks};
-	w->lane.read_buf = memory_alloc(crew->memory, m->place.node, 2 * size, 4096);
+	w->lane.read_buf =
+		memory_alloc(crew->memory, m->place.node, 2 * size + ENGINE_DATA_BYTES, 4096);
 	if (!w->lane.read_buf)
 		return -1;
 	w->lane.write_buf = w->lane.read_buf + size;
@@ -276,11 +265,19 @@ make_member(struct crew *crew, const struct clock *clock, struct member *m, unsi
 		w->expect = w->engine->expect;
 	w->clock = clock;
 	w->cpu = m->place.cpu;
-	fill_buffer(w->lane.read_buf, 2 * size, lane);
+	memset(w->lane.read_buf, 1, size); /* the load then causes no page fault */
+	engine_lane_set_data(&w->lane, crew->job, crew->job->seed + crew->repeat);
 	init_pattern(w, crew);
 	if (crew->job->rate_iops)
-		pace_init(&w->pace, clock, crew->job->rate_iops, crew->job->arrival,
-			  crew->job->seed + crew->repeat, lane);
+		pace_init(&w->pace, clock,
+			  &(struct pace_params){.rate = crew->job->rate_iops,
+						.arrival = crew->job->arrival,
+						.seed = crew->job->seed + crew->repeat,
+						.stream = lane,
+						.number = lane - crew->lane_first,
+						.count = crew->count,
+						.origin = crew->pace_origin,
+						.shares_cpu = m->shares_cpu});
 	return 0;
 }
 
@@ -351,9 +348,15 @@ crew_start(struct crew *crew, const struct clock *clock, const struct place *pla
 		why_say(why, "threads=%u: %s", crew->count, strerror(errno));
 		return -1;
 	}
+	crew->pace_origin = clock_ticks(clock);
 	for (unsigned i = 0; i < crew->count && !err; i++) {
-		crew->members[i].place = places[i];
-		err = make_member(crew, clock, &crew->members[i], crew->lane_first + i);
+		struct member *m = &crew->members[i];
+		unsigned lane = crew->lane_first + i;
+
+		m->place = places[lane];
+		for (unsigned k = 0; k < crew->stage->count; k++)
+			m->shares_cpu |= k != lane && places[k].cpu == m->place.cpu;
+		err = make_member(crew, clock, m, lane);
 	}
 	if (err || start_threads(crew)) {
 		why_say(why, "threads=%u: %s", crew->count, strerror(errno));

@@ -39,6 +39,7 @@ struct member {
 	const void *lane_memory; /* the engine's memory for this lane, NULL unknown */
 	size_t lane_memory_size; /* bytes */
 	int lane_node;           /* of lane_memory, -1 unknown */
+	int shares_cpu;          /* 1: another worker of the stage has the same CPU */
 	int failed;              /* 1: a step before the load failed; `why` has the reason */
 	struct why why;
 	struct result_errno unfilled; /* blocks of its share that the fill could not write */
@@ -83,6 +84,7 @@ struct crew {
 	unsigned lane_first;   /* worker i has lane lane_first + i */
 	unsigned repeat;       /* from 0; each repeat draws its own sequence from the job's seed */
 	_Atomic unsigned done; /* members that have finished the measured phase */
+	uint64_t pace_origin;  /* of all its schedules, ticks; see pace.h */
 };
 
 void stage_init(struct stage *stage);
@@ -98,8 +100,9 @@ void stage_next_phase(struct stage *stage);
 void stage_abandon(struct stage *stage);
 
 /*
- * Creates crew->count workers at `places` and starts their threads; 0, or -1 with one line in
- * `why`. After an error this crew has no workers, and the stage is abandoned.
+ * Creates crew->count workers and starts their threads; 0, or -1 with one line in `why`. `places`
+ * are those of all workers of the stage, by lane. After an error this crew has no workers, and the
+ * stage is abandoned.
  */
 int crew_start(struct crew *crew, const struct clock *clock, const struct place *places,
 	       struct why *why);

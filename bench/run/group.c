@@ -26,7 +26,7 @@ start_crews(struct group *g, struct stage *stage, struct crew *crews)
 		crews[i].count = g->seats.counts[i];
 		crews[i].lane_first = lane;
 		crews[i].repeat = g->nmeasured;
-		if (crew_start(&crews[i], &s->result->clock, g->seats.places + lane, s->why)) {
+		if (crew_start(&crews[i], &s->result->clock, g->seats.places, s->why)) {
 			stage_abandon(stage);
 			for (unsigned k = 0; k < i; k++) {
 				crew_join(&crews[k]);
@@ -76,19 +76,6 @@ count_fill_blocks(const struct group *g, struct crew *crews)
 	return blocks;
 }
 
-/* The workers of all jobs of the group run at the same time. */
-static void
-note_shared_cpus(const struct group *g, struct result_run *run)
-{
-	for (size_t i = 0; i < run->nworkers; i++) {
-		unsigned same = 0;
-
-		for (unsigned k = 0; k < g->seats.total; k++)
-			same += g->seats.places[k].cpu == run->workers[i].place.cpu;
-		run->workers[i].shares_cpu = same > 1;
-	}
-}
-
 static int
 collect_crew(struct group *g, struct crew *crew, struct monitor *m, struct result_run *run)
 {
@@ -106,7 +93,6 @@ collect_crew(struct group *g, struct crew *crew, struct monitor *m, struct resul
 	run->layout.adjacent = crew->adjacent;
 	if (collect_run(run, crew, m))
 		return why_say(g->session->why, "%s", strerror(ENOMEM));
-	note_shared_cpus(g, run);
 	return 0;
 }
 

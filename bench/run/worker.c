@@ -87,7 +87,7 @@ drive_row(struct worker *w, unsigned from, unsigned count, const _Atomic int *st
 		if (w->expect)
 			w->expect(&w->lane, slot[1].op);
 		slot->start = now;
-		engine_lane_mark(&w->lane);
+		engine_lane_mark(&w->lane, slot->op.kind);
 		slot->err = w->engine->submit(&w->lane, &slot->op, 1);
 		slot->end = now = clock_ticks(w->clock);
 		if (__builtin_expect(slot->err, 0))
@@ -243,7 +243,7 @@ drive_open(struct worker *w, const _Atomic int *stop, uint64_t ops_most)
 		if (slot->start >= w->deadline || atomic_load_explicit(stop, memory_order_relaxed))
 			break;
 		expect_due(w, slot->start);
-		engine_lane_mark(&w->lane);
+		engine_lane_mark(&w->lane, slot->op.kind);
 		slot->err = w->engine->submit(&w->lane, &slot->op, 1);
 		slot->end = clock_ticks(w->clock);
 		if (__builtin_expect(slot->err, 0))

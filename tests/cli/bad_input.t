@@ -130,6 +130,8 @@ cat >"$T/bad" <<-END
 	rate_iops -1 x 1.5
 	arrival uniform 1
 	verify crc32 1
+	buffer_compress_percentage -1 101 50% x
+	dedupe_percentage -1 101 50% x
 	verify_unknown ignore 1
 	steady_state on rounds:1 rounds:5,max:4 range:101 width:3
 	interval 0 1us 2h -1 x

@@ -41,6 +41,25 @@ counts=$(jq -c '[.runs[0].ops[].count]' "$result")
 ok '... nor does rate_iops=' run dram:16M --set ops=5000
 is '... the same number of each kind' "$(jq -c '[.runs[0].ops[].count]' "$result")" "$counts"
 
+# Two threads with 10 ops a second each: together one op every 50 ms, so no step of 10 ms has two. A busy machine may
+# delay some.
+ok 'two threads, 10 ops a second each' run dram:16M --set rw=randread --set threads=2 --set oversubscribe=1 --set rate_iops=10 \
+	--set runtime=2s --set interval=10ms
+ok '... take turns' holds '[.runs[0].intervals[] | [.ops[]] | add | select(. > 0)]
+	| length > 30 and ([.[] | select(. > 1)] | length) < length / 5'
+
+# a worker that sleeps before each of 100 ops has 100 voluntary switches; fewer if the machine is busy
+switches='.runs[0].workers | map(.voluntary_switches)'
+ok '200 ops a second' run dram:16M --set rw=randread --set rate_iops=200 --set runtime=500ms
+ok '... the thread spins' holds "$switches | max < 5"
+ok '20 ops a second' run dram:16M --set rw=randread --set rate_iops=20 --set runtime=500ms
+ok '... the thread sleeps, and spins for 10 ms before each' holds "($switches | min > 5) and (.runs[0].workers[0]
+	| .user_s + .system_s > 0.02)"
+cpu=$(sed -n 's/^Cpus_allowed_list:[[:space:]]*\([0-9]*\).*/\1/p' /proc/self/status)
+ok '200 ops a second by each of two threads on one CPU' run dram:16M --set rw=randread --set rate_iops=200 --set runtime=500ms \
+	--set threads=2 --set oversubscribe=1 --set placement=cpus:"$cpu"
+ok '... they sleep' holds "$switches | min > 20"
+
 # 4 KiB can't be copied and made durable within the nanosecond per op of this rate
 ok 'a rate that cannot be met' run dram:16M --set rw=randwrite --set rate_iops=1G --set runtime=200ms
 ok '... makes the result invalid' holds '.verdict | .status == "invalid" and (.reasons | tostring | test("rate_iops"))'

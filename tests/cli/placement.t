@@ -59,6 +59,10 @@ HWLOC_SYNTHETIC='numa:2 core:1 pu:1' "$BTTBENCH" run dram:16M --set ops=1 >"$T/o
 is 'another machine by HWLOC_SYNTHETIC: exit 1' $? 1
 like '... the variable is named' "$(cat "$T/err")" '^bttbench: HWLOC_SYNTHETIC=numa:2 core:1 pu:1: not a description of this machine'
 one_line '... in one line' "$T/err"
+HWLOC_SYNTHETIC="numa:1 core:1 pu:1(indexes=$absent)" HWLOC_THISSYSTEM=1 "$BTTBENCH" run dram:16M --set ops=1 >"$T/out" 2>"$T/err"
+is '... even if HWLOC_THISSYSTEM=1 calls it this machine: exit 1' $? 1
+like '... the missing CPU is named' "$(cat "$T/err")" "^bttbench: HWLOC_SYNTHETIC=.*: not a description of this machine, which has no CPU $absent on node"
+one_line '... in one line' "$T/err"
 
 # in_cpuset COMMAND...: runs with only the last CPU; leaves the group empty
 in_cpuset() {

@@ -28,6 +28,8 @@ job_without_keys_has_every_default(void **state)
 		{"arrival", "", "linear"},
 		{"seed", "", "1"},
 		{"precondition", "", "fill"},
+		{"buffer_compress_percentage", "", "0"},
+		{"dedupe_percentage", "", "0"},
 		{"interval", "", "1s"},
 		{"percentiles", "", "50,90,95,99,99.9,99.99"},
 		{"rwmix", "", "read:70,write:25,zero:5"},
@@ -145,6 +147,34 @@ mix_is_dropped_when_inherited_or_overridden(void **state)
 }
 
 static void
+shares_of_data_are_refused_with_stamps_and_dropped_when_inherited(void **state)
+{
+	static const char *const keys[] = {"buffer_compress_percentage", "dedupe_percentage"};
+	struct job_list list;
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(keys); i++) {
+		char text[128], want[128];
+
+		snprintf(text, sizeof(text), "[a]\nverify=stamp\n%s=5\n", keys[i]);
+		snprintf(want, sizeof(want),
+			 "x.job: job 'a', line 3: %s=5: not with verify=stamp (the stamps are the "
+			 "data)",
+			 keys[i]);
+		ASSERT_WHY(want, text);
+		snprintf(text, sizeof(text),
+			 "[global]\n%s=5\n[a]\nverify=stamp\n[b]\nstonewall=1\n", keys[i]);
+		ASSERT_LOADS(&list, text);
+		assert_effective(&list.jobs[0], keys[i], "0");
+		assert_effective(&list.jobs[1], keys[i], "5");
+		job_list_free(&list);
+	}
+	ASSERT_LOADS(&list, "[a]\ndedupe_percentage=5\n", "verify=stamp");
+	assert_effective(&list.jobs[0], "dedupe_percentage", "0");
+	job_list_free(&list);
+}
+
+static void
 ops_without_runtime_run_until_they_are_done(void **state)
 {
 	struct job_list list;
@@ -226,6 +256,7 @@ main(void)
 		cmocka_unit_test(rw_of_one_kind_is_all_of_that_kind),
 		cmocka_unit_test(mix_for_one_kind_of_op_is_refused),
 		cmocka_unit_test(mix_is_dropped_when_inherited_or_overridden),
+		cmocka_unit_test(shares_of_data_are_refused_with_stamps_and_dropped_when_inherited),
 		cmocka_unit_test(ops_without_runtime_run_until_they_are_done),
 		cmocka_unit_test(ops_on_the_command_line_override_the_runtime_of_the_file),
 		cmocka_unit_test(job_without_end_is_refused),

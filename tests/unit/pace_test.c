@@ -19,7 +19,13 @@ new_pace(uint64_t rate, enum pace_arrival arrival, uint64_t seed, unsigned worke
 {
 	struct pace p;
 
-	pace_init(&p, &fake, rate, arrival, seed, worker);
+	pace_init(&p, &fake,
+		  &(struct pace_params){.rate = rate,
+					.arrival = arrival,
+					.seed = seed,
+					.stream = worker,
+					.count = 1,
+					.origin = 1000000});
 	pace_start(&p, 1000000);
 	return p;
 }
@@ -51,6 +57,94 @@ linear_rate_with_a_fractional_gap_does_not_drift(void **state)
 		assert_true(fabs((double)(due - 1000000) - (double)n * 2.5e9 / (double)rates[r]) <
 			    1.5);
 	}
+}
+
+static struct pace
+pace_of_many(uint64_t rate, unsigned number, unsigned count, uint64_t start)
+{
+	struct pace p;
+
+	pace_init(&p, &fake,
+		  &(struct pace_params){
+			  .rate = rate, .number = number, .count = count, .origin = 1000000});
+	pace_start(&p, start);
+	return p;
+}
+
+/* The workers start one after the other, and later than the schedule, as threads do. */
+static void
+linear_schedules_of_workers_fill_the_gaps_of_each_other(void **state)
+{
+	static const uint64_t rates[] = {1, 3, 1000, 7000000};
+	static const unsigned counts[] = {1, 2, 3, 7, 64};
+
+	(void)state;
+	for (size_t r = 0; r < sizeof rates / sizeof rates[0]; r++)
+		for (size_t c = 0; c < sizeof counts / sizeof counts[0]; c++) {
+			double gap = 2.5e9 / (double)rates[r];
+
+			for (unsigned i = 0; i < counts[c]; i++) {
+				uint64_t start = 1000000 + UINT64_C(40000000000) + 12345 * i;
+				struct pace p = pace_of_many(rates[r], i, counts[c], start);
+				uint64_t due = pace_next(&p);
+				/* gaps from the origin to the due time, less the offset: a whole number */
+				double gaps = ((double)due - 1000000) / gap - (double)i / counts[c];
+
+				assert_true(due + 1 > start && (double)(due - start) <= gap + 1);
+				assert_true(fabs(gaps - nearbyint(gaps)) < 2.5 / gap + 1e-6);
+			}
+		}
+}
+
+static void
+linear_schedule_that_starts_at_its_origin_waits_for_its_offset(void **state)
+{
+	struct pace first = pace_of_many(10000, 0, 4, 1000000);
+	struct pace last = pace_of_many(10000, 3, 4, 1000000);
+
+	(void)state;
+	assert_int_equal(pace_next(&first), 1000000 + 250000);
+	assert_int_equal(pace_next(&last), 1000000 + 187500);
+	assert_int_equal(pace_next(&last), 1000000 + 187500 + 250000);
+}
+
+/* In any time, the ops that are due differ from time * rate by less than one: pace_error counts none as missed. */
+static void
+offsets_are_no_error_of_the_pace(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < 16; i++)
+		for (uint64_t late = 0; late < 500000; late += 12345) {
+			uint64_t start = 1000000 + late, end = start + 10 * UINT64_C(2500000);
+			struct pace p = pace_of_many(10000, i, 16, start);
+			uint64_t n = 0;
+
+			while (pace_next(&p) <= end)
+				n++;
+			assert_true(pace_error(PACE_LINEAR, 10000, 0.01, n, 0) == 0);
+			/* the op drawn last is the first one after the end */
+			assert_int_equal(pace_overdue(&p, p.due + 3 * 250000), 3);
+		}
+}
+
+static void
+poisson_schedule_starts_at_the_start_and_has_no_offset(void **state)
+{
+	struct pace p[2];
+
+	(void)state;
+	for (unsigned i = 0; i < 2; i++) {
+		pace_init(&p[i], &fake,
+			  &(struct pace_params){.rate = 1000,
+						.arrival = PACE_POISSON,
+						.seed = 1,
+						.number = i,
+						.count = 2});
+		pace_start(&p[i], 1000001);
+	}
+	assert_int_equal(p[0].due, 1000001);
+	for (int i = 0; i < 1000; i++)
+		assert_int_equal(pace_next(&p[0]), pace_next(&p[1]));
 }
 
 #define VARIATES 1000000
@@ -207,15 +301,31 @@ assert_rests(const struct pace *p, const struct clock *clk, uint64_t left_ns, ui
 	assert_true(ns <= most);
 }
 
+/* The most that a rest may take is less than the time of an op, or of the spin before it. */
 static void
-short_waits_do_not_sleep_and_long_ones_wake_early(void **state)
+worker_spins_for_the_last_10_ms_and_sleeps_before(void **state)
 {
 	struct clock clk;
 	struct pace p;
 
 	(void)state;
 	assert_int_equal(clock_open(&clk), 0);
-	pace_init(&p, &clk, 100, PACE_LINEAR, 1, 0);
+	pace_init(&p, &clk, &(struct pace_params){.rate = 1, .count = 1});
+	assert_rests(&p, &clk, 1000000, 0, 50000);
+	assert_rests(&p, &clk, 10000000, 0, 50000);
+	assert_rests(&p, &clk, 12000000, 1999000, 3000000);
+	assert_rests(&p, &clk, UINT64_C(3600000000000), 9999000, 11000000);
+}
+
+static void
+worker_on_a_shared_cpu_sleeps_until_shortly_before_the_op(void **state)
+{
+	struct clock clk;
+	struct pace p;
+
+	(void)state;
+	assert_int_equal(clock_open(&clk), 0);
+	pace_init(&p, &clk, &(struct pace_params){.rate = 1, .count = 1, .shares_cpu = 1});
 	assert_rests(&p, &clk, 190000, 0, 50000);
 	assert_rests(&p, &clk, 1000000, 899000, 1000000);
 	assert_rests(&p, &clk, UINT64_C(3600000000000), 9999000, 11000000);
@@ -258,6 +368,10 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(linear_ops_are_due_at_even_distances),
 		cmocka_unit_test(linear_rate_with_a_fractional_gap_does_not_drift),
+		cmocka_unit_test(linear_schedules_of_workers_fill_the_gaps_of_each_other),
+		cmocka_unit_test(linear_schedule_that_starts_at_its_origin_waits_for_its_offset),
+		cmocka_unit_test(offsets_are_no_error_of_the_pace),
+		cmocka_unit_test(poisson_schedule_starts_at_the_start_and_has_no_offset),
 		cmocka_unit_test(gaps_are_exponential),
 		cmocka_unit_test(mean_and_higher_moments_of_gaps_have_no_bias),
 		cmocka_unit_test(gaps_are_independent_of_each_other),
@@ -265,7 +379,8 @@ main(void)
 		cmocka_unit_test(gaps_depend_only_on_seed_and_worker),
 		cmocka_unit_test(overdue_ops_match_the_rate),
 		cmocka_unit_test(error_is_the_missed_share_of_the_schedule),
-		cmocka_unit_test(short_waits_do_not_sleep_and_long_ones_wake_early),
+		cmocka_unit_test(worker_spins_for_the_last_10_ms_and_sleeps_before),
+		cmocka_unit_test(worker_on_a_shared_cpu_sleeps_until_shortly_before_the_op),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -141,6 +141,25 @@ near_node_without_cores_of_the_cpuset_is_an_error(void **state)
 		"(allowed: local, spread, node:N, cpus:LIST)");
 }
 
+/* By a description of this machine that leaves CPUs out. */
+static void
+affinity_without_known_cpus_is_an_error(void **state)
+{
+	static const char wrong[] = "no CPU in the affinity of this process (allowed: cpus:LIST)";
+	const struct topology_limits limits = {.affinity = ""};
+	struct topology *t = open_limited(TWO_SOCKETS, limits);
+	struct placement spread = kind(PLACEMENT_SPREAD);
+	struct why why = {{0}};
+
+	(void)state;
+	assert_int_equal(topology_capacity(t, &spread, UNKNOWN, &why), 0);
+	assert_non_null(strstr(why.text, wrong));
+	assert_non_null(strstr(outcome_on(t, spread, UNKNOWN, 1), wrong));
+	assert_non_null(strstr(
+		outcome_on(open_limited(TWO_SOCKETS, limits), kind(PLACEMENT_LOCAL), UNKNOWN, 1),
+		wrong));
+}
+
 int
 main(void)
 {
@@ -156,6 +175,7 @@ main(void)
 		cmocka_unit_test(long_list_is_cut_in_the_message),
 		cmocka_unit_test(few_cores_in_the_cpuset_are_the_limit),
 		cmocka_unit_test(near_node_without_cores_of_the_cpuset_is_an_error),
+		cmocka_unit_test(affinity_without_known_cpus_is_an_error),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

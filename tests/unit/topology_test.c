@@ -156,7 +156,68 @@ variable_that_describes_another_machine_is_refused_by_name(void **state)
 	assert_string_equal(why.text,
 			    "HWLOC_SYNTHETIC=numa:2 core:1 pu:1: not a description of this "
 			    "machine, so nothing can be pinned to its CPUs (allowed: this "
-			    "variable unset)");
+			    "variable unset, or HWLOC_THISSYSTEM=1 with a description of this "
+			    "machine)");
+	setenv("HWLOC_THISSYSTEM", "0", 1);
+	assert_null(topology_open(&why));
+	unsetenv("HWLOC_THISSYSTEM");
+	assert_string_equal(why.text,
+			    "HWLOC_THISSYSTEM=0: not a description of this machine, so nothing can "
+			    "be pinned to its CPUs (allowed: this variable unset)");
+}
+
+static void
+description_with_a_missing_cpu_or_node_is_not_this_machine(void **state)
+{
+	static const struct {
+		const char *description, *missing;
+	} cases[] = {
+		{"numa:1 core:1 pu:1(indexes=8191)", "CPU 8191 on node 0"},
+		{"numa:1(indexes=1000) core:1 pu:1", "CPU 0 on node 1000"},
+	};
+
+	(void)state;
+	setenv("HWLOC_THISSYSTEM", "1", 1);
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		char want[300];
+
+		setenv("HWLOC_SYNTHETIC", cases[i].description, 1);
+		assert_null(topology_open(&why));
+		snprintf(want, sizeof want,
+			 "HWLOC_SYNTHETIC=%s: not a description of this machine, which has no %s "
+			 "(allowed: this variable unset)",
+			 cases[i].description, cases[i].missing);
+		assert_string_equal(why.text, want);
+	}
+	unsetenv("HWLOC_SYNTHETIC");
+	topology_close(open_here()); /* HWLOC_THISSYSTEM=1 alone changes nothing */
+	unsetenv("HWLOC_THISSYSTEM");
+}
+
+/* The first CPU of the affinity and its node are a part of this machine. */
+static void
+description_of_this_machine_is_used_if_a_variable_says_so(void **state)
+{
+	struct placement p = kind(PLACEMENT_SPREAD);
+	struct topology *t = open_here();
+	struct place place, same;
+	char description[100];
+
+	(void)state;
+	assert_int_equal(topology_place(t, &p, UNKNOWN, &place, 1, &why), 0);
+	topology_close(t);
+	snprintf(description, sizeof description, "numa:1(indexes=%d) core:1 pu:1(indexes=%d)",
+		 place.node, place.cpu);
+	setenv("HWLOC_SYNTHETIC", description, 1);
+	setenv("HWLOC_THISSYSTEM", "1", 1);
+	t = open_here();
+	unsetenv("HWLOC_SYNTHETIC");
+	unsetenv("HWLOC_THISSYSTEM");
+	assert_int_equal(topology_capacity(t, &p, UNKNOWN, &why), 1);
+	assert_int_equal(topology_place(t, &p, UNKNOWN, &same, 1, &why), 0);
+	assert_int_equal(same.cpu, place.cpu);
+	assert_int_equal(same.node, place.node);
+	topology_close(t);
 }
 
 static void
@@ -207,6 +268,8 @@ main(void)
 		cmocka_unit_test(listed_cpu_outside_the_affinity_is_granted_and_the_affinity_stays),
 		cmocka_unit_test(missing_cpu_of_this_machine_is_named_as_missing),
 		cmocka_unit_test(variable_that_describes_another_machine_is_refused_by_name),
+		cmocka_unit_test(description_with_a_missing_cpu_or_node_is_not_this_machine),
+		cmocka_unit_test(description_of_this_machine_is_used_if_a_variable_says_so),
 		cmocka_unit_test(bound_area_has_its_touched_pages_on_the_node),
 		cmocka_unit_test(area_is_not_bound_to_a_missing_node),
 	};
