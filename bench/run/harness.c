@@ -67,11 +67,13 @@ harness_measure(const struct job *job, const struct topology *topology, struct m
 		return NAN;
 	t.worker->lane = (struct engine_lane){.engine = &engine, .blocks = job->blocks};
 	t.worker->lane.write_buf =
-		memory_alloc(memory, place->node, (size_t)job->blocks * BLOCK_BYTES, WORKER_PAD);
+		memory_alloc(memory, place->node,
+			     (size_t)job->blocks * BLOCK_BYTES + ENGINE_DATA_BYTES, 4096);
 	if (!t.worker->lane.write_buf) {
 		memory_free(memory, t.worker);
 		return NAN;
 	}
+	engine_lane_set_data(&t.worker->lane, job, job->seed);
 	t.worker->engine = &engine_null;
 	t.worker->clock = clock;
 	memcpy(params.percent, job->percent, sizeof(params.percent));
