@@ -66,9 +66,8 @@ harness_measure(const struct job *job, const struct topology *topology, struct m
 	if (!t.worker)
 		return NAN;
 	t.worker->lane = (struct engine_lane){.engine = &engine, .blocks = job->blocks};
-	t.worker->lane.write_buf =
-		memory_alloc(memory, place->node,
-			     (size_t)job->blocks * BLOCK_BYTES + ENGINE_DATA_BYTES, 4096);
+	t.worker->lane.write_buf = memory_alloc(
+		memory, place->node, (size_t)job->blocks * BLOCK_BYTES + ENGINE_DATA_BYTES, 4096);
 	if (!t.worker->lane.write_buf) {
 		memory_free(memory, t.worker);
 		return NAN;
