@@ -68,6 +68,9 @@ slope = np.polyfit(np.arange(OPS), due, 1)[0]
 ok(abs(slope / GAP - 1) < 1e-4, "arrival=linear: the mean gap is 1 / rate", f"{(slope / GAP - 1) * 1e6:+.1f} ppm")
 ok(np.quantile(np.abs(off - np.median(off)), 0.99) < GAP / 50, "... and all gaps are equal",
    f"99 % within {np.quantile(np.abs(off - np.median(off)), 0.99):.0f} ns of their place")
+two = due_times(arrival="linear", threads=2)
+turn = np.median(two[1] - two[0]) % GAP
+ok(abs(turn - GAP / 2) < GAP / 20, "two workers take turns", f"{turn / GAP:.3f} of a gap apart")
 
 # Responses: calls take 5 % to 25 % of a gap, some ten times that, so that queues form. The first run gives the due times.
 # 2 us and 0.1 %: an op starts a little after it is due, and the two clocks drift apart during the run.

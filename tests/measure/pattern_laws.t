@@ -47,6 +47,17 @@ for hot_ops, hot_blocks in ((80, 20), (95, 5), (60, 1)):
     chi_square([seen[hot].sum(), seen[~hot].sum()], [law[hot].sum(), law[~hot].sum()], "... with their share of the ops")
     chi_square(seen, law, "... uniform within each part")
 
+# Where hot blocks lie: like random ones. 16 entries of the map share a cache line.
+pairs = expected = 0
+for seed in range(1, 9):
+    (blocks,) = blocks_of(pattern="hotspot:95/8", pool_blocks=7921, ops=100_000, seed=seed)
+    hot = np.argsort(-histogram(blocks, 7921))[:633]
+    lines = histogram(hot // 16)
+    pairs += (lines * (lines - 1)).sum() / 2
+    expected += 633 * 632 / 2 * 15 / 7920
+ok(abs(pairs - expected) < 4 * expected ** 0.5, "hotspot: hot blocks share lines of the map as often as random blocks do",
+   f"{pairs:.0f} pairs in 8 runs, {expected:.0f} expected")
+
 # seq, stride: exact
 (blocks,) = blocks_of(rw="read", ops=2500)
 ok((blocks == np.arange(2500) % N).all(), "seq: block after block, and again from the start")
