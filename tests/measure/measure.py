@@ -94,7 +94,7 @@ def bttbench(*arguments, env=None, wrapper=(), **keys):
     return result
 
 
-def recorded(pool_blocks=1000, threads=1, ops=1000, blocks=1, repeat=1, spin_ns=0, **keys):
+def recorded(pool_blocks=1000, threads=1, ops=1000, blocks=1, repeat=1, spin_ns=0, clock="", **keys):
     """Runs a job on the stand-in. Returns the result, and an array with the calls of each thread of each repeat."""
     path = os.path.join(T, "calls")
     pool = os.path.join(T, "pool")
@@ -102,7 +102,8 @@ def recorded(pool_blocks=1000, threads=1, ops=1000, blocks=1, repeat=1, spin_ns=
     if not os.path.exists(pool):
         subprocess.run(["pmempool", "create", "blk", "512", "--size=32M", pool], check=True)
     env = {"LD_LIBRARY_PATH": HERE, "STAND_IN_FILE": path, "STAND_IN_THREADS": str(shape[0]),
-           "STAND_IN_CALLS": str(shape[1]), "STAND_IN_BLOCKS": str(pool_blocks), "STAND_IN_SPIN_NS": str(spin_ns)}
+           "STAND_IN_CALLS": str(shape[1]), "STAND_IN_BLOCKS": str(pool_blocks), "STAND_IN_SPIN_NS": str(spin_ns),
+           "BTTBENCH_CLOCK": clock}
     result = bttbench(pool, env=env, engine="pmemblk", precondition="none", oversubscribe=1, ops=ops, runtime=0,
                       blocks=blocks, threads=threads, repeat=repeat, **keys)
     calls = np.fromfile(path, dtype=CALL).reshape(shape)
