@@ -34,9 +34,6 @@ def due_times(threads=1, **keys):
         _, calls = recorded(ops=OPS, threads=threads, rw="randread", rate_iops=RATE, **keys)
         starts = list((calls["start"] - calls["start"].min()).astype(float))
         due = starts if due is None else due
-        # threads are numbered in the order of their first calls, which may differ from run to run
-        first = due[0]
-        starts = sorted(starts, key=lambda times: np.mean(np.abs(lateness(times, first)) > GAP / 100))
         late = [lateness(*pair) for pair in zip(starts, due)]
         changed.append(sum(np.sum(times < -GAP / 100) for times in late))
         due = [times + np.minimum(early, 0) for times, early in zip(due, late)]

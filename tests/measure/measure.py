@@ -95,7 +95,7 @@ def bttbench(*arguments, env=None, wrapper=(), **keys):
 
 
 def recorded(pool_blocks=1000, threads=1, ops=1000, blocks=1, repeat=1, spin_ns=0, clock="", **keys):
-    """Runs a job on the stand-in. Returns the result, and an array with the calls of each thread of each repeat."""
+    """Runs a job on the stand-in. Returns the result, and an array with the calls of each worker of each repeat."""
     path = os.path.join(T, "calls")
     pool = os.path.join(T, "pool")
     shape = (threads * repeat, ops * blocks)
@@ -110,4 +110,6 @@ def recorded(pool_blocks=1000, threads=1, ops=1000, blocks=1, repeat=1, spin_ns=
     os.unlink(path)
     if not (calls["start"] > 0).all():
         bail(f"{(calls['start'] == 0).sum()} of {calls.size} calls are missing")
-    return result, calls
+    # threads are numbered in the order of their first calls, which varies; the blocks of a worker do not
+    order = sorted(range(shape[0]), key=lambda row: (row // threads, calls["block"][row][:32].tolist()))
+    return result, calls[order]
