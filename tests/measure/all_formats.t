@@ -33,6 +33,7 @@ ops=4000
 """
 FIO_KINDS = {"read": "read", "write": "write", "zero": "trim"}
 wrong = []
+step_ns = 0
 
 
 def same(where, got, want, tolerance=None):
@@ -209,13 +210,14 @@ UNITS = {"": 1, "k": 1e3, "M": 1e6, "G": 1e9, "B/s": 1, "kB/s": 1e3, "MB/s": 1e6
 
 
 def human(where, text, want):
-    """The text is `want` rounded to the digits that it has."""
+    """The text is `want` rounded to the digits that it has; a mean is first rounded to whole steps of the clock."""
     match = re.fullmatch(r"(\d+(?:\.(\d+))?)([a-zA-Z/%]*)", text)
     if not match:
         wrong.append(f"{where}: {text}, not {want}")
         return
     unit = UNITS[match[3]]
-    same(f"{where} '{text}'", float(match[1]) * unit, want, (0.5001 * 10 ** -len(match[2] or "")) * unit)
+    step = max(1, step_ns) / 2 if match[3].endswith("s") and "/" not in match[3] else 0
+    same(f"{where} '{text}'", float(match[1]) * unit, want, 0.5001 * 10 ** -len(match[2] or "") * unit + step)
 
 
 def check_text(runs, text):
@@ -281,6 +283,7 @@ for format_name, repeat in (("text", 1), ("text", 3), ("fio-json", 2), ("fio-jso
     if os.path.exists(csv_path):
         os.unlink(csv_path)
     result = bttbench(job_path, "dram:32M", f"--format={format_name}", f"--append={csv_path}", f"--hgrm={prefix}", repeat=repeat)
+    step_ns = result["clock"]["step_ns"]
     runs = [Run(result, run) for run in result["runs"]]
     check_json(runs)
     all_same(f"{format_name}, {repeat} repeats: the figures in JSON are those of its histograms")
