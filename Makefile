@@ -10,6 +10,8 @@ TOOLS_BUILD    = pkg-config=pkg-config perl=perl
 TOOLS_TEST     = prove=perl pmempool=pmdk-tools jq=jq jsonschema=python3-jsonschema fio=fio spin=spin groff=groff-base valgrind=valgrind mkfs.ext4=e2fsprogs sfdisk=fdisk mkswap=util-linux promtool=prometheus
 # libFuzzer and the runtime of its sanitizers. Any compiler can replay the kept inputs.
 TOOLS_FUZZ     = tool:clang=clang file:/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-x86_64.a=libclang-rt-14-dev
+# The laws of probability that `make measure-test` compares with.
+TOOLS_MEASURE  = file:/usr/lib/python3/dist-packages/scipy=python3-scipy
 # For the virtual machine; its kernel, Debian's linux-image-amd64, is unpacked below build/ and not installed.
 TOOLS_VM       = qemu-system-x86_64=qemu-system-x86 busybox=busybox-static ndctl=ndctl daxctl=daxctl kmod=kmod cpio=cpio
 
@@ -79,6 +81,8 @@ VM_PROVE     = BTTBENCH=$(CURDIR)/$(B)/bttbench SRC=$(CURDIR) VARIANT=$(VARIANT)
 BUG_BIN     := $(if $(filter release,$(VARIANT)),$(patsubst %,$(B)/bugs/%/bttbench,no-publish no-lock))
 # Shell tests preload these; they never contain a sanitizer.
 PRELOAD_SO  := $(patsubst %.c,$(B)/%.so,$(wildcard tests/cli/*.c tests/fault/*.c))
+# Checks of the figures that share no code with bench/: a stand-in of libpmemblk, a program that single-steps a run.
+MEASURE_BIN := $(B)/tests/measure/libpmemblk.so.1 $(B)/tests/measure/single_step
 CLI_TESTS   := $(wildcard tests/cli/*.t tests/interop/*.t tests/race/*.t tests/stress/*.t tests/spin/*.t tests/fault/*.t)
 MAN         := $(patsubst docs/%,$(B)/%,$(wildcard docs/man/*.1))
 MAN         += $(patsubst docs/%,$(B)/%,$(wildcard docs/man/*.5))
@@ -97,7 +101,7 @@ FUZZ_BIN    := $(addprefix build/fuzz/,info image overlay peer)
 FUZZ_TIME   ?= 60
 
 .SECONDARY: $(UNIT_SRC:%.c=$(B)/%.o)
-.PHONY: all deps deps-test deps-vm deps-fuzz fuzz-replay run test vm-test check asan tsan crash crash-full crash-mutants fuzz fuzz-mutants bench kill-test fault-test large-test layers english format-check \
+.PHONY: all deps deps-test deps-vm deps-fuzz fuzz-replay run test vm-test check asan tsan crash crash-full crash-mutants fuzz fuzz-mutants bench measure-test kill-test fault-test large-test layers english format-check \
 	install clean help
 all: bttbench $(B)/libbtt.a $(B)/libbtt.so $(MAN) $(B)/man3/made $(COMPLETION) ## build the command, the static and the shared library
 
@@ -274,6 +278,20 @@ fuzz-replay: build/replay/replay ## run the kept inputs again
 
 fuzz-mutants: build/replay/replay ## break each check of media contents in turn: the kept inputs must notice all
 	tests/fuzz/fuzz_mutants.sh build/replay
+
+$(B)/tests/measure/libpmemblk.so.1: tests/measure/stand_in.c Makefile
+	@mkdir -p $(@D)
+	$(call say,LINK)$(CC) -std=gnu17 -g -O2 -fPIC -shared $(WARNINGS) -o $@ $<
+
+$(B)/tests/measure/single_step: tests/measure/single_step.c Makefile
+	@mkdir -p $(@D)
+	$(call say,CC  )$(CC) -std=gnu17 -g -O2 $(WARNINGS) -D_GNU_SOURCE -o $@ $<
+
+measure-test: deps-test ## check the figures of results independently: patterns, arrivals, times, formats, fences (about 3 minutes)
+	@tests/deps.sh $(TOOLS_MEASURE)
+	@$(MAKE) --no-print-directory all $(MEASURE_BIN)
+	BTTBENCH=$(CURDIR)/$(B)/bttbench TEST_BIN=$(CURDIR)/$(B)/tests SRC=$(CURDIR) VARIANT=$(VARIANT) \
+		prove --timer --exec tests/run-one $(wildcard tests/measure/*.t)
 
 bench: all ## compare engine=btt with a plain libpmemblk loop, by turns (about 2 minutes)
 	@$(MAKE) --no-print-directory $(B)/tests/interop/pmemblk_loop

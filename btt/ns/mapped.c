@@ -211,6 +211,14 @@ store8_flushed(void *ns, void *media, uint64_t value)
 	pmem_flush(media, sizeof(value));
 }
 
+static int
+pmem_drain_all(void *ns)
+{
+	(void)ns;
+	pmem_drain();
+	return 0;
+}
+
 #if defined(__x86_64__)
 /*
  * The same past the cache, without a flush. A fence follows each store to flog and map, and there a
@@ -229,9 +237,19 @@ store8_streamed(void *ns, void *media, uint64_t value)
 	(void)ns;
 	_mm_stream_si64(media, (long long)value);
 }
+
+/* pmem_drain() has no fence on processors that only have clflush, but stores past the cache need one. */
+static int
+drain_streamed(void *ns)
+{
+	(void)ns;
+	_mm_sfence();
+	return 0;
+}
 #else
 #define store4_streamed store4_flushed
 #define store8_streamed store8_flushed
+#define drain_streamed  pmem_drain_all
 #endif
 
 /*
@@ -250,14 +268,6 @@ pmem_flush_range(void *ns, const void *media, size_t len)
 {
 	(void)ns;
 	pmem_flush(media, len);
-}
-
-static int
-pmem_drain_all(void *ns)
-{
-	(void)ns;
-	pmem_drain();
-	return 0;
 }
 
 static void
@@ -337,7 +347,7 @@ ns_set_callbacks(struct btt_ns *ns)
 		cb->nsstore4 = streamed ? store4_streamed : store4_flushed;
 		cb->nsstore8 = streamed ? store8_streamed : store8_flushed;
 		cb->nsflush = pmem_flush_range;
-		cb->nsdrain = pmem_drain_all;
+		cb->nsdrain = streamed ? drain_streamed : pmem_drain_all;
 	} else {
 		cb->nsstore = msync_store;
 		cb->nsstore4 = msync_store4;
