@@ -140,7 +140,8 @@ struct human
 text_latency(const struct histogram *h, double ns)
 {
 	double unit = h->unit_ns ? (double)h->unit_ns : 1, rounded = round(ns / unit) * unit;
-	struct human latency = human_time(rounded);
+	/* three digits of a longer time are coarser than the clock */
+	struct human latency = human_time(unit > ns / 1000 ? rounded : ns);
 
 	if (rounded < 1000)
 		snprintf(latency.text, sizeof(latency.text), "%.0fns", rounded);
