@@ -80,7 +80,7 @@ engine_lane_set_blocks(struct engine_lane *lane, unsigned blocks)
 	size_t starts = data->size / data->slot;
 	size_t step = (size_t)blocks * lane->engine->bs / data->slot % starts;
 
-	/* the data of two ops in a row do not overlap, and all starts come before one comes again */
+	/* the data of two ops in a row do not overlap if they fit, and all starts come before one comes again */
 	while (common_factor(starts, step) != 1)
 		step++;
 	lane->blocks = blocks;

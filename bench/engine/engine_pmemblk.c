@@ -221,8 +221,7 @@ warm_range(uintptr_t from, uintptr_t to, int writes, int (*is_stopped)(void))
  * the last file that is mapped side by side. The library makes the page of the pool's header inaccessible.
  */
 static void
-pmemblk_engine_warm(const struct engine *engine, uint64_t first, uint64_t count, int writes,
-		    int (*is_stopped)(void))
+pmemblk_engine_warm(const struct engine *engine, int writes, int (*is_stopped)(void))
 {
 	uintptr_t at = (uintptr_t)engine->library->pool, from, to;
 	uintptr_t end = engine->pool_set ? UINTPTR_MAX : at + engine->facts.size;
@@ -231,8 +230,6 @@ pmemblk_engine_warm(const struct engine *engine, uint64_t first, uint64_t count,
 	size_t size = 0;
 	uintmax_t inode;
 
-	(void)first;
-	(void)count;
 	while (maps && at < end && getline(&line, &size, maps) > 0) {
 		if (sscanf(line, "%" SCNxPTR "-%" SCNxPTR " %4s %*x %*s %ju", &from, &to, allowed,
 			   &inode) != 4 ||

@@ -27,7 +27,7 @@ host_steal_s(const char *root, const int *cpus, unsigned count)
 	char *line = NULL;
 	size_t size = 0;
 	uint64_t ticks = 0, steal;
-	int cpu, any = 0;
+	int cpu, ncpus = 0;
 
 	while (file && getline(&line, &size, file) > 0) {
 		/* user nice system idle iowait irq softirq steal */
@@ -37,14 +37,14 @@ host_steal_s(const char *root, const int *cpus, unsigned count)
 			if (cpus[i] != cpu)
 				continue;
 			ticks += steal;
-			any = 1;
+			ncpus++;
 			break; /* several workers may share a CPU */
 		}
 	}
 	free(line);
 	if (file)
 		fclose(file);
-	return any ? (double)ticks / (double)sysconf(_SC_CLK_TCK) : NAN;
+	return ncpus ? (double)ticks / (double)sysconf(_SC_CLK_TCK) / ncpus : NAN;
 }
 
 /* the throttled time of one group; -1 without a cpu.stat that has it */

@@ -6,7 +6,10 @@
 #ifndef BENCH_HOST_DISTURBANCE_H
 #define BENCH_HOST_DISTURBANCE_H
 
-/* Seconds of steal time of these CPUs since the machine started, from /proc/stat below `root`; NAN unknown. */
+/*
+ * Seconds of steal time since the machine started, the mean of these CPUs (each counts once), from /proc/stat below
+ * `root`; NAN unknown.
+ */
 double host_steal_s(const char *root, const int *cpus, unsigned count);
 
 /*

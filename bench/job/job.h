@@ -43,7 +43,7 @@ enum job_rw {
 	JOB_RW,
 	JOB_RANDRW
 };
-/* each one includes those before it */
+/* FILL and AGE also do FAULT */
 enum job_precondition {
 	JOB_PRECONDITION_NONE,
 	JOB_PRECONDITION_FAULT,

@@ -331,12 +331,14 @@ static const struct key keys[] = {
 		COMPLETIONS("none", "fault", "fill", "age", "age:"),
 		.values = "none, fault, fill, age, age:PASSES from 1 to 100 like age:3",
 		.derived = "fill when reads are in the mix, else fault",
-		.meaning = "preparation before the load. fault: touches the pages of the region's "
-			   "blocks, and all of dram: and of the pool of engine=pmemblk. fill: also "
-			   "writes every block of the region once, in order; in a new layout, "
-			   "neighbours then lie side by side. age: also writes every block of the "
-			   "region once, in a scattered order; neighbours then lie apart, as after "
-			   "long use. PASSES repeats this, each time in another order",
+		.meaning =
+			"preparation before the load. fault: touches the pages of the region's "
+			"blocks, and all of dram: and of the pool of engine=pmemblk. fill: also "
+			"writes every block of the region once, in order; in a new layout, "
+			"neighbours then lie side by side. age: like fill, in a "
+			"scattered order; neighbours then lie apart, as after long use. PASSES "
+			"repeats this, each time in another order. With an engine without a BTT, "
+			"age is the same as fill",
 	},
 	{
 		.name = "buffer_compress_percentage",

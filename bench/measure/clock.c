@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "clock.h"
+#include "robust.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #if defined(__x86_64__)
@@ -15,14 +17,7 @@
 #define COST_BATCHES       101
 #define COST_BATCH         500
 #define STEP_READINGS      2000
-
-static int
-compare_doubles(const void *left, const void *right)
-{
-	double a = *(const double *)left, b = *(const double *)right;
-
-	return (a > b) - (a < b);
-}
+#define STEPS_MOST         16 /* farther groups are rare, and their number is uncertain */
 
 #if defined(__x86_64__)
 
@@ -90,8 +85,7 @@ calibrate_tsc(struct clock *clk)
 
 	for (int i = 0; i < CALIBRATION_ROUNDS; i++)
 		rate[i] = measure_ticks_per_s();
-	qsort(rate, CALIBRATION_ROUNDS, sizeof rate[0], compare_doubles);
-	median = rate[CALIBRATION_ROUNDS / 2];
+	median = robust_median(rate, CALIBRATION_ROUNDS); /* sorts */
 	clk->ticks_per_s = median;
 	clk->ns_per_tick_q32 = (uint64_t)(NS_PER_S / median * 4294967296.0 + 0.5);
 	clk->calibration_error_pm = (rate[CALIBRATION_ROUNDS - 1] - rate[0]) / median * 1e6;
@@ -121,24 +115,35 @@ compare_ticks(const void *left, const void *right)
 	return (a > b) - (a < b);
 }
 
-/* Values that differ by 1 are one group: a step of 20.96 ticks shows as 20 and 21. */
-uint64_t
+/*
+ * Values that differ by 1 are one group: a step of 20.96 ticks shows as 20 and 21. The smallest distance of two groups is
+ * about one step; a group that is several steps away gives the step more exactly.
+ */
+double
 clock_step_of(uint64_t *differences, unsigned n)
 {
-	uint64_t group = 0, last = 0, step = UINT64_MAX;
+	uint64_t group = 0, last = 0, nearest = UINT64_MAX;
+	double step;
 
 	qsort(differences, n, sizeof(differences[0]), compare_ticks);
 	for (unsigned i = 0; i < n; i++) {
 		if (differences[i] - last > 1) {
-			if (differences[i] - group < step)
-				step = differences[i] - group;
+			if (differences[i] - group < nearest)
+				nearest = differences[i] - group;
 			group = differences[i];
 		} else if (differences[i] - group > 2) {
 			return 1; /* too wide for a group */
 		}
 		last = differences[i];
 	}
-	return step < UINT64_MAX ? step : 1;
+	step = nearest < UINT64_MAX ? (double)nearest : 1;
+	for (unsigned i = 0; i < n; i++) {
+		double steps = round((double)differences[i] / step);
+
+		if (steps > 1 && steps <= STEPS_MOST)
+			step = (double)differences[i] / steps;
+	}
+	return step;
 }
 
 /* Sets the step and the unit that follows from it. Work of many lengths between readings spreads the differences. */
@@ -154,9 +159,9 @@ measure_step(struct clock *clk)
 		differences[i] = now - last;
 		last = now;
 	}
-	clk->step_ns =
-		(double)clock_step_of(differences, STEP_READINGS) / clk->ticks_per_s * NS_PER_S;
-	for (clk->unit_ns = 1; 10.0 * (double)clk->unit_ns <= clk->step_ns;)
+	clk->step_ns = clock_step_of(differences, STEP_READINGS) / clk->ticks_per_s * NS_PER_S;
+	/* a step of 10 ns may show as 9.9 */
+	for (clk->unit_ns = 1; 10.0 * (double)clk->unit_ns <= clk->step_ns * 1.02;)
 		clk->unit_ns *= 10;
 	clk->units_per_tick_q32 = clk->ns_per_tick_q32 / clk->unit_ns;
 }
@@ -173,8 +178,7 @@ measure_cost_ns(const struct clock *clk)
 			end = clock_ticks(clk);
 		cost[i] = (double)clock_ns(clk, end - start) / COST_BATCH;
 	}
-	qsort(cost, COST_BATCHES, sizeof cost[0], compare_doubles);
-	return cost[COST_BATCHES / 2];
+	return robust_median(cost, COST_BATCHES);
 }
 
 const char *const clock_choices[] = {"tsc", "tsc-ordered", "tsc-unordered", "monotonic", NULL};

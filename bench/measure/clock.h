@@ -74,10 +74,10 @@ const char *clock_instructions(enum clock_source source);
 int clock_is_ordered(const struct clock *clk);
 
 /*
- * The step of a counter: the distance of the groups in which the differences of successive readings lie; 1 if
- * they lie everywhere. `differences` has n values and is sorted by the call.
+ * The step of a counter in ticks: the distance of the groups in which the differences of successive readings lie; 1
+ * if they lie everywhere. `differences` has n values and is sorted by the call.
  */
-uint64_t clock_step_of(uint64_t *differences, unsigned n);
+double clock_step_of(uint64_t *differences, unsigned n);
 
 #if defined(__x86_64__)
 static inline uint64_t

@@ -143,7 +143,7 @@ add_benchmark(json_t *root, const struct result *result, const struct job *job, 
 
 	snprintf(name, sizeof(name), "%s/%s%s", job->name, op_kind_name((enum op_kind)kind),
 		 job->lookahead == JOB_LOOKAHEAD_NEXT ? "/lookahead=next" : "");
-	if (json_object_get(value, "latency"))
+	if (json_object_get(value, "throughput"))
 		err = json_object_set(root, name, value);
 	json_decref(value);
 	free(values);

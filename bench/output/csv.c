@@ -205,7 +205,7 @@ print_if(FILE *out, int is_known, uint64_t number)
 
 /* The figures that the verdict looks at. */
 static void
-print_verdict_figures(FILE *out, const struct result_run *run)
+print_verdict_figures(FILE *out, const struct result_run *run, const struct result_op *op)
 {
 	const struct result_crew crew = result_crew_of(run);
 
@@ -220,7 +220,7 @@ print_verdict_figures(FILE *out, const struct result_run *run)
 	print_if(out, run->btt.valid, run->btt.idle_zeroes);
 	print_if(out, run->btt.valid, run->btt.zero_reads);
 	print_if(out, run->pace.valid, run->pace.unstarted);
-	print_real(out, result_lower_bound_from(run));
+	print_real(out, result_lower_bound_from(run, op));
 }
 
 static void
@@ -250,7 +250,7 @@ print_row(FILE *out, const struct result *result, const struct result_run *run, 
 	print_real(out, run->btt.valid ? result_per_op(run, run->btt.fences) : NAN);
 	print_real(out, run->btt.valid ? result_per_op(run, run->btt.lines_flushed) : NAN);
 	print_real(out, run->btt.valid ? result_stored_per_user_byte(run) : NAN);
-	print_verdict_figures(out, run);
+	print_verdict_figures(out, run, op);
 	fputc('\n', out);
 }
 

@@ -119,7 +119,7 @@ pace_value(const struct result_run *run)
 		{"unstarted", value_count(pace->unstarted)},
 		{"behind_ns_max", value_count(pace->behind_ns_max)},
 		{"error", value_real(pace->error)},
-		{"lower_bound_from", value_real(result_lower_bound_from(run))},
+		{"lower_bound_from", value_real(result_lower_bound_from(run, NULL))},
 	};
 
 	return VALUE_OBJECT(members);

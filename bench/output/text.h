@@ -36,7 +36,7 @@ void text_phase(const struct result_run *const *runs, size_t nruns, const struct
 void text_pace(const struct result_pace *pace, double lower_bound_from, const struct page *page);
 
 /* ">=" for a percentile (100: the maximum) of the response times that is only a lower bound, else "". */
-const char *text_bound(const struct result_run *run, double percentile);
+const char *text_bound(const struct result_run *run, const struct result_op *op, double percentile);
 
 /* Parts of one run, or of the sum of several runs. In text_run.c; they print nothing when the run has no such part. */
 int text_counters(const struct result_run *run, const struct page *page);

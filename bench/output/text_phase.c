@@ -53,7 +53,7 @@ text_pace(const struct result_pace *pace, double lower_bound_from, const struct 
 
 	if (!pace->valid)
 		return;
-	if (isfinite(lower_bound_from))
+	if (lower_bound_from < 100) /* not NAN, and not the maximum alone */
 		snprintf(bound, sizeof(bound), "; response times from p%.10g on are lower bounds",
 			 lower_bound_from);
 	wrap_print(page, "pace",
@@ -65,7 +65,7 @@ text_pace(const struct result_pace *pace, double lower_bound_from, const struct 
 }
 
 const char *
-text_bound(const struct result_run *run, double percentile)
+text_bound(const struct result_run *run, const struct result_op *op, double percentile)
 {
-	return percentile >= result_lower_bound_from(run) ? ">=" : ""; /* NAN: no bound */
+	return percentile >= result_lower_bound_from(run, op) ? ">=" : ""; /* NAN: no bound */
 }

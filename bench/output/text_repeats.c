@@ -71,13 +71,13 @@ value_of(const struct result_run *run, unsigned kind, const struct row *row)
 
 /* ">=" when the value of a repeat is only a lower bound */
 static const char *
-bound_of(const struct repeats *r, const struct row *row)
+bound_of(const struct repeats *r, unsigned kind, const struct row *row)
 {
 	const char *bound = "";
 
 	for (size_t i = 0; i < r->ngood && !*bound && row->times == RESPONSE; i++)
 		if (row->figure >= PERCENTILE)
-			bound = text_bound(r->runs[i],
+			bound = text_bound(r->runs[i], &r->runs[i]->ops[kind % TOTAL],
 					   row->figure == MAXIMUM ? 100 : row->percentile);
 	return bound;
 }
@@ -103,7 +103,7 @@ add_cell(struct table *t, const struct repeats *r, unsigned kind, const struct r
 	for (size_t i = 0; i < r->ngood; i++)
 		r->values[i] = value_of(r->runs[i], kind, row);
 	look = robust_look(r->values, r->ngood);
-	table_cell(t, "%s%s %6s", isfinite(look.median) ? bound_of(r, row) : "",
+	table_cell(t, "%s%s %6s", isfinite(look.median) ? bound_of(r, kind, row) : "",
 		   value_text(r, look.median, row).text, human_percent(look.mad_percent).text);
 }
 
@@ -250,7 +250,7 @@ lower_bound_from(const struct repeats *r)
 	double from = NAN;
 
 	for (size_t i = 0; i < r->nruns; i++)
-		from = fmin(from, result_lower_bound_from(r->runs[i]));
+		from = fmin(from, result_lower_bound_from(r->runs[i], NULL));
 	return from;
 }
 

@@ -149,19 +149,20 @@ text_latency(const struct histogram *h, double ns)
 }
 
 static void
-add_latencies(struct table *t, const struct result_run *run, const struct histogram *h,
+add_latencies(struct table *t, const struct result_run *run, const struct result_op *op,
 	      int is_response)
 {
+	const struct histogram *h = is_response ? &op->response : &op->service;
 	const struct job *job = run->job;
 
 	table_cell(t, "%s", text_latency(h, histogram_mean_ns(h)).text);
 	for (unsigned i = 0; i < job->npercentiles; i++) {
 		double percentile = job->percentiles[i];
 
-		table_cell(t, "%s%s", is_response ? text_bound(run, percentile) : "",
+		table_cell(t, "%s%s", is_response ? text_bound(run, op, percentile) : "",
 			   text_latency(h, (double)histogram_percentile_ns(h, percentile)).text);
 	}
-	table_cell(t, "%s%s", is_response ? text_bound(run, 100) : "",
+	table_cell(t, "%s%s", is_response ? text_bound(run, op, 100) : "",
 		   text_latency(h, (double)h->max_ns).text);
 }
 
@@ -194,11 +195,11 @@ print_latencies(const struct result_run *run, const struct page *page)
 
 		if (histogram_count(&op->service)) {
 			table_cell(&t, "%s", op_kind_name((enum op_kind)kind));
-			add_latencies(&t, run, &op->service, 0);
+			add_latencies(&t, run, op, 0);
 		}
 		if (histogram_count(&op->response)) {
 			table_cell(&t, "  response");
-			add_latencies(&t, run, &op->response, 1);
+			add_latencies(&t, run, op, 1);
 		}
 	}
 	return table_print(&t, page->out, page->width);
@@ -469,7 +470,7 @@ text_run(const struct result *result, const struct result_run *run, const struct
 	text_run_layout(result, run, page);
 	text_age(&run->layout, &run->layout, page);
 	text_phase(&run, 1, page);
-	text_pace(&run->pace, result_lower_bound_from(run), page);
+	text_pace(&run->pace, result_lower_bound_from(run, NULL), page);
 	err |= print_rates(run, page);
 	err |= print_latencies(run, page);
 	err |= text_counters(run, page);

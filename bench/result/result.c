@@ -259,17 +259,23 @@ result_crew_of(const struct result_run *run)
 }
 
 double
-result_lower_bound_from(const struct result_run *run)
+result_lower_bound_from(const struct result_run *run, const struct result_op *op)
 {
 	const struct job *job = run->job;
+	double unstarted = (double)run->pace.unstarted, lowest = NAN;
 
-	for (unsigned i = 0; i < job->npercentiles && run->pace.valid; i++) {
-		double beyond = (100 - job->percentiles[i]) / 100 * (double)result_run_ops(run);
-
-		if ((double)run->pace.unstarted > beyond)
+	if (!run->pace.valid || !run->pace.unstarted)
+		return NAN;
+	for (int kind = 0; kind < OP_KINDS && !op; kind++)
+		if (run->ops[kind].count)
+			lowest = fmin(lowest, result_lower_bound_from(run, &run->ops[kind]));
+	if (!op)
+		return lowest;
+	/* nobody knows their kinds, so all may be of this one; 99.9 is a little less in binary */
+	for (unsigned i = 0; i < job->npercentiles; i++)
+		if (unstarted * (1 - 1e-9) > (100 - job->percentiles[i]) / 100 * (double)op->count)
 			return job->percentiles[i];
-	}
-	return NAN;
+	return 100;
 }
 
 int

@@ -198,7 +198,7 @@ struct result_worker {
 
 /* time that others took from the workers' CPUs in the measured phase; NAN unknown */
 struct result_disturbance {
-	double steal_s;     /* the hypervisor, all CPUs together */
+	double steal_s;     /* the hypervisor, the mean of the CPUs of all jobs that ran together */
 	double throttled_s; /* the CPU limit of the control group */
 };
 
@@ -256,7 +256,7 @@ struct result_run {
 	struct result_btt btt;
 	struct result_disturbance disturbance;
 	struct result_verify verify;
-	struct result_errno unfilled; /* blocks that precondition=fill could not write */
+	struct result_errno unfilled; /* blocks that precondition=fill or age could not write */
 	struct result_worker *workers;
 	size_t nworkers;
 	struct result_interval *intervals;
@@ -348,9 +348,10 @@ struct result_crew result_crew_of(const struct result_run *run);
 
 /*
  * The lowest of the job's percentiles that is a lower bound on the response time, as more ops were due and not started
- * than would lie beyond it. NAN: none.
+ * than would lie beyond it; 100: only the maximum is one; NAN: none. `op` is a kind of the run; NULL: the lowest of all
+ * kinds.
  */
-double result_lower_bound_from(const struct result_run *run);
+double result_lower_bound_from(const struct result_run *run, const struct result_op *op);
 
 /* 1 when the job asked for this kind of op or the run has some. */
 int result_has_op(const struct result_run *run, enum op_kind kind);

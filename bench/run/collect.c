@@ -44,7 +44,7 @@ collect_pace(struct result_pace *pace, const struct crew *crew, double elapsed_s
 	for (unsigned i = 0; i < crew->count; i++) {
 		const struct worker *w = crew->members[i].worker;
 		uint64_t behind_ns = clock_ns(w->clock, w->behind_ticks);
-		double seconds = (double)clock_ns(w->clock, w->ended - w->started) / 1e9;
+		double seconds = (double)clock_ns(w->clock, w->scheduled - w->started) / 1e9;
 
 		started += w->driven;
 		pace->unstarted += w->unstarted;

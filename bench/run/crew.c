@@ -175,7 +175,8 @@ record_places(struct member *m)
 
 	m->cpu_seen = topology_last_cpu(t);
 	m->state_node = own_memory_node(t, m->worker, sizeof(*m->worker));
-	m->buffer_node = own_memory_node(t, m->worker->lane.read_buf, 2 * buffer_size(m->crew));
+	m->buffer_node = own_memory_node(t, m->worker->lane.read_buf,
+					 2 * buffer_size(m->crew) + ENGINE_DATA_BYTES);
 	if (m->lane_memory)
 		m->lane_node = own_memory_node(t, m->lane_memory, m->lane_memory_size);
 }

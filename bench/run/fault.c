@@ -70,7 +70,7 @@ fault_region(const struct engine *engine, const struct region *region, int write
 	uint64_t off;
 
 	if (engine->ops->warm)
-		engine->ops->warm(engine, region->first, region->count, writes, is_stopped);
+		engine->ops->warm(engine, writes, is_stopped);
 	if (!engine->ops->locate || !facts->base)
 		return;
 	run.advice = (writes && facts->mode == BTT_NS_READ_WRITE) || is_dram ? MADV_POPULATE_WRITE

@@ -3,14 +3,14 @@
 
 #include <math.h>
 #include <pthread.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "measure/robust.h"
 #include "worker.h"
 
-#define WARM_OPS    200000u
+#define WARM_NS     5000000u
 #define BATCHES     31
-#define BATCH_OPS   16384u
+#define BATCH_NS    500000u
 #define BLOCK_BYTES 512u
 #define RANGE_NLBA  (UINT64_C(1) << 20)
 
@@ -21,14 +21,6 @@ struct trial {
 	double ns_per_op[BATCHES];
 };
 
-static int
-compare_doubles(const void *left, const void *right)
-{
-	double a = *(const double *)left, b = *(const double *)right;
-
-	return (a > b) - (a < b);
-}
-
 static void *
 drive(void *arg)
 {
@@ -36,15 +28,18 @@ drive(void *arg)
 	_Atomic int never = 0;
 
 	topology_bind_thread(t->topology, t->cpu);
-	worker_reset(t->worker);
-	worker_drive(t->worker, &never, WARM_OPS, WORKER_NO_LIMIT);
-	for (int i = 0; i < BATCHES; i++) {
-		worker_drive(t->worker, &never, BATCH_OPS, WORKER_NO_LIMIT);
-		t->ns_per_op[i] =
-			(double)clock_ns(t->worker->clock, t->worker->ended - t->worker->started) /
-			BATCH_OPS;
+	for (int i = -1; i < BATCHES; i++) {
+		uint64_t ops = 0;
+
+		worker_reset(t->worker);
+		worker_drive(t->worker, &never, WORKER_NO_LIMIT, i < 0 ? WARM_NS : BATCH_NS);
+		for (int kind = 0; kind < OP_KINDS; kind++)
+			ops += atomic_load_explicit(&t->worker->done[kind], memory_order_relaxed);
+		if (i >= 0)
+			t->ns_per_op[i] = (double)clock_ns(t->worker->clock,
+							   t->worker->ended - t->worker->started) /
+					  (double)ops;
 	}
-	qsort(t->ns_per_op, BATCHES, sizeof(t->ns_per_op[0]), compare_doubles);
 	return NULL;
 }
 
@@ -61,17 +56,19 @@ harness_measure(const struct job *job, const struct topology *topology, struct m
 	struct trial t = {.topology = topology, .cpu = place->cpu};
 	double ns = NAN;
 	pthread_t thread;
+	uint8_t *data;
 
 	t.worker = memory_alloc(memory, place->node, sizeof(*t.worker), WORKER_PAD);
 	if (!t.worker)
 		return NAN;
 	t.worker->lane = (struct engine_lane){.engine = &engine, .blocks = job->blocks};
-	t.worker->lane.write_buf = memory_alloc(
-		memory, place->node, (size_t)job->blocks * BLOCK_BYTES + ENGINE_DATA_BYTES, 4096);
-	if (!t.worker->lane.write_buf) {
+	data = memory_alloc(memory, place->node,
+			    (size_t)job->blocks * BLOCK_BYTES + ENGINE_DATA_BYTES, 4096);
+	if (!data) {
 		memory_free(memory, t.worker);
 		return NAN;
 	}
+	t.worker->lane.write_buf = data;
 	engine_lane_set_data(&t.worker->lane, job, job->seed);
 	t.worker->engine = &engine_null;
 	t.worker->clock = clock;
@@ -79,9 +76,9 @@ harness_measure(const struct job *job, const struct topology *topology, struct m
 	pattern_init(&t.worker->pattern, &params);
 	if (!pthread_create(&thread, NULL, drive, &t)) {
 		pthread_join(thread, NULL);
-		ns = t.ns_per_op[BATCHES / 2];
+		ns = robust_median(t.ns_per_op, BATCHES);
 	}
-	memory_free(memory, t.worker->lane.write_buf);
+	memory_free(memory, data); /* write_buf moves in it */
 	memory_free(memory, t.worker);
 	return ns;
 }

@@ -53,12 +53,12 @@ static void
 check_pace(struct result *result, struct result_run *run)
 {
 	const struct result_pace *pace = &run->pace;
-	double from = result_lower_bound_from(run);
+	double from = result_lower_bound_from(run, NULL);
 
 	if (!pace->valid)
 		return;
 	if (pace->error <= RESULT_PACE_ERROR_MAX) {
-		if (isfinite(from))
+		if (from < 100) /* not NAN, and not the maximum alone */
 			add_reason(result, run,
 				   "response times from p%.10g on are lower bounds: %" PRIu64
 				   " ops never started",
@@ -115,7 +115,7 @@ check_cpu_share(struct result *result, struct result_run *run)
 	const struct result_worker *worst = NULL;
 	char text[64];
 
-	if (run->pace.valid || run->job->engine == JOB_ENGINE_BLOCK || run->ns->is_pmem != 1)
+	if (run->pace.valid || run->job->engine == JOB_ENGINE_BLOCK || run->ns->is_pmem == 0)
 		return;
 	for (size_t i = 0; i < run->nworkers; i++) {
 		const struct result_worker *w = &run->workers[i];
@@ -155,7 +155,7 @@ check_switches(struct result *result, const struct result_run *run)
 static void
 check_disturbance(struct result *result, struct result_run *run)
 {
-	check_lost(result, run, run->disturbance.steal_s, run->elapsed_s * (double)run->nworkers,
+	check_lost(result, run, run->disturbance.steal_s, run->elapsed_s,
 		   "the hypervisor took the CPUs of the workers for");
 	check_lost(result, run, run->disturbance.throttled_s, run->elapsed_s,
 		   "the CPU limit of the control group stopped this process for");
@@ -195,7 +195,7 @@ static void
 check_percentiles(struct result *result, const struct result_run *run)
 {
 	const struct job *job = run->job;
-	unsigned n = job->npercentiles;
+	unsigned n = result_is_attributable(&result->clock, job) ? job->npercentiles : 0;
 	double highest = n ? job->percentiles[n - 1] : 100;
 
 	for (int kind = 0; kind < OP_KINDS; kind++) {

@@ -61,6 +61,22 @@ is_worse(const struct job_limit *limit, double value, double than)
 	return isnan(value) || (limit->at_least ? value < than : value > than);
 }
 
+/* Returns 1 if ops that were due and never started could have made the value miss its limit. */
+static int
+is_bound(const struct result_run *run, const struct job_limit *limit)
+{
+	const struct result_op *op = &run->ops[limit->op % JOB_LIMIT_RANDREAD];
+	double beyond = 0;
+
+	if (!run->pace.valid || limit->at_least || limit->op == JOB_LIMIT_TOTAL)
+		return 0;
+	if (limit->metric == JOB_LIMIT_PERCENTILE)
+		beyond = (100 - limit->percentile) / 100 * (double)op->count;
+	else if (limit->metric != JOB_LIMIT_MAX)
+		return 0;
+	return (double)run->pace.unstarted > beyond;
+}
+
 /* Rounds a value for a line of text. */
 static double
 round_to_four_digits(double value)
@@ -76,7 +92,7 @@ static void
 check_limit(struct result *result, const struct job *job, const struct job_limit *limit)
 {
 	double worst = (double)limit->value;
-	unsigned missed = 0, runs = 0;
+	unsigned missed = 0, bounds = 0, runs = 0;
 
 	for (size_t i = 0; i < result->nruns; i++) {
 		struct result_run *run = &result->runs[i];
@@ -92,10 +108,20 @@ check_limit(struct result *result, const struct job *job, const struct job_limit
 		if (is_worse(limit, value, (double)limit->value)) {
 			missed++;
 			result_lower_run(result, run, RESULT_MISSED);
+		} else if (is_bound(run, limit)) {
+			bounds++;
+			result_lower_run(result, run, RESULT_INCONCLUSIVE);
 		}
 		if (is_worse(limit, value, worst))
 			worst = value;
 	}
+	if (bounds)
+		result_add_reason(
+			result,
+			"job '%s': %s %s %s: not decided in %u of %u runs: ops were due and never "
+			"started, so their response times are missing",
+			job->name, job_limit_key(limit).text, limit->at_least ? ">=" : "<=",
+			job_limit_value(limit, (double)limit->value).text, bounds, runs);
 	if (!missed)
 		return;
 	result_add_reason(result, "job '%s': %s %s %s: missed in %u of %u runs, %s at worst",
@@ -120,7 +146,7 @@ judge_steady(struct result *result, const struct result_steady *steady)
 		return;
 	result_lower(result, RESULT_INCONCLUSIVE);
 	for (size_t i = 0; i < result->nruns; i++)
-		if (result->runs[i].job == steady->job)
+		if (result->runs[i].job == steady->job && !result->runs[i].settling)
 			result_lower_run(result, &result->runs[i], RESULT_INCONCLUSIVE);
 	if (steady->nrounds < wanted->rounds)
 		result_add_reason(result, "job '%s': no steady state: %zu rounds of the %u needed",

@@ -163,6 +163,8 @@ monitor_status_measure(struct monitor *m, const char *phase, uint64_t runtime_ns
 		.elapsed_s = elapsed_s,
 		.left_s = runtime_ns ? fmax(runtime_s - elapsed_s, 0) : NAN,
 	};
+	int is_attributable =
+		result_is_attributable(m->crew->members[0].worker->clock, m->crew->job);
 	char line[STATUS_MAX];
 	struct totals t;
 
@@ -172,8 +174,9 @@ monitor_status_measure(struct monitor *m, const char *phase, uint64_t runtime_ns
 	status.errors = t.errors;
 	for (int k = 0; k < OP_KINDS; k++)
 		if (t.ops[k] && elapsed_s > 0)
-			status.ops[k] = (struct status_op){(double)t.ops[k] / elapsed_s,
-							   (double)p99_ns(m, (enum op_kind)k)};
+			status.ops[k] = (struct status_op){
+				(double)t.ops[k] / elapsed_s,
+				is_attributable ? (double)p99_ns(m, (enum op_kind)k) : NAN};
 	status_measure(line, &status, line_width(m));
 	show(m, line);
 }

@@ -122,7 +122,6 @@ ops_are_done(const struct drive *d)
 static uint64_t
 next_step_due(const struct drive *d, uint64_t due)
 {
-
 	for (unsigned i = 0; i < d->count; i++)
 		if (!d->monitors[i].ended && d->monitors[i].step_due_ns < due)
 			due = d->monitors[i].step_due_ns;
@@ -212,14 +211,14 @@ phases_drive(struct crew *crews, struct monitor *monitors, unsigned count,
 	wait_until_ready(&d);
 	if (ns && d.stage->fill_blocks)
 		btt_ns_defer_sync(ns, 0); /* an error stays with the namespace: the ops fail */
-	for (unsigned i = 0; i < count; i++)
-		crews[i].adjacent = age_look(crews[i].engine, &crews[i].region);
 	stage_next_phase(d.stage);
 	if (job->ramp_time_ns)
 		watch(&d, "ramp", job->ramp_time_ns);
 	stop_when_interrupted(d.stage);
 	atomic_store_explicit(&d.stage->ramp_over, 1, memory_order_relaxed);
 	wait_until_ready(&d);
+	for (unsigned i = 0; i < count; i++)
+		crews[i].adjacent = age_look(crews[i].engine, &crews[i].region);
 	start_monitors(&d, options);
 	read_disturbance(&d, &d.stage->before);
 	stage_next_phase(d.stage);

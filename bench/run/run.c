@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "run.h"
 #include "job/job_group.h"
+#include "job/limit.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -137,6 +138,28 @@ open_group(struct group *g)
 	return -1;
 }
 
+/* A limit on a latency needs latencies of its kind of op. */
+static int
+check_limits(const struct group *g)
+{
+	struct session *s = g->session;
+
+	for (unsigned i = 0; i < g->count; i++)
+		for (unsigned k = 0; k < g->jobs[i].nlimits; k++) {
+			const struct job_limit *limit = &g->jobs[i].limits[k];
+
+			if (limit->metric >= JOB_LIMIT_MIN &&
+			    !result_is_attributable(&s->result->clock, &g->jobs[i]))
+				return why_say(
+					s->why,
+					"job '%s': %s: not with " CLOCK_VARIABLE
+					"=tsc-unordered and several kinds of op (allowed: the "
+					"default clock, or one kind)",
+					g->jobs[i].name, job_limit_key(limit).text);
+		}
+	return 0;
+}
+
 /* Runs for all groups first: an error must not appear after hours of load. */
 static int
 check_group(struct group *g)
@@ -145,7 +168,7 @@ check_group(struct group *g)
 
 	if (engine_check(&g->united, g->target, s->options->force, s->why))
 		return why_prefix(s->why, g->target->spec);
-	return 0;
+	return check_limits(g);
 }
 
 /*

@@ -172,9 +172,10 @@ take_in_one(struct worker *w)
 static int
 do_spare_work(struct worker *w)
 {
-	if (w->taken < w->driven)
+	if (w->taken < w->driven) {
+		w->strays += w->taken % WORKER_ROW == 0 && sched_getcpu() != w->cpu;
 		take_in_one(w);
-	else if (w->drawn < w->taken + WORKER_ROW)
+	} else if (w->drawn < w->taken + WORKER_ROW)
 		draw_one(w);
 	else
 		return 0;
@@ -218,15 +219,15 @@ expect_due(struct worker *w, uint64_t now)
 		w->expect(&w->lane, next->op);
 }
 
-/* Counts the ops due by the end and not started, as if the schedule had no end. */
+/* Counts the ops due by `end` and not started, as if the schedule had no end. */
 static uint64_t
-count_overdue(struct worker *w)
+count_overdue(struct worker *w, uint64_t end)
 {
 	uint64_t n = 0;
 
-	while (w->driven + n < w->drawn && slot_of(w, w->driven + n)->due <= w->ended)
+	while (w->driven + n < w->drawn && slot_of(w, w->driven + n)->due <= end)
 		n++;
-	return w->driven + n < w->drawn ? n : n + pace_overdue(&w->pace, w->ended);
+	return w->driven + n < w->drawn ? n : n + pace_overdue(&w->pace, end);
 }
 
 static void
@@ -252,7 +253,8 @@ drive_open(struct worker *w, const _Atomic int *stop, uint64_t ops_most)
 	w->ended = clock_ticks(w->clock);
 	while (w->taken < w->driven)
 		take_in_one(w);
-	w->overdue = count_overdue(w);
+	w->scheduled = w->ended < w->deadline ? w->ended : w->deadline;
+	w->overdue = count_overdue(w, w->scheduled);
 	w->unstarted = w->overdue < ops_most - w->driven ? w->overdue : ops_most - w->driven;
 }
 

@@ -53,7 +53,8 @@ struct worker {
 	struct pace pace;                       /* gap_q24 0: a closed loop */
 	/* open loop: op i is in row[i % WORKER_ROW]; taken <= driven <= drawn <= taken + WORKER_ROW */
 	uint64_t taken, driven, drawn;
-	uint64_t overdue;      /* ops due by the end and not started, without ops_most */
+	uint64_t scheduled;    /* ticks; the end of the schedule, at most the deadline */
+	uint64_t overdue;      /* ops due by then and not started, without ops_most */
 	uint64_t unstarted;    /* the same, limited by ops_most */
 	uint64_t behind_ticks; /* the longest delay of an op's start after its due time */
 	_Atomic uint64_t done[OP_KINDS], failed;

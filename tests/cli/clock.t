@@ -36,9 +36,15 @@ unlike '... text has no latency' "$(grep '^ *latency' "$T/text")" .
 is '... csv has empty fields' "$(perl -MText::ParseWords -ne 'chomp; @f = quotewords(",", 0, $_); @n = @f if $. == 1;
 	for (0 .. $#n) { print "$n[$_] " if $. > 1 && $n[$_] =~ /^service_/ && length $f[$_] }' "$T/csv")" ''
 ok '... fio-json has no percentile' jq -e '.jobs[0] | [.read, .write] | all(.clat_ns | .N == 0 and .percentile == null)' "$T/fio-json"
-ok '... bmf has no latency' jq -e '[.[] | keys[] | select(test("latency|_ns|p[0-9]"))] == []' "$T/bmf"
+ok '... bmf has throughput and no latency' jq -e '[.[] | keys] == [["throughput"], ["throughput"]]' "$T/bmf"
 unlike '... openmetrics has no quantile' "$(cat "$T/openmetrics")" 'quantile='
 unlike '... hgrm has no percentile' "$(cat "$T/hgrm-read")" '0\.9'
+
+BTTBENCH_CLOCK=tsc-unordered "$BTTBENCH" run dram:16M --set rw=randrw --set rwmix=read:50,write:50 --set runtime=1h \
+	--set limit.read.p99='<=1s' >"$T/out" 2>"$T/err"
+is '... a limit on a latency is refused before the load' $? 1
+one_line '... in one line' "$T/err"
+like '... that says what is allowed' "$(cat "$T/err")" 'limit.read.p99: not with BTTBENCH_CLOCK=tsc-unordered .*\(allowed: '
 
 run tsc-unordered read:100,write:0
 ok 'with one kind of op an unordered clock has times' jq -e '.runs[0].ops.read.service_ns.percentiles["50"] > 0

@@ -72,6 +72,43 @@ missed_limit_marks_only_the_run_that_missed_it(void **state)
 	result_free(&result);
 }
 
+/* 1000 ops that took 1 us, and 5 that were due and never started: 1 % may be slower, 0.1 % and the maximum are unknown. */
+static void
+a_limit_that_rests_on_ops_that_never_started_is_not_decided(void **state)
+{
+	const struct {
+		struct job_limit limit;
+		enum result_status status;
+	} cases[] = {
+		{{.metric = JOB_LIMIT_PERCENTILE, .percentile = 99, .value = 2000}, RESULT_VALID},
+		{{.metric = JOB_LIMIT_PERCENTILE, .percentile = 99.9, .value = 2000},
+		 RESULT_INCONCLUSIVE},
+		{{.metric = JOB_LIMIT_MAX, .value = 2000}, RESULT_INCONCLUSIVE},
+		{{.metric = JOB_LIMIT_MAX, .value = 500}, RESULT_MISSED},
+		{{.metric = JOB_LIMIT_MEAN, .value = 2000}, RESULT_VALID},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct result result = two_repeats();
+		struct job *job = &result.jobs.jobs[0];
+		struct result_op *op = &result.runs[1].ops[OP_READ];
+
+		result.runs[0].settling = 1;
+		result.runs[1].pace = (struct result_pace){.valid = 1, .unstarted = 5};
+		histogram_init(&op->response, 1);
+		for (int n = 0; n < 1000; n++)
+			histogram_record(&op->response, 1000);
+		job->nlimits = 1;
+		job->limits[0] = cases[i].limit;
+		judge_limits(&result, job);
+		assert_int_equal(result.status, cases[i].status);
+		if (cases[i].status == RESULT_INCONCLUSIVE)
+			assert_non_null(strstr(result.reasons[0], "not decided in 1 of 1 runs"));
+		result_free(&result);
+	}
+}
+
 /* Figures of a settling round do not count; failed ops do. */
 static void
 limit_on_errors_alone_looks_at_settling_runs(void **state)
@@ -149,6 +186,7 @@ main(void)
 		cmocka_unit_test(missing_steady_state_names_its_figures_only_if_they_are_known),
 		cmocka_unit_test(missed_limit_marks_only_the_run_that_missed_it),
 		cmocka_unit_test(limit_on_errors_alone_looks_at_settling_runs),
+		cmocka_unit_test(a_limit_that_rests_on_ops_that_never_started_is_not_decided),
 		cmocka_unit_test(invalid_run_leaves_the_other_run_valid),
 		cmocka_unit_test(missing_steady_state_makes_every_run_of_the_job_inconclusive),
 		cmocka_unit_test(reason_for_the_status_is_known_among_doubts),

@@ -51,10 +51,10 @@ lost_time_is_noted_then_invalid(void **state)
 		 "worker 1 was kept off its CPU for 15.0 % of the measured phase (invalid beyond "
 		 "10 %)"},
 		{1, 0.2, 0, RESULT_VALID,
-		 "the hypervisor took the CPUs of the workers for 5.0 % of the measured phase "
+		 "the hypervisor took the CPUs of the workers for 10.0 % of the measured phase "
 		 "(noted beyond 1 %)"},
 		{1, 2, 0, RESULT_INVALID,
-		 "the hypervisor took the CPUs of the workers for 50.0 % of the measured phase "
+		 "the hypervisor took the CPUs of the workers for 100.0 % of the measured phase "
 		 "(invalid beyond 10 %)"},
 		{1, 0, 0.1, RESULT_VALID,
 		 "the CPU limit of the control group stopped this process for 5.0 % of the "

@@ -176,6 +176,23 @@ a_cut_row_does_not_change_the_sequence_of_ops(void **state)
 	free_worker(whole);
 }
 
+/* An open loop with spare time never turns a whole row. */
+static void
+a_worker_away_from_its_cpu_is_seen_in_an_open_loop(void **state)
+{
+	struct worker *w = new_worker(&known_costs, 50);
+	_Atomic int never = 0;
+
+	(void)state;
+	pace_init(&w->pace, &clk,
+		  &(struct pace_params){
+			  .rate = 20000, .seed = 1, .count = 1, .origin = clock_ticks(&clk)});
+	w->cpu = -1; /* no CPU is this one */
+	worker_drive(w, &never, 64 * 20, WORKER_NO_LIMIT);
+	assert_true(w->strays >= 10);
+	free_worker(w);
+}
+
 static int
 open_all(void **state)
 {
@@ -195,6 +212,7 @@ main(void)
 		cmocka_unit_test(a_slow_op_is_counted_when_it_is_done),
 		cmocka_unit_test(the_phase_ends_by_the_worker_s_own_clock),
 		cmocka_unit_test(a_cut_row_does_not_change_the_sequence_of_ops),
+		cmocka_unit_test(a_worker_away_from_its_cpu_is_seen_in_an_open_loop),
 	};
 
 	return cmocka_run_group_tests(tests, open_all, NULL);
