@@ -102,7 +102,7 @@ engine_lane_set_data(struct engine_lane *lane, const struct job *job, uint64_t s
 		if (i % sizeof(word) == 0)
 			word = rng_next(&rng);
 		lane->write_buf[i] =
-			i % CHUNK < random ? (uint8_t)(word >> 8 * (i % sizeof(word))) : (uint8_t)0;
+			(uint8_t)(i % CHUNK < random ? word >> 8 * (i % sizeof(word)) : 0);
 	}
 	data->slot = bs % CHUNK ? bs : CHUNK;
 	if (job->engine == JOB_ENGINE_BLOCK)
