@@ -28,7 +28,7 @@ csv_text(const struct job_list *jobs, const struct result *result, size_t *heade
 		return NULL;
 	err = output_csv_header(jobs, out) || fflush(out);
 	*header_bytes = size;
-	err |= result && output_csv_rows(result, out);
+	err |= result && output_csv_rows(result, jobs, out);
 	err |= fclose(out);
 	if (!err)
 		return text;

@@ -18,6 +18,7 @@
 #include "job/fio_words.h"
 #include "job/keys.h"
 #include "job/units.h"
+#include "output/output.h"
 #include "own_variables.h"
 
 #define DRAM_PREFIX "dram:"
@@ -221,6 +222,19 @@ cmd_parse_format(const char *name, int *as_json)
 	if (*as_json || !strcmp(name, "text"))
 		return 0;
 	cmd_usage("--format=%s: no such format (allowed: text, json)", name);
+	return CMD_SAID;
+}
+
+error_t
+cmd_parse_output(const char *name, const struct output_ops **into)
+{
+	char names[256];
+
+	*into = output_find(name);
+	if (*into)
+		return 0;
+	output_names(names, sizeof(names));
+	cmd_usage("--format=%s: no such format (allowed: %s)", name, names);
 	return CMD_SAID;
 }
 

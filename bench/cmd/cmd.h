@@ -32,6 +32,7 @@ struct cmd {
 };
 
 enum cmd_exit cmd_run(int argc, char **argv);
+enum cmd_exit cmd_show(int argc, char **argv);
 enum cmd_exit cmd_format(int argc, char **argv);
 enum cmd_exit cmd_info(int argc, char **argv);
 enum cmd_exit cmd_check(int argc, char **argv);
@@ -82,6 +83,10 @@ error_t cmd_parse_uuid(const char *option, const char *text, uint8_t uuid[16],
 		"format", CMD_KEY_FORMAT, "NAME", 0, "text (default) or json", 0 \
 	}
 error_t cmd_parse_format(const char *name, int *as_json);
+
+/* --format of the commands that print a result: one of output/output.h. Returns 0 or CMD_SAID. */
+struct output_ops;
+error_t cmd_parse_output(const char *name, const struct output_ops **into);
 
 /* --parent-uuid of every command that opens a BTT */
 struct cmd_parent {

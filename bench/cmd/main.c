@@ -8,6 +8,7 @@
 
 static const struct cmd cmds[] = {
 	{"run", "runs a job and prints the result", cmd_run},
+	{"show", "prints saved results in any format", cmd_show},
 	{"format", "creates a BTT in a namespace", cmd_format},
 	{"info", "prints every field of the BTT in a namespace", cmd_info},
 	{"check", "checks that the BTT of a namespace is consistent", cmd_check},

@@ -91,19 +91,6 @@ add_set(struct run_args *args, char *set)
 }
 
 static error_t
-choose_format(struct run_args *args, const char *name)
-{
-	char names[256];
-
-	args->format = output_find(name);
-	if (args->format)
-		return 0;
-	output_names(names, sizeof(names));
-	cmd_usage("--format=%s: no such format (allowed: %s)", name, names);
-	return CMD_SAID;
-}
-
-static error_t
 choose_status(struct run_args *args, const char *text)
 {
 	if (!units_parse_duration(text, &args->status_interval_ns) && args->status_interval_ns)
@@ -170,7 +157,7 @@ parse(int key, char *arg, struct argp_state *state)
 		args->hgrm = arg;
 		return 0;
 	case KEY_FORMAT:
-		return choose_format(args, arg);
+		return cmd_parse_output(arg, &args->format);
 	case KEY_STATUS:
 		return choose_status(args, arg);
 	case KEY_FORCE:

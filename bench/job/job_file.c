@@ -67,8 +67,8 @@ show(const char *text)
 	return s;
 }
 
-static int
-name_is_good(const char *name, size_t len)
+int
+job_file_name_is_good(const char *name, size_t len)
 {
 	if (len == 0 || len >= JOB_NAME_MAX || name[0] == ' ' || name[len - 1] == ' ')
 		return 0;
@@ -114,7 +114,7 @@ open_section(struct reader *r, const char *heading)
 		rest += 1 + strspn(rest + 1, " \t\r");
 	if (rest == heading + 1 + len || (*rest != '\0' && *rest != ';' && *rest != '#'))
 		return error_line(r, "not a section heading (allowed: [global] or [job name])");
-	if (!name_is_good(heading + 1, len))
+	if (!job_file_name_is_good(heading + 1, len))
 		return error_line(r, "bad job name (allowed: 1 to %d printable ASCII characters)",
 				  JOB_NAME_MAX - 1);
 	memcpy(name, heading + 1, len);

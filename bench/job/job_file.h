@@ -14,4 +14,7 @@
  */
 int job_file_read(struct job_list *list, FILE *file, const char *name, struct why *why);
 
+/* 1 if the `len` bytes can be the name of a job: 1 to JOB_NAME_MAX - 1 printable ASCII characters, no blank at an end. */
+int job_file_name_is_good(const char *name, size_t len);
+
 #endif

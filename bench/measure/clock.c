@@ -18,6 +18,7 @@
 #define COST_BATCH         500
 #define STEP_READINGS      2000
 #define STEPS_MOST         16 /* farther groups are rare, and their number is uncertain */
+#define UNIT_NS_MAX        NS_PER_S
 
 #if defined(__x86_64__)
 
@@ -146,6 +147,17 @@ clock_step_of(uint64_t *differences, unsigned n)
 	return step;
 }
 
+uint64_t
+clock_unit_ns(double step_ns)
+{
+	uint64_t unit_ns = 1;
+
+	/* a step of 10 ns may show as 9.9 */
+	while (unit_ns < UNIT_NS_MAX && 10.0 * (double)unit_ns <= step_ns * 1.02)
+		unit_ns *= 10;
+	return unit_ns;
+}
+
 /* Sets the step and the unit that follows from it. Work of many lengths between readings spreads the differences. */
 static void
 measure_step(struct clock *clk)
@@ -160,9 +172,7 @@ measure_step(struct clock *clk)
 		last = now;
 	}
 	clk->step_ns = clock_step_of(differences, STEP_READINGS) / clk->ticks_per_s * NS_PER_S;
-	/* a step of 10 ns may show as 9.9 */
-	for (clk->unit_ns = 1; 10.0 * (double)clk->unit_ns <= clk->step_ns * 1.02;)
-		clk->unit_ns *= 10;
+	clk->unit_ns = clock_unit_ns(clk->step_ns);
 	clk->units_per_tick_q32 = clk->ns_per_tick_q32 / clk->unit_ns;
 }
 

@@ -73,6 +73,9 @@ const char *clock_instructions(enum clock_source source);
 /* 1 if the time of an op has no part of the ops before and after it. */
 int clock_is_ordered(const struct clock *clk);
 
+/* The largest power of ten up to `step_ns`, from 1 to 10^9; 1 if the step is unknown (NAN). */
+uint64_t clock_unit_ns(double step_ns);
+
 /*
  * The step of a counter in ticks: the distance of the groups in which the differences of successive readings lie; 1
  * if they lie everywhere. `differences` has n values and is sorted by the call.

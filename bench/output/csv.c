@@ -32,7 +32,7 @@
  *   unstarted, response_lower_bound_from
  *                          ops due and not started; the lowest percentile of the response times that is a lower bound
  *
- * The percentiles are those of all jobs together, so that all rows have the same columns. An unknown value is an empty
+ * The percentiles are those of all jobs of the table together, so that all rows have the same columns. An unknown value is an empty
  * field.
  */
 #include <inttypes.h>
@@ -236,7 +236,7 @@ print_row(FILE *out, const struct result *result, const struct result_run *run, 
 		result_status_name(result->status), result->id, result->started_at);
 	print_text(out, result->host.hostname);
 	fputc(',', out);
-	print_text(out, bttbench_version);
+	print_text(out, result_version(result));
 	job_each_key(run->job, print_key, &row);
 	fprintf(out, ",%" PRIu64 ",", result_op_bytes(run));
 	print_text(out, result_age(&run->layout));
@@ -255,11 +255,11 @@ print_row(FILE *out, const struct result *result, const struct result_run *run, 
 }
 
 int
-output_csv_rows(const struct result *result, FILE *out)
+output_csv_rows(const struct result *result, const struct job_list *jobs, FILE *out)
 {
 	struct percentiles percentiles;
 
-	if (unite_percentiles(&percentiles, &result->jobs))
+	if (unite_percentiles(&percentiles, jobs))
 		return -1;
 	for (size_t i = 0; i < result->nruns; i++)
 		for (int kind = 0; kind < OP_KINDS; kind++)
@@ -274,5 +274,5 @@ output_csv(const struct result *result, FILE *out)
 {
 	if (output_csv_header(&result->jobs, out))
 		return -1;
-	return output_csv_rows(result, out);
+	return output_csv_rows(result, &result->jobs, out);
 }

@@ -174,7 +174,7 @@ static int
 write_fio(const struct result *result, int has_bins, FILE *out)
 {
 	const struct value_member members[] = {
-		{"fio version", json_sprintf("bttbench-%s", bttbench_version)},
+		{"fio version", json_sprintf("bttbench-%s", result_version(result))},
 		{"timestamp", value_count(result->started_at)},
 		{"timestamp_ms", value_count(result->started_at * 1000)},
 		{"time", time_value(result->started_at)},

@@ -87,7 +87,9 @@ clock_value(const struct clock *clk)
 }
 
 struct keys {
-	json_t *object;
+	const struct job *job;
+	json_t *object; /* every key with its value */
+	json_t *given;  /* the names of those that the user gave */
 	int failed;
 };
 
@@ -97,20 +99,23 @@ add_key(void *arg, const char *key, const char *value)
 	struct keys *keys = arg;
 
 	keys->failed |= json_object_set_new(keys->object, key, value_text(value));
+	if (job_key_given(keys->job, key))
+		keys->failed |= json_array_append_new(keys->given, value_text(key));
 }
 
 static json_t *
 section_value(const void *element)
 {
 	const struct job *job = element;
-	struct keys keys = {.object = json_object()};
+	struct keys keys = {.job = job, .object = json_object(), .given = json_array()};
 
-	keys.failed = !keys.object;
+	keys.failed = !keys.object || !keys.given;
 	job_each_key(job, add_key, &keys);
 
 	const struct value_member members[] = {
 		{"name", value_text(job->name)},
 		{"keys", value_unless(keys.object, keys.failed)},
+		{"given", value_unless(keys.given, keys.failed)},
 	};
 
 	return VALUE_OBJECT(members);
@@ -152,8 +157,8 @@ result_value(const struct result *result)
 {
 	const struct value_member tool[] = {
 		{"name", value_text("bttbench")},
-		{"version", value_text(bttbench_version)},
-		{"commit", value_text(bttbench_commit)},
+		{"version", value_text(result_version(result))},
+		{"commit", value_text(result_commit(result))},
 	};
 	const struct value_member job[] = {
 		{"file", value_text(result->job_path)},

@@ -106,9 +106,9 @@ print_result(struct writer *w)
 		     "When the run began, since the epoch.");
 	begin_sample(w, "start_timestamp_seconds", "");
 	fputc(',', w->out);
-	print_label(w, "version", bttbench_version);
+	print_label(w, "version", result_version(result));
 	fputc(',', w->out);
-	print_label(w, "commit", bttbench_commit);
+	print_label(w, "commit", result_commit(result));
 	end_sample(w, (double)result->started_at);
 
 	print_family(w->out, "result_valid", "gauge", NULL,

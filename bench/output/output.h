@@ -58,9 +58,12 @@ int output_check_hgrm_response_read(const struct job_list *jobs, struct why *why
 int output_check_hgrm_response_write(const struct job_list *jobs, struct why *why);
 int output_check_hgrm_response_zero(const struct job_list *jobs, struct why *why);
 
-/* The two parts of output_csv, for files that get the rows of several results. The header depends on the jobs alone. */
+/*
+ * The two parts of output_csv, for tables with the rows of several results. `jobs` are those of all of them: the columns
+ * depend on the jobs alone.
+ */
 int output_csv_header(const struct job_list *jobs, FILE *out);
-int output_csv_rows(const struct result *result, FILE *out);
+int output_csv_rows(const struct result *result, const struct job_list *jobs, FILE *out);
 
 /* a latency distribution: one job and kind of op, all repeats */
 struct output_distribution {

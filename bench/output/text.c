@@ -41,8 +41,9 @@ print_tool(const struct result *result, const struct page *page)
 
 	if (gmtime_r(&t, &tm))
 		strftime(started, sizeof(started), "%Y-%m-%d %H:%M:%S UTC", &tm);
-	wrap_print(page, "bttbench", "%s (commit %s), started %s, job file %s", bttbench_version,
-		   bttbench_commit, started, result->job_path ? result->job_path : "built in");
+	wrap_print(page, "bttbench", "%s (commit %s), started %s, job file %s",
+		   result_version(result), result_commit(result), started,
+		   result->job_path ? result->job_path : "built in");
 }
 
 static void

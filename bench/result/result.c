@@ -52,6 +52,9 @@ result_free(struct result *result)
 	}
 	free(result->namespaces);
 	free(result->job_path);
+	free(result->origin.version);
+	free(result->origin.commit);
+	free(result->origin.why_not_tsc);
 	job_list_free(&result->jobs);
 	memset(result, 0, sizeof(*result));
 }
@@ -88,6 +91,18 @@ result_name(struct result *result)
 	if (gmtime_r(&t, &tm))
 		strftime(start, sizeof(start), "%Y%m%dT%H%M%SZ", &tm);
 	snprintf(result->id, sizeof(result->id), "%s-%08x", start, (unsigned)number);
+}
+
+const char *
+result_version(const struct result *result)
+{
+	return result->origin.version ? result->origin.version : bttbench_version;
+}
+
+const char *
+result_commit(const struct result *result)
+{
+	return result->origin.commit ? result->origin.commit : bttbench_commit;
 }
 
 void

@@ -278,6 +278,12 @@ struct result_steady {
 	int reached;                         /* 1: both figures were within their limits */
 };
 
+/* Where a result comes from that was read from a file. NULL: this process has measured it. */
+struct result_origin {
+	char *version, *commit; /* of the bttbench that measured it */
+	char *why_not_tsc;      /* the memory of clock.why_not_tsc */
+};
+
 struct result {
 	char id[RESULT_ID_MAX]; /* the same in every format; "" before result_name */
 	struct job_list jobs;
@@ -297,6 +303,7 @@ struct result {
 	char *reasons[RESULT_REASONS_MAX];
 	size_t nreasons;
 	size_t status_reason; /* index in reasons[] of the reason for the status */
+	struct result_origin origin;
 };
 
 /* Frees all memory that the result owns, and sets *result to zero. */
@@ -307,6 +314,10 @@ void result_free(struct result *result);
  * once, after started_at is known.
  */
 void result_name(struct result *result);
+
+/* Release and commit of the bttbench that measured the result. */
+const char *result_version(const struct result *result);
+const char *result_commit(const struct result *result);
 
 /*
  * Sets the status to `status` when that is worse than the current one. Call it before result_add_reason adds the reason

@@ -7,18 +7,21 @@
 . "$SRC/tests/cli/result.sh"
 
 
-# run FORMAT ARG...: one run, with that format in $T/FORMAT and JSON in $result
+# run FORMAT ARG...: one run, with that format in $T/FORMAT and JSON in $result; `show` makes the same of the JSON
 run() {
 	format=$1
 	shift
 	"$BTTBENCH" run dram:16M --set ops=5k --set threads=2 --set oversubscribe=1 --output="$result" \
 		--format="$format" "$@" >"$T/$format"
+	status=$?
+	[ ! -s "$result" ] || "$BTTBENCH" show --format="$format" "$result" | cmp - "$T/$format" || status=99
+	return $status
 }
 
 # run_open FORMAT ARG...: the same as an open loop; a busy machine may miss the rate, which does not matter here
 run_open() {
 	run "$@" --set rate_iops=100k
-	[ -s "$result" ] && [ "$(jq '.runs[0].pace != null' "$result")" = true ]
+	[ $? -ne 99 ] && [ -s "$result" ] && [ "$(jq '.runs[0].pace != null' "$result")" = true ]
 }
 
 # csv

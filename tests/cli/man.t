@@ -60,15 +60,19 @@ has_all() {
 	[ -s "$T/names" ] || tap_result 1 "$1: there are some"
 }
 
-for page in bttbench.1 bttbench-run.1 bttbench-job.5; do
+for page in bttbench.1 bttbench-run.1 bttbench-show.1 bttbench-job.5; do
 	ok "$page is rendered" render $page
 	is '... without a warning' "$(cat "$T/$page.err")" ''
 	is '... nor in 80 columns' "$(groff -man -ww -Tutf8 "$man/$page" 2>&1 >/dev/null)" ''
 	like '... with the version of the command' "$(cat "$T/$page.txt")" \
 		"^bttbench $("$BTTBENCH" --version | cut -d' ' -f2) "
 	unlike '... nothing left to be put in' "$(cat "$man/$page")" '@[A-Z]+@'
-	[ "${page##*.}" = 5 ] ||
-		is '... every exit code' "$(section $page 'EXIT STATUS' | sed -n 's/^ *\([0-9]\) .*/\1/p' | tr '\n' ' ')" '0 1 2 3 4 '
+	case $page in
+	*.5) codes= ;;
+	*-show.1) codes='0 1 2 ' ;;
+	*) codes='0 1 2 3 4 ' ;;
+	esac
+	is '... every exit code' "$(section $page 'EXIT STATUS' | sed -n 's/^ *\([0-9]\) .*/\1/p' | tr '\n' ' ')" "$codes"
 done
 
 # keys
@@ -91,12 +95,14 @@ is '... all that --help-keys=fio has, in its words' \
 	"$(tr '\n' ' ' <"$T/got" | grep -cF -- "$(tr '\n' ' ' <"$T/want")")" 1
 
 # options
-is 'every option of run' "$(section bttbench-run.1 OPTIONS | described)" "$(options run)"
+for command in run show; do
+	is "every option of $command" "$(section bttbench-$command.1 OPTIONS | described)" "$(options $command)"
+done
 exits '--help-keys=html' 2 "$BTTBENCH" run --help-keys=html
 commands=$("$BTTBENCH" --help | sed -n 's/^  \([a-z]*\)  *.*/\1/p')
 is 'every command has its part' "$(for c in $commands; do [ -z "$(subsection bttbench.1 "$c")" ] && echo "$c"; done)" ''
 for command in $commands; do
-	[ "$command" = run ] ||
+	[ -e "$man/bttbench-$command.1" ] ||
 		is "... $command: its options" "$(subsection bttbench.1 "$command" | described)" "$(options "$command")"
 done
 

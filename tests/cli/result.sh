@@ -5,11 +5,12 @@
 
 result=$T/r.json
 
-# run ARG...: runs a job; $result has its result
+# run ARG...: runs a job; $result has its result, which must be the same after it is read and written again
 run() {
 	"$BTTBENCH" run --format=json "$@" >"$result" 2>"$T/err"
 	status=$?
 	[ $status -eq 0 ] || cat "$T/err"
+	[ ! -s "$result" ] || "$BTTBENCH" show --format=json "$result" | cmp - "$result" || status=99
 	return $status
 }
 

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* cmd_show.c -- bttbench show FILE...: prints saved results in any output format. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "output/output.h"
+#include "result/read.h"
+#include "cmd.h"
+#include "terminal.h"
+
+#define STANDARD_INPUT "-"
+
+#define KEY_FORMAT 1
+
+struct show_args {
+	const struct output_ops *format;
+	int is_verbose;
+	char **files;
+	size_t nfiles;
+};
+
+static const struct argp_option options[] = {
+	{"format", KEY_FORMAT, "NAME", 0,
+	 "Format of standard output, as of 'bttbench run': text (default), json, csv, fio-json, "
+	 "fio-json+, bmf, openmetrics, openmetrics-timestamps, hgrm, ...",
+	 0},
+	{"verbose", 'v', NULL, 0,
+	 "Text also shows each repeat of a job that has several, not only their medians, and each "
+	 "of more than 16 workers",
+	 0},
+	{"help", 'h', NULL, 0, "Prints this help", -1},
+	{0},
+};
+
+static error_t
+parse(int key, char *arg, struct argp_state *state)
+{
+	struct show_args *args = state->input;
+
+	switch (key) {
+	case KEY_FORMAT:
+		return cmd_parse_output(arg, &args->format);
+	case 'v':
+		args->is_verbose = 1;
+		return 0;
+	case ARGP_KEY_ARG:
+		args->files[args->nfiles++] = arg;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	options,
+	parse,
+	"FILE...",
+	"Prints saved results as 'bttbench run' would have printed them. FILE is a file of 'bttbench "
+	"run --output' or '--format=json'; - is standard input. Several results are printed one "
+	"after the other as text, and as one table as CSV; every other format takes one."
+	"\vExit: 0 shown, 1 a FILE could not be read or is no result, 2 usage.",
+	NULL,
+	NULL,
+	NULL,
+};
+
+static enum cmd_exit
+check_args(const struct show_args *args)
+{
+	size_t streams = 0;
+
+	for (size_t i = 0; i < args->nfiles; i++)
+		streams += !strcmp(args->files[i], STANDARD_INPUT);
+	if (!args->nfiles)
+		return cmd_usage("show: no FILE (allowed: saved results, or - for standard input)");
+	if (streams > 1)
+		return cmd_usage("-: given twice (allowed: standard input once)");
+	if (args->nfiles > 1 && args->format->write != output_text &&
+	    args->format->write != output_csv)
+		return cmd_usage("--format=%s: %zu results (allowed: one, or --format=text or csv)",
+				 args->format->name, args->nfiles);
+	return CMD_OK;
+}
+
+static enum cmd_exit
+read_result(const char *path, struct result *result)
+{
+	int is_stream = !strcmp(path, STANDARD_INPUT);
+	FILE *file = is_stream ? stdin : fopen(path, "re");
+	struct why why;
+	int err;
+
+	if (!file)
+		return cmd_fail("%s: %s", path, strerror(errno));
+	err = result_read(result, file, is_stream ? "standard input" : path, &why);
+	if (!is_stream)
+		fclose(file);
+	return err ? cmd_fail("%s", why.text) : CMD_OK;
+}
+
+static int
+write_texts(const struct show_args *args, const struct result *results)
+{
+	const struct text_options text = {.width = terminal_width(stdout),
+					  .is_verbose = args->is_verbose};
+
+	for (size_t i = 0; i < args->nfiles; i++)
+		if ((i && putchar('\n') == EOF) || output_text_with(&results[i], &text, stdout))
+			return -1;
+	return 0;
+}
+
+/* One header: its columns have the percentiles of all jobs. */
+static int
+write_table(const struct show_args *args, const struct result *results)
+{
+	struct job_list all = {0};
+	int err;
+
+	for (size_t i = 0; i < args->nfiles; i++)
+		all.count += results[i].jobs.count;
+	all.jobs = calloc(all.count, sizeof(*all.jobs));
+	if (!all.jobs)
+		return -1;
+	all.count = 0;
+	for (size_t i = 0; i < args->nfiles; i++)
+		for (size_t k = 0; k < results[i].jobs.count; k++)
+			all.jobs[all.count++] = results[i].jobs.jobs[k];
+	err = output_csv_header(&all, stdout);
+	for (size_t i = 0; i < args->nfiles && !err; i++)
+		err = output_csv_rows(&results[i], &all, stdout);
+	free(all.jobs);
+	return err;
+}
+
+static enum cmd_exit
+print(const struct show_args *args, const struct result *results)
+{
+	const struct output_ops *format = args->format;
+	size_t bad = 0;
+	struct why why;
+	int err;
+
+	if (format->check && format->check(&results[0].jobs, &why))
+		return cmd_fail("%s: --format=%s: %s", args->files[0], format->name, why.text);
+	for (size_t i = 0; i < results[0].nruns; i++)
+		bad += !result_is_good(&results[0].runs[i]);
+	if (bad && format->only_good_runs)
+		cmd_warn("%s: --format=%s leaves out %zu of %zu runs", args->files[0], format->name,
+			 bad, results[0].nruns);
+	if (format->write == output_text)
+		err = write_texts(args, results);
+	else if (format->write == output_csv)
+		err = write_table(args, results);
+	else
+		err = format->write(&results[0], stdout);
+	return err ? cmd_fail("standard output: %s", strerror(errno)) : cmd_finish_output(CMD_OK);
+}
+
+/* Reads all files first, so that nothing is printed when one of them is bad. */
+static enum cmd_exit
+show(const struct show_args *args)
+{
+	struct result *results = calloc(args->nfiles, sizeof(*results));
+	enum cmd_exit code = CMD_OK;
+
+	if (!results)
+		return cmd_fail("show: out of memory");
+	for (size_t i = 0; i < args->nfiles && !code; i++)
+		code = read_result(args->files[i], &results[i]);
+	if (!code)
+		code = print(args, results);
+	for (size_t i = 0; i < args->nfiles; i++)
+		result_free(&results[i]);
+	free(results);
+	return code;
+}
+
+enum cmd_exit
+cmd_show(int argc, char **argv)
+{
+	struct show_args args = {.format = output_find("text"),
+				 .files = calloc((size_t)argc, sizeof(*args.files))};
+	enum cmd_exit code;
+
+	if (!args.files)
+		return cmd_fail("show: out of memory");
+	code = cmd_parse(&argp, argc, argv, &args);
+	if (!code)
+		code = check_args(&args);
+	if (!code)
+		code = show(&args);
+	free(args.files);
+	return code;
+}

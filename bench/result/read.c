@@ -1,0 +1,423 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * read.c -- the whole document, except runs[]: read_run.c.
+ *
+ * Jobs come from the keys that the document has as text, through the table of keys that parses job files.
+ */
+#include "read.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "job/job_file.h"
+#include "job/keys.h"
+#include "job/limit.h"
+#include "read_field.h"
+#include "read_run.h"
+
+#define TIME_FORMAT "%Y-%m-%dT%H:%M:%SZ"
+#define GIVEN_LINE  1 /* job.key_line of a key that was given */
+
+static uint64_t
+read_time(struct field *of, const char *name)
+{
+	const char *text = field_text_or_null(of, name), *end;
+	struct tm tm = {0};
+	char again[32];
+	time_t t;
+
+	if (!text)
+		return INT64_MAX; /* the writer has no date for it */
+	end = strptime(text, TIME_FORMAT, &tm);
+	t = timegm(&tm);
+	if (end && !*end && strftime(again, sizeof(again), TIME_FORMAT, &tm) &&
+	    !strcmp(again, text))
+		return (uint64_t)t;
+	field_error(of, "its %s is no time (allowed: like 2026-11-26T02:48:25Z)", name);
+	return 0;
+}
+
+static void
+read_tool(struct field *of, struct result_origin *origin)
+{
+	struct field at = field_object(of, "tool");
+
+	field_check_text(&at, "name", "bttbench");
+	origin->version = field_copy(&at, "version");
+	origin->commit = field_copy(&at, "commit");
+	field_end(&at);
+}
+
+static void
+read_host(struct field *of, struct result_host *host)
+{
+	struct field at = field_object(of, "host"), libpmem;
+
+	host->hostname = field_copy_or_null(&at, "hostname");
+	host->kernel = field_copy_or_null(&at, "kernel");
+	host->cmdline = field_copy_or_null(&at, "cmdline");
+	host->cpu_model = field_copy_or_null(&at, "cpu_model");
+	host->microcode = field_copy_or_null(&at, "microcode");
+	host->governor = field_copy_or_null(&at, "governor");
+	host->turbo = field_flag_or_null(&at, "turbo");
+	host->smt = field_flag_or_null(&at, "smt");
+	host->thp = field_copy_or_null(&at, "thp");
+	host->nodes = (int)field_count_or(&at, "nodes", 1, INT_MAX, 0);
+	host->cpus = (int)field_count_or(&at, "cpus", 1, INT_MAX, 0);
+	libpmem = field_object(&at, "libpmem");
+	host->libpmem_version = field_copy_or_null(&libpmem, "version");
+	host->libpmem_flush = field_copy_or_null(&libpmem, "flush");
+	host->libpmem_store = field_copy_or_null(&libpmem, "store");
+	host->libpmem_wc_workaround = field_copy_or_null(&libpmem, "wc_workaround");
+	field_end(&libpmem);
+	field_end(&at);
+}
+
+static void
+read_namespace(struct field *at, struct result_namespace *ns)
+{
+	ns->spec = field_copy(at, "spec");
+	ns->kind = field_copy(at, "kind");
+	ns->size_bytes = field_count(at, "size_bytes", 0, FIELD_COUNT_MAX);
+	ns->node = field_index(at, "node");
+	ns->is_pmem = field_flag_or_null(at, "is_pmem");
+	ns->persistence_domain = field_copy_or_null(at, "persistence_domain");
+	ns->health = field_copy_or_null(at, "health");
+	ns->page_bytes = field_count_or(at, "page_bytes", 1, FIELD_COUNT_MAX, 0);
+	field_end(at);
+}
+
+static void
+read_namespaces(struct field *of, struct result *result)
+{
+	struct field first = field_object(of, "namespace");
+	struct field array = field_array(of, "namespaces", 1, SIZE_MAX);
+
+	result->namespaces = calloc(field_length(&array) + 1, sizeof(*result->namespaces));
+	if (!result->namespaces) {
+		field_error(&array, "out of memory");
+		return;
+	}
+	result->nnamespaces = field_length(&array);
+	for (size_t i = 0; i < result->nnamespaces; i++) {
+		struct field element = field_object_at(&array, i);
+
+		read_namespace(&element, &result->namespaces[i]);
+	}
+	if (first.value && array.value && !json_equal(first.value, json_array_get(array.value, 0)))
+		field_error(&first, "differs from namespaces[0]");
+}
+
+static void
+read_clock(struct field *of, struct result *result)
+{
+	struct field at = field_object(of, "clock");
+	const char *source = field_text(&at, "source");
+	const char *instructions = field_text(&at, "instructions");
+	struct clock *clock = &result->clock;
+	int i = CLOCK_SOURCE_RDTSCP;
+
+	while (i <= CLOCK_SOURCE_MONOTONIC_RAW &&
+	       (strcmp(clock_source_name((enum clock_source)i), source) != 0 ||
+		strcmp(clock_instructions((enum clock_source)i), instructions) != 0))
+		i++;
+	if (i > CLOCK_SOURCE_MONOTONIC_RAW)
+		field_error(&at, "source and instructions are no clock of this bttbench");
+	clock->source = (enum clock_source)i;
+	clock->ticks_per_s = field_amount(&at, "ticks_per_s");
+	clock->cost_ns = field_amount(&at, "cost_ns");
+	clock->step_ns = field_amount(&at, "step_ns");
+	clock->unit_ns = clock_unit_ns(clock->step_ns);
+	clock->calibration_error_pm = field_amount(&at, "calibration_error_ppm");
+	result->origin.why_not_tsc = field_copy_or_null(&at, "why_not_tsc");
+	clock->why_not_tsc = result->origin.why_not_tsc;
+	field_end(&at);
+}
+
+/* `given` has the keys that the user gave, in the order of the table. 1 when `name` is the next one. */
+static int
+is_next_given(struct field *given, size_t *next, const char *name)
+{
+	const char *text = json_string_value(json_array_get(given->value, *next));
+
+	if (!text || strcmp(text, name) != 0)
+		return 0;
+	++*next;
+	return 1;
+}
+
+static void
+set_key(struct field *keys, const struct key *key, const char *name, int line, struct job *job)
+{
+	const struct field at = {.reading = keys->reading, .up = keys, .name = name};
+	json_t *json = json_object_get(keys->value, name);
+	const char *value = json_string_value(json);
+	char limit[2 * KEY_TEXT_MAX];
+	struct why why;
+	int err = 0;
+
+	if (keys->reading->failed)
+		return;
+	if (!value) {
+		field_error(&at, json ? "is no string" : "missing");
+		return;
+	}
+	if (key->type == &key_type_limit) {
+		err = limit_join(name, value, limit, sizeof(limit), &why);
+		value = limit;
+		if (!err && limit_line(job, limit))
+			err = why_say(&why, "given twice");
+	}
+	if (err || keys_set(key, job, value, line, &why))
+		field_error(&at, "%s", why.text);
+}
+
+static void
+read_keys(struct field *of, struct job *job)
+{
+	struct field keys = field_object(of, "keys");
+	struct field given = field_array(of, "given", 0, SIZE_MAX);
+	size_t next = 0, known = 0;
+	const struct key *key;
+	const char *name;
+	json_t *value;
+
+	for (unsigned i = 0; (key = keys_at(i)) && !of->reading->failed; i++) {
+		if (key->type != &key_type_limit) {
+			set_key(&keys, key, key->name,
+				is_next_given(&given, &next, key->name) ? GIVEN_LINE : 0, job);
+			known++;
+			continue;
+		}
+		json_object_foreach (keys.value, name, value) {
+			if (keys_find(name) != key)
+				continue;
+			set_key(&keys, key, name, GIVEN_LINE, job);
+			known++;
+			if (!is_next_given(&given, &next, name))
+				field_error(&given, "does not have %.60s, or in another order",
+					    name);
+		}
+	}
+	json_object_foreach (keys.value, name, value) {
+		const struct field at = {.reading = of->reading, .up = &keys, .name = name};
+		struct why why;
+
+		if (keys_find(name) || json_object_size(keys.value) == known)
+			continue;
+		keys_error_name(name, &why);
+		field_error(&at, "%s", why.text);
+	}
+	if (!of->reading->failed && next < field_length(&given)) {
+		struct field at = field_at(&given, next);
+
+		field_error_value(&at, "the names of keys, in the order of keys");
+	}
+}
+
+static void
+read_section(struct field *at, struct job_list *list, struct job *job)
+{
+	const struct field name = {.reading = at->reading, .up = at, .name = "name"};
+	const char *text = field_text(at, "name");
+
+	keys_set_defaults(job);
+	if (!job_file_name_is_good(text, strlen(text))) {
+		field_error(&name, "is no name of a job (allowed: 1 to %d printable ASCII characters)",
+			    JOB_NAME_MAX - 1);
+		return;
+	}
+	for (const struct job *other = list->jobs; other < job; other++)
+		if (!strcmp(other->name, text))
+			field_error(&name, "is the name of two jobs");
+	strcpy(job->name, text);
+	read_keys(at, job);
+	field_end(at);
+}
+
+static void
+read_jobs(struct field *of, struct result *result)
+{
+	struct field at = field_object(of, "job"), sections;
+	struct job_list *list = &result->jobs;
+
+	result->job_path = field_copy_or_null(&at, "file");
+	sections = field_array(&at, "sections", 1, SIZE_MAX);
+	list->jobs = calloc(field_length(&sections) + 1, sizeof(*list->jobs));
+	if (!list->jobs) {
+		field_error(&sections, "out of memory");
+		return;
+	}
+	list->count = field_length(&sections);
+	for (size_t i = 0; i < list->count && !of->reading->failed; i++) {
+		struct field element = field_object_at(&sections, i);
+
+		read_section(&element, list, &list->jobs[i]);
+	}
+	field_end(&at);
+}
+
+static void
+read_runs(struct field *of, struct result *result)
+{
+	struct field array = field_array(of, "runs", 1, SIZE_MAX);
+	struct field harness = field_member(of, "harness_ns_per_op");
+
+	if (of->reading->failed)
+		return;
+	/* only the pages of histograms with values will take memory */
+	result->runs = calloc(field_length(&array), sizeof(*result->runs));
+	if (!result->runs) {
+		field_error(&array, "out of memory");
+		return;
+	}
+	result->nruns = field_length(&array);
+	for (size_t i = 0; i < result->nruns && !of->reading->failed; i++) {
+		struct field element = field_object_at(&array, i);
+
+		read_run(&element, result, &result->runs[i]);
+	}
+	if (!json_equal(harness.value, json_object_get(json_array_get(array.value, 0), harness.name)))
+		field_error(&harness, "differs from runs[0]");
+}
+
+static void
+read_steady(struct field *at, const struct result *result, struct result_steady *steady)
+{
+	struct field rounds;
+
+	steady->job = read_job_of(at, "job", &result->jobs);
+	steady->reached = field_flag(at, "reached");
+	steady->range_percent = field_real(at, "range_percent");
+	steady->slope_percent = field_real(at, "slope_percent");
+	rounds = field_array(at, "rounds_iops", 0, SIZE_MAX);
+	steady->iops = calloc(field_length(&rounds) + 1, sizeof(*steady->iops));
+	if (!steady->iops) {
+		field_error(at, "out of memory");
+		return;
+	}
+	steady->nrounds = field_length(&rounds);
+	for (size_t i = 0; i < steady->nrounds; i++) {
+		struct field element = field_at(&rounds, i);
+
+		if (!json_is_null(element.value) && !json_is_number(element.value))
+			field_error_value(&element, "a number or null");
+		steady->iops[i] = json_is_null(element.value) ? NAN
+							      : json_number_value(element.value);
+	}
+	field_end(at);
+}
+
+static void
+read_all_steady(struct field *of, struct result *result)
+{
+	struct field array = field_array(of, "steady_state", 0, SIZE_MAX);
+
+	result->steady = calloc(field_length(&array) + 1, sizeof(*result->steady));
+	if (!result->steady) {
+		field_error(&array, "out of memory");
+		return;
+	}
+	result->nsteady = field_length(&array);
+	for (size_t i = 0; i < result->nsteady; i++) {
+		struct field element = field_object_at(&array, i);
+
+		read_steady(&element, result, &result->steady[i]);
+	}
+}
+
+static void
+read_verdict(struct field *of, struct result *result)
+{
+	struct field at = field_object(of, "verdict"), reasons;
+
+	result->status = read_status(&at, "status");
+	reasons = field_array(&at, "reasons", 0, RESULT_REASONS_MAX);
+	for (size_t i = 0; i < field_length(&reasons); i++) {
+		struct field element = field_at(&reasons, i);
+
+		if (json_is_string(element.value))
+			result_add_reason(result, "%s", json_string_value(element.value));
+		else
+			field_error_value(&element, "a string");
+	}
+	if (result->nreasons < field_length(&reasons))
+		field_error(&reasons, "out of memory");
+	result->status_reason = result->nreasons;
+	field_end(&at);
+}
+
+static void
+read_document(struct field *root, struct result *result)
+{
+	json_t *schema = json_object_get(root->value, "schema");
+
+	if (!json_is_string(schema)) {
+		field_error(root, "no result of bttbench (allowed: JSON with schema %s)",
+			    RESULT_SCHEMA);
+		return;
+	}
+	if (strcmp(json_string_value(schema), RESULT_SCHEMA) != 0) {
+		field_error(root, "schema: is %.60s (allowed: %s)", json_string_value(schema),
+			    RESULT_SCHEMA);
+		return;
+	}
+	field_text(root, "schema");
+	field_fill_or_null(root, "id", result->id, sizeof(result->id));
+	read_tool(root, &result->origin);
+	result->started_at = read_time(root, "started_at");
+	read_host(root, &result->host);
+	read_namespaces(root, result);
+	read_clock(root, result);
+	read_jobs(root, result);
+	read_runs(root, result);
+	read_all_steady(root, result);
+	read_verdict(root, result);
+	field_end(root);
+}
+
+struct input {
+	FILE *file;
+	int err; /* errno of a read that failed */
+};
+
+static size_t
+read_some(void *buffer, size_t size, void *arg)
+{
+	struct input *input = arg;
+	size_t n = fread(buffer, 1, size, input->file);
+
+	if (!n && ferror(input->file))
+		input->err = errno;
+	return n;
+}
+
+int
+result_read(struct result *result, FILE *file, const char *name, struct why *why)
+{
+	struct reading reading = {.why = why};
+	struct field root = {.reading = &reading};
+	struct input input = {.file = file};
+	json_error_t error;
+
+	*result = (struct result){0};
+	root.value = json_load_callback(read_some, &input, JSON_REJECT_DUPLICATES, &error);
+	if (!root.value) {
+		if (input.err)
+			return why_say(why, "%s: %s", name, strerror(input.err));
+		if (json_error_code(&error) == json_error_out_of_memory)
+			return why_say(why, "%s: out of memory", name);
+		return why_say(why, "%s: no JSON, or not all of it: line %d: %s", name, error.line,
+			       error.text);
+	}
+	read_document(&root, result);
+	json_decref(root.value);
+	if (!reading.failed)
+		return 0;
+	result_free(result);
+	return why_prefix(why, name);
+}
