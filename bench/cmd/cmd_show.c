@@ -56,9 +56,10 @@ static const struct argp argp = {
 	options,
 	parse,
 	"FILE...",
-	"Prints saved results as 'bttbench run' would have printed them. FILE is a file of 'bttbench "
-	"run --output' or '--format=json'; - is standard input. Several results are printed one "
-	"after the other as text, and as one table as CSV; every other format takes one."
+	"Prints saved results as 'bttbench run' would have printed them. FILE is JSON of "
+	"'bttbench run --output' or '--format=json'; - is standard input. Several results are "
+	"printed one after the other as text, and as one table as CSV; every other format takes "
+	"one."
 	"\vExit: 0 shown, 1 a FILE could not be read or is no result, 2 usage.",
 	NULL,
 	NULL,

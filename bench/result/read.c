@@ -193,7 +193,8 @@ read_keys(struct field *of, struct job *job)
 			known++;
 			continue;
 		}
-		json_object_foreach (keys.value, name, value) {
+		json_object_foreach(keys.value, name, value)
+		{
 			if (keys_find(name) != key)
 				continue;
 			set_key(&keys, key, name, GIVEN_LINE, job);
@@ -203,7 +204,8 @@ read_keys(struct field *of, struct job *job)
 					    name);
 		}
 	}
-	json_object_foreach (keys.value, name, value) {
+	json_object_foreach(keys.value, name, value)
+	{
 		const struct field at = {.reading = of->reading, .up = &keys, .name = name};
 		struct why why;
 
@@ -227,7 +229,8 @@ read_section(struct field *at, struct job_list *list, struct job *job)
 
 	keys_set_defaults(job);
 	if (!job_file_name_is_good(text, strlen(text))) {
-		field_error(&name, "is no name of a job (allowed: 1 to %d printable ASCII characters)",
+		field_error(&name,
+			    "is no name of a job (allowed: 1 to %d printable ASCII characters)",
 			    JOB_NAME_MAX - 1);
 		return;
 	}
@@ -281,7 +284,8 @@ read_runs(struct field *of, struct result *result)
 
 		read_run(&element, result, &result->runs[i]);
 	}
-	if (!json_equal(harness.value, json_object_get(json_array_get(array.value, 0), harness.name)))
+	if (!json_equal(harness.value,
+			json_object_get(json_array_get(array.value, 0), harness.name)))
 		field_error(&harness, "differs from runs[0]");
 }
 
@@ -306,8 +310,8 @@ read_steady(struct field *at, const struct result *result, struct result_steady 
 
 		if (!json_is_null(element.value) && !json_is_number(element.value))
 			field_error_value(&element, "a number or null");
-		steady->iops[i] = json_is_null(element.value) ? NAN
-							      : json_number_value(element.value);
+		steady->iops[i] =
+			json_is_null(element.value) ? NAN : json_number_value(element.value);
 	}
 	field_end(at);
 }

@@ -160,7 +160,8 @@ field_end(struct field *of)
 
 	if (of->reading->failed || json_object_size(of->value) == of->ntaken)
 		return;
-	json_object_foreach (of->value, name, value) {
+	json_object_foreach(of->value, name, value)
+	{
 		const struct field member = {.reading = of->reading, .up = of, .name = name};
 		unsigned i = 0;
 
@@ -330,10 +331,15 @@ field_fill_or_null(struct field *of, const char *name, char *text, size_t size)
 	strcpy(text, json_is_string(member.value) ? json_string_value(member.value) : "");
 }
 
+/* Counts are exact. */
 static int
-are_close(double a, double b)
+is_close(json_t *value, double want)
 {
-	return a == b || fabs(a - b) <= REAL_SLACK * fmax(fabs(a), fabs(b));
+	double number = json_number_value(value);
+
+	return number == want ||
+	       (json_is_real(value) &&
+		fabs(number - want) <= REAL_SLACK * fmax(fabs(number), fabs(want)));
 }
 
 void
@@ -342,8 +348,7 @@ field_check_real(struct field *of, const char *name, double want)
 	struct field member = field_member(of, name);
 	char allowed[120];
 
-	if (!member.value ||
-	    (json_is_number(member.value) && are_close(json_number_value(member.value), want)) ||
+	if (!member.value || (json_is_number(member.value) && is_close(member.value, want)) ||
 	    (json_is_null(member.value) && !isfinite(want)))
 		return;
 	if (isfinite(want))
@@ -360,7 +365,8 @@ field_check_text(struct field *of, const char *name, const char *want)
 	char allowed[120];
 
 	if (!member.value || (!want && json_is_null(member.value)) ||
-	    (want && json_is_string(member.value) && !strcmp(json_string_value(member.value), want)))
+	    (want && json_is_string(member.value) &&
+	     !strcmp(json_string_value(member.value), want)))
 		return;
 	snprintf(allowed, sizeof(allowed), "%s, as follows from other members",
 		 want ? want : "null");

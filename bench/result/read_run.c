@@ -98,9 +98,8 @@ read_buckets(struct field *of, struct histogram *h)
 		for (size_t k = 0; k < 3; k++) {
 			json_t *number = json_array_get(at.value, k);
 
-			numbers[k] = json_is_integer(number)
-					     ? (uint64_t)json_integer_value(number)
-					     : UINT64_MAX;
+			numbers[k] = json_is_integer(number) ? (uint64_t)json_integer_value(number)
+							     : UINT64_MAX;
 		}
 		if (json_array_size(at.value) != 3 || numbers[0] > FIELD_COUNT_MAX ||
 		    numbers[1] > FIELD_COUNT_MAX || !numbers[2] ||
@@ -300,8 +299,7 @@ read_verify(struct field *of, struct result_verify *verify)
 	}
 	verify->layout = field_flag_or_null(&at, "layout_consistent");
 	verify->layout_errors = read_count(&at, "layout_errors");
-	field_fill_or_null(&at, "layout_first", verify->layout_first,
-			   sizeof(verify->layout_first));
+	field_fill_or_null(&at, "layout_first", verify->layout_first, sizeof(verify->layout_first));
 	field_end(&at);
 }
 

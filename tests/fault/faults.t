@@ -89,6 +89,11 @@ for command in check info; do
 		each mmap 1 1 "$BTTBENCH" $command "$ns" --format=$form
 	done
 done
+"$BTTBENCH" run dram:16M --set ops=10 --output="$T/r.json" >/dev/null || bail 'no result'
+for form in text csv json; do
+	"$BTTBENCH" show "$T/r.json" --format=$form >"$T/good"
+	each alloc 100 150 "$BTTBENCH" show "$T/r.json" --format=$form
+done
 "$BTTBENCH" run --dry-run "$ns" >"$T/good"
 each alloc 20 1 "$BTTBENCH" run --dry-run "$ns"
 is 'none of these commands changed a byte' "$(cksum <"$ns")" "$(cksum <"$T/sound")"

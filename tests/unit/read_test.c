@@ -27,8 +27,6 @@ make_full(void **state)
 		struct result_op *op = &result->runs[0].ops[kind];
 
 		init_op(op);
-		memset(&op->service, 0, sizeof(op->service));
-		histogram_init(&op->service, 1);
 		fill_op(op, 3, 100, 0.5);
 	}
 	verify = &result->runs[0].verify;
@@ -91,12 +89,9 @@ is_same(json_t *a, json_t *b)
 	if (json_typeof(a) != json_typeof(b) || json_object_size(a) != json_object_size(b) ||
 	    json_array_size(a) != json_array_size(b))
 		return 0;
-	json_object_foreach (a, name, value)
-		if (!json_object_get(b, name) || !is_same(value, json_object_get(b, name)))
-			return 0;
-	json_array_foreach (a, i, value)
-		if (!is_same(value, json_array_get(b, i)))
-			return 0;
+	json_object_foreach(a, name, value) if (!json_object_get(b, name) ||
+						!is_same(value, json_object_get(b, name))) return 0;
+	json_array_foreach(a, i, value) if (!is_same(value, json_array_get(b, i))) return 0;
 	return json_is_object(a) || json_is_array(a) || json_equal(a, b);
 }
 
@@ -223,7 +218,7 @@ numbers_survive_exactly(void **state)
 	assert_survives(result);
 }
 
-/* ns with a coarse clock: buckets hold multiples of the unit only */
+/* The buckets hold multiples of 10 ns only. */
 static void
 histogram_of_a_coarse_clock_survives(void **state)
 {
@@ -273,8 +268,7 @@ try_values(json_t *root, json_t *of, const char *name, size_t index, json_t *val
 	json_t *value;
 	size_t i;
 
-	json_array_foreach (values, i, value)
-		try_value(root, of, name, index, value);
+	json_array_foreach(values, i, value) try_value(root, of, name, index, value);
 }
 
 static void
@@ -284,9 +278,9 @@ try_members(json_t *root, json_t *object, json_t *values)
 	json_t *value, *names = json_array(), *element;
 	size_t i;
 
-	json_object_foreach (object, name, value)
-		json_array_append_new(names, json_string(name));
-	json_array_foreach (names, i, element) {
+	json_object_foreach(object, name, value) json_array_append_new(names, json_string(name));
+	json_array_foreach(names, i, element)
+	{
 		name = json_string_value(element);
 		value = json_incref(json_object_get(object, name));
 		json_object_del(object, name);
@@ -330,12 +324,10 @@ try_all(json_t *root, json_t *at, json_t *values)
 
 	if (json_is_object(at)) {
 		try_members(root, at, values);
-		json_object_foreach (at, name, value)
-			try_all(root, value, values);
+		json_object_foreach(at, name, value) try_all(root, value, values);
 	} else if (json_is_array(at)) {
 		try_elements(root, at, values);
-		json_array_foreach (at, i, value)
-			try_all(root, value, values);
+		json_array_foreach(at, i, value) try_all(root, value, values);
 	}
 }
 
@@ -432,8 +424,9 @@ message_names_the_file_and_the_member(void **state)
 		{"runs/1/job", "\"none\"",
 		 NAME ": runs[1].job: is no job (allowed: the name of an element of job.sections)"},
 		{"runs/1/point", "{}",
-		 NAME ": runs[1].point: unknown member (bttbench VERSION is older than the file, or "
-		      "the file is foreign)"},
+		 NAME
+		 ": runs[1].point: unknown member (bttbench VERSION is older than the file, or "
+		 "the file is foreign)"},
 		{"schema", "\"bttbench.result/2\"",
 		 NAME ": schema: is bttbench.result/2 (allowed: bttbench.result/1)"},
 		{"schema", NULL,
