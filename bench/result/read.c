@@ -14,6 +14,7 @@
 #include <time.h>
 
 #include "job/job_file.h"
+#include "job/job_key.h"
 #include "job/keys.h"
 #include "job/limit.h"
 #include "read_field.h"
@@ -176,6 +177,18 @@ set_key(struct field *keys, const struct key *key, const char *name, int line, s
 		field_error(&at, "%s", why.text);
 }
 
+/* For job_each_key: "4096" is also "4k", but only one of them is written. */
+static void
+check_key(void *arg, const char *name, const char *value)
+{
+	struct field *keys = arg;
+	const struct field at = {.reading = keys->reading, .up = keys, .name = name};
+	const char *text = json_string_value(json_object_get(keys->value, name));
+
+	if (!text || strcmp(text, value) != 0)
+		field_error(&at, "is not written as bttbench writes it (allowed: %s)", value);
+}
+
 static void
 read_keys(struct field *of, struct job *job)
 {
@@ -219,6 +232,8 @@ read_keys(struct field *of, struct job *job)
 
 		field_error_value(&at, "the names of keys, in the order of keys");
 	}
+	if (!of->reading->failed)
+		job_each_key(job, check_key, &keys);
 }
 
 static void

@@ -434,6 +434,9 @@ message_names_the_file_and_the_member(void **state)
 		{"job/sections/0/keys/bs", "\"7\"",
 		 NAME ": job.sections[0].keys.bs: out of range (allowed: a size like 512, 4k; from "
 		      "512 to 1G; or sector)"},
+		{"job/sections/0/keys/runtime", "\"010s\"",
+		 NAME ": job.sections[0].keys.runtime: is not written as bttbench writes it "
+		      "(allowed: 10s)"},
 		{"job/sections/1/keys/size", "\"7\"", NAME ": job.sections[1].keys.size: "},
 		{"verdict/status", "\"good\"", NAME ": verdict.status: is no status"},
 		{"host/nodes", "0",
