@@ -17,6 +17,7 @@ tap_cleanup() {
 
 run() {
 	"$BTTBENCH" run --set engine=block "$@" --format=json >"$T/r.json"
+	reads_back $?
 }
 
 # nonzero FILE: number of its bytes that are not 0

@@ -13,6 +13,7 @@ pmempool create blk 4096 --size=32M "$pool" >"$T/out" || bail 'no pool'
 
 run() {
 	"$BTTBENCH" run --set engine=pmemblk --set ops=2k "$@" --format=json >"$T/r.json"
+	reads_back $?
 }
 
 ok 'a mix on a pool' run "$pool"

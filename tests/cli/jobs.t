@@ -15,7 +15,7 @@ run() {
 	"$BTTBENCH" run --format=json "$@" >"$result" 2>"$T/err"
 	status=$?
 	[ $status -eq "$want" ] || { echo "exit $status" && cat "$T/err" && return 1; }
-	jsonschema -i "$result" "$schema"
+	jsonschema -i "$result" "$schema" && reads_back 0
 }
 
 mkdir "$T/named" || bail 'no folder'

@@ -5,13 +5,18 @@
 
 result=$T/r.json
 
-# run ARG...: runs a job; $result has its result, which must be the same after it is read and written again
+# reads_back STATUS: returns STATUS, or 99 when the result is not the same after it is read and written again
+reads_back() {
+	[ ! -s "$result" ] || "$BTTBENCH" show --format=json "$result" | cmp - "$result" || return 99
+	return "$1"
+}
+
+# run ARG...: runs a job; $result has its result
 run() {
 	"$BTTBENCH" run --format=json "$@" >"$result" 2>"$T/err"
 	status=$?
 	[ $status -eq 0 ] || cat "$T/err"
-	[ ! -s "$result" ] || "$BTTBENCH" show --format=json "$result" | cmp - "$result" || status=99
-	return $status
+	reads_back $status
 }
 
 # result FILTER: a value from the result

@@ -16,6 +16,7 @@ run() {
 	binary=$1
 	shift
 	"$binary" run --format=json --set verify=stamp --set threads=2 --set oversubscribe=1 "$@" >"$result" 2>"$T/err"
+	reads_back $?
 }
 
 # few blocks, two lanes: both use the same block all the time
