@@ -14,7 +14,7 @@ run() {
 	"$BTTBENCH" run dram:16M --set ops=5k --set threads=2 --set oversubscribe=1 --output="$result" \
 		--format="$format" "$@" >"$T/$format"
 	status=$?
-	[ ! -s "$result" ] || "$BTTBENCH" show --format="$format" "$result" | cmp - "$T/$format" || status=99
+	[ ! -s "$T/$format" ] || "$BTTBENCH" show --format="$format" "$result" | cmp - "$T/$format" || status=99
 	return $status
 }
 

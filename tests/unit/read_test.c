@@ -432,7 +432,7 @@ message_names_the_file_and_the_member(void **state)
 		{"schema", NULL,
 		 NAME ": no result of bttbench (allowed: JSON with schema bttbench.result/1)"},
 		{"job/sections/0/keys/bs", "\"7\"",
-		 NAME ": job.sections[0].keys.bs: out of range (allowed: a size like 512, 4k; from "
+		 NAME ": job.sections[0].keys.bs: too small (allowed: a size like 512, 4k; from "
 		      "512 to 1G; or sector)"},
 		{"job/sections/0/keys/runtime", "\"010s\"",
 		 NAME ": job.sections[0].keys.runtime: is not written as bttbench writes it "
