@@ -415,21 +415,41 @@ read_some(void *buffer, size_t size, void *arg)
 	return n;
 }
 
+/* When the buffer of a token can't grow, jansson drops a byte and goes on. */
+static _Thread_local int is_memory_short;
+
+static void *
+noting_malloc(size_t size)
+{
+	void *memory = malloc(size);
+
+	is_memory_short |= !memory;
+	return memory;
+}
+
 int
 result_read(struct result *result, FILE *file, const char *name, struct why *why)
 {
 	struct reading reading = {.why = why};
 	struct field root = {.reading = &reading};
 	struct input input = {.file = file};
+	json_malloc_t usual_malloc;
+	json_free_t usual_free;
 	json_error_t error;
 
 	*result = (struct result){0};
+	is_memory_short = 0;
+	json_get_alloc_funcs(&usual_malloc, &usual_free);
+	json_set_alloc_funcs(noting_malloc, usual_free);
 	root.value = json_load_callback(read_some, &input, JSON_REJECT_DUPLICATES, &error);
+	json_set_alloc_funcs(usual_malloc, usual_free);
+	if (is_memory_short) {
+		json_decref(root.value);
+		return why_say(why, "%s: out of memory", name);
+	}
 	if (!root.value) {
 		if (input.err)
 			return why_say(why, "%s: %s", name, strerror(input.err));
-		if (json_error_code(&error) == json_error_out_of_memory)
-			return why_say(why, "%s: out of memory", name);
 		return why_say(why, "%s: no JSON, or not all of it: line %d: %s", name, error.line,
 			       error.text);
 	}
