@@ -278,7 +278,7 @@ csv_header_depends_on_the_jobs_alone(void **state)
 	FILE *out = open_memstream(&text, &size);
 
 	assert_int_equal(output_csv_header(&result->jobs, out), 0);
-	assert_int_equal(output_csv_rows(result, out), 0);
+	assert_int_equal(output_csv_rows(result, &result->jobs, out), 0);
 	fclose(out);
 	assert_string_equal(text, whole);
 	free(text);
