@@ -11,8 +11,8 @@
 # lookahead=none.
 #
 # Exit: 0, or 1 when a median misses its target. The targets: 1.15 for writes and 1.3 for reads of 512 bytes. With 4096
-# bytes most of the time is the copy, and the target is "not slower": 1.0 less NOISE. The harness alone: HARNESS_NS per op with this clock, HARNESS_ORDERED_NS with the default clock, which waits
-# for loads.
+# bytes most of the time is the copy, and the target is "not slower": 1.0 less NOISE. The harness alone: HARNESS_NS per op
+# with this clock, HARNESS_ORDERED_NS with the default clock, which waits for loads.
 set -u
 
 B=${1:?usage: tests/peer-bench.sh build/release}

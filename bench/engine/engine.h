@@ -165,8 +165,9 @@ struct engine_ops {
 	 */
 	int (*locate)(const struct engine *engine, uint64_t lba, uint64_t *off);
 	/*
-	 * Makes the engine's own memory present, so that ops take no page faults; for stores if `writes`. Returns early if is_stopped returns non-zero. NULL: the
-	 * engine works on the mapping of the namespace, or has no such memory.
+	 * Makes the engine's own memory present, so that ops take no page faults; for stores if `writes`.
+	 * Returns early if is_stopped returns non-zero. NULL: the engine works on the mapping of the
+	 * namespace, or has no such memory.
 	 */
 	void (*warm)(const struct engine *engine, int writes, int (*is_stopped)(void));
 	/* Prefetches, without waiting, for the op that follows the next submit. NULL: no prefetch. */

@@ -2,10 +2,10 @@
 /*
  * bmf.c -- Bencher Metric Format: benchmark -> measure -> value, lower_value, upper_value.
  *
- * A benchmark is JOB/OP, or JOB/OP/lookahead=next, so that its history does not mix the two. Units are those of Bencher's own measures: throughput in ops per second, latencies in
- * nanoseconds. latency* are service times. response* are response times; only an open loop has them. The percentiles
- * are those of the job: latency-p99-9. A value is the median of the repeats. With several repeats the bounds are the
- * smallest and the largest value.
+ * A benchmark is JOB/OP, or JOB/OP/lookahead=next, so that its history does not mix the two. Units are those of
+ * Bencher's own measures: throughput in ops per second, latencies in nanoseconds. latency* are service times. response*
+ * are response times; only an open loop has them. The percentiles are those of the job: latency-p99-9. A value is the
+ * median of the repeats. With several repeats the bounds are the smallest and the largest value.
  *
  * The format has only numbers, so it can't mark a bad one: runs that are invalid, inconclusive or settling are left out.
  */

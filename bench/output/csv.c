@@ -32,8 +32,8 @@
  *   unstarted, response_lower_bound_from
  *                          ops due and not started; the lowest percentile of the response times that is a lower bound
  *
- * The percentiles are those of all jobs of the table together, so that all rows have the same columns. An unknown value is an empty
- * field.
+ * The percentiles are those of all jobs of the table together, so that all rows have the same columns. An unknown value
+ * is an empty field.
  */
 #include <inttypes.h>
 #include <math.h>

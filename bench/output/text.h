@@ -38,7 +38,10 @@ void text_pace(const struct result_pace *pace, double lower_bound_from, const st
 /* ">=" for a percentile (100: the maximum) of the response times that is only a lower bound, else "". */
 const char *text_bound(const struct result_run *run, const struct result_op *op, double percentile);
 
-/* Parts of one run, or of the sum of several runs. In text_run.c; they print nothing when the run has no such part. */
+/*
+ * Parts of one run, or of the sum of several runs; they print nothing when the run has no such part. The counters are in
+ * text_run.c, the others in text_findings.c.
+ */
 int text_counters(const struct result_run *run, const struct page *page);
 void text_verify(const struct result_verify *verify, const struct page *page);
 int text_errors(const struct result_run *run, const struct page *page);
