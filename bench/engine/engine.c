@@ -50,7 +50,9 @@ engine_open(struct engine *engine, const struct job *job, const struct target *t
 	*engine = (struct engine){.ops = engines[job->engine],
 				  .ns = target->ns,
 				  .pool_set = target->is_pool_set ? target->spec : NULL,
-				  .facts = target->facts};
+				  .facts = target->facts,
+				  .may_format = target->may_format,
+				  .must_format = target->must_format};
 	return engine->ops->open(engine, job, nworkers, why);
 }
 

@@ -48,15 +48,16 @@ struct engine_share {
 
 struct engine {
 	const struct engine_ops *ops;
-	struct btt_ns *ns;         /* borrowed; NULL: a block device */
-	struct btt_ns_facts facts; /* engine=block: base is NULL, since it uses no mapping */
-	struct btt *btt;           /* engine=btt only */
-	int is_blank;              /* engine=btt: the layout is new, every block reads as zeros */
-	const char *pool_set;      /* engine=pmemblk on a pool set: its description, else NULL */
-	struct library *library;   /* engine=pmemblk only */
-	struct direct direct;      /* engine=block only */
-	uint32_t bs;               /* block size in bytes */
-	uint64_t nlba;             /* number of blocks */
+	struct btt_ns *ns;           /* borrowed; NULL: a block device */
+	struct btt_ns_facts facts;   /* engine=block: base is NULL, since it uses no mapping */
+	struct btt *btt;             /* engine=btt only */
+	int may_format, must_format; /* as in struct target */
+	int is_blank;                /* engine=btt: the layout is new, every block reads as zeros */
+	const char *pool_set;        /* engine=pmemblk on a pool set: its description, else NULL */
+	struct library *library;     /* engine=pmemblk only */
+	struct direct direct;        /* engine=block only */
+	uint32_t bs;                 /* block size in bytes */
+	uint64_t nlba;               /* number of blocks */
 	unsigned nlane; /* lanes; more workers share them: worker w uses lane w % nlane */
 	struct engine_lane_lock *lane_locks; /* nlane, NULL: each worker has a lane of its own */
 	struct engine_share *shares;         /* one for each worker, where lane_locks is set */

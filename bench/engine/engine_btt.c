@@ -155,10 +155,10 @@ has_job_layout(const struct btt *btt, const struct job *job)
 static int
 btt_engine_open(struct engine *engine, const struct job *job, unsigned nworkers, struct why *why)
 {
-	if (engine->facts.kind != BTT_NS_DRAM)
+	if (!engine->may_format)
 		return open_layout(engine, job, nworkers, why);
-	/* Plain memory: keep the layout of an earlier job if this job would write the same one. */
-	if (!open_layout(engine, job, nworkers, why)) {
+	/* keep the layout of an earlier job if this job would write the same one */
+	if (!engine->must_format && !open_layout(engine, job, nworkers, why)) {
 		if (has_job_layout(engine->btt, job))
 			return 0;
 		btt_engine_close(engine);

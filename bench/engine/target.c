@@ -161,6 +161,7 @@ target_set_namespace(struct target *target, const char *spec, struct btt_ns *ns)
 {
 	*target = (struct target){.spec = spec, .ns = ns};
 	btt_ns_get_facts(ns, &target->facts, sizeof(target->facts));
+	target->may_format = target->facts.kind == BTT_NS_DRAM;
 }
 
 const char *

@@ -31,6 +31,8 @@
  *                          blocks that ops did not change or read
  *   unstarted, response_lower_bound_from
  *                          ops due and not started; the lowest percentile of the response times that is a lower bound
+ *   round                  of a sweep, from 1
+ *   run_started_at         start of the measured phase, seconds since the epoch
  *
  * The percentiles are those of all jobs of the table together, so that all rows have the same columns. An unknown value
  * is an empty field.
@@ -135,8 +137,9 @@ output_csv_header(const struct job_list *jobs, FILE *out)
 	fputs(",fences_per_op,lines_flushed_per_op,bytes_stored_per_user_byte", out);
 	fputs(",tracking,settling,asked_s,cpu_share,voluntary_switches,involuntary_switches,strays",
 	      out);
-	fputs(",steal_s,throttled_s,idle_zeroes,zero_reads,unstarted,response_lower_bound_from\n",
+	fputs(",steal_s,throttled_s,idle_zeroes,zero_reads,unstarted,response_lower_bound_from",
 	      out);
+	fputs(",round,run_started_at\n", out);
 	free(percentiles.values);
 	return ferror(out) ? -1 : 0;
 }
@@ -221,6 +224,7 @@ print_verdict_figures(FILE *out, const struct result_run *run, const struct resu
 	print_if(out, run->btt.valid, run->btt.zero_reads);
 	print_if(out, run->pace.valid, run->pace.unstarted);
 	print_real(out, result_lower_bound_from(run, op));
+	fprintf(out, ",%u,%" PRIu64, run->round + 1, run->started_at);
 }
 
 static void

@@ -13,19 +13,6 @@
 #include "job/job_key.h"
 
 static json_t *
-time_value(uint64_t epoch_s)
-{
-	time_t t = (time_t)epoch_s;
-	char text[32];
-	struct tm tm;
-
-	if (!gmtime_r(&t, &tm))
-		return json_null();
-	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
-	return value_text(text);
-}
-
-static json_t *
 host_value(const struct result_host *host)
 {
 	const struct value_member libpmem[] = {
@@ -104,9 +91,8 @@ add_key(void *arg, const char *key, const char *value)
 }
 
 static json_t *
-section_value(const void *element)
+section_value(const struct result *result, const struct job *job)
 {
-	const struct job *job = element;
 	struct keys keys = {.job = job, .object = json_object(), .given = json_array()};
 
 	keys.failed = !keys.object || !keys.given;
@@ -114,6 +100,7 @@ section_value(const void *element)
 
 	const struct value_member members[] = {
 		{"name", value_text(job->name)},
+		{"point", value_point(result, result_point(result, job))},
 		{"keys", value_unless(keys.object, keys.failed)},
 		{"given", value_unless(keys.given, keys.failed)},
 	};
@@ -130,11 +117,12 @@ round_value(const void *element)
 }
 
 static json_t *
-steady_value(const void *element)
+steady_value(const struct result *result, const struct result_steady *steady)
 {
-	const struct result_steady *steady = element;
 	const struct value_member members[] = {
 		{"job", value_text(steady->job->name)},
+		{"point", value_point(result, result_point(result, steady->job))},
+		{"round", value_count(steady->round + 1)},
 		{"reached", json_boolean(steady->reached)},
 		{"range_percent", value_real(steady->range_percent)},
 		{"slope_percent", value_real(steady->slope_percent)},
@@ -145,11 +133,61 @@ steady_value(const void *element)
 }
 
 static json_t *
-reason_value(const void *element)
+study_value(const struct result *result)
 {
-	char *const *reason = element;
+	const struct result_study *study = &result->study;
+	json_t *points;
+	int failed;
 
-	return value_text(*reason);
+	if (!study->npoints)
+		return json_null();
+	points = json_array();
+	failed = !points;
+	for (size_t i = 0; i < study->npoints; i++)
+		failed |= json_array_append_new(points, value_point(result, i));
+
+	const struct value_member members[] = {
+		{"keys", VALUE_ARRAY(study->keys, study->nkeys, value_string)},
+		{"points", value_unless(points, failed)},
+		{"rounds", value_count(study->rounds)},
+		{"seed", value_count(study->seed)},
+	};
+
+	return VALUE_OBJECT(members);
+}
+
+static json_t *
+sections_value(const struct result *result)
+{
+	json_t *array = json_array();
+	int failed = !array;
+
+	for (size_t i = 0; i < result->jobs.count; i++)
+		failed |=
+			json_array_append_new(array, section_value(result, &result->jobs.jobs[i]));
+	return value_unless(array, failed);
+}
+
+static json_t *
+runs_value(const struct result *result)
+{
+	json_t *array = json_array();
+	int failed = !array;
+
+	for (size_t i = 0; i < result->nruns; i++)
+		failed |= json_array_append_new(array, value_run(result, &result->runs[i]));
+	return value_unless(array, failed);
+}
+
+static json_t *
+all_steady_value(const struct result *result)
+{
+	json_t *array = json_array();
+	int failed = !array;
+
+	for (size_t i = 0; i < result->nsteady; i++)
+		failed |= json_array_append_new(array, steady_value(result, &result->steady[i]));
+	return value_unless(array, failed);
 }
 
 static json_t *
@@ -162,17 +200,17 @@ result_value(const struct result *result)
 	};
 	const struct value_member job[] = {
 		{"file", value_text(result->job_path)},
-		{"sections", VALUE_ARRAY(result->jobs.jobs, result->jobs.count, section_value)},
+		{"sections", sections_value(result)},
 	};
 	const struct value_member verdict[] = {
 		{"status", value_text(result_status_name(result->status))},
-		{"reasons", VALUE_ARRAY(result->reasons, result->nreasons, reason_value)},
+		{"reasons", VALUE_ARRAY(result->reasons, result->nreasons, value_string)},
 	};
 	const struct value_member members[] = {
 		{"schema", value_text(RESULT_SCHEMA)},
 		{"id", value_text(result->id[0] ? result->id : NULL)},
 		{"tool", VALUE_OBJECT(tool)},
-		{"started_at", time_value(result->started_at)},
+		{"started_at", value_time(result->started_at)},
 		{"host", host_value(&result->host)},
 		{"namespace", namespace_value(&result->namespaces[0])},
 		{"namespaces",
@@ -181,8 +219,9 @@ result_value(const struct result *result)
 		{"harness_ns_per_op",
 		 value_real(result->nruns ? result->runs[0].harness_ns_per_op : NAN)},
 		{"job", VALUE_OBJECT(job)},
-		{"runs", VALUE_ARRAY(result->runs, result->nruns, value_run)},
-		{"steady_state", VALUE_ARRAY(result->steady, result->nsteady, steady_value)},
+		{"study", study_value(result)},
+		{"runs", runs_value(result)},
+		{"steady_state", all_steady_value(result)},
 		{"verdict", VALUE_OBJECT(verdict)},
 	};
 

@@ -286,16 +286,19 @@ disturbance_value(const struct result_disturbance *disturbance)
 }
 
 json_t *
-value_run(const void *element)
+value_run(const struct result *result, const struct result_run *run)
 {
-	const struct result_run *run = element;
 	const struct value_member members[] = {
 		{"job", value_text(run->job->name)},
+		{"point", value_point(result, result_point(result, run->job))},
+		{"round", value_count(run->round + 1)},
+		{"started_at", value_time(run->started_at)},
 		{"namespace", value_text(run->ns->spec)},
 		{"layout", layout_value(&run->layout)},
 		{"repeat", value_count(result_repeat(run))},
 		{"settling", json_boolean(run->settling)},
 		{"status", value_text(result_status_name(run->status))},
+		{"reasons", VALUE_ARRAY(run->reasons, run->nreasons, value_string)},
 		{"elapsed_s", json_real(run->elapsed_s)},
 		{"asked_s", value_real(result_asked_s(run))},
 		{"interrupted", json_boolean(run->interrupted)},

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define REAL_DIGITS 17
 
@@ -58,6 +59,39 @@ json_t *
 value_flag(int flag)
 {
 	return flag < 0 ? json_null() : json_boolean(flag);
+}
+
+json_t *
+value_time(uint64_t epoch_s)
+{
+	time_t t = (time_t)epoch_s;
+	char text[32];
+	struct tm tm;
+
+	if (!gmtime_r(&t, &tm))
+		return json_null();
+	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	return value_text(text);
+}
+
+json_t *
+value_string(const void *element)
+{
+	char *const *text = element;
+
+	return value_text(*text);
+}
+
+json_t *
+value_point(const struct result *result, size_t point)
+{
+	json_t *object = json_object();
+	int failed = !object;
+
+	for (size_t k = 0; k < result->study.nkeys; k++)
+		failed |= json_object_set_new(object, result->study.keys[k],
+					      value_text(result_point_value(result, point, k)));
+	return value_unless(object, failed);
 }
 
 json_t *

@@ -44,7 +44,16 @@ json_t *value_unless(json_t *value, int failed);
 /* Prints and flushes `value` and drops the reference. 0, or -1 on an output error or when `value` is NULL. */
 int value_write(json_t *value, FILE *out);
 
-/* One element of runs[], for value_array: `run` is a struct result_run. In json_run.c. */
-json_t *value_run(const void *run);
+/* One string, for value_array: `element` points to a char *. */
+json_t *value_string(const void *element);
+
+/* The swept keys and their values at the point of a job: {} without a sweep. */
+json_t *value_point(const struct result *result, size_t point);
+
+/* One element of runs[]. In json_run.c. */
+json_t *value_run(const struct result *result, const struct result_run *run);
+
+/* Seconds since the epoch as an ISO 8601 time, null when no calendar has it. */
+json_t *value_time(uint64_t epoch_s);
 
 #endif

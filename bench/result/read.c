@@ -7,32 +7,13 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "job/keys.h"
 #include "read_field.h"
 #include "read_job.h"
 #include "read_run.h"
 
-#define TIME_FORMAT "%Y-%m-%dT%H:%M:%SZ"
-
-static uint64_t
-read_time(struct field *of, const char *name)
-{
-	const char *text = field_text_or_null(of, name), *end;
-	struct tm tm = {0};
-	char again[32];
-	time_t t;
-
-	if (!text)
-		return INT64_MAX; /* the writer has no date for it */
-	end = strptime(text, TIME_FORMAT, &tm);
-	t = timegm(&tm);
-	if (end && !*end && strftime(again, sizeof(again), TIME_FORMAT, &tm) &&
-	    !strcmp(again, text))
-		return (uint64_t)t;
-	field_error(of, "its %s is no time (allowed: like 2026-11-26T02:48:25Z)", name);
-	return 0;
-}
+#define READ_KEYS_MAX 16 /* of a sweep */
 
 static void
 read_tool(struct field *of, struct result_origin *origin)
@@ -131,6 +112,46 @@ read_clock(struct field *of, struct result *result)
 	field_end(&at);
 }
 
+/* The values of the swept keys; the points are noted for read_point. */
+static void
+read_study(struct field *of, struct result *result)
+{
+	struct field at = field_object_or_null(of, "study"), keys, points;
+	struct result_study *study = &result->study;
+
+	if (!at.value)
+		return;
+	keys = field_array(&at, "keys", 1, READ_KEYS_MAX);
+	points = field_array(&at, "points", 1, SIZE_MAX);
+	study->rounds = (unsigned)field_count(&at, "rounds", 1, UINT_MAX);
+	study->seed = field_count(&at, "seed", 0, FIELD_COUNT_MAX);
+	field_end(&at);
+	study->keys = calloc(field_length(&keys) + 1, sizeof(*study->keys));
+	study->values =
+		calloc(field_length(&keys) * field_length(&points) + 1, sizeof(*study->values));
+	if (!study->keys || !study->values) {
+		field_error(&at, "out of memory");
+		return;
+	}
+	study->nkeys = field_length(&keys);
+	study->npoints = field_length(&points);
+	for (size_t k = 0; k < study->nkeys; k++) {
+		struct field key = field_at(&keys, k);
+
+		if (!keys_find(field_string(&key)))
+			field_error_value(&key, "the name of a key");
+		study->keys[k] = field_dup(&key);
+	}
+	for (size_t p = 0; p < study->npoints && !of->reading->failed; p++) {
+		struct field point = field_object_at(&points, p);
+
+		for (size_t k = 0; k < study->nkeys; k++)
+			study->values[p * study->nkeys + k] = field_copy(&point, study->keys[k]);
+		field_end(&point);
+		read_note_point(&point, p);
+	}
+}
+
 static void
 read_runs(struct field *of, struct result *result)
 {
@@ -161,7 +182,8 @@ read_steady(struct field *at, const struct result *result, struct result_steady 
 {
 	struct field rounds;
 
-	steady->job = read_job_of(at, "job", &result->jobs);
+	steady->job = read_job_of(at, result);
+	steady->round = (unsigned)field_count(at, "round", 1, UINT_MAX) - 1;
 	steady->reached = field_flag(at, "reached");
 	steady->range_percent = field_real(at, "range_percent");
 	steady->slope_percent = field_real(at, "slope_percent");
@@ -211,10 +233,7 @@ read_verdict(struct field *of, struct result *result)
 	for (size_t i = 0; i < field_length(&reasons); i++) {
 		struct field element = field_at(&reasons, i);
 
-		if (json_is_string(element.value))
-			result_add_reason(result, "%s", json_string_value(element.value));
-		else
-			field_error_value(&element, "a string");
+		result_add_reason(result, "%s", field_string(&element));
 	}
 	if (result->nreasons < field_length(&reasons))
 		field_error(&reasons, "out of memory");
@@ -240,10 +259,11 @@ read_document(struct field *root, struct result *result)
 	field_text(root, "schema");
 	field_fill_or_null(root, "id", result->id, sizeof(result->id));
 	read_tool(root, &result->origin);
-	result->started_at = read_time(root, "started_at");
+	result->started_at = field_time(root, "started_at");
 	read_host(root, &result->host);
 	read_namespaces(root, result);
 	read_clock(root, result);
+	read_study(root, result);
 	read_jobs(root, result);
 	read_runs(root, result);
 	read_all_steady(root, result);
@@ -306,6 +326,7 @@ result_read(struct result *result, FILE *file, const char *name, struct why *why
 			       error.text);
 	}
 	read_document(&root, result);
+	json_decref(reading.points);
 	json_decref(root.value);
 	if (!reading.failed)
 		return 0;

@@ -8,11 +8,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "version.h"
 
 #define PATH_MAX_SHOWN 256
 #define TEXT_SHOWN     60
+#define TIME_FORMAT    "%Y-%m-%dT%H:%M:%SZ"
 #define REAL_SLACK     1e-9 /* another compiler may round a sum differently */
 
 static size_t
@@ -264,6 +266,45 @@ field_real(struct field *of, const char *name)
 	need(&member, json_is_null(member.value) || json_is_number(member.value),
 	     "a number or null");
 	return json_is_number(member.value) ? json_number_value(member.value) : NAN;
+}
+
+uint64_t
+field_time(struct field *of, const char *name)
+{
+	const char *text = field_text_or_null(of, name), *end;
+	struct tm tm = {0};
+	char again[32];
+	time_t t;
+
+	if (!text)
+		return INT64_MAX; /* the writer has no date for it */
+	end = strptime(text, TIME_FORMAT, &tm);
+	t = timegm(&tm);
+	if (end && !*end && strftime(again, sizeof(again), TIME_FORMAT, &tm) &&
+	    !strcmp(again, text))
+		return (uint64_t)t;
+	field_error(of, "its %s is no time (allowed: like 2026-11-26T02:48:25Z)", name);
+	return 0;
+}
+
+const char *
+field_string(const struct field *at)
+{
+	if (json_is_string(at->value))
+		return json_string_value(at->value);
+	field_error_value(at, "a string");
+	return "";
+}
+
+char *
+field_dup(const struct field *at)
+{
+	const char *text = field_string(at);
+	char *copy = at->reading->failed ? NULL : strdup(text);
+
+	if (!copy)
+		field_error(at, "out of memory");
+	return copy;
 }
 
 const char *

@@ -20,7 +20,8 @@
 
 struct reading {
 	struct why *why;
-	int failed; /* 1: `why` has the first error */
+	int failed;     /* 1: `why` has the first error */
+	json_t *points; /* number of each point of a sweep, by its text; NULL: no sweep */
 };
 
 struct field {
@@ -74,6 +75,13 @@ int field_flag_or_null(struct field *of, const char *name);
 double field_known(struct field *of, const char *name);
 double field_amount(struct field *of, const char *name);
 double field_real(struct field *of, const char *name);
+
+/* A time like 2026-11-26T02:48:25Z in seconds since the epoch; null, INT64_MAX, has no date. */
+uint64_t field_time(struct field *of, const char *name);
+
+/* The value itself as a string, borrowed, "" after an error; and as a copy that the caller frees, NULL after an error. */
+const char *field_string(const struct field *at);
+char *field_dup(const struct field *at);
 
 /* A string, borrowed; "" after an error. field_text_or_null: NULL for null. */
 const char *field_text(struct field *of, const char *name);

@@ -109,9 +109,54 @@ read_keys(struct field *of, struct job *job)
 		job_each_key(job, check_key, &keys);
 }
 
-static void
-read_section(struct field *at, struct job_list *list, struct job *job)
+/* The values of the keys in one line, in the order of the alphabet. The caller frees it. */
+static char *
+point_text(const struct field *at)
 {
+	return json_dumps(at->value, JSON_COMPACT | JSON_SORT_KEYS);
+}
+
+void
+read_note_point(struct field *at, size_t number)
+{
+	struct reading *reading = at->reading;
+	char *text = reading->failed ? NULL : point_text(at);
+
+	if (!reading->points)
+		reading->points = json_object();
+	if (json_object_get(reading->points, text ? text : ""))
+		field_error(at, "is there twice");
+	if (!text || json_object_set_new(reading->points, text, json_integer((json_int_t)number)))
+		field_error(at, "out of memory");
+	free(text);
+}
+
+size_t
+read_point(struct field *of)
+{
+	struct field at = field_object(of, "point");
+	char *text;
+	json_t *number;
+
+	if (!of->reading->points) {
+		field_end(&at);
+		return 0;
+	}
+	text = at.value ? point_text(&at) : NULL;
+	number = json_object_get(of->reading->points, text ? text : "");
+	free(text);
+	if (number)
+		return (size_t)json_integer_value(number);
+	field_error(&at, "is no element of study.points");
+	return 0;
+}
+
+static void
+read_section(struct field *at, const struct result *result, struct job *job)
+{
+	const struct job_list *list = &result->jobs;
+	size_t point = read_point(at), count = result_point_jobs(result);
+	const struct job *first = list->jobs + point * count;
 	const struct field name = {.reading = at->reading, .up = at, .name = "name"};
 	const char *text = field_text(at, "name");
 
@@ -122,7 +167,9 @@ read_section(struct field *at, struct job_list *list, struct job *job)
 			    JOB_NAME_MAX - 1);
 		return;
 	}
-	for (const struct job *other = list->jobs; other < job; other++)
+	if (point != result_point(result, job))
+		field_error(at, "its point is in another order than study.points");
+	for (const struct job *other = first; other < job && !at->reading->failed; other++)
 		if (!strcmp(other->name, text))
 			field_error(&name, "is the name of two jobs");
 	strcpy(job->name, text);
@@ -144,10 +191,12 @@ read_jobs(struct field *of, struct result *result)
 		return;
 	}
 	list->count = field_length(&sections);
+	if (result->study.npoints && list->count % result->study.npoints)
+		field_error(&sections, "are not as many jobs for each point of the study");
 	for (size_t i = 0; i < list->count && !of->reading->failed; i++) {
 		struct field element = field_object_at(&sections, i);
 
-		read_section(&element, list, &list->jobs[i]);
+		read_section(&element, result, &list->jobs[i]);
 	}
 	field_end(&at);
 }

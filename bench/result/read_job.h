@@ -6,6 +6,12 @@
 #include "read_field.h"
 #include "result.h"
 
+/* Notes that an object is point `number` of the sweep. An error if there is another with the same values. */
+void read_note_point(struct field *at, size_t number);
+
+/* The number of the point that the member `point` has; 0 without a sweep and after an error. */
+size_t read_point(struct field *of);
+
 /* Reads the member `job`: result.jobs and result.job_path. */
 void read_jobs(struct field *of, struct result *result);
 

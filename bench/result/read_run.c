@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* read_run.c -- one repeat of one job, from an element of runs[] in schema bttbench.result/1. */
 #include "read_run.h"
+#include "read_job.h"
 
 #include <limits.h>
 #include <math.h>
@@ -37,14 +38,15 @@ read_status(struct field *of, const char *name)
 }
 
 const struct job *
-read_job_of(struct field *of, const char *name, const struct job_list *jobs)
+read_job_of(struct field *of, const struct result *result)
 {
-	const char *text = field_text(of, name);
-	const struct field at = {.reading = of->reading, .up = of, .name = name};
+	const char *text = field_text(of, "job");
+	const struct field at = {.reading = of->reading, .up = of, .name = "job"};
+	size_t count = result_point_jobs(result), first = read_point(of) * count;
 
-	for (size_t i = 0; i < jobs->count; i++)
-		if (!strcmp(jobs->jobs[i].name, text))
-			return &jobs->jobs[i];
+	for (size_t i = first; i < first + count; i++)
+		if (!strcmp(result->jobs.jobs[i].name, text))
+			return &result->jobs.jobs[i];
 	field_error(&at, "is no job (allowed: the name of an element of job.sections)");
 	return NULL;
 }
@@ -370,15 +372,23 @@ read_rows(struct field *at, struct result_run *run)
 void
 read_run(struct field *at, const struct result *result, struct result_run *run)
 {
-	struct field ops, disturbance;
+	struct field ops, disturbance, reasons;
 	double asked_s;
 
-	run->job = read_job_of(at, "job", &result->jobs);
+	run->job = read_job_of(at, result);
+	run->round = read_u32(at, "round", 1) - 1;
+	run->started_at = field_time(at, "started_at");
 	run->ns = read_namespace_of(at, result);
 	read_layout(at, &run->layout);
 	run->repeat = read_u32(at, "repeat", 1) - 1;
 	run->settling = field_flag(at, "settling");
 	run->status = read_status(at, "status");
+	reasons = field_array(at, "reasons", 0, RESULT_RUN_REASONS_MAX);
+	for (size_t i = 0; i < field_length(&reasons); i++) {
+		struct field reason = field_at(&reasons, i);
+
+		result_run_add_reason(run, field_string(&reason));
+	}
 	run->elapsed_s = field_known(at, "elapsed_s");
 	asked_s = field_amount(at, "asked_s");
 	run->interrupted = field_flag(at, "interrupted");

@@ -12,7 +12,7 @@ void read_run(struct field *at, const struct result *result, struct result_run *
 /* A member with the word of a status. */
 enum result_status read_status(struct field *of, const char *name);
 
-/* The job that a member names; NULL after an error. */
-const struct job *read_job_of(struct field *of, const char *name, const struct job_list *jobs);
+/* The job that the members `job` and `point` name; NULL after an error. */
+const struct job *read_job_of(struct field *of, const struct result *result);
 
 #endif

@@ -16,6 +16,19 @@ result_run_free(struct result_run *run)
 {
 	free(run->workers);
 	free(run->intervals);
+	for (unsigned i = 0; i < run->nreasons; i++)
+		free(run->reasons[i]);
+}
+
+static void
+free_study(struct result_study *study)
+{
+	for (size_t i = 0; study->keys && i < study->nkeys; i++)
+		free(study->keys[i]);
+	for (size_t i = 0; study->values && i < study->npoints * study->nkeys; i++)
+		free(study->values[i]);
+	free(study->keys);
+	free(study->values);
 }
 
 void
@@ -55,6 +68,7 @@ result_free(struct result *result)
 	free(result->origin.version);
 	free(result->origin.commit);
 	free(result->origin.why_not_tsc);
+	free_study(&result->study);
 	job_list_free(&result->jobs);
 	memset(result, 0, sizeof(*result));
 }
@@ -75,6 +89,58 @@ result_add_reason(struct result *result, const char *format, ...)
 	if (vasprintf(&reason, format, args) >= 0)
 		result->reasons[result->nreasons++] = reason;
 	va_end(args);
+}
+
+void
+result_run_add_reason(struct result_run *run, const char *reason)
+{
+	char *copy = run->nreasons < RESULT_RUN_REASONS_MAX ? strdup(reason) : NULL;
+
+	if (copy)
+		run->reasons[run->nreasons++] = copy;
+}
+
+size_t
+result_point_jobs(const struct result *result)
+{
+	return result->study.npoints ? result->jobs.count / result->study.npoints
+				     : result->jobs.count;
+}
+
+size_t
+result_point(const struct result *result, const struct job *job)
+{
+	return result->study.npoints ? (size_t)(job - result->jobs.jobs) / result_point_jobs(result)
+				     : 0;
+}
+
+const char *
+result_point_value(const struct result *result, size_t point, size_t key)
+{
+	return result->study.values[point * result->study.nkeys + key];
+}
+
+struct result_point_text
+result_point_name(const struct result *result, size_t point)
+{
+	const struct result_study *study = &result->study;
+	struct result_point_text name = {""};
+	size_t used = 0;
+
+	for (size_t k = 0; k < study->nkeys && used < sizeof(name.text); k++)
+		used += (size_t)snprintf(name.text + used, sizeof(name.text) - used, "%s%s=%s",
+					 k ? " " : "", study->keys[k],
+					 result_point_value(result, point, k));
+	return name;
+}
+
+int
+result_study_key(const struct result *result, const char *key)
+{
+	for (size_t k = 0; k < result->study.nkeys; k++)
+		if (!strcmp(result->study.keys[k], key))
+			return (int)k;
+	return -1;
 }
 
 void

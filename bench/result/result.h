@@ -17,10 +17,11 @@
 #include "pattern/op.h"
 #include "version.h"
 
-#define RESULT_SCHEMA      "bttbench.result/1"
-#define RESULT_ERRNOS_MAX  8
-#define RESULT_REASONS_MAX 16
-#define RESULT_ID_MAX      40
+#define RESULT_SCHEMA          "bttbench.result/1"
+#define RESULT_ERRNOS_MAX      8
+#define RESULT_REASONS_MAX     16
+#define RESULT_RUN_REASONS_MAX 8
+#define RESULT_ID_MAX          40
 
 /* This machine; host/ fills it. Strings are malloc'ed, or NULL when unreadable. */
 struct result_host {
@@ -267,6 +268,11 @@ struct result_run {
 	 * and findings of verify count.
 	 */
 	int settling;
+	unsigned round;      /* of the sweep, from 0; 0 in any other result */
+	uint64_t started_at; /* of this run: seconds since the epoch */
+	/* the reasons that are about this run alone, without its name; the first nreasons are filled */
+	char *reasons[RESULT_RUN_REASONS_MAX];
+	unsigned nreasons;
 };
 
 /* The rounds of a job with steady_state. result.runs has all of them too. */
@@ -276,6 +282,21 @@ struct result_steady {
 	size_t nrounds;
 	double range_percent, slope_percent; /* over the last rounds; NAN: too few */
 	int reached;                         /* 1: both figures were within their limits */
+	unsigned round;                      /* like result_run.round */
+};
+
+/*
+ * A sweep measures the jobs at several points: with other values of some keys. result.jobs has the jobs of point 0
+ * first, then the same jobs of point 1, and so on. Each round runs every point once, so that runs of one round are
+ * pairs. npoints 0: the result is no sweep.
+ */
+struct result_study {
+	char **keys; /* the swept keys, in the order in which they were given */
+	size_t nkeys;
+	char **values; /* of point p and key k at [p * nkeys + k], as in a job file */
+	size_t npoints;
+	unsigned rounds; /* asked for; an interrupted sweep has fewer */
+	uint64_t seed;   /* decides the order of the points in each round */
 };
 
 /* Where a result comes from that was read from a file. NULL: this process has measured it. */
@@ -304,6 +325,7 @@ struct result {
 	size_t nreasons;
 	size_t status_reason; /* index in reasons[] of the reason for the status */
 	struct result_origin origin;
+	struct result_study study;
 };
 
 /* Frees all memory that the result owns, and sets *result to zero. */
@@ -329,6 +351,24 @@ void result_lower_run(struct result *result, struct result_run *run, enum result
 /* The reason for result.status; NULL when there is none. */
 const char *result_status_reason(const struct result *result);
 
+/* The jobs of one point: all of them, without a sweep. */
+size_t result_point_jobs(const struct result *result);
+
+/* The number of the point of a job in result.jobs, from 0; 0 without a sweep. */
+size_t result_point(const struct result *result, const struct job *job);
+
+/* The value of swept key `key`, an index in study.keys, at a point. */
+const char *result_point_value(const struct result *result, size_t point, size_t key);
+
+/* "nfree=64 lanes=2"; "" without a sweep. A long text is cut. */
+struct result_point_text {
+	char text[256];
+};
+struct result_point_text result_point_name(const struct result *result, size_t point);
+
+/* The index of a key in study.keys, or -1. */
+int result_study_key(const struct result *result, const char *key);
+
 /* Frees the arrays of one run. */
 void result_run_free(struct result_run *run);
 
@@ -338,6 +378,9 @@ void result_run_free(struct result_run *run);
  */
 void result_add_reason(struct result *result, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* The same for one run: its reasons beyond RESULT_RUN_REASONS_MAX are dropped. */
+void result_run_add_reason(struct result_run *run, const char *reason);
 
 /* The number of the repeat as all formats print it: from 1. */
 unsigned result_repeat(const struct result_run *run);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "verify/verify.h"
 #include "collect.h"
@@ -25,7 +26,7 @@ start_crews(struct group *g, struct stage *stage, struct crew *crews)
 		crews[i].stage = stage;
 		crews[i].count = g->seats.counts[i];
 		crews[i].lane_first = lane;
-		crews[i].repeat = g->nmeasured;
+		crews[i].repeat = g->repeat;
 		if (crew_start(&crews[i], &s->result->clock, g->seats.places, s->why)) {
 			stage_abandon(stage);
 			for (unsigned k = 0; k < i; k++) {
@@ -83,16 +84,19 @@ collect_crew(struct group *g, struct crew *crew, struct monitor *m, struct resul
 
 	if (failed)
 		return why_say(g->session->why, "preparing the load: %s", failed);
-	*run = (struct result_run){.repeat = g->nmeasured,
+	*run = (struct result_run){.repeat = g->repeat,
+				   .round = g->session->round,
 				   .interrupted = phases_interrupted() != 0};
 	for (unsigned i = 0; i < g->count; i++)
 		run->ended_by_ops |= g->jobs[i].ops != 0;
 	run->ns = g->ns;
-	run->harness_ns_per_op = g->harness_ns_per_op[crew->job - g->jobs];
+	run->harness_ns_per_op =
+		g->session->harness_ns_per_op[crew->job - g->session->result->jobs.jobs];
 	collect_layout(&run->layout, &g->engine);
 	run->layout.adjacent = crew->adjacent;
 	if (collect_run(run, crew, m))
 		return why_say(g->session->why, "%s", strerror(ENOMEM));
+	run->started_at = (uint64_t)((double)time(NULL) - run->elapsed_s);
 	return 0;
 }
 
@@ -204,5 +208,6 @@ group_measure(struct group *g)
 		err = check_verify(g, crews, &runs[0]);
 	free(crews);
 	g->nmeasured++;
+	g->repeat++;
 	return err;
 }

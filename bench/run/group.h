@@ -19,6 +19,9 @@ struct session {
 	struct topology *topology;
 	struct memory *memory;
 	struct why *why;
+	struct job_list jobs; /* that run now: those of one point of a sweep, else all; borrowed */
+	unsigned round;       /* of the sweep, from 0 */
+	double *harness_ns_per_op; /* of each job of the result; NAN: not measured yet */
 };
 
 /* The jobs that run together. */
@@ -31,8 +34,8 @@ struct group {
 	struct result_namespace *ns; /* the target's entry in the result */
 	struct seats seats;
 	struct engine engine;
-	double *harness_ns_per_op; /* of each job */
-	unsigned nmeasured;        /* runs so far; only the first one fills */
+	unsigned nmeasured; /* runs so far; only the first one fills */
+	unsigned repeat;    /* number of the next run of each job */
 };
 
 /*

@@ -11,9 +11,9 @@
 
 #define REASON_MAX 512
 
-/* Adds a reason about one run; it names the run if the result may have others. */
+/* Adds a reason about one run; in the result it names the run if there may be others. A sweep has its own summary. */
 static __attribute__((format(printf, 3, 4))) void
-add_reason(struct result *result, const struct result_run *run, const char *format, ...)
+add_reason(struct result *result, struct result_run *run, const char *format, ...)
 {
 	char text[REASON_MAX], which[JOB_NAME_MAX + 64] = "";
 	va_list args;
@@ -21,6 +21,9 @@ add_reason(struct result *result, const struct result_run *run, const char *form
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
+	result_run_add_reason(run, text);
+	if (result->study.npoints)
+		return;
 	if (run->job->repeat > 1 || run->job->steady.rounds)
 		snprintf(which, sizeof(which), "job '%s', %s %u: ", run->job->name,
 			 run->job->steady.rounds ? "round" : "repeat", result_repeat(run));
@@ -75,7 +78,7 @@ check_pace(struct result *result, struct result_run *run)
 
 /* Memory on another node is only a doubt: containers often forbid to choose the node. */
 static void
-check_memory(struct result *result, const struct result_run *run, size_t number)
+check_memory(struct result *result, struct result_run *run, size_t number)
 {
 	const struct result_worker *w = &run->workers[number];
 	const int nodes[] = {w->buffer_node, w->state_node, w->lane_node};
@@ -132,7 +135,7 @@ check_cpu_share(struct result *result, struct result_run *run)
 
 /* In every loop and with every engine: nobody asks for an involuntary switch. The worst worker stands for all. */
 static void
-check_switches(struct result *result, const struct result_run *run)
+check_switches(struct result *result, struct result_run *run)
 {
 	uint64_t most = 0;
 	size_t worst = 0;
@@ -192,7 +195,7 @@ ops_needed(double percentile, unsigned slower)
  * kind: the lowest percentile without any, or the highest one with too few.
  */
 static void
-check_percentiles(struct result *result, const struct result_run *run)
+check_percentiles(struct result *result, struct result_run *run)
 {
 	const struct job *job = run->job;
 	unsigned n = result_is_attributable(&result->clock, job) ? job->npercentiles : 0;

@@ -2,54 +2,24 @@
 /* judge_limits.c -- the rules about all runs of a job: its limits, and its steady state. */
 #include "judge.h"
 #include "job/limit.h"
+#include "result/metric.h"
 
 #include <math.h>
 
-static double
-latency_of(const struct result_op *op, const struct job_limit *limit)
-{
-	const struct histogram *h = histogram_count(&op->response) ? &op->response : &op->service;
-
-	if (!histogram_count(h))
-		return NAN;
-	switch (limit->metric) {
-	case JOB_LIMIT_MIN:
-		return (double)h->min_ns;
-	case JOB_LIMIT_MEAN:
-		return histogram_mean_ns(h);
-	case JOB_LIMIT_MAX:
-		return (double)h->max_ns;
-	default:
-		return (double)histogram_percentile_ns(h, limit->percentile);
-	}
-}
-
-static double
-value_of(const struct result_op *op, const struct job_limit *limit)
-{
-	switch (limit->metric) {
-	case JOB_LIMIT_IOPS:
-		return op->iops;
-	case JOB_LIMIT_BW:
-		return op->bytes_per_s;
-	case JOB_LIMIT_ERRORS:
-		return (double)op->errors;
-	default:
-		return latency_of(op, limit);
-	}
-}
-
-/* Returns the measured value for the limit, NAN: there is none. */
+/* Returns the measured value for the limit, NAN: there is none. The first metrics of both tables are the same. */
 static double
 measured_value(const struct result_run *run, const struct job_limit *limit)
 {
-	double sum = 0;
+	const struct metric metric = {
+		.kind = (enum metric_kind)limit->metric,
+		.op = limit->op == JOB_LIMIT_TOTAL ? METRIC_TOTAL : limit->op % JOB_LIMIT_RANDREAD,
+		.percentile = limit->percentile,
+	};
 
-	if (limit->op != JOB_LIMIT_TOTAL)
-		return value_of(&run->ops[limit->op % JOB_LIMIT_RANDREAD], limit);
-	for (int kind = 0; kind < OP_KINDS; kind++)
-		sum += value_of(&run->ops[kind], limit);
-	return sum;
+	_Static_assert((int)JOB_LIMIT_PERCENTILE == (int)METRIC_PERCENTILE &&
+			       (int)JOB_LIMIT_MIN == (int)METRIC_MIN,
+		       "a limit is on a metric");
+	return metric_of(run, &metric);
 }
 
 /* Returns 1 if `value` is further beyond the limit than `than`. NAN is the worst value. */
@@ -146,7 +116,8 @@ judge_steady(struct result *result, const struct result_steady *steady)
 		return;
 	result_lower(result, RESULT_INCONCLUSIVE);
 	for (size_t i = 0; i < result->nruns; i++)
-		if (result->runs[i].job == steady->job && !result->runs[i].settling)
+		if (result->runs[i].job == steady->job && result->runs[i].round == steady->round &&
+		    !result->runs[i].settling)
 			result_lower_run(result, &result->runs[i], RESULT_INCONCLUSIVE);
 	if (steady->nrounds < wanted->rounds)
 		result_add_reason(result, "job '%s': no steady state: %zu rounds of the %u needed",

@@ -20,6 +20,7 @@
 /* the first signal, 0: none yet; and when it came */
 static volatile sig_atomic_t interrupted_by;
 static volatile uint64_t interrupted_ns;
+static enum phases_on_signal signals_do;
 
 /* The crews of one group; their jobs have the same ramp_time and runtime. */
 struct drive {
@@ -48,13 +49,14 @@ on_signal(int signal_number)
 }
 
 void
-phases_catch_signals(void)
+phases_catch_signals(enum phases_on_signal on_signal_do)
 {
 	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
 	const struct sigaction action = {.sa_handler = on_signal};
 	struct sigaction before;
 
 	interrupted_by = 0;
+	signals_do = on_signal_do;
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
 		/* nohup(1) ignores SIGHUP for the command: this stays */
 		if (numbers[i] != SIGHUP || sigaction(SIGHUP, NULL, &before) ||
@@ -64,9 +66,15 @@ phases_catch_signals(void)
 }
 
 int
-phases_interrupted(void)
+phases_signalled(void)
 {
 	return interrupted_by;
+}
+
+int
+phases_interrupted(void)
+{
+	return signals_do == PHASES_CUT ? interrupted_by : 0;
 }
 
 /* Sleeps until `due`, at most for LOOK_NS. */
@@ -82,7 +90,7 @@ sleep_until(uint64_t due)
 static void
 stop_when_interrupted(struct stage *stage)
 {
-	if (!interrupted_by)
+	if (!phases_interrupted())
 		return;
 	/* Order: a worker that leaves the ramp must find `stop` set, so that it measures nothing. */
 	atomic_store_explicit(&stage->stop, 1, memory_order_relaxed);
@@ -134,7 +142,7 @@ watch(const struct drive *d, const char *phase, uint64_t length_ns)
 {
 	uint64_t end = length_ns ? monitor_now_ns() + length_ns : UINT64_MAX;
 
-	while (!interrupted_by && !ops_are_done(d) && monitor_now_ns() < end) {
+	while (!phases_interrupted() && !ops_are_done(d) && monitor_now_ns() < end) {
 		sleep_until(next_step_due(d, end));
 		for (unsigned i = 0; i < d->count; i++) {
 			if (crew_is_done(&d->crews[i]))
@@ -224,7 +232,7 @@ phases_drive(struct crew *crews, struct monitor *monitors, unsigned count,
 	stage_next_phase(d.stage);
 	watch(&d, "run", job->runtime_ns);
 	/* After runtime the workers end by their own clocks: one that started late still gets its whole phase. */
-	if (interrupted_by || ops_are_done(&d))
+	if (phases_interrupted() || ops_are_done(&d))
 		atomic_store_explicit(&d.stage->stop, 1, memory_order_relaxed);
 	read_disturbance(&d, &d.stage->after);
 	join(&d);

@@ -6,13 +6,19 @@
 #include "crew.h"
 #include "monitor.h"
 
-/*
- * Handles SIGINT, SIGTERM and SIGHUP, unless they are ignored. The first ends the phases early. Repeats within one
- * second do nothing, a later one kills the process.
- */
-void phases_catch_signals(void);
+/* What the first signal does to the phases of the group that runs. */
+enum phases_on_signal { PHASES_CUT, PHASES_FINISH };
 
-/* Returns the number of the first signal, 0 before it. */
+/*
+ * Handles SIGINT, SIGTERM and SIGHUP, unless they are ignored. Repeats of the first signal within one second do nothing,
+ * a later one kills the process.
+ */
+void phases_catch_signals(enum phases_on_signal on_signal);
+
+/* Returns the number of the first signal, 0 before it: no other group may start. */
+int phases_signalled(void);
+
+/* Like phases_signalled, but 0 with PHASES_FINISH: the phases that run are cut. */
 int phases_interrupted(void);
 
 /*

@@ -56,6 +56,7 @@ add_steady(struct group *g)
 			.iops = calloc(g->jobs[i].steady.rounds_max, sizeof(double)),
 			.range_percent = NAN,
 			.slope_percent = NAN,
+			.round = g->session->round,
 		};
 		result->nsteady++;
 		if (!grown[i].iops)
@@ -72,7 +73,7 @@ rounds_until_steady(struct group *g)
 	size_t first = result->nruns, window = (size_t)g->jobs[0].steady.rounds * g->count;
 	int err = steady ? 0 : why_say(g->session->why, "%s", strerror(errno)), reached = 0;
 
-	while (!err && !reached && !phases_interrupted() &&
+	while (!err && !reached && !phases_signalled() &&
 	       g->nmeasured < g->jobs[0].steady.rounds_max) {
 		err = group_measure(g);
 		if (!err)
@@ -92,7 +93,10 @@ rounds_repeat(struct group *g)
 {
 	int err = 0;
 
-	for (unsigned i = 0; i < g->jobs[0].repeat && !err && (!i || !phases_interrupted()); i++)
+	/* in a sweep the rounds are the repeats */
+	unsigned repeats = g->session->result->study.npoints ? 1 : g->jobs[0].repeat;
+
+	for (unsigned i = 0; i < repeats && !err && (!i || !phases_signalled()); i++)
 		err = group_measure(g);
 	return err;
 }

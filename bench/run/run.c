@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -43,22 +44,19 @@ fault_regions(struct group *g)
 }
 
 /* once for each job: patterns differ in cost */
-static int
+static void
 measure_harness(struct group *g)
 {
 	struct session *s = g->session;
+	double *ns_per_op = s->harness_ns_per_op + (g->jobs - s->result->jobs.jobs);
 	unsigned seat = 0;
 
-	g->harness_ns_per_op = calloc(g->count, sizeof(*g->harness_ns_per_op));
-	if (!g->harness_ns_per_op)
-		return why_say(s->why, "%s", strerror(errno));
 	for (unsigned i = 0; i < g->count; i++) {
-		g->harness_ns_per_op[i] =
-			harness_measure(&g->jobs[i], s->topology, s->memory, &s->result->clock,
-					&g->seats.places[seat]);
+		if (isnan(ns_per_op[i]))
+			ns_per_op[i] = harness_measure(&g->jobs[i], s->topology, s->memory,
+						       &s->result->clock, &g->seats.places[seat]);
 		seat += g->seats.counts[i];
 	}
-	return 0;
 }
 
 static int
@@ -68,16 +66,18 @@ run_on_engine(struct group *g)
 	struct result *result = s->result;
 	size_t first = result->nruns;
 
-	if (fault_regions(g) || measure_harness(g))
+	if (fault_regions(g))
 		return -1;
+	measure_harness(g);
 	if (g->jobs[0].steady.rounds ? rounds_until_steady(g) : rounds_repeat(g))
 		return -1;
 	if (g->engine.facts.base)
 		g->ns->page_bytes = host_page_bytes(g->engine.facts.base);
 	for (size_t i = first; i < result->nruns; i++)
 		judge_run(result, &result->runs[i]);
-	judge_places(result, g->seats.places, g->seats.total);
-	for (unsigned i = 0; i < g->count; i++)
+	if (s->round == 0)
+		judge_places(result, g->seats.places, g->seats.total);
+	for (unsigned i = 0; i < g->count && !result->study.npoints; i++)
 		judge_limits(result, &g->jobs[i]);
 	return 0;
 }
@@ -86,8 +86,8 @@ static int
 open_verify(struct group *g)
 {
 	struct session *s = g->session;
-	int is_first =
-		g->jobs == target_first_job(s->options->targets, g->target, &s->result->jobs);
+	int is_first = !s->result->nruns &&
+		       g->jobs == target_first_job(s->options->targets, g->target, &s->jobs);
 	int is_zero = g->target->facts.kind == BTT_NS_DRAM &&
 		      (g->engine.btt ? g->engine.is_blank : is_first);
 	int is_read_pass = g->united.percent[OP_READ] == 100 && !job_fill_passes(&g->united) &&
@@ -123,13 +123,17 @@ check_verify_memory(const struct group *g)
 		       g->engine.nlba, VERIFY_BYTES_PER_BLOCK, available);
 }
 
+/* At each point of a sweep a target with a free choice of its layout begins with a new one. */
 static int
 open_group(struct group *g)
 {
 	struct session *s = g->session;
+	struct target target = *g->target;
 
+	target.must_format = target.may_format && s->result->study.npoints &&
+			     g->jobs == target_first_job(s->options->targets, g->target, &s->jobs);
 	if (seats_take(&g->seats, s->topology, g->jobs, g->count, g->ns->node, s->why) ||
-	    engine_open(&g->engine, &g->united, g->target, g->seats.total, s->why))
+	    engine_open(&g->engine, &g->united, &target, g->seats.total, s->why))
 		return -1;
 	if (!region_check(g->jobs, g->count, g->seats.counts, &g->engine, s->why) &&
 	    !check_verify_memory(g))
@@ -172,21 +176,38 @@ check_group(struct group *g)
 }
 
 /*
- * Opens the later groups once before the first one runs, for the same reason. Not on plain memory:
- * a new layout would change it for the groups before.
+ * Opens the groups once before the first one runs, for the same reason. A new layout would lose data: a target that gets
+ * one stands aside for plain memory of its size. In a run, plain memory has a layout of an earlier group, so it is not
+ * tried, and the first group is about to be opened anyway.
  */
 static int
 try_group(struct group *g)
 {
-	int err;
+	struct session *s = g->session;
+	int is_sweep = s->result->study.npoints > 0, err;
+	const struct target *target = g->target;
+	struct target stand_in = *target;
 
-	if (g->jobs == g->session->result->jobs.jobs || g->target->facts.kind == BTT_NS_DRAM)
+	if (!is_sweep && (g->jobs == s->jobs.jobs || target->facts.kind == BTT_NS_DRAM))
 		return 0;
+	if (target->may_format && target->facts.kind != BTT_NS_DRAM &&
+	    g->jobs->engine == JOB_ENGINE_BTT) {
+		struct btt_ns *ns = btt_ns_open_dram(target->facts.size, 0);
+
+		if (!ns)
+			return why_say(s->why, "%s: no memory to try the layout: %s", target->spec,
+				       strerror(errno));
+		target_set_namespace(&stand_in, target->spec, ns);
+		g->target = &stand_in;
+	}
 	err = open_group(g);
 	if (!err)
 		engine_close(&g->engine);
 	seats_free(&g->seats);
-	return err ? why_prefix(g->session->why, g->target->spec) : 0;
+	g->target = target;
+	if (stand_in.ns != target->ns)
+		btt_ns_close(stand_in.ns);
+	return err ? why_prefix(s->why, target->spec) : 0;
 }
 
 static int
@@ -197,9 +218,11 @@ run_group(struct group *g)
 	size_t nruns = result->nruns, nsteady = result->nsteady;
 	int err = open_group(g);
 
+	for (size_t i = 0; i < nruns; i++)
+		g->repeat += result->runs[i].job == g->jobs;
 	if (!err) {
 		err = open_verify(g);
-		if (!err && g->jobs == result->jobs.jobs && s->options->before_load)
+		if (!err && !nruns && s->options->before_load)
 			s->options->before_load(s->options->targets, &result->jobs);
 		if (!err)
 			err = run_on_engine(g);
@@ -207,7 +230,6 @@ run_group(struct group *g)
 			verify_close(g->engine.verify, &g->engine);
 		engine_close(&g->engine);
 	}
-	free(g->harness_ns_per_op);
 	seats_free(&g->seats);
 	if (!err)
 		return 0;
@@ -223,9 +245,9 @@ static int
 each_group(struct session *s, int (*each)(struct group *g))
 {
 	const struct target_list *targets = s->options->targets;
-	const struct job_list *list = &s->result->jobs;
+	const struct job_list *list = &s->jobs;
 
-	for (size_t first = 0; first < list->count && (!first || !phases_interrupted());) {
+	for (size_t first = 0; first < list->count && (!first || !phases_signalled());) {
 		struct group g = {.session = s, .jobs = list->jobs + first};
 
 		g.count = (unsigned)job_group_length(list, first);
@@ -285,32 +307,100 @@ open_session(struct session *s)
 	return 0;
 }
 
-int
-run_jobs(const struct run_options *options, struct result *result, struct why *why)
+struct session *
+run_open(const struct run_options *options, struct result *result, struct why *why)
 {
-	struct session s = {.options = options, .result = result, .why = why};
-	int err;
+	struct session *s = calloc(1, sizeof(*s));
+	size_t njobs = result->jobs.count;
 
-	phases_catch_signals();
+	if (!s) {
+		why_say(why, "%s", strerror(errno));
+		return NULL;
+	}
+	*s = (struct session){.options = options, .result = result, .why = why};
+	phases_catch_signals(result->study.npoints ? PHASES_FINISH : PHASES_CUT);
 	if (plan_spare_data(&result->jobs, options->targets))
 		result_add_reason(result, "the namespace was not filled, since this job only "
 					  "reads: blocks that were never written read as zeros, "
 					  "and fast (precondition=fill writes them)");
-	err = open_session(&s) || describe_targets(&s) || each_group(&s, check_group) ||
-			      each_group(&s, try_group) || each_group(&s, run_group)
-		      ? -1
-		      : 0;
-	result->interrupted_by = phases_interrupted();
+	s->harness_ns_per_op = malloc(njobs * sizeof(*s->harness_ns_per_op));
+	for (size_t i = 0; i < njobs && s->harness_ns_per_op; i++)
+		s->harness_ns_per_op[i] = NAN;
+	if (!s->harness_ns_per_op)
+		why_say(why, "%s", strerror(errno));
+	else if (!open_session(s) && !describe_targets(s))
+		return s;
+	run_close(s);
+	return NULL;
+}
+
+static void
+choose_point(struct session *s, size_t point)
+{
+	size_t count = result_point_jobs(s->result);
+
+	s->jobs = (struct job_list){.jobs = s->result->jobs.jobs + point * count, .count = count};
+}
+
+int
+run_check(struct session *s, size_t point)
+{
+	choose_point(s, point);
+	return each_group(s, check_group) || each_group(s, try_group) ? -1 : 0;
+}
+
+int
+run_point(struct session *s, size_t point, unsigned round)
+{
+	choose_point(s, point);
+	s->round = round;
+	return each_group(s, run_group);
+}
+
+int
+run_signalled(void)
+{
+	return phases_signalled();
+}
+
+void
+run_close(struct session *s)
+{
+	if (s->memory)
+		memory_close(s->memory);
+	if (s->topology)
+		topology_close(s->topology);
+	free(s->harness_ns_per_op);
+	free(s);
+}
+
+void
+run_finish(struct session *s)
+{
+	struct result *result = s->result;
+
+	for (size_t i = 0; i < result->jobs.count && result->study.npoints; i++)
+		judge_limits(result, &result->jobs.jobs[i]);
+	result->interrupted_by = phases_signalled();
+	judge_doubts(result);
+}
+
+int
+run_jobs(const struct run_options *options, struct result *result, struct why *why)
+{
+	struct session *s = run_open(options, result, why);
+	int err;
+
+	if (!s)
+		return -1;
+	err = run_check(s, 0) || run_point(s, 0, 0) ? -1 : 0;
 	if (err && result->nruns) {
 		result_lower(result, RESULT_INVALID);
 		result_add_reason(result, "ended by an error before all jobs had run: %s",
 				  why->text);
 	}
 	if (result->nruns)
-		judge_doubts(result);
-	if (s.memory)
-		memory_close(s.memory);
-	if (s.topology)
-		topology_close(s.topology);
+		run_finish(s);
+	run_close(s);
 	return err;
 }

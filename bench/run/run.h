@@ -27,4 +27,20 @@ struct run_options {
  */
 int run_jobs(const struct run_options *options, struct result *result, struct why *why);
 
+/*
+ * The same in parts, for a sweep: result->study and the jobs of all its points must be there. One session at a time, for
+ * the same reason; the first signal then ends no run, and run_signalled tells of it.
+ *
+ * run_open looks at the machine and the namespaces; NULL with a line in `why`, which the later calls use too. run_check
+ * finds out whether all jobs of a point can run, without a change of data that are not the run's own; -1 with a line.
+ * run_point appends the runs of a point; after -1 it has appended none. run_finish completes the verdict.
+ */
+struct session;
+struct session *run_open(const struct run_options *options, struct result *result, struct why *why);
+int run_check(struct session *session, size_t point);
+int run_point(struct session *session, size_t point, unsigned round);
+int run_signalled(void); /* the number of the signal, or 0 */
+void run_finish(struct session *session);
+void run_close(struct session *session);
+
 #endif

@@ -423,9 +423,9 @@ message_names_the_file_and_the_member(void **state)
 		      "ascending order"},
 		{"runs/1/job", "\"none\"",
 		 NAME ": runs[1].job: is no job (allowed: the name of an element of job.sections)"},
-		{"runs/1/point", "{}",
+		{"runs/1/pointer", "{}",
 		 NAME
-		 ": runs[1].point: unknown member (bttbench VERSION is older than the file, or "
+		 ": runs[1].pointer: unknown member (bttbench VERSION is older than the file, or "
 		 "the file is foreign)"},
 		{"schema", "\"bttbench.result/2\"",
 		 NAME ": schema: is bttbench.result/2 (allowed: bttbench.result/1)"},
