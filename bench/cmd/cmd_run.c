@@ -269,27 +269,6 @@ check_verify_state(const struct run_args *args, const struct job_list *list)
 	return CMD_OK;
 }
 
-/* The file of --option=path is overwritten, so it must not be an input or a namespace of the run. */
-static enum cmd_exit
-check_written(const struct run_args *args, const struct job_list *list, const char *option,
-	      const char *path)
-{
-	const char *use = NULL;
-
-	if (args->jobfile && output_file_is_same(path, args->jobfile))
-		use = "the job file";
-	else if (job_list_any_include(list, output_file_is_same, path))
-		use = "a file that the job file includes";
-	for (size_t i = 0; i < list->count && !use; i++) {
-		const char *spec = list->jobs[i].ns_spec;
-
-		if (output_file_is_same(path, *spec ? spec : args->ns))
-			use = "a namespace of the jobs";
-	}
-	return use ? cmd_usage("--%s=%s: it is %s (allowed: another file)", option, path, use)
-		   : CMD_OK;
-}
-
 struct check {
 	const struct run_args *args;
 	const struct job_list *list;
@@ -300,7 +279,7 @@ check_hgrm(void *arg, const char *path)
 {
 	const struct check *check = arg;
 
-	return check_written(check->args, check->list, "hgrm", path);
+	return job_args_check_written(&check->args->job, check->list, "hgrm", path);
 }
 
 /* The files that a run writes must not be the same. */
@@ -317,7 +296,8 @@ check_files(const struct run_args *args, const struct job_list *list)
 	const size_t count = sizeof(files) / sizeof(files[0]);
 
 	for (size_t i = 0; i < count; i++) {
-		if (files[i].path && check_written(args, list, files[i].option, files[i].path))
+		if (files[i].path &&
+		    job_args_check_written(&args->job, list, files[i].option, files[i].path))
 			return CMD_USAGE;
 		for (size_t k = i + 1; k < count && files[i].path; k++)
 			if (files[k].path && (!strcmp(files[i].path, files[k].path) ||
@@ -361,7 +341,7 @@ open_and_run(const struct run_args *args, struct result *result)
 {
 	enum btt_ns_mode mode = args->dry_run ? BTT_NS_READ_ONLY : BTT_NS_READ_WRITE;
 	struct target_list targets;
-	enum cmd_exit code = run_targets_open(&targets, &result->jobs, args->ns, mode);
+	enum cmd_exit code = run_targets_open(&targets, &result->jobs, args->job.ns, mode);
 
 	if (!code)
 		code = check_parent(args, &targets);
@@ -379,11 +359,11 @@ load_and_run(struct run_args *args)
 	struct why why;
 	enum cmd_exit code;
 
-	if (job_list_load(&result.jobs, args->jobfile, args->sets, args->nsets, &why))
+	if (job_list_load(&result.jobs, args->job.jobfile, args->job.sets, args->job.nsets, &why))
 		return errno == ENOMEM ? cmd_fail("%s", why.text) : cmd_usage("%s", why.text);
 	code = check_options(args, &result.jobs);
-	if (!code && args->jobfile && !(result.job_path = strdup(args->jobfile)))
-		code = cmd_fail("%s: %s", args->jobfile, strerror(errno));
+	if (!code && args->job.jobfile && !(result.job_path = strdup(args->job.jobfile)))
+		code = cmd_fail("%s: %s", args->job.jobfile, strerror(errno));
 	if (!code)
 		code = open_and_run(args, &result);
 	result_free(&result);

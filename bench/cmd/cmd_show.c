@@ -6,6 +6,7 @@
 
 #include "output/output.h"
 #include "result/read.h"
+#include "study/study_text.h"
 #include "cmd.h"
 #include "terminal.h"
 
@@ -106,9 +107,18 @@ write_texts(const struct show_args *args, const struct result *results)
 	const struct text_options text = {.width = terminal_width(stdout),
 					  .is_verbose = args->is_verbose};
 
-	for (size_t i = 0; i < args->nfiles; i++)
-		if ((i && putchar('\n') == EOF) || output_text_with(&results[i], &text, stdout))
+	const struct study_view study = {.width = text.width};
+
+	for (size_t i = 0; i < args->nfiles; i++) {
+		int err = i && putchar('\n') == EOF;
+
+		if (!err)
+			err = results[i].study.npoints
+				      ? study_print(&results[i], &study, stdout)
+				      : output_text_with(&results[i], &text, stdout);
+		if (err)
 			return -1;
+	}
 	return 0;
 }
 
@@ -143,6 +153,9 @@ print(const struct show_args *args, const struct result *results)
 	struct why why;
 	int err;
 
+	if (results[0].study.npoints && !format->takes_study)
+		return cmd_fail("%s: --format=%s: can't hold a sweep (allowed: text, json, csv)",
+				args->files[0], format->name);
 	if (format->check && format->check(&results[0].jobs, &why))
 		return cmd_fail("%s: --format=%s: %s", args->files[0], format->name, why.text);
 	for (size_t i = 0; i < results[0].nruns; i++)

@@ -8,14 +8,12 @@
 
 #include "engine/engine.h"
 #include "cmd.h"
+#include "job_args.h"
 
 struct output_ops;
 
 struct run_args {
-	const char *jobfile; /* NULL: the built-in job */
-	const char *ns;      /* namespace of the jobs that name none */
-	char **sets;         /* --set "KEY=VALUE", in the order given */
-	size_t nsets;
+	struct job_args job;
 	const char *
 		output; /* a file for JSON, a file for rows of CSV, the start of names of files; or NULL */
 	const char *append;
@@ -29,8 +27,6 @@ struct run_args {
 	int verbose;
 	void (*print_keys)(FILE *out); /* --help-keys: print the keys and do not run; NULL: run */
 	struct cmd_parent parent;
-	const char *words[2]; /* the arguments that are not options: JOBFILE, NS, or both */
-	int nwords;
 };
 
 /* The command line of bttbench run. Call run_args_free after success and after failure. */

@@ -169,10 +169,18 @@ job_fill_passes(const struct job *job)
 	return job->precondition == JOB_PRECONDITION_FILL;
 }
 
+/* A line of the section [study]: a setting of a sweep, not of a job. */
+struct job_setting {
+	char *name, *value;
+	int line; /* like job.line */
+};
+
 struct job_list {
 	struct job *jobs;
 	size_t count;
 	struct job_source *source; /* maps positions to files and lines */
+	struct job_setting *study;
+	size_t nstudy;
 };
 
 #endif

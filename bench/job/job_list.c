@@ -125,6 +125,11 @@ job_list_any_include(const struct job_list *list, int (*is)(const char *file, co
 void
 job_list_free(struct job_list *list)
 {
+	for (size_t i = 0; i < list->nstudy; i++) {
+		free(list->study[i].name);
+		free(list->study[i].value);
+	}
+	free(list->study);
 	free(list->jobs);
 	source_free(list->source);
 	*list = (struct job_list){0};

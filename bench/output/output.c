@@ -5,9 +5,9 @@
 #include <string.h>
 
 static const struct output_ops outputs[] = {
-	{.name = "text", .write = output_text, .has_reasons = 1},
-	{.name = "json", .write = output_json, .has_reasons = 1},
-	{.name = "csv", .write = output_csv},
+	{.name = "text", .write = output_text, .has_reasons = 1, .takes_study = 1},
+	{.name = "json", .write = output_json, .has_reasons = 1, .takes_study = 1},
+	{.name = "csv", .write = output_csv, .takes_study = 1},
 	{.name = "fio-json", .write = output_fio},
 	{.name = "fio-json+", .write = output_fio_plus},
 	{.name = "bmf", .write = output_bmf, .only_good_runs = 1},

@@ -15,6 +15,7 @@ struct output_ops {
 	int (*write)(const struct result *result, FILE *out);
 	int has_reasons;    /* 1: the output holds the reasons of the verdict */
 	int only_good_runs; /* 1: runs without result_is_good are left out */
+	int takes_study;    /* 1: it tells the points of a sweep apart */
 	/* Before the run: 0, or -1 when the result of these jobs does not fit the format. NULL: every result fits. */
 	int (*check)(const struct job_list *jobs, struct why *why);
 };

@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#define TABLE_COLUMNS_MAX 24
+#define TABLE_COLUMNS_MAX 48
 #define TABLE_CELL_MAX    24 /* with the NUL; longer cells are cut */
 
 struct table {

@@ -96,6 +96,16 @@ print_clock(const struct clock *clk, const struct page *page)
 		   clk->why_not_tsc ? clk->why_not_tsc : "");
 }
 
+void
+text_context(const struct result *result, const struct page *page)
+{
+	print_tool(result, page);
+	print_host(&result->host, page);
+	for (size_t i = 0; i < result->nnamespaces; i++)
+		print_namespace(&result->namespaces[i], page);
+	print_clock(&result->clock, page);
+}
+
 static void
 add_percent(FILE *text, double percent)
 {
@@ -133,8 +143,8 @@ print_steady(const struct result_steady *steady, const struct page *page)
 	return err ? -1 : 0;
 }
 
-static void
-print_verdict(const struct result *result, const struct page *page)
+void
+text_verdict(const struct result *result, const struct page *page)
 {
 	fputc('\n', page->out);
 	wrap_print(page, "verdict", "%s", result_status_name(result->status));
@@ -167,16 +177,12 @@ output_text_with(const struct result *result, const struct text_options *options
 		.out = out, .width = options->width, .is_verbose = options->is_verbose};
 	int err = 0;
 
-	print_tool(result, &page);
-	print_host(&result->host, &page);
-	for (size_t i = 0; i < result->nnamespaces; i++)
-		print_namespace(&result->namespaces[i], &page);
-	print_clock(&result->clock, &page);
+	text_context(result, &page);
 	for (size_t i = 0; i < result->jobs.count; i++)
 		err |= print_job(result, &result->jobs.jobs[i], options, &page);
 	for (size_t i = 0; i < result->nsteady; i++)
 		err |= print_steady(&result->steady[i], &page);
-	print_verdict(result, &page);
+	text_verdict(result, &page);
 	return err || fflush(out) || ferror(out) ? -1 : 0;
 }
 

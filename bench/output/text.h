@@ -9,6 +9,10 @@
 #include "human.h"
 #include "wrap.h"
 
+/* The tool, the machine, the namespaces and the clock; the verdict with its reasons. */
+void text_context(const struct result *result, const struct page *page);
+void text_verdict(const struct result *result, const struct page *page);
+
 /* One repeat of one job. In text_run.c, like the functions below. */
 int text_run(const struct result *result, const struct result_run *run, const struct page *page);
 

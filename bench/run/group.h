@@ -21,7 +21,9 @@ struct session {
 	struct why *why;
 	struct job_list jobs; /* that run now: those of one point of a sweep, else all; borrowed */
 	unsigned round;       /* of the sweep, from 0 */
-	double *harness_ns_per_op; /* of each job of the result; NAN: not measured yet */
+	double *harness_ns_per_op;   /* of each job of the result; NAN: not measured yet */
+	size_t nreasons;             /* of the result, before any run */
+	struct result_layout *tried; /* run_check puts the layout of the first job there, or NULL */
 };
 
 /* The jobs that run together. */

@@ -350,8 +350,9 @@ judge_run(struct result *result, struct result_run *run)
 }
 
 void
-judge_places(struct result *result, const struct place *places, unsigned count)
+judge_places(struct result *result, size_t first, const struct place *places, unsigned count)
 {
+	char text[REASON_MAX];
 	unsigned shared = 0;
 
 	for (unsigned i = 0; i < count; i++) {
@@ -361,11 +362,16 @@ judge_places(struct result *result, const struct place *places, unsigned count)
 			k++;
 		shared += places[i].cpu >= 0 && k < count;
 	}
-	if (shared)
-		result_add_reason(result,
-				  "%u of %u workers share CPUs (oversubscribe=1): their times "
-				  "include the wait for a time slice",
-				  shared, count);
+	if (!shared)
+		return;
+	snprintf(text, sizeof(text),
+		 "%u of %u workers share CPUs (oversubscribe=1): their times include the wait for "
+		 "a time slice",
+		 shared, count);
+	if (!result->study.npoints)
+		result_add_reason(result, "%s", text);
+	for (size_t i = first; i < result->nruns && result->study.npoints; i++)
+		result_run_add_reason(&result->runs[i], text);
 }
 
 void

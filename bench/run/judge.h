@@ -11,8 +11,8 @@
 /* Checks a measured run; a settling one only for findings of verify and failed ops. */
 void judge_run(struct result *result, struct result_run *run);
 
-/* A doubt if several workers of a group share a CPU. */
-void judge_places(struct result *result, const struct place *places, unsigned count);
+/* A doubt if several workers of a group share a CPU. The runs of the group are those from `first` on. */
+void judge_places(struct result *result, size_t first, const struct place *places, unsigned count);
 
 /*
  * Checks a job's limits against all its runs, settling ones only against limits on errors; adds one reason per missed
@@ -22,6 +22,12 @@ void judge_limits(struct result *result, const struct job *job);
 
 /* Lowers the status if a job did not reach the steady state. */
 void judge_steady(struct result *result, const struct result_steady *steady);
+
+/*
+ * The verdict on a sweep, from the runs that it has so far; the first `nreasons` reasons stay. A few disturbed runs are
+ * left out of its figures. It is invalid when fewer than half of the runs of a point are good.
+ */
+void judge_study(struct result *result, size_t nreasons);
 
 /* Doubts about the whole result: flushing by msync, the clock. */
 void judge_doubts(struct result *result);

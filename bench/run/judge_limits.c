@@ -5,6 +5,7 @@
 #include "result/metric.h"
 
 #include <math.h>
+#include <stdio.h>
 
 /* Returns the measured value for the limit, NAN: there is none. The first metrics of both tables are the same. */
 static double
@@ -58,6 +59,22 @@ round_to_four_digits(double value)
 	return step > 1 ? round(value / step) * step : value;
 }
 
+/* "job 'oltp'", in a sweep "job 'oltp', nfree=64" */
+struct subject {
+	char text[JOB_NAME_MAX + sizeof(struct result_point_text) + 16];
+};
+
+static struct subject
+subject_of(const struct result *result, const struct job *job)
+{
+	const struct result_point_text point = result_point_name(result, result_point(result, job));
+	struct subject subject;
+
+	snprintf(subject.text, sizeof(subject.text), "job '%s'%s%s", job->name,
+		 point.text[0] ? ", " : "", point.text);
+	return subject;
+}
+
 static void
 check_limit(struct result *result, const struct job *job, const struct job_limit *limit)
 {
@@ -88,16 +105,18 @@ check_limit(struct result *result, const struct job *job, const struct job_limit
 	if (bounds)
 		result_add_reason(
 			result,
-			"job '%s': %s %s %s: not decided in %u of %u runs: ops were due and never "
+			"%s: %s %s %s: not decided in %u of %u runs: ops were due and never "
 			"started, so their response times are missing",
-			job->name, job_limit_key(limit).text, limit->at_least ? ">=" : "<=",
+			subject_of(result, job).text, job_limit_key(limit).text,
+			limit->at_least ? ">=" : "<=",
 			job_limit_value(limit, (double)limit->value).text, bounds, runs);
 	if (!missed)
 		return;
-	result_add_reason(result, "job '%s': %s %s %s: missed in %u of %u runs, %s at worst",
-			  job->name, job_limit_key(limit).text, limit->at_least ? ">=" : "<=",
-			  job_limit_value(limit, (double)limit->value).text, missed, runs,
-			  job_limit_value(limit, round_to_four_digits(worst)).text);
+	result_add_reason(
+		result, "%s: %s %s %s: missed in %u of %u runs, %s at worst",
+		subject_of(result, job).text, job_limit_key(limit).text,
+		limit->at_least ? ">=" : "<=", job_limit_value(limit, (double)limit->value).text,
+		missed, runs, job_limit_value(limit, round_to_four_digits(worst)).text);
 }
 
 void
@@ -111,28 +130,33 @@ void
 judge_steady(struct result *result, const struct result_steady *steady)
 {
 	const struct job_steady *wanted = &steady->job->steady;
+	char text[256];
 
 	if (steady->reached)
 		return;
-	result_lower(result, RESULT_INCONCLUSIVE);
-	for (size_t i = 0; i < result->nruns; i++)
-		if (result->runs[i].job == steady->job && result->runs[i].round == steady->round &&
-		    !result->runs[i].settling)
-			result_lower_run(result, &result->runs[i], RESULT_INCONCLUSIVE);
 	if (steady->nrounds < wanted->rounds)
-		result_add_reason(result, "job '%s': no steady state: %zu rounds of the %u needed",
-				  steady->job->name, steady->nrounds, wanted->rounds);
+		snprintf(text, sizeof(text), "no steady state: %zu rounds of the %u needed",
+			 steady->nrounds, wanted->rounds);
 	else if (!isfinite(steady->range_percent))
-		result_add_reason(result,
-				  "job '%s': no steady state after %zu rounds: no op succeeded in "
-				  "the last %u",
-				  steady->job->name, steady->nrounds, wanted->rounds);
+		snprintf(text, sizeof(text),
+			 "no steady state after %zu rounds: no op succeeded in the last %u",
+			 steady->nrounds, wanted->rounds);
 	else
-		result_add_reason(
-			result,
-			"job '%s': no steady state after %zu rounds: over the last %u the "
-			"IOPS range is %.3g %% of their mean (allowed: %.3g) and their "
-			"slope %.3g %% (allowed: %.3g)",
-			steady->job->name, steady->nrounds, wanted->rounds, steady->range_percent,
-			wanted->range_percent, steady->slope_percent, wanted->slope_percent);
+		snprintf(text, sizeof(text),
+			 "no steady state after %zu rounds: over the last %u the IOPS range is "
+			 "%.3g %% of their mean (allowed: %.3g) and their slope %.3g %% (allowed: "
+			 "%.3g)",
+			 steady->nrounds, wanted->rounds, steady->range_percent,
+			 wanted->range_percent, steady->slope_percent, wanted->slope_percent);
+	result_lower(result, RESULT_INCONCLUSIVE);
+	for (size_t i = 0; i < result->nruns; i++) {
+		struct result_run *run = &result->runs[i];
+
+		if (run->job != steady->job || run->round != steady->round || run->settling)
+			continue;
+		result_lower_run(result, run, RESULT_INCONCLUSIVE);
+		result_run_add_reason(run, text);
+	}
+	if (!result->study.npoints)
+		result_add_reason(result, "job '%s': %s", steady->job->name, text);
 }

@@ -75,8 +75,7 @@ run_on_engine(struct group *g)
 		g->ns->page_bytes = host_page_bytes(g->engine.facts.base);
 	for (size_t i = first; i < result->nruns; i++)
 		judge_run(result, &result->runs[i]);
-	if (s->round == 0)
-		judge_places(result, g->seats.places, g->seats.total);
+	judge_places(result, first, g->seats.places, g->seats.total);
 	for (unsigned i = 0; i < g->count && !result->study.npoints; i++)
 		judge_limits(result, &g->jobs[i]);
 	return 0;
@@ -201,13 +200,26 @@ try_group(struct group *g)
 		g->target = &stand_in;
 	}
 	err = open_group(g);
-	if (!err)
+	if (!err) {
+		if (s->tried && g->jobs == s->jobs.jobs)
+			collect_layout(s->tried, &g->engine);
 		engine_close(&g->engine);
+	}
 	seats_free(&g->seats);
 	g->target = target;
 	if (stand_in.ns != target->ns)
 		btt_ns_close(stand_in.ns);
 	return err ? why_prefix(s->why, target->spec) : 0;
+}
+
+/* Frees the runs from index `nruns` on, and the series from `nsteady` on. */
+static void
+drop_runs(struct result *result, size_t nruns, size_t nsteady)
+{
+	while (result->nruns > nruns)
+		result_run_free(&result->runs[--result->nruns]);
+	while (result->nsteady > nsteady)
+		free(result->steady[--result->nsteady].iops);
 }
 
 static int
@@ -234,10 +246,7 @@ run_group(struct group *g)
 	if (!err)
 		return 0;
 	/* A group that failed has no runs in the result. */
-	while (result->nruns > nruns)
-		result_run_free(&result->runs[--result->nruns]);
-	while (result->nsteady > nsteady)
-		free(result->steady[--result->nsteady].iops);
+	drop_runs(result, nruns, nsteady);
 	return why_prefix(s->why, g->target->spec);
 }
 
@@ -247,7 +256,7 @@ each_group(struct session *s, int (*each)(struct group *g))
 	const struct target_list *targets = s->options->targets;
 	const struct job_list *list = &s->jobs;
 
-	for (size_t first = 0; first < list->count && (!first || !phases_signalled());) {
+	for (size_t first = 0; first < list->count && (!first || !phases_interrupted());) {
 		struct group g = {.session = s, .jobs = list->jobs + first};
 
 		g.count = (unsigned)job_group_length(list, first);
@@ -326,6 +335,7 @@ run_open(const struct run_options *options, struct result *result, struct why *w
 	s->harness_ns_per_op = malloc(njobs * sizeof(*s->harness_ns_per_op));
 	for (size_t i = 0; i < njobs && s->harness_ns_per_op; i++)
 		s->harness_ns_per_op[i] = NAN;
+	s->nreasons = result->nreasons;
 	if (!s->harness_ns_per_op)
 		why_say(why, "%s", strerror(errno));
 	else if (!open_session(s) && !describe_targets(s))
@@ -343,18 +353,25 @@ choose_point(struct session *s, size_t point)
 }
 
 int
-run_check(struct session *s, size_t point)
+run_check(struct session *s, size_t point, struct result_layout *layout)
 {
 	choose_point(s, point);
+	s->tried = layout;
 	return each_group(s, check_group) || each_group(s, try_group) ? -1 : 0;
 }
 
 int
 run_point(struct session *s, size_t point, unsigned round)
 {
+	size_t nruns = s->result->nruns, nsteady = s->result->nsteady;
+	int err;
+
 	choose_point(s, point);
 	s->round = round;
-	return each_group(s, run_group);
+	err = each_group(s, run_group);
+	if (err && s->result->study.npoints)
+		drop_runs(s->result, nruns, nsteady);
+	return err;
 }
 
 int
@@ -379,9 +396,9 @@ run_finish(struct session *s)
 {
 	struct result *result = s->result;
 
-	for (size_t i = 0; i < result->jobs.count && result->study.npoints; i++)
-		judge_limits(result, &result->jobs.jobs[i]);
 	result->interrupted_by = phases_signalled();
+	if (result->study.npoints)
+		judge_study(result, s->nreasons);
 	judge_doubts(result);
 }
 
@@ -393,7 +410,7 @@ run_jobs(const struct run_options *options, struct result *result, struct why *w
 
 	if (!s)
 		return -1;
-	err = run_check(s, 0) || run_point(s, 0, 0) ? -1 : 0;
+	err = run_check(s, 0, NULL) || run_point(s, 0, 0) ? -1 : 0;
 	if (err && result->nruns) {
 		result_lower(result, RESULT_INVALID);
 		result_add_reason(result, "ended by an error before all jobs had run: %s",

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* judge_study.c -- the verdict on a sweep, which has many runs and so can do without a few. */
+#include "judge.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* the runs of one point */
+struct tally {
+	size_t nruns, nbad;
+	const struct result_run *first_bad;
+};
+
+/* "nfree=64, round 3: invalid: worker 0 was kept off its CPU for ..." */
+struct bad_text {
+	char text[1024];
+};
+
+static struct bad_text
+bad_text(const struct result *result, const struct result_run *run)
+{
+	struct bad_text t;
+
+	snprintf(t.text, sizeof(t.text), "%s, round %u: %s: %.500s",
+		 result_point_name(result, result_point(result, run->job)).text, run->round + 1,
+		 result_status_name(run->status),
+		 run->nreasons ? run->reasons[0] : "no reason was kept");
+	return t;
+}
+
+static void
+check_points(struct result *result, const struct tally *tallies)
+{
+	const struct tally *worst = NULL;
+	size_t nbad = 0, nworse = 0;
+
+	for (size_t p = 0; p < result->study.npoints; p++) {
+		const struct tally *t = &tallies[p];
+
+		nbad += t->nbad;
+		if (2 * t->nbad <= t->nruns)
+			continue;
+		nworse++;
+		if (!worst || t->nbad > worst->nbad)
+			worst = t;
+	}
+	if (worst) {
+		result_lower(result, RESULT_INVALID);
+		result_add_reason(
+			result,
+			"%zu of %zu points have fewer good runs than bad ones; %zu of %zu "
+			"are bad at %s",
+			nworse, result->study.npoints, worst->nbad, worst->nruns,
+			bad_text(result, worst->first_bad).text);
+	} else if (nbad) {
+		for (size_t p = 0; p < result->study.npoints && !worst; p++)
+			worst = tallies[p].nbad ? &tallies[p] : NULL;
+		result_add_reason(result, "%zu of %zu runs are left out; the first, %s", nbad,
+				  result->nruns, bad_text(result, worst->first_bad).text);
+	}
+}
+
+/* Reasons of runs whose figures count: the first one stands for all. */
+static void
+note_doubts(struct result *result)
+{
+	const struct result_run *first = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < result->nruns; i++) {
+		const struct result_run *run = &result->runs[i];
+
+		if (!run->nreasons || !result_is_good(run))
+			continue;
+		first = first ? first : run;
+		count++;
+	}
+	if (first)
+		result_add_reason(result, "%zu of %zu runs have notes; the first, %s, round %u: %s",
+				  count, result->nruns,
+				  result_point_name(result, result_point(result, first->job)).text,
+				  first->round + 1, first->reasons[0]);
+}
+
+static void
+check_complete(struct result *result)
+{
+	size_t asked = (size_t)result->study.rounds * result->jobs.count, nruns = 0;
+
+	/* each round before a steady window has a run of its own */
+	for (size_t i = 0; i < result->nruns; i++) {
+		const struct result_run *run = &result->runs[i];
+
+		if (i == 0 || run->job != run[-1].job || run->round != run[-1].round)
+			nruns++;
+	}
+	if (nruns >= asked)
+		return;
+	result_lower(result, RESULT_INTERRUPTED);
+	result_add_reason(result,
+			  "not complete: %zu of %zu runs were measured "
+			  "(sweep --resume measures the others)",
+			  nruns, asked);
+}
+
+void
+judge_study(struct result *result, size_t nreasons)
+{
+	struct tally *tallies = calloc(result->study.npoints, sizeof(*tallies));
+
+	while (result->nreasons > nreasons)
+		free(result->reasons[--result->nreasons]);
+	result->status = RESULT_VALID;
+	result->status_reason = 0;
+	for (size_t i = 0; i < result->jobs.count; i++)
+		judge_limits(result, &result->jobs.jobs[i]);
+	for (size_t i = 0; i < result->nruns && tallies; i++) {
+		const struct result_run *run = &result->runs[i];
+		struct tally *t = &tallies[result_point(result, run->job)];
+		int is_bad = !result_is_good(run) && !run->settling;
+
+		t->nruns += !run->settling;
+		t->nbad += is_bad;
+		if (is_bad && !t->first_bad)
+			t->first_bad = run;
+	}
+	if (tallies)
+		check_points(result, tallies);
+	check_complete(result);
+	note_doubts(result);
+	free(tallies);
+}

@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * study_text.c -- the table of a sweep. Each figure is the median over the rounds, with its spread: the median absolute
+ * deviation in percent of the median. Runs that are not good are left out.
+ */
+#include "study_text.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "job/job_key.h"
+#include "output/table.h"
+#include "output/text.h"
+#include "ranking.h"
+
+#define METRICS_MAX 16
+
+struct study_page {
+	const struct result *result;
+	const struct study_view *view;
+	struct metric metric;
+	struct page page;
+};
+
+int
+study_parse_pivot(struct study_view *view, const struct result *result, const char *text,
+		  struct why *why)
+{
+	const struct result_study *study = &result->study;
+
+	for (size_t a = 0; a < study->nkeys; a++)
+		for (size_t b = 0; b < study->nkeys; b++) {
+			size_t len = strlen(study->keys[a]);
+
+			if (a != b && !strncmp(text, study->keys[a], len) && text[len] == ',' &&
+			    !strcmp(text + len + 1, study->keys[b])) {
+				view->pivot[0] = study->keys[a];
+				view->pivot[1] = study->keys[b];
+				return 0;
+			}
+		}
+	if (study->nkeys < 2)
+		return why_say(why, "not two swept keys (allowed: a sweep with two or more keys)");
+	return why_say(why, "not two swept keys (allowed: two of the swept keys like %s,%s)",
+		       study->keys[0], study->keys[1]);
+}
+
+/* The metrics of a row: all that some run of the job has. */
+static unsigned
+choose_metrics(const struct study_page *p, size_t number, struct metric *metrics)
+{
+	static const double percentiles[] = {50, 99, 99.9};
+	const struct result *result = p->result;
+	size_t njobs = result_point_jobs(result);
+	int has_op[OP_KINDS] = {0}, has_btt = 0;
+	unsigned n = 0;
+
+	for (size_t i = 0; i < result->nruns; i++) {
+		const struct result_run *run = &result->runs[i];
+
+		if ((size_t)(run->job - result->jobs.jobs) % njobs != number)
+			continue;
+		has_btt |= run->btt.valid;
+		for (int op = 0; op < OP_KINDS; op++)
+			has_op[op] |= run->ops[op].count > 0;
+	}
+	metrics[n++] = (struct metric){METRIC_IOPS, METRIC_TOTAL, 0};
+	metrics[n++] = (struct metric){METRIC_BW, METRIC_TOTAL, 0};
+	for (unsigned op = 0; op < OP_KINDS; op++)
+		for (size_t i = 0; i < 3 && has_op[op]; i++)
+			metrics[n++] = (struct metric){METRIC_PERCENTILE, op, percentiles[i]};
+	if (has_btt) {
+		metrics[n++] = (struct metric){METRIC_FENCES, METRIC_TOTAL, 0};
+		metrics[n++] = (struct metric){METRIC_LINES, METRIC_TOTAL, 0};
+	}
+	return n;
+}
+
+static const char *
+short_title(const struct metric *metric, struct metric_text *text)
+{
+	switch (metric->kind) {
+	case METRIC_IOPS:
+		return "IOPS";
+	case METRIC_BW:
+		return "bandwidth";
+	case METRIC_FENCES:
+		return "fences";
+	case METRIC_LINES:
+		return "lines";
+	default:
+		*text = metric_name(metric);
+		for (char *c = text->text; *c; c++)
+			if (*c == '.' && c[1] == 'p')
+				*c = ' ';
+		return text->text;
+	}
+}
+
+static void
+add_figure(struct table *t, const struct metric *metric, const struct robust *look)
+{
+	if (look->count)
+		table_cell(t, "%s %6s", metric_human(metric, look->median).text,
+			   human_percent(look->mad_percent).text);
+	else
+		table_cell(t, "-");
+}
+
+static void
+add_titles(struct table *t, const struct result *result, const struct metric *metrics,
+	   unsigned nmetrics)
+{
+	struct metric_text text;
+
+	table_column(t, "point");
+	for (size_t k = 0; k < result->study.nkeys; k++)
+		table_column(t, "%s", result->study.keys[k]);
+	table_column(t, "runs");
+	table_column(t, "best");
+	for (unsigned m = 0; m < nmetrics; m++)
+		table_column(t, "%s %6s", short_title(&metrics[m], &text), "spread");
+}
+
+/* One row for each point. `best` has the marks, looks[] the figures of each metric. */
+static int
+print_table(const struct study_page *p, const struct metric *metrics, unsigned nmetrics,
+	    const struct ranking *best, const struct ranking *looks)
+{
+	const struct result *result = p->result;
+	struct table t = {0};
+
+	add_titles(&t, result, metrics, nmetrics);
+	for (size_t point = 0; point < result->study.npoints; point++) {
+		table_cell(&t, "%zu", point + 1);
+		for (size_t k = 0; k < result->study.nkeys; k++)
+			table_cell(&t, "%s", result_point_value(result, point, k));
+		table_cell(&t, "%zu", looks[0].looks[point].count);
+		table_cell(&t, "%s", ranking_mark(best, point));
+		for (unsigned m = 0; m < nmetrics; m++)
+			add_figure(&t, &metrics[m], &looks[m].looks[point]);
+	}
+	return table_print(&t, p->page.out, p->page.width);
+}
+
+/* The index of the first point with the same value of this key. */
+static size_t
+first_with(const struct result *result, size_t point, size_t key)
+{
+	const char *value = result_point_value(result, point, key);
+	size_t first = 0;
+
+	while (strcmp(result_point_value(result, first, key), value) != 0)
+		first++;
+	return first;
+}
+
+/* 1 if both points have the same values of all keys but two */
+static int
+is_same_rest(const struct result *result, size_t a, size_t b, size_t row, size_t column)
+{
+	for (size_t k = 0; k < result->study.nkeys; k++)
+		if (k != row && k != column &&
+		    strcmp(result_point_value(result, a, k), result_point_value(result, b, k)) != 0)
+			return 0;
+	return 1;
+}
+
+static void
+add_matrix_cell(struct table *t, const struct study_page *p, const struct ranking *best,
+		size_t point)
+{
+	const struct robust *look = &best->looks[point];
+
+	if (point == SIZE_MAX || !look->count)
+		table_cell(t, "-");
+	else
+		table_cell(t, "%s%1s", metric_human(&p->metric, look->median).text,
+			   ranking_mark(best, point));
+}
+
+/* The matrix of two keys for the points that share the other values with point `like`. */
+static int
+print_matrix(const struct study_page *p, const struct ranking *best, size_t like)
+{
+	const struct result *result = p->result;
+	size_t npoints = result->study.npoints;
+	size_t row = (size_t)result_study_key(result, p->view->pivot[0]);
+	size_t column = (size_t)result_study_key(result, p->view->pivot[1]);
+	struct table t = {0};
+
+	table_column(&t, "%s \\ %s", p->view->pivot[0], p->view->pivot[1]);
+	for (size_t b = 0; b < npoints; b++)
+		if (first_with(result, b, column) == b && t.ncolumns < TABLE_COLUMNS_MAX)
+			table_column(&t, "%s ", result_point_value(result, b, column));
+	for (size_t a = 0; a < npoints; a++) {
+		if (first_with(result, a, row) != a)
+			continue;
+		table_cell(&t, "%s", result_point_value(result, a, row));
+		for (size_t b = 0, n = 1; b < npoints && n < t.ncolumns; b++) {
+			size_t point = 0;
+
+			if (first_with(result, b, column) != b)
+				continue;
+			while (point < npoints && (first_with(result, point, row) != a ||
+						   first_with(result, point, column) != b ||
+						   !is_same_rest(result, point, like, row, column)))
+				point++;
+			add_matrix_cell(&t, p, best, point < npoints ? point : SIZE_MAX);
+			n++;
+		}
+	}
+	return table_print(&t, p->page.out, p->page.width);
+}
+
+static int
+print_pivot(const struct study_page *p, const struct ranking *best)
+{
+	const struct result *result = p->result;
+	size_t row = (size_t)result_study_key(result, p->view->pivot[0]);
+	size_t column = (size_t)result_study_key(result, p->view->pivot[1]);
+	int err = 0;
+
+	fputc('\n', p->page.out);
+	wrap_print(&p->page, "matrix", "medians of %s (%s)", metric_title(&p->metric).text,
+		   metric_unit(&p->metric));
+	for (size_t point = 0; point < result->study.npoints && !err; point++) {
+		size_t like = 0;
+
+		while (!is_same_rest(result, like, point, row, column))
+			like++;
+		if (like != point)
+			continue;
+		for (size_t k = 0; k < result->study.nkeys; k++)
+			if (k != row && k != column)
+				wrap_print(&p->page, "", "%s=%s", result->study.keys[k],
+					   result_point_value(result, point, k));
+		err = print_matrix(p, best, point);
+	}
+	return err;
+}
+
+/* Keys that the user gave and that have one value at all points. */
+static void
+print_job(const struct study_page *p, const struct job *job)
+{
+	static const char *const keys[] = {"engine",  "rw",       "rwmix",   "bs",
+					   "threads", "commit",   "pattern", "precondition",
+					   "runtime", "ramp_time"};
+	char text[512] = "";
+	size_t used = 0;
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		if (result_study_key(p->result, keys[i]) >= 0 || used >= sizeof(text) ||
+		    (!strcmp(keys[i], "rwmix") && job->rw != JOB_RW && job->rw != JOB_RANDRW))
+			continue;
+		used += (size_t)snprintf(text + used, sizeof(text) - used, " %s=%s", keys[i],
+					 job_key_text(job, keys[i]).text);
+	}
+	wrap_print(&p->page, "job", "'%s':%s", job->name, text);
+}
+
+static int
+print_job_table(const struct study_page *p, size_t number)
+{
+	struct metric metrics[METRICS_MAX];
+	unsigned n = choose_metrics(p, number, metrics), made = 0;
+	struct ranking best, looks[METRICS_MAX];
+	int err = ranking_make(&best, p->result, number, &p->metric);
+
+	if (err)
+		return -1;
+	for (; made < n && !err; made += !err)
+		err = ranking_look(&looks[made], p->result, number, &metrics[made]);
+	fputc('\n', p->page.out);
+	print_job(p, &p->result->jobs.jobs[number]);
+	if (!err)
+		err = print_table(p, metrics, n, &best, looks);
+	fputc('\n', p->page.out);
+	wrap_print(&p->page, "best", "%s", ranking_legend(&best).text);
+	if (!err && p->view->pivot[0])
+		err = print_pivot(p, &best);
+	for (unsigned m = 0; m < made; m++)
+		ranking_free(&looks[m]);
+	ranking_free(&best);
+	return err;
+}
+
+int
+study_print(const struct result *result, const struct study_view *view, FILE *out)
+{
+	const struct result_study *study = &result->study;
+	struct study_page p = {
+		.result = result,
+		.view = view,
+		.metric = view->metric ? *view->metric
+				       : (struct metric){METRIC_IOPS, METRIC_TOTAL, 0},
+		.page = {.out = out, .width = view->width},
+	};
+	char keys[256] = "";
+	size_t used = 0;
+	int err = 0;
+
+	for (size_t k = 0; k < study->nkeys && used < sizeof(keys); k++)
+		used += (size_t)snprintf(keys + used, sizeof(keys) - used, "%s%s", k ? ", " : "",
+					 study->keys[k]);
+	text_context(result, &p.page);
+	wrap_print(&p.page, "study",
+		   "%zu points of %s in %u rounds, each round in another order (seed %llu); "
+		   "a figure is the median over the rounds, with its median deviation",
+		   study->npoints, keys, study->rounds, (unsigned long long)study->seed);
+	for (size_t i = 0; i < result_point_jobs(result) && !err; i++)
+		err = print_job_table(&p, i);
+	text_verdict(result, &p.page);
+	return err || fflush(out) || ferror(out) ? -1 : 0;
+}
