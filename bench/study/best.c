@@ -23,11 +23,11 @@ struct cell {
 /* The points that remain. */
 struct field {
 	size_t points, rounds;
-	double grain;                          /* squared differences below are rounding */
-	size_t *names;                         /* of the points in the study */
-	struct cell *cells;                    /* cells[round * points + point] */
-	struct cell *dealt;                    /* the same values with other points */
-	double *scratch;                       /* the arrays below follow it */
+	double grain;  /* squared differences below are rounding */
+	size_t *names; /* of the points in the study */
+	struct cell *cells,
+		*dealt;  /* cells[round * points + point]; dealt: the same with other points */
+	double *scratch; /* the arrays below follow it */
 	double *means, *variances, *distances; /* see measure_distances */
 	double *observed, *gaps;               /* distances and means of the data */
 	size_t *reached; /* deals that have a distance as large as the observed one */
@@ -204,13 +204,6 @@ test_pair(struct field *f, double least, struct best_point *points)
 	return 0;
 }
 
-static double
-pair_least_p(size_t rounds)
-{
-	return rounds <= UNPAIRED_MAX ? stats_mann_whitney_least_p(rounds, rounds)
-				      : stats_signed_rank_least_p(rounds);
-}
-
 /* Removes worse points, rule 4 of best.h. Returns the largest p of a removed point, or `least`. */
 static double
 remove_worse(struct field *f, double level, double least, struct best_point *points)
@@ -349,7 +342,9 @@ test_by_rounds(struct field *f, double level, struct best_point *points, struct 
 		deals *= pow((double)i, (double)f->rounds - 1);
 	found->rounds = f->rounds;
 	found->best = f->names[find_highest_median(f, f->cells)];
-	found->least_pair_p = pair_least_p(f->rounds);
+	found->least_pair_p = f->rounds <= UNPAIRED_MAX
+				      ? stats_mann_whitney_least_p(f->rounds, f->rounds)
+				      : stats_signed_rank_least_p(f->rounds);
 	found->least_p = f->points > 2 ? fmax(1 / deals, 1.0 / (DEALS + 1)) : found->least_pair_p;
 	do {
 		before = f->points;
