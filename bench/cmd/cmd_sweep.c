@@ -54,7 +54,8 @@ struct sweep_args {
 
 static const struct argp_option options[] = {
 	{"vary", KEY_VARY, "KEY=LIST", 0,
-	 "Measures KEY with each value of LIST: V,V,... (V;V;... if a value has commas), A:B, A:B:+STEP "
+	 "Measures KEY with each value of LIST: V,V,... (V;V;... if a value has commas), A:B, "
+	 "A:B:+STEP "
 	 "or A:B:*FACTOR; can be repeated: every combination is a point",
 	 0},
 	{"set", KEY_SET, "KEY=VALUE", 0, "Sets a key of every job, as for 'bttbench run'", 0},
@@ -64,17 +65,20 @@ static const struct argp_option options[] = {
 	 "Decides which point is best: iops (default), read.p99, write.bw, fences, ...", 0},
 	{"pivot", KEY_PIVOT, "A,B", 0, "Also prints a matrix of the metric for two swept keys", 0},
 	{"output", KEY_OUTPUT, "FILE", 0,
-	 "Also writes the result to FILE as JSON: now and then during the sweep, and at the end", 0},
+	 "Also writes the result to FILE as JSON: now and then during the sweep, and at the end",
+	 0},
 	{"format", KEY_FORMAT, "NAME", 0, "Format of standard output: text (default), json or csv",
 	 0},
 	{"resume", KEY_RESUME, "FILE", 0,
-	 "Measures only what FILE, a result of this sweep, lacks. Without --vary, the jobs and points "
+	 "Measures only what FILE, a result of this sweep, lacks. Without --vary, the jobs and "
+	 "points "
 	 "are those of FILE; without --output, FILE is written again",
 	 0},
 	{"skip-impossible", KEY_SKIP, NULL, 0,
 	 "Leaves out points that can't run; without it they are an error before anything runs", 0},
 	{"format-namespace", KEY_FORMAT_NS, NULL, 0,
-	 "Gives NS a new layout at each point: ALL ITS DATA ARE LOST. Needed to vary nfree, bs or flavour "
+	 "Gives NS a new layout at each point: ALL ITS DATA ARE LOST. Needed to vary nfree, bs or "
+	 "flavour "
 	 "on a file or device",
 	 0},
 	{"yes", KEY_YES, NULL, 0, "Does not ask before --format-namespace", 0},
@@ -165,9 +169,12 @@ static const struct argp argp = {
 	options,
 	parse,
 	"[JOBFILE] [NS]",
-	"Measures the jobs at every combination of the values of some keys, and prints a table: a row for "
-	"each point, the best point marked, and all points that the data cannot tell from it. JOBFILE and "
-	"NS are those of 'bttbench run'; a section [study] of JOBFILE can have the lines vary=KEY=LIST, "
+	"Measures the jobs at every combination of the values of some keys, and prints a table: a "
+	"row for "
+	"each point, the best point marked, and all points that the data cannot tell from it. "
+	"JOBFILE and "
+	"NS are those of 'bttbench run'; a section [study] of JOBFILE can have the lines "
+	"vary=KEY=LIST, "
 	"repeat, seed, metric and pivot. On dram:SIZE, each point begins with a new layout."
 	"\vExit: 0 good, 1 failed, 2 usage, 3 a limit was missed, 4 the measurement is invalid or "
 	"inconclusive. SIGINT ends the sweep after the run that is in progress; --resume goes on.",
@@ -220,8 +227,9 @@ read_old(const struct sweep_args *args, struct result *old)
 	if (err)
 		return cmd_fail("%s", why.text);
 	if (!old->study.npoints)
-		return cmd_fail("--resume=%s: no sweep (allowed: a file that 'bttbench sweep' wrote)",
-				args->resume);
+		return cmd_fail(
+			"--resume=%s: no sweep (allowed: a file that 'bttbench sweep' wrote)",
+			args->resume);
 	return CMD_OK;
 }
 
@@ -237,8 +245,7 @@ copy_study(struct result *result, const struct result *old)
 	to->keys = calloc(from->nkeys, sizeof(*to->keys));
 	to->values = calloc(nvalues, sizeof(*to->values));
 	result->job_path = old->job_path ? strdup(old->job_path) : NULL;
-	if (!result->jobs.jobs || !to->keys || !to->values ||
-	    (old->job_path && !result->job_path))
+	if (!result->jobs.jobs || !to->keys || !to->values || (old->job_path && !result->job_path))
 		return -1;
 	memcpy(result->jobs.jobs, old->jobs.jobs, old->jobs.count * sizeof(*old->jobs.jobs));
 	result->jobs.count = old->jobs.count;
@@ -348,10 +355,11 @@ allow_format(const struct sweep_args *args, struct result *result, struct target
 		if (args->format_namespace)
 			code = confirm(args, target);
 		else if (varies_layout(result))
-			code = cmd_usage("%s: nfree, bs and flavour are fixed by its layout (allowed: "
-					 "with --format-namespace, which destroys its data; or on "
-					 "dram:SIZE)",
-					 target->spec);
+			code = cmd_usage(
+				"%s: nfree, bs and flavour are fixed by its layout (allowed: "
+				"with --format-namespace, which destroys its data; or on "
+				"dram:SIZE)",
+				target->spec);
 		target->may_format = args->format_namespace;
 	}
 	return code;
@@ -409,8 +417,8 @@ measure(const struct sweep_args *args, struct result *result, struct result *old
 		.save = args->output ? save : NULL,
 		.arg = &saver,
 	};
-	enum cmd_exit code = run_targets_open(&targets, &result->jobs, args->job.ns,
-					      BTT_NS_READ_WRITE);
+	enum cmd_exit code =
+		run_targets_open(&targets, &result->jobs, args->job.ns, BTT_NS_READ_WRITE);
 	struct why why;
 
 	if (!code)

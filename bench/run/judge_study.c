@@ -121,7 +121,7 @@ judge_study(struct result *result, size_t nreasons)
 		int is_bad = !result_is_good(run) && !run->settling;
 
 		t->nruns += !run->settling;
-		t->nbad += is_bad;
+		t->nbad += (size_t)is_bad;
 		if (is_bad && !t->first_bad)
 			t->first_bad = run;
 	}

@@ -14,6 +14,8 @@
 #include "host/disturbance.h"
 
 #define LOOK_NS 10000000u /* between two looks of the controller, at most */
+#define LOOK_FIRST_NS \
+	50000u /* while it waits for workers, which may need no time; doubles with each look */
 
 #define GRACE_NS UINT64_C(1000000000)
 
@@ -101,11 +103,13 @@ static void
 wait_until_ready(const struct drive *d)
 {
 	struct stage *stage = d->stage;
+	uint64_t pause_ns = LOOK_FIRST_NS;
 
 	while (!stage_all_arrived(stage)) {
 		uint64_t filled = atomic_load_explicit(&stage->filled, memory_order_relaxed);
 
-		sleep_until(UINT64_MAX);
+		sleep_until(monitor_now_ns() + pause_ns);
+		pause_ns *= 2;
 		stop_when_interrupted(stage);
 		if (filled)
 			monitor_status_fill(&d->monitors[0], filled, stage->fill_blocks);

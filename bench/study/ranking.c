@@ -117,11 +117,12 @@ ranking_legend(const struct ranking *ranking)
 {
 	const struct best_found *found = &ranking->found;
 	struct ranking_legend t = {""};
-	size_t untold = 0, few = 0, used = 0;
+	size_t untold = 0, few = 0, worse = 0, used = 0;
 
 	for (size_t p = 0; p < ranking->npoints; p++) {
 		untold += ranking->points[p].mark == BEST_UNTOLD;
 		few += ranking->points[p].mark == BEST_FEW;
+		worse += ranking->points[p].mark == BEST_WORSE;
 	}
 	if (found->best == SIZE_MAX) {
 		snprintf(t.text, sizeof(t.text), "no point has a value of %s",
@@ -143,7 +144,7 @@ ranking_legend(const struct ranking *ranking)
 	else if (found->least_p > RANKING_LEVEL)
 		snprintf(t.text + used, sizeof(t.text) - used,
 			 "; so few rounds can tell no point from the best (--repeat=N)");
-	else
+	else if (worse)
 		snprintf(t.text + used, sizeof(t.text) - used,
 			 "; the others are worse (permutation test %s, 5 %% for all points "
 			 "together)",

@@ -176,8 +176,8 @@ add_matrix_cell(struct table *t, const struct study_page *p, const struct rankin
 	if (point == SIZE_MAX || !look->count)
 		table_cell(t, "-");
 	else
-		table_cell(t, "%s%1s", metric_human(&p->metric, look->median).text,
-			   ranking_mark(best, point));
+		table_cell(t, "%s%s", ranking_mark(best, point),
+			   metric_human(&p->metric, look->median).text);
 }
 
 /* The matrix of two keys for the points that share the other values with point `like`. */
@@ -193,7 +193,7 @@ print_matrix(const struct study_page *p, const struct ranking *best, size_t like
 	table_column(&t, "%s \\ %s", p->view->pivot[0], p->view->pivot[1]);
 	for (size_t b = 0; b < npoints; b++)
 		if (first_with(result, b, column) == b && t.ncolumns < TABLE_COLUMNS_MAX)
-			table_column(&t, "%s ", result_point_value(result, b, column));
+			table_column(&t, "%s", result_point_value(result, b, column));
 	for (size_t a = 0; a < npoints; a++) {
 		if (first_with(result, a, row) != a)
 			continue;
