@@ -28,7 +28,7 @@ static const struct argp_option options[] = {
 	 0},
 	{"verbose", 'v', NULL, 0,
 	 "Text also shows each repeat of a job that has several, not only their medians, and each "
-	 "of more than 16 workers",
+	 "of more than 16 workers; several results are shown one after the other",
 	 0},
 	{"help", 'h', NULL, 0, "Prints this help", -1},
 	{0},
@@ -59,8 +59,7 @@ static const struct argp argp = {
 	"FILE...",
 	"Prints saved results as 'bttbench run' would have printed them. FILE is JSON of "
 	"'bttbench run --output' or '--format=json'; - is standard input. Several results are "
-	"printed one after the other as text, and as one table as CSV; every other format takes "
-	"one."
+	"printed as one table, as text or as CSV; every other format takes one."
 	"\vExit: 0 shown, 1 a FILE could not be read or is no result, 2 usage.",
 	NULL,
 	NULL,
@@ -108,7 +107,11 @@ write_texts(const struct show_args *args, const struct result *results)
 					  .is_verbose = args->is_verbose};
 
 	const struct study_view study = {.width = text.width};
+	const struct page page = {.out = stdout, .width = text.width};
 
+	if (args->nfiles > 1 && !args->is_verbose)
+		return study_print_results(results, (const char *const *)args->files, args->nfiles,
+					   &page);
 	for (size_t i = 0; i < args->nfiles; i++) {
 		int err = i && putchar('\n') == EOF;
 

@@ -61,7 +61,7 @@ static const struct argp_option options[] = {
 	{"set", KEY_SET, "KEY=VALUE", 0, "Sets a key of every job, as for 'bttbench run'", 0},
 	{"repeat", KEY_REPEAT, "N", 0, "Rounds: each measures every point once (default 5)", 0},
 	{"seed", KEY_SEED, "N", 0, "Decides the order of the points in each round (default 1)", 0},
-	{"metric", KEY_METRIC, "NAME", 0,
+	{"metric", KEY_METRIC, "METRIC", 0,
 	 "Decides which point is best: iops (default), read.p99, write.bw, fences, ...", 0},
 	{"pivot", KEY_PIVOT, "A,B", 0, "Also prints a matrix of the metric for two swept keys", 0},
 	{"output", KEY_OUTPUT, "FILE", 0,

@@ -27,12 +27,13 @@ round_value(const struct result *result, size_t *first, const struct metric *met
 }
 
 int
-ranking_look(struct ranking *ranking, const struct result *result, size_t number,
+ranking_make(struct ranking *ranking, const struct result *result, size_t number,
 	     const struct metric *metric)
 {
 	size_t npoints = result->study.npoints, rounds = result->study.rounds;
 	size_t njobs = result_point_jobs(result);
 	double *scratch = calloc(result->nruns + rounds + 1, sizeof(*scratch));
+	struct best_study study;
 
 	*ranking = (struct ranking){
 		.metric = *metric,
@@ -62,21 +63,10 @@ ranking_look(struct ranking *ranking, const struct result *result, size_t number
 		ranking->looks[p] = robust_look(scratch, rounds);
 	}
 	free(scratch);
-	return 0;
-}
-
-int
-ranking_make(struct ranking *ranking, const struct result *result, size_t number,
-	     const struct metric *metric)
-{
-	struct best_study study;
-
-	if (ranking_look(ranking, result, number, metric))
-		return -1;
 	study = (struct best_study){
 		.values = ranking->values,
-		.points = ranking->npoints,
-		.rounds = ranking->rounds,
+		.points = npoints,
+		.rounds = rounds,
 		.higher = metric_higher_is_better(metric),
 		.level = RANKING_LEVEL,
 	};

@@ -27,10 +27,6 @@ int ranking_make(struct ranking *ranking, const struct result *result, size_t nu
 		 const struct metric *metric);
 void ranking_free(struct ranking *ranking);
 
-/* Only the medians and spreads: best and points[] are not set. The same in all else. */
-int ranking_look(struct ranking *ranking, const struct result *result, size_t number,
-		 const struct metric *metric);
-
 /* "*" for the best point, "~" for one that the data cannot tell from it, "?" for one with too few runs, else "". */
 const char *ranking_mark(const struct ranking *ranking, size_t point);
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "job/job_key.h"
+#include "job/keys.h"
 #include "output/table.h"
 #include "output/text.h"
 #include "ranking.h"
@@ -46,24 +47,43 @@ study_parse_pivot(struct study_view *view, const struct result *result, const ch
 		       study->keys[0], study->keys[1]);
 }
 
-/* The metrics of a row: all that some run of the job has. */
+/* A row of a table: the runs of one job at one point. */
+struct row {
+	const struct result *result;
+	const struct job *job;
+	char first[JOB_NAME_MAX + TABLE_CELL_MAX]; /* the first column; the table cuts it */
+	const char *mark;
+};
+
+struct rows {
+	const char *title; /* of the first column */
+	struct row *rows;
+	size_t count;
+	const char *keys[TABLE_COLUMNS_MAX / 2]; /* columns with values of jobs */
+	size_t nkeys;
+	int has_marks;
+};
+
+/* The metrics of a table: all that some run has. */
 static unsigned
-choose_metrics(const struct study_page *p, size_t number, struct metric *metrics)
+choose_metrics(const struct rows *rows, struct metric *metrics)
 {
 	static const double percentiles[] = {50, 99, 99.9};
-	const struct result *result = p->result;
-	size_t njobs = result_point_jobs(result);
 	int has_op[OP_KINDS] = {0}, has_btt = 0;
 	unsigned n = 0;
 
-	for (size_t i = 0; i < result->nruns; i++) {
-		const struct result_run *run = &result->runs[i];
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct result *result = rows->rows[i].result;
 
-		if ((size_t)(run->job - result->jobs.jobs) % njobs != number)
-			continue;
-		has_btt |= run->btt.valid;
-		for (int op = 0; op < OP_KINDS; op++)
-			has_op[op] |= run->ops[op].count > 0;
+		for (size_t r = 0; r < result->nruns; r++) {
+			const struct result_run *run = &result->runs[r];
+
+			if (run->job != rows->rows[i].job)
+				continue;
+			has_btt |= run->btt.valid;
+			for (int op = 0; op < OP_KINDS; op++)
+				has_op[op] |= run->ops[op].count > 0;
+		}
 	}
 	metrics[n++] = (struct metric){METRIC_IOPS, METRIC_TOTAL, 0};
 	metrics[n++] = (struct metric){METRIC_BW, METRIC_TOTAL, 0};
@@ -98,50 +118,74 @@ short_title(const struct metric *metric, struct metric_text *text)
 	}
 }
 
-static void
-add_figure(struct table *t, const struct metric *metric, const struct robust *look)
+/* The good runs of a row. */
+static size_t
+count_runs(const struct row *row)
 {
-	if (look->count)
-		table_cell(t, "%s %6s", metric_human(metric, look->median).text,
-			   human_percent(look->mad_percent).text);
-	else
+	size_t n = 0;
+
+	for (size_t i = 0; i < row->result->nruns; i++)
+		n += row->result->runs[i].job == row->job && result_is_good(&row->result->runs[i]);
+	return n;
+}
+
+static void
+add_figure(struct table *t, const struct row *row, const struct metric *metric, double *scratch)
+{
+	struct robust look;
+	size_t n = 0;
+
+	for (size_t i = 0; i < row->result->nruns; i++)
+		if (row->result->runs[i].job == row->job && result_is_good(&row->result->runs[i]))
+			scratch[n++] = metric_of(&row->result->runs[i], metric);
+	look = robust_look(scratch, n);
+	if (!look.count)
 		table_cell(t, "-");
+	else if (look.count == 1)
+		table_cell(t, "%s      -", metric_human(metric, look.median).text);
+	else
+		table_cell(t, "%s %6s", metric_human(metric, look.median).text,
+			   human_percent(look.mad_percent).text);
 }
 
-static void
-add_titles(struct table *t, const struct result *result, const struct metric *metrics,
-	   unsigned nmetrics)
-{
-	struct metric_text text;
-
-	table_column(t, "point");
-	for (size_t k = 0; k < result->study.nkeys; k++)
-		table_column(t, "%s", result->study.keys[k]);
-	table_column(t, "runs");
-	table_column(t, "best");
-	for (unsigned m = 0; m < nmetrics; m++)
-		table_column(t, "%s %6s", short_title(&metrics[m], &text), "spread");
-}
-
-/* One row for each point. `best` has the marks, looks[] the figures of each metric. */
 static int
-print_table(const struct study_page *p, const struct metric *metrics, unsigned nmetrics,
-	    const struct ranking *best, const struct ranking *looks)
+print_table(const struct rows *rows, const struct page *page)
 {
-	const struct result *result = p->result;
+	struct metric metrics[METRICS_MAX];
+	unsigned nmetrics = choose_metrics(rows, metrics);
+	struct metric_text text;
 	struct table t = {0};
+	double *scratch;
+	size_t most = 0;
 
-	add_titles(&t, result, metrics, nmetrics);
-	for (size_t point = 0; point < result->study.npoints; point++) {
-		table_cell(&t, "%zu", point + 1);
-		for (size_t k = 0; k < result->study.nkeys; k++)
-			table_cell(&t, "%s", result_point_value(result, point, k));
-		table_cell(&t, "%zu", looks[0].looks[point].count);
-		table_cell(&t, "%s", ranking_mark(best, point));
+	for (size_t i = 0; i < rows->count; i++)
+		if (rows->rows[i].result->nruns > most)
+			most = rows->rows[i].result->nruns;
+	scratch = calloc(most + 1, sizeof(*scratch));
+	if (!scratch)
+		return -1;
+	table_column(&t, "%s", rows->title);
+	for (size_t k = 0; k < rows->nkeys; k++)
+		table_column(&t, "%s", rows->keys[k]);
+	table_column(&t, "runs");
+	if (rows->has_marks)
+		table_column(&t, "best");
+	for (unsigned m = 0; m < nmetrics; m++)
+		table_column(&t, "%s %6s", short_title(&metrics[m], &text), "spread");
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct row *row = &rows->rows[i];
+
+		table_cell(&t, "%s", row->first);
+		for (size_t k = 0; k < rows->nkeys; k++)
+			table_cell(&t, "%s", job_key_text(row->job, rows->keys[k]).text);
+		table_cell(&t, "%zu", count_runs(row));
+		if (rows->has_marks)
+			table_cell(&t, "%s", row->mark);
 		for (unsigned m = 0; m < nmetrics; m++)
-			add_figure(&t, &metrics[m], &looks[m].looks[point]);
+			add_figure(&t, row, &metrics[m], scratch);
 	}
-	return table_print(&t, p->page.out, p->page.width);
+	free(scratch);
+	return table_print(&t, page->out, page->width);
 }
 
 /* The index of the first point with the same value of this key. */
@@ -264,26 +308,39 @@ print_job(const struct study_page *p, const struct job *job)
 static int
 print_job_table(const struct study_page *p, size_t number)
 {
-	struct metric metrics[METRICS_MAX];
-	unsigned n = choose_metrics(p, number, metrics), made = 0;
-	struct ranking best, looks[METRICS_MAX];
-	int err = ranking_make(&best, p->result, number, &p->metric);
+	const struct result *result = p->result;
+	const struct result_study *study = &result->study;
+	struct rows rows = {.title = "point",
+			    .rows = calloc(study->npoints, sizeof(*rows.rows)),
+			    .count = study->npoints,
+			    .nkeys = study->nkeys,
+			    .has_marks = 1};
+	struct ranking best;
+	int err = rows.rows ? ranking_make(&best, result, number, &p->metric) : -1;
 
-	if (err)
+	if (err) {
+		free(rows.rows);
 		return -1;
-	for (; made < n && !err; made += !err)
-		err = ranking_look(&looks[made], p->result, number, &metrics[made]);
+	}
+	for (size_t k = 0; k < study->nkeys; k++)
+		rows.keys[k] = study->keys[k];
+	for (size_t i = 0; i < study->npoints; i++) {
+		struct row *row = &rows.rows[i];
+
+		row->result = result;
+		row->job = &result->jobs.jobs[i * result_point_jobs(result) + number];
+		row->mark = ranking_mark(&best, i);
+		snprintf(row->first, sizeof(row->first), "%zu", i + 1);
+	}
 	fputc('\n', p->page.out);
-	print_job(p, &p->result->jobs.jobs[number]);
-	if (!err)
-		err = print_table(p, metrics, n, &best, looks);
+	print_job(p, &result->jobs.jobs[number]);
+	err = print_table(&rows, &p->page);
 	fputc('\n', p->page.out);
 	wrap_print(&p->page, "best", "%s", ranking_legend(&best).text);
 	if (!err && p->view->pivot[0])
 		err = print_pivot(p, &best);
-	for (unsigned m = 0; m < made; m++)
-		ranking_free(&looks[m]);
 	ranking_free(&best);
+	free(rows.rows);
 	return err;
 }
 
@@ -314,4 +371,55 @@ study_print(const struct result *result, const struct study_view *view, FILE *ou
 		err = print_job_table(&p, i);
 	text_verdict(result, &p.page);
 	return err || fflush(out) || ferror(out) ? -1 : 0;
+}
+
+/* Adds a column for each key that does not have the same value in all rows. */
+static void
+choose_keys(struct rows *rows)
+{
+	const struct key *key;
+
+	for (unsigned i = 0; (key = keys_at(i)) && rows->nkeys < TABLE_COLUMNS_MAX / 2; i++) {
+		const struct job_key_text first = job_key_text(rows->rows[0].job, key->name);
+		size_t r = 1;
+
+		while (r < rows->count &&
+		       !strcmp(job_key_text(rows->rows[r].job, key->name).text, first.text))
+			r++;
+		if (r < rows->count)
+			rows->keys[rows->nkeys++] = key->name;
+	}
+}
+
+int
+study_print_results(const struct result *results, const char *const *names, size_t count,
+		    const struct page *page)
+{
+	struct rows rows = {.title = "result", .rows = NULL};
+	size_t njobs = 0;
+	int err;
+
+	for (size_t i = 0; i < count; i++)
+		njobs += results[i].jobs.count;
+	rows.rows = calloc(njobs, sizeof(*rows.rows));
+	if (!rows.rows)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		const struct result *result = &results[i];
+
+		wrap_print(page, i ? "" : "results", "%zu: %s: %s, %s", i + 1, names[i],
+			   result->host.hostname ? result->host.hostname : "-",
+			   result_status_name(result->status));
+		for (size_t k = 0; k < result->jobs.count; k++) {
+			struct row *row = &rows.rows[rows.count++];
+
+			row->result = result;
+			row->job = &result->jobs.jobs[k];
+			snprintf(row->first, sizeof(row->first), "%zu %s", i + 1, row->job->name);
+		}
+	}
+	choose_keys(&rows);
+	err = print_table(&rows, page);
+	free(rows.rows);
+	return err || fflush(page->out) || ferror(page->out) ? -1 : 0;
 }

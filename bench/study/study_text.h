@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "output/wrap.h"
 #include "result/metric.h"
 #include "result/result.h"
 #include "why.h"
@@ -22,5 +23,12 @@ int study_parse_pivot(struct study_view *view, const struct result *result, cons
 
 /* Prints machine, table, matrices and verdict of a result with a study. 0, or -1/errno. */
 int study_print(const struct result *result, const struct study_view *view, FILE *out);
+
+/*
+ * Prints one table with a row for each job and point of several results, and a column for each key whose values differ.
+ * 0, or -1/errno.
+ */
+int study_print_results(const struct result *results, const char *const *names, size_t count,
+			const struct page *page);
 
 #endif

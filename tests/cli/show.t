@@ -112,8 +112,11 @@ cp "$r" "$T/bad.json"
 "$BTTBENCH" run dram:16M --set ops=100 --set percentiles=50,99.5 --output="$T/a.json" >"$T/a" 2>/dev/null
 "$BTTBENCH" run dram:16M --set ops=100 --set percentiles=10,50 --output="$T/b.json" >"$T/b" 2>/dev/null
 { cat "$T/a" && echo && cat "$T/b"; } >"$T/want"
+"$BTTBENCH" show -v "$T/a.json" "$T/b.json" >"$T/shown"
+same 'several files as text with -v: one after the other' "$T/want" "$T/shown"
 "$BTTBENCH" show "$T/a.json" "$T/b.json" >"$T/shown"
-same 'several files as text: one after the other' "$T/want" "$T/shown"
+is '... without -v: one table, a row for each job of each result' "$(grep -cE '^  [12] default .* +1 ' "$T/shown")" 2
+is '... with a column for the key that differs' "$(awk '$1 == "result" && $2 == "percentiles" {print $3}' "$T/shown")" runs
 "$BTTBENCH" show "$T/a.json" "$T/b.json" --format=csv >"$T/csv"
 is '... as CSV: one header, the percentiles of all' \
 	"$(sed -n 1p "$T/csv" | tr , '\n' | grep -E '^service_p[0-9]' | xargs)" 'service_p10_ns service_p50_ns service_p99.5_ns'
@@ -121,7 +124,7 @@ is '... and the rows of all, in columns' "$(python3 -c 'import csv, sys
 for row in csv.DictReader(sys.stdin): print(row["run"], row["op"], row["service_p50_ns"], row["throttled_s"] is not None)' <"$T/csv")" \
 	"$(jq -r '.id as $id | .runs[0].ops | to_entries[] | "\($id) \(.key) \(.value.service_ns.percentiles."50") True"' \
 		"$T/a.json" "$T/b.json")"
-"$BTTBENCH" show - "$T/b.json" <"$T/a.json" >"$T/shown"
+"$BTTBENCH" show -v - "$T/b.json" <"$T/a.json" >"$T/shown"
 same '- is standard input' "$T/want" "$T/shown"
 for format in json fio-json bmf openmetrics hgrm; do
 	"$BTTBENCH" show "$T/a.json" "$T/b.json" --format=$format >"$T/out" 2>"$T/err"
