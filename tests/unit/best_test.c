@@ -120,6 +120,41 @@ points_equal_to_the_best_keep_the_rate_beside_worse_ones(void **state)
 }
 
 static void
+far_points_do_not_lend_their_lower_noise(void **state)
+{
+	struct rng rng;
+	size_t wrong = 0, trials = 200;
+
+	(void)state;
+	rng_seed(&rng, 10, 0);
+	for (size_t trial = 0; trial < trials; trial++) {
+		draw_study(&rng, 40, 3, 0);
+		scale_points(20, 40, 3, 0.5);
+		for (size_t i = 0; i < 40 * 3; i++)
+			values[i] *= exp((i < 20 * 3 ? 0.01 : 0.0005) * draw_normal(&rng));
+		find(40, 3, true);
+		wrong += count_marks(BEST_WORSE, 0, 20) > 0;
+		assert_int_equal(count_marks(BEST_WORSE, 20, 40), 20);
+	}
+	assert_true((double)wrong / (double)trials < 0.05 + 0.044);
+}
+
+static void
+a_point_that_is_better_in_most_rounds_is_not_worse(void **state)
+{
+	(void)state;
+	/* drift of 1 to 12; the second point loses one round, and with it the median */
+	for (size_t round = 0; round < 12; round++) {
+		values[round] = (double)round + 1;
+		values[12 + round] = round < 11 ? (double)round + 1.3 : 0.5;
+	}
+	find(2, 12, true);
+	assert_int_equal(found.best, 0);
+	assert_int_equal(points[1].mark, BEST_UNTOLD);
+	assert_near(points[1].p, 1);
+}
+
+static void
 a_clear_winner_is_told_from_39_others(void **state)
 {
 	struct rng rng;
@@ -232,6 +267,13 @@ missing_values_leave_complete_rounds_or_unpaired_samples(void **state)
 	assert_int_equal(found.best, 0);
 	assert_int_equal(points[1].mark, BEST_WORSE);
 	assert_near(points[1].p, 2 / 252.0);
+	/* a third point: three pairs */
+	for (size_t round = 0; round < 10; round++)
+		values[20 + round] = 1;
+	find(3, 10, true);
+	assert_near(points[1].p, 3 * 2 / 252.0);
+	assert_near(points[2].p, 3 * 2 / 3003.0);
+	assert_near(found.least_p, 3 * 2 / 3003.0);
 }
 
 static void
@@ -288,6 +330,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(equal_points_are_called_worse_in_at_most_5_percent_of_studies),
 		cmocka_unit_test(points_equal_to_the_best_keep_the_rate_beside_worse_ones),
+		cmocka_unit_test(far_points_do_not_lend_their_lower_noise),
+		cmocka_unit_test(a_point_that_is_better_in_most_rounds_is_not_worse),
 		cmocka_unit_test(a_clear_winner_is_told_from_39_others),
 		cmocka_unit_test(points_within_the_noise_cannot_be_told),
 		cmocka_unit_test(a_wild_round_of_one_point_does_not_hide_others),

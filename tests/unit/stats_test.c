@@ -94,7 +94,7 @@ enumerate_two_samples(const double *pooled, size_t m, size_t count)
 					u += pooled[j] > pooled[i]    ? 1
 					     : pooled[j] == pooled[i] ? 0.5
 								      : 0;
-		if (!all)
+		if (all == 0)
 			observed = u;
 		all++;
 		below += u <= observed;
