@@ -53,7 +53,7 @@ is 'a word that is no command' "$(offers bttbench frobnicate --)" ''
 
 # options
 for command in $("$BTTBENCH" --help | sed -n 's/^  \([a-z]*\)  *.*/\1/p'); do
-	is "$command --TAB: every option" "$(offers bttbench "$command" -- | tr -d =)" \
+	is "$command --TAB: every option" "$(offers bttbench "$command" -- | tr -d = | sorted)" \
 		"$("$BTTBENCH" "$command" --help | sed -n 's/^ \{2,6\}\(-[a-z], \)*--\([a-z-]*\).*/--\2/p' | sorted)"
 done
 is 'the start of an option' "$(offers bttbench run --ou)" '--output='

@@ -60,7 +60,7 @@ has_all() {
 	[ -s "$T/names" ] || tap_result 1 "$1: there are some"
 }
 
-for page in bttbench.1 bttbench-run.1 bttbench-show.1 bttbench-job.5; do
+for page in $(cd "$SRC/docs/man" && ls -- *.[15]); do
 	ok "$page is rendered" render $page
 	is '... without a warning' "$(cat "$T/$page.err")" ''
 	is '... nor in 80 columns' "$(groff -man -ww -Tutf8 "$man/$page" 2>&1 >/dev/null)" ''
@@ -69,7 +69,7 @@ for page in bttbench.1 bttbench-run.1 bttbench-show.1 bttbench-job.5; do
 	unlike '... nothing left to be put in' "$(cat "$man/$page")" '@[A-Z]+@'
 	case $page in
 	*.5) codes= ;;
-	*-show.1) codes='0 1 2 ' ;;
+	*-show.1 | *-plot.1 | *-report.1) codes='0 1 2 ' ;;
 	*) codes='0 1 2 3 4 ' ;;
 	esac
 	is '... every exit code' "$(section $page 'EXIT STATUS' | sed -n 's/^ *\([0-9]\) .*/\1/p' | tr '\n' ' ')" "$codes"
