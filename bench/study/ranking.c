@@ -129,15 +129,20 @@ ranking_legend(const struct ranking *ranking)
 		used += (size_t)snprintf(t.text + used, sizeof(t.text) - used,
 					 "; ? too few good runs to tell");
 	if (found->method == BEST_UNTESTED)
-		snprintf(t.text + used, sizeof(t.text) - used,
-			 "; not tested: too few points with data");
+		used += (size_t)snprintf(t.text + used, sizeof(t.text) - used,
+					 "; not tested: too few points with data");
 	else if (found->least_p > RANKING_LEVEL)
-		snprintf(t.text + used, sizeof(t.text) - used,
-			 "; so few rounds can tell no point from the best (--repeat=N)");
+		used += (size_t)snprintf(
+			t.text + used, sizeof(t.text) - used,
+			"; so few rounds can tell no point from the best (--repeat=N)");
 	else if (worse)
+		used += (size_t)snprintf(t.text + used, sizeof(t.text) - used,
+					 "; the others are worse (permutation test %s, 5 %% for "
+					 "all points together)",
+					 found->method == BEST_BY_ROUNDS ? "within rounds"
+									 : "of all runs");
+	if (untold && found->least_p <= RANKING_LEVEL && found->least_pair_p > RANKING_LEVEL)
 		snprintf(t.text + used, sizeof(t.text) - used,
-			 "; the others are worse (permutation test %s, 5 %% for all points "
-			 "together)",
-			 found->method == BEST_BY_ROUNDS ? "within rounds" : "of all runs");
+			 "; so few rounds always leave two points together");
 	return t;
 }
