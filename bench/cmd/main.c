@@ -8,7 +8,8 @@
 
 static const struct cmd cmds[] = {
 	{"run", "runs a job and prints the result", cmd_run},
-	{"sweep", "measures jobs with all combinations of some values, and compares them", cmd_sweep},
+	{"sweep", "measures jobs with all combinations of some values, and compares them",
+	 cmd_sweep},
 	{"show", "prints saved results in any format", cmd_show},
 	{"format", "creates a BTT in a namespace", cmd_format},
 	{"info", "prints every field of the BTT in a namespace", cmd_info},
