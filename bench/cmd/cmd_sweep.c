@@ -22,6 +22,7 @@
 
 #define REPEAT_DEFAULT 5
 #define SEED_DEFAULT   1
+#define LEFT_SHOWN     20 /* points that can't run */
 
 enum {
 	KEY_SET = 256,
@@ -311,6 +312,17 @@ try_output(const struct sweep_args *args, const struct job_list *jobs)
 	return CMD_OK;
 }
 
+static void
+list_left(const struct points_left *left)
+{
+	size_t shown = left->count < LEFT_SHOWN ? left->count : LEFT_SHOWN;
+
+	for (size_t i = 0; i < shown; i++)
+		cmd_warn("can't run: %s: %s", left->points[i].name, left->points[i].why);
+	if (shown < left->count)
+		cmd_warn("can't run: %zu more points", left->count - shown);
+}
+
 static int
 varies_layout(const struct result *result)
 {
@@ -375,13 +387,6 @@ exit_code(const struct result *result)
 	return result->status >= RESULT_INCONCLUSIVE ? CMD_INVALID : CMD_OK;
 }
 
-static void
-list_left(const struct points_left *left)
-{
-	for (size_t i = 0; i < left->count; i++)
-		cmd_warn("left out: %s: %s", left->points[i].name, left->points[i].why);
-}
-
 static enum cmd_exit
 print(const struct sweep_args *args, const struct result *result, const struct metric *metric)
 {
@@ -410,6 +415,7 @@ measure(const struct sweep_args *args, struct result *result, struct result *old
 		.run = {.targets = &targets,
 			.force = args->format_namespace ? ENGINE_FORCE : args->force},
 		.old = args->resume ? old : NULL,
+		.old_name = args->resume,
 		.skip_impossible = args->skip_impossible,
 		.progress = terminal || args->status_interval_ns ? stderr : NULL,
 		.rewrite = terminal,
@@ -424,13 +430,15 @@ measure(const struct sweep_args *args, struct result *result, struct result *old
 	if (!code)
 		code = allow_format(args, result, &targets);
 	if (!code) {
-		code = sweep_run(&sweep, result, left, &why) ? cmd_fail("%s", why.text) : CMD_OK;
+		int err = sweep_run(&sweep, result, left, &why);
+
+		list_left(left);
+		code = err ? cmd_fail("%s", why.text) : CMD_OK;
 		if (result->nruns) {
 			enum cmd_exit printed;
 
 			if (args->output && save(&saver, result, &why))
 				code = cmd_fail("%s", why.text);
-			list_left(left);
 			printed = print(args, result, metric);
 			code = code ? code : printed;
 		}
@@ -462,8 +470,10 @@ load(struct sweep_args *args, struct result *result, const struct result *old,
 		return code;
 	of.varies = args->varies;
 	of.nvaries = args->nvaries;
-	if (points_load(result, &of, left, &why))
+	if (points_load(result, &of, left, &why)) {
+		list_left(left);
 		return cmd_usage("%s", why.text);
+	}
 	if (of.path && !(result->job_path = strdup(of.path)))
 		return cmd_fail("%s: %s", of.path, strerror(errno));
 	return CMD_OK;

@@ -124,10 +124,9 @@ check_verify_memory(const struct group *g)
 
 /* At each point of a sweep a target with a free choice of its layout begins with a new one. */
 static int
-open_group(struct group *g)
+open_group(struct group *g, struct target target)
 {
 	struct session *s = g->session;
-	struct target target = *g->target;
 
 	target.must_format = target.may_format && s->result->study.npoints &&
 			     g->jobs == target_first_job(s->options->targets, g->target, &s->jobs);
@@ -197,16 +196,14 @@ try_group(struct group *g)
 			return why_say(s->why, "%s: no memory to try the layout: %s", target->spec,
 				       strerror(errno));
 		target_set_namespace(&stand_in, target->spec, ns);
-		g->target = &stand_in;
 	}
-	err = open_group(g);
+	err = open_group(g, stand_in);
 	if (!err) {
 		if (s->tried && g->jobs == s->jobs.jobs)
 			collect_layout(s->tried, &g->engine);
 		engine_close(&g->engine);
 	}
 	seats_free(&g->seats);
-	g->target = target;
 	if (stand_in.ns != target->ns)
 		btt_ns_close(stand_in.ns);
 	return err ? why_prefix(s->why, target->spec) : 0;
@@ -228,7 +225,7 @@ run_group(struct group *g)
 	struct session *s = g->session;
 	struct result *result = s->result;
 	size_t nruns = result->nruns, nsteady = result->nsteady;
-	int err = open_group(g);
+	int err = open_group(g, *g->target);
 
 	for (size_t i = 0; i < nruns; i++)
 		g->repeat += result->runs[i].job == g->jobs;

@@ -163,8 +163,7 @@ points_load(struct result *result, const struct points_of *of, struct points_lef
 		if (load_point(result, of, i, left, why))
 			return -1;
 	if (!study->npoints)
-		return why_say(why, "no point can run; the first, %s: %s", left->points[0].name,
-			       left->points[0].why);
+		return why_say(why, "no point can run");
 	return 0;
 }
 

@@ -163,13 +163,11 @@ check_points(struct sweep *s, struct points_left *left)
 	}
 	if (left->count && !s->options->skip_impossible)
 		return why_say(s->why,
-			       "%zu of %zu points can't run; the first, %s: %s "
-			       "(--skip-impossible leaves them out)",
-			       left->count, left->count + result->study.npoints,
-			       left->points[0].name, left->points[0].why);
+			       "%zu of %zu points can't run (allowed: --skip-impossible leaves "
+			       "them out)",
+			       left->count, left->count + result->study.npoints);
 	if (!result->study.npoints)
-		return why_say(s->why, "no point can run; the first, %s: %s", left->points[0].name,
-			       left->points[0].why);
+		return why_say(s->why, "no point can run");
 	return 0;
 }
 
@@ -181,12 +179,13 @@ go_on(struct sweep *s)
 	struct result_layout layout;
 
 	if (resume_adopt(result, s->options->old, s->why))
-		return -1;
+		return why_prefix(s->why, s->options->old_name);
 	for (size_t point = 0; point < result->study.npoints; point++) {
 		layout = (struct result_layout){0};
-		if (run_check(s->session, point, &layout) ||
-		    resume_layout_differs(result, &layout, point, s->why))
+		if (run_check(s->session, point, &layout))
 			return -1;
+		if (resume_layout_differs(result, &layout, point, s->why))
+			return why_prefix(s->why, s->options->old_name);
 	}
 	return 0;
 }

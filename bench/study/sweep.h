@@ -17,9 +17,10 @@
 
 struct sweep_options {
 	struct run_options run;
-	struct result *old;  /* a result to go on with, or NULL */
-	int skip_impossible; /* 1: leave out points that can't run; 0: they are an error */
-	FILE *progress;      /* NULL: no lines */
+	struct result *old;   /* a result to go on with, or NULL */
+	const char *old_name; /* for messages */
+	int skip_impossible;  /* 1: leave out points that can't run; 0: they are an error */
+	FILE *progress;       /* NULL: no lines */
 	int rewrite; /* 1: a terminal, one line that changes; 0: lines, status_interval_ns apart */
 	uint64_t status_interval_ns;
 	/* Called now and then with a whole result, and at the end. 0, or -1 with a line in `why`: the sweep ends. */
