@@ -62,21 +62,20 @@ static_assert(OP_KINDS == 3, "next_kind compares with every kind but the last");
  * The drawn number selects the first kind with a larger bound. There is no branch, because no predictor
  * could guess a random mix.
  */
-static enum op_kind
-next_kind(struct pattern *p)
+static inline enum op_kind
+next_kind(const struct pattern *p, struct rng *rng)
 {
-	uint64_t drawn = rng_next(&p->rng) >> 32;
+	uint64_t drawn = rng_next(rng) >> 32;
 
 	return (enum op_kind)((drawn >= p->kind_below[0]) + (drawn >= p->kind_below[1]));
 }
 
-static uint64_t
-next_place(struct pattern *p)
+static inline uint64_t
+next_place(struct pattern *p, enum pattern_kind kind, struct rng *rng)
 {
-	uint64_t place = p->next, rank;
-	int is_hot;
+	uint64_t place = p->next, cold;
 
-	switch (p->kind) {
+	switch (kind) {
 	case PATTERN_SEQ:
 		p->next = place + 1 < p->nplaces ? place + 1 : 0;
 		return place;
@@ -86,21 +85,60 @@ next_place(struct pattern *p)
 			p->next = p->round = p->round + 1 < p->stride ? p->round + 1 : 0;
 		return place;
 	case PATTERN_ZIPF:
-		return scatter_block(&p->scatter, zipf_next(&p->zipf, &p->rng));
+		return scatter_block(&p->scatter, zipf_next(&p->zipf, rng));
 	case PATTERN_HOTSPOT:
-		is_hot = rng_next(&p->rng) >> 32 < p->hot_below;
-		rank = rng_below(&p->rng, is_hot ? p->nhot : p->nplaces - p->nhot);
-		return scatter_block(&p->scatter, is_hot ? rank : rank + p->nhot);
+		cold = -(uint64_t)(rng_next(rng) >> 32 >= p->hot_below); /* all bits; no branch */
+		return scatter_block(&p->scatter,
+				     rng_below(rng, p->nhot + (cold & (p->nplaces - 2 * p->nhot))) +
+					     (cold & p->nhot));
 	case PATTERN_UNIFORM:
 		break;
 	}
-	return rng_below(&p->rng, p->nplaces);
+	return rng_below(rng, p->nplaces);
+}
+
+/* `kind` is a constant, and the state of the generator stays in registers. */
+static inline __attribute__((always_inline)) void
+draw_of_kind(struct pattern *p, enum pattern_kind kind, struct op *ops, unsigned n)
+{
+	struct rng rng = p->rng;
+
+	for (unsigned i = 0; i < n; i++) {
+		enum op_kind op_kind = next_kind(p, &rng);
+
+		ops[i] = (struct op){.lba = p->lba_first + next_place(p, kind, &rng) * p->blocks,
+				     .kind = op_kind};
+	}
+	p->rng = rng;
+}
+
+void
+pattern_draw(struct pattern *p, struct op *ops, unsigned n)
+{
+	switch (p->kind) {
+	case PATTERN_UNIFORM:
+		draw_of_kind(p, PATTERN_UNIFORM, ops, n);
+		break;
+	case PATTERN_SEQ:
+		draw_of_kind(p, PATTERN_SEQ, ops, n);
+		break;
+	case PATTERN_ZIPF:
+		draw_of_kind(p, PATTERN_ZIPF, ops, n);
+		break;
+	case PATTERN_HOTSPOT:
+		draw_of_kind(p, PATTERN_HOTSPOT, ops, n);
+		break;
+	case PATTERN_STRIDE:
+		draw_of_kind(p, PATTERN_STRIDE, ops, n);
+		break;
+	}
 }
 
 struct op
 pattern_next(struct pattern *p)
 {
-	enum op_kind kind = next_kind(p);
+	struct op op;
 
-	return (struct op){.lba = p->lba_first + next_place(p) * p->blocks, .kind = kind};
+	pattern_draw(p, &op, 1);
+	return op;
 }

@@ -14,8 +14,8 @@
  *		before it. So nplaces ops visit every place once.
  *
  * The seed determines which places are popular or hot (see scatter.h), the same for all workers. Each
- * worker owns one pattern. pattern_next changes only this pattern, makes no system call and, except for
- * zipf, almost never divides. The same seed, worker number and settings give the same sequence on any
+ * worker owns one pattern. pattern_draw changes only this pattern, makes no system call and almost never
+ * divides. The same seed, worker number and settings give the same sequence on any
  * machine.
  */
 #ifndef BENCH_PATTERN_H
@@ -66,6 +66,9 @@ struct pattern {
 };
 
 void pattern_init(struct pattern *p, const struct pattern_params *params);
+
+/* Draws the next n ops. In one call they cost less than one by one. */
+void pattern_draw(struct pattern *p, struct op *ops, unsigned n);
 
 struct op pattern_next(struct pattern *p);
 

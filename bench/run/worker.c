@@ -11,12 +11,12 @@
  * Drawing takes many instructions, and recording misses the cache. So neither is done between two
  * ops of a row. A row that takes long is taken in earlier: the time series needs it.
  *
- * With lookahead=next the engine learns of the next op before the current one is submitted, and
- * fetches its map line. A client does not have this foresight.
+ * With a lookahead the engine learns of the next ops before the current one is submitted, and fetches
+ * their map lines, or also their data. A client does not have this foresight.
  *
  * The open loop uses the row as a ring. It draws and takes in ops one at a time while no op is due,
  * so neither delays an op that is due. A service time starts at the clock reading that found the op
- * due.
+ * due: the end of the op before it, if the op was due then.
  */
 #include "worker.h"
 
@@ -59,13 +59,13 @@ note_failure(struct worker *w, struct op op, uint64_t now)
 	}
 }
 
-/* Draws a row. The lookahead of the last row needed its first op, so that one is drawn already. */
+/* Draws a row. The lookahead of the last row needed its first ops, so these are drawn already. */
 static void
 draw_row(struct worker *w)
 {
-	w->row[0].op = w->row[WORKER_ROW].op;
-	for (unsigned i = 1; i <= WORKER_ROW; i++)
-		w->row[i].op = pattern_next(&w->pattern);
+	for (unsigned i = 0; i < WORKER_AHEAD; i++)
+		w->ops[i] = w->ops[WORKER_ROW + i];
+	pattern_draw(&w->pattern, w->ops + WORKER_AHEAD, WORKER_ROW);
 }
 
 /*
@@ -75,23 +75,28 @@ draw_row(struct worker *w)
 static unsigned
 drive_row(struct worker *w, unsigned from, unsigned count, const _Atomic int *stop)
 {
-	uint64_t now = clock_ticks(w->clock);
+	int (*submit)(const struct engine_lane *, const struct op *, unsigned) = w->engine->submit;
+	const struct clock *clock = w->clock;
+	uint64_t now = clock_ticks(clock);
 	uint64_t row_end = now + w->row_ticks_most;
 	uint64_t until = row_end < w->deadline ? row_end : w->deadline;
 	unsigned i;
 
 	for (i = from;
 	     i < count && now < until && !atomic_load_explicit(stop, memory_order_relaxed); i++) {
+		const struct op *op = &w->ops[i];
 		struct worker_slot *slot = &w->row[i];
 
 		if (w->expect)
-			w->expect(&w->lane, slot[1].op);
+			w->expect(&w->lane, op[w->ahead]);
+		if (w->expect_data)
+			w->expect_data(&w->lane, op[1]);
 		slot->start = now;
-		engine_lane_mark(&w->lane, slot->op.kind);
-		slot->err = w->engine->submit(&w->lane, &slot->op, 1);
-		slot->end = now = clock_ticks(w->clock);
+		engine_lane_mark(&w->lane, op->kind);
+		slot->err = submit(&w->lane, op, 1);
+		slot->end = now = clock_ticks(clock);
 		if (__builtin_expect(slot->err, 0))
-			note_failure(w, slot->op, now);
+			note_failure(w, *op, now);
 	}
 	w->ended = now;
 	return i;
@@ -107,9 +112,9 @@ take_in_row(struct worker *w, unsigned from, unsigned to)
 
 		if (slot->err)
 			continue;
-		histogram_record(&w->service[slot->op.kind],
+		histogram_record(&w->service[w->ops[i].kind],
 				 clock_latency_ns(w->clock, slot->end - slot->start));
-		done[slot->op.kind]++;
+		done[w->ops[i].kind]++;
 	}
 	for (int k = 0; k < OP_KINDS; k++)
 		add(&w->done[k], done[k]);
@@ -120,7 +125,7 @@ drive_closed(struct worker *w, const _Atomic int *stop, uint64_t ops_most)
 {
 	unsigned from = 0, to = 0, count = 0;
 
-	w->row[WORKER_ROW].op = pattern_next(&w->pattern);
+	pattern_draw(&w->pattern, w->ops + WORKER_ROW, WORKER_AHEAD);
 	while (ops_most && w->ended < w->deadline &&
 	       !atomic_load_explicit(stop, memory_order_relaxed)) {
 		if (from == count) {
@@ -142,18 +147,29 @@ slot_of(struct worker *w, uint64_t number)
 	return &w->row[number % WORKER_ROW];
 }
 
-static void
-draw_one(struct worker *w)
+static struct op *
+op_of(struct worker *w, uint64_t number)
 {
-	struct worker_slot *slot = slot_of(w, w->drawn++);
+	return &w->ops[number % WORKER_ROW];
+}
 
-	slot->op = pattern_next(&w->pattern);
-	slot->due = pace_next(&w->pace);
+/* Draws up to `most` ops, not beyond the end of the ring. There is room for them. */
+static void
+draw_some(struct worker *w, uint64_t most)
+{
+	uint64_t left = WORKER_ROW - w->drawn % WORKER_ROW;
+	unsigned n = (unsigned)(most < left ? most : left);
+
+	pattern_draw(&w->pattern, op_of(w, w->drawn), n);
+	for (struct worker_slot *slot = slot_of(w, w->drawn), *end = slot + n; slot < end; slot++)
+		slot->due = pace_next(&w->pace);
+	w->drawn += n;
 }
 
 static void
 take_in_one(struct worker *w)
 {
+	enum op_kind kind = op_of(w, w->taken)->kind;
 	const struct worker_slot *slot = slot_of(w, w->taken++);
 	uint64_t behind = slot->start - slot->due;
 
@@ -161,11 +177,9 @@ take_in_one(struct worker *w)
 		w->behind_ticks = behind;
 	if (slot->err)
 		return;
-	histogram_record(&w->service[slot->op.kind],
-			 clock_latency_ns(w->clock, slot->end - slot->start));
-	histogram_record(&w->response[slot->op.kind],
-			 clock_latency_ns(w->clock, slot->end - slot->due));
-	add(&w->done[slot->op.kind], 1);
+	histogram_record(&w->service[kind], clock_latency_ns(w->clock, slot->end - slot->start));
+	histogram_record(&w->response[kind], clock_latency_ns(w->clock, slot->end - slot->due));
+	add(&w->done[kind], 1);
 }
 
 /* Takes in or draws one op while no op is due. Returns 0 if nothing is left to do. */
@@ -176,7 +190,7 @@ do_spare_work(struct worker *w)
 		w->strays += w->taken % WORKER_ROW == 0 && sched_getcpu() != w->cpu;
 		take_in_one(w);
 	} else if (w->drawn < w->taken + WORKER_ROW)
-		draw_one(w);
+		draw_some(w, 1);
 	else
 		return 0;
 	return 1;
@@ -190,15 +204,13 @@ turn_row(struct worker *w)
 	while (w->taken < w->driven)
 		take_in_one(w);
 	while (w->drawn < w->taken + WORKER_ROW)
-		draw_one(w);
+		draw_some(w, w->taken + WORKER_ROW - w->drawn);
 }
 
-/* Waits until `due`, the deadline or *stop; returns the time. */
+/* It is `now`. Waits until `due`, the deadline or *stop; returns the time. */
 static uint64_t
-wait_until(struct worker *w, uint64_t due, const _Atomic int *stop)
+wait_until(struct worker *w, uint64_t now, uint64_t due, const _Atomic int *stop)
 {
-	uint64_t now = clock_ticks(w->clock);
-
 	if (due > w->deadline)
 		due = w->deadline;
 	while (now < due && !atomic_load_explicit(stop, memory_order_relaxed)) {
@@ -209,14 +221,16 @@ wait_until(struct worker *w, uint64_t due, const _Atomic int *stop)
 	return now;
 }
 
-/* Prefetches only if the next op is due already: a real client would know of it. */
+/* Tells the engine of an op only if it is due already: a real client would know of it. */
 static void
 expect_due(struct worker *w, uint64_t now)
 {
-	const struct worker_slot *next = slot_of(w, w->driven + 1);
+	uint64_t next = w->driven + 1, last = w->driven + w->ahead;
 
-	if (w->expect && w->driven + 1 < w->drawn && next->due <= now)
-		w->expect(&w->lane, next->op);
+	if (w->expect && last < w->drawn && slot_of(w, last)->due <= now)
+		w->expect(&w->lane, *op_of(w, last));
+	if (w->expect_data && next < w->drawn && slot_of(w, next)->due <= now)
+		w->expect_data(&w->lane, *op_of(w, next));
 }
 
 /* Counts the ops due by `end` and not started, as if the schedule had no end. */
@@ -233,22 +247,27 @@ count_overdue(struct worker *w, uint64_t end)
 static void
 drive_open(struct worker *w, const _Atomic int *stop, uint64_t ops_most)
 {
+	uint64_t now = w->started;
+
 	w->taken = w->driven = w->drawn = w->behind_ticks = 0;
 	pace_start(&w->pace, w->started);
 	for (turn_row(w); w->driven < ops_most; w->driven++) {
+		const struct op *op = op_of(w, w->driven);
 		struct worker_slot *slot = slot_of(w, w->driven);
 
-		if (w->driven == w->drawn)
+		if (w->driven == w->drawn) {
 			turn_row(w);
-		slot->start = wait_until(w, slot->due, stop);
-		if (slot->start >= w->deadline || atomic_load_explicit(stop, memory_order_relaxed))
+			now = clock_ticks(w->clock);
+		}
+		slot->start = now = wait_until(w, now, slot->due, stop);
+		if (now >= w->deadline || atomic_load_explicit(stop, memory_order_relaxed))
 			break;
-		expect_due(w, slot->start);
-		engine_lane_mark(&w->lane, slot->op.kind);
-		slot->err = w->engine->submit(&w->lane, &slot->op, 1);
-		slot->end = clock_ticks(w->clock);
+		expect_due(w, now);
+		engine_lane_mark(&w->lane, op->kind);
+		slot->err = w->engine->submit(&w->lane, op, 1);
+		slot->end = now = clock_ticks(w->clock);
 		if (__builtin_expect(slot->err, 0))
-			note_failure(w, slot->op, slot->end);
+			note_failure(w, *op, now);
 	}
 	w->ended = clock_ticks(w->clock);
 	while (w->taken < w->driven)

@@ -30,27 +30,32 @@ struct worker_failures {
 
 #define WORKER_ROW    64
 #define WORKER_ROW_NS 1000000u /* a row that takes longer is taken in before it is done */
+#define WORKER_AHEAD  2        /* ops that a lookahead knows after the current one */
 
 struct worker_slot {
-	struct op op;
-	int err;             /* 0, or -1: the op failed */
-	uint64_t due;        /* ticks; open loop only */
 	uint64_t start, end; /* ticks */
+	uint64_t due;        /* ticks; open loop only */
+	int err;             /* 0, or -1: the op failed */
 };
 
 struct worker {
 	_Alignas(WORKER_PAD) struct pattern pattern;
 	struct engine_lane lane;
 	const struct engine_ops *engine;
-	void (*expect)(const struct engine_lane *lane, struct op op); /* NULL: lookahead=none */
+	/* lookahead; NULL: not called */
+	void (*expect)(const struct engine_lane *lane, struct op op);      /* `ahead` ops ahead */
+	void (*expect_data)(const struct engine_lane *lane, struct op op); /* the next op */
+	unsigned ahead;                                                    /* 1, or WORKER_AHEAD */
 	const struct clock *clock;
-	int cpu;                                /* where it is pinned */
-	uint64_t strays;                        /* rows of ops that began on another CPU */
-	uint64_t started, ended;                /* ticks of the last call of worker_drive */
-	uint64_t deadline;                      /* ticks; no op starts later */
-	uint64_t row_ticks_most;                /* WORKER_ROW_NS */
-	struct worker_slot row[WORKER_ROW + 1]; /* the last slot is the first of the next row */
-	struct pace pace;                       /* gap_q24 0: a closed loop */
+	int cpu;                 /* where it is pinned */
+	uint64_t strays;         /* rows of ops that began on another CPU */
+	uint64_t started, ended; /* ticks of the last call of worker_drive */
+	uint64_t deadline;       /* ticks; no op starts later */
+	uint64_t row_ticks_most; /* WORKER_ROW_NS */
+	struct op ops[WORKER_ROW +
+		      WORKER_AHEAD]; /* closed loop: the last are the first of the next row */
+	struct worker_slot row[WORKER_ROW]; /* row[i] belongs to ops[i] */
+	struct pace pace;                   /* gap_q24 0: a closed loop */
 	/* open loop: op i is in row[i % WORKER_ROW]; taken <= driven <= drawn <= taken + WORKER_ROW */
 	uint64_t taken, driven, drawn;
 	uint64_t scheduled;    /* ticks; the end of the schedule, at most the deadline */

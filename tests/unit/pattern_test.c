@@ -46,7 +46,7 @@ sequence_is_the_same_on_any_machine(void **state)
 	(void)state;
 	assert_true(hash_of_first_million(&uniform) == UINT64_C(0x11e71d256b72e42b));
 	assert_true(hash_of_first_million(&seq) == UINT64_C(0x5da01cf289e5586f));
-	assert_true(hash_of_first_million(&zipf) == UINT64_C(0x703ad20162105f7f));
+	assert_true(hash_of_first_million(&zipf) == UINT64_C(0x3d6facc737a6413d));
 	assert_true(hash_of_first_million(&hotspot) == UINT64_C(0x3ada264aaa4ce14f));
 	assert_true(hash_of_first_million(&stride) == UINT64_C(0x8098608bcd66a7e7));
 }
@@ -58,7 +58,7 @@ zipf_of_theta_1_is_the_same_on_any_machine(void **state)
 
 	(void)state;
 	params.shape.theta = 1;
-	assert_true(hash_of_first_million(&params) == UINT64_C(0xd8d1afb2c247d8ba));
+	assert_true(hash_of_first_million(&params) == UINT64_C(0x48281c8483333fa7));
 }
 
 static void
@@ -75,7 +75,7 @@ parts_with_many_blocks_per_op_are_the_same_on_any_machine(void **state)
 	of_stride.lba_start += 8;
 	assert_true(hash_of_first_million(&of_uniform) == UINT64_C(0x7d4cb5eb6875494e));
 	assert_true(hash_of_first_million(&of_seq) == UINT64_C(0xa5cddef06f0b2de4));
-	assert_true(hash_of_first_million(&of_zipf) == UINT64_C(0xc97bea72c1d375ee));
+	assert_true(hash_of_first_million(&of_zipf) == UINT64_C(0xdcdbe301a79b02c6));
 	assert_true(hash_of_first_million(&of_hotspot) == UINT64_C(0xf3173d548f0abcaf));
 	assert_true(hash_of_first_million(&of_stride) == UINT64_C(0xebef129c4a91ad97));
 }

@@ -15,6 +15,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "pattern/zipf.h"
 
@@ -198,31 +199,110 @@ a_billion_ranks_have_their_expected_counts(void **state)
 		assert_distributed(1000000000, thetas[t], 1000);
 }
 
-/* 1 - theta passes through 0; the cancellation there must not show. */
+/* Finds the share of each of the first `count` ranks from the columns alone: no draws, so no chance. */
 static void
-ranks_hardly_change_around_theta_1(void **state)
+add_up(const struct zipf *z, double *share, uint64_t count)
 {
-	const uint64_t n = UINT64_C(1000000000);
-	unsigned equal = 0, within = 0;
-	struct zipf below, one, above;
-	struct rng a, b, c;
+	double sum = 0;
+
+	memset(share, 0, count * sizeof(share[0]));
+	for (unsigned i = 0; i < z->ncolumns; i++) {
+		const struct zipf_column *c = &z->columns[i];
+		double sure = (double)c->sure * 0x1p-64, rest = 1 - sure;
+
+		if (c->width == 1) {
+			int is_shared = c->possible == UINT64_MAX && c->sure < UINT64_MAX;
+
+			sum += is_shared ? 1 : sure;
+			if (c->first < count)
+				share[c->first] += sure;
+			if (is_shared && c->first + 1 < count)
+				share[c->first + 1] += rest;
+			continue;
+		}
+		for (uint64_t rank = c->first; rank < c->first + c->width && rank < count; rank++)
+			share[rank] += pow((double)rank + 1, -z->theta) / z->area;
+		sum += (double)(weight(c->first + 1, c->first + c->width, z->theta) / z->area);
+	}
+	for (uint64_t rank = 0; rank < count; rank++)
+		share[rank] /= sum;
+}
+
+/* Also around theta = 1, where 1 - theta passes through 0. */
+static void
+columns_give_every_rank_its_exact_share(void **state)
+{
+	static const uint64_t ns[] = {1, 2, 3, 7, 100, 1000, 5000, 1000000000};
+	static double share[5000];
+	static struct zipf z;
 
 	(void)state;
-	zipf_init(&below, n, 0.999999);
-	zipf_init(&one, n, 1);
-	zipf_init(&above, n, 1.000001);
-	rng_seed(&a, 7, 0);
-	b = c = a;
-	for (int i = 0; i < 10000; i++) {
-		uint64_t middle = zipf_next(&one, &b);
-		uint64_t less = zipf_next(&above, &c), more = zipf_next(&below, &a);
+	for (size_t t = 0; t < THETAS; t++)
+		for (size_t i = 0; i < sizeof(ns) / sizeof(ns[0]); i++) {
+			uint64_t count = ns[i] < 5000 ? ns[i] : 5000;
+			long double whole = weight(1, ns[i], thetas[t]);
 
-		equal += less == middle && middle == more;
-		within += less <= middle && middle <= more &&
-			  (double)(more - less) <= 1 + 1e-3 * (double)middle;
-	}
-	assert_in_range(equal, 4000, 10000);
-	assert_in_range(within, 9990, 10000);
+			zipf_init(&z, ns[i], thetas[t]);
+			add_up(&z, share, count);
+			for (uint64_t rank = 1; rank <= count; rank++) {
+				double exact = (double)(term((long double)rank, thetas[t]) / whole);
+
+				if (fabs(share[rank - 1] / exact - 1) > 2e-13)
+					fail_msg("n %ju theta %.8g: rank %ju has %.17g of %.17g",
+						 (uintmax_t)ns[i], thetas[t], (uintmax_t)rank,
+						 share[rank - 1], exact);
+			}
+		}
+}
+
+/* Each rank is in a column, none is higher than its column, and the quick answers for a point are true. */
+static void
+columns_cover_all_ranks_and_their_bounds_hold(void **state)
+{
+	static const uint64_t ns[] = {1, 2, 1000, 1100, 1000000000, ZIPF_N_MAX};
+	static struct zipf z;
+
+	(void)state;
+	for (size_t t = 0; t < THETAS; t++)
+		for (size_t i = 0; i < sizeof(ns) / sizeof(ns[0]); i++) {
+			uint64_t next = 0;
+
+			zipf_init(&z, ns[i], thetas[t]);
+			assert_in_range(z.ncolumns, 1, ZIPF_COLUMNS);
+			for (unsigned k = 0; k < z.ncolumns; k++) {
+				const struct zipf_column *c = &z.columns[k];
+				double part = (double)c->width / z.area;
+				double low = pow((double)(c->first + c->width), -z.theta) * part;
+				double high = pow((double)(c->first + 1), -z.theta) * part;
+
+				assert_true(c->first == next || c->first + 1 == next);
+				next = c->first + c->width;
+				if (c->width == 1 && high >= 1)
+					continue; /* popular */
+				assert_true(high < 1 + 1e-12);
+				assert_true((double)c->sure * 0x1p-64 < low + 1e-12);
+				assert_true((double)c->possible * 0x1p-64 > high - 1e-12);
+			}
+			assert_int_equal(next, ns[i]);
+		}
+}
+
+/* A point that is in no bar costs one more draw. Columns fit worst on about as many ranks of nearly equal height. */
+static void
+few_points_are_rejected(void **state)
+{
+	static const uint64_t ns[] = {1, 2, 1000, 1041, 1100, 261625, 1000000000};
+	static struct zipf z;
+
+	(void)state;
+	for (size_t t = 0; t < THETAS; t++)
+		for (size_t i = 0; i < sizeof(ns) / sizeof(ns[0]); i++) {
+			double bars = (double)weight(1, ns[i], thetas[t]);
+
+			zipf_init(&z, ns[i], thetas[t]);
+			assert_true(bars / (z.area * (double)z.ncolumns) >
+				    (ns[i] > 100000 ? 0.9 : 0.55));
+		}
 }
 
 static void
@@ -243,9 +323,12 @@ smallest_and_largest_numbers_of_ranks_work(void **state)
 		}
 }
 
-/* This second word of the state makes a draw of 64 ones, the other one a draw of 0. */
+/*
+ * This second word of the state makes a draw of 64 ones, the other one a draw of 0. The last column may
+ * reject its highest point, so this test fills it.
+ */
 static void
-ends_of_the_heights_are_the_ends_of_the_ranks(void **state)
+smallest_and_largest_draws_are_the_first_and_the_last_rank(void **state)
 {
 	(void)state;
 	for (size_t t = 0; t < THETAS; t++) {
@@ -253,6 +336,7 @@ ends_of_the_heights_are_the_ends_of_the_ranks(void **state)
 		struct zipf z;
 
 		zipf_init(&z, 10000, thetas[t]);
+		z.columns[z.ncolumns - 1].sure = UINT64_MAX;
 		assert_int_equal(zipf_next(&z, &ones), 9999);
 		assert_int_equal(zipf_next(&z, &zero), 0);
 	}
@@ -265,9 +349,11 @@ main(void)
 		cmocka_unit_test(sums_agree_with_terms),
 		cmocka_unit_test(ten_thousand_ranks_have_their_expected_counts),
 		cmocka_unit_test(a_billion_ranks_have_their_expected_counts),
-		cmocka_unit_test(ranks_hardly_change_around_theta_1),
+		cmocka_unit_test(columns_give_every_rank_its_exact_share),
+		cmocka_unit_test(columns_cover_all_ranks_and_their_bounds_hold),
+		cmocka_unit_test(few_points_are_rejected),
 		cmocka_unit_test(smallest_and_largest_numbers_of_ranks_work),
-		cmocka_unit_test(ends_of_the_heights_are_the_ends_of_the_ranks),
+		cmocka_unit_test(smallest_and_largest_draws_are_the_first_and_the_last_rank),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
