@@ -47,7 +47,7 @@ static const struct argp_option options[] = {
 	{"status-interval", KEY_STATUS, "TIME", 0,
 	 "Prints a status line to standard error every TIME, even without a terminal", 0},
 	{"force", KEY_FORCE, NULL, 0,
-	 "Allows engine=raw and engine=block to overwrite a BTT or a file system", 0},
+	 "Allows engine=raw, floor and block to overwrite a BTT or a file system", 0},
 	{"verify-state", KEY_VERIFY_STATE, "FILE", 0,
 	 "Keeps the state of each block in FILE (verify=stamp), for a later run or 'bttbench "
 	 "verify'",

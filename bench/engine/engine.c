@@ -13,7 +13,7 @@
 static const struct engine_ops *const engines[] = {
 	[JOB_ENGINE_BTT] = &engine_btt,     [JOB_ENGINE_RAW] = &engine_raw,
 	[JOB_ENGINE_NULL] = &engine_null,   [JOB_ENGINE_PMEMBLK] = &engine_pmemblk,
-	[JOB_ENGINE_BLOCK] = &engine_block,
+	[JOB_ENGINE_BLOCK] = &engine_block, [JOB_ENGINE_FLOOR] = &engine_floor,
 };
 
 int
@@ -29,7 +29,8 @@ engine_check(const struct job *job, const struct target *target, enum engine_for
 	if (!target->ns && !target->is_pool_set && job->engine != JOB_ENGINE_BLOCK)
 		return why_say(why, "engine=%s: a block device (allowed on it: engine=block)",
 			       name);
-	if (job->engine != JOB_ENGINE_RAW && job->engine != JOB_ENGINE_BLOCK)
+	if (job->engine != JOB_ENGINE_RAW && job->engine != JOB_ENGINE_BLOCK &&
+	    job->engine != JOB_ENGINE_FLOOR)
 		return 0;
 	if (force == ENGINE_FORCE || target->facts.kind == BTT_NS_DRAM || only_reads)
 		return 0;

@@ -177,14 +177,15 @@ struct engine_ops {
 	void (*count)(const struct engine_lane *lane, struct engine_counters *counters);
 };
 
-extern const struct engine_ops engine_btt, engine_raw, engine_null, engine_pmemblk, engine_block;
+extern const struct engine_ops engine_btt, engine_raw, engine_null, engine_pmemblk, engine_block,
+	engine_floor;
 
-/* May engine=raw or engine=block overwrite existing content? ENGINE_FORCE: yes. */
+/* May engine=raw, floor or block overwrite existing content? ENGINE_FORCE: yes. */
 enum engine_force { ENGINE_SAFE, ENGINE_FORCE };
 
 /*
- * Checks that the job may run on this target. A block device needs engine=block. engine=raw and
- * engine=block ignore any layout; without ENGINE_FORCE they may not write to a target with content
+ * Checks that the job may run on this target. A block device needs engine=block. engine=raw,
+ * engine=floor and engine=block ignore any layout; without ENGINE_FORCE they may not write to a target with content
  * (content.h). 0, or -1 with one line in `why`.
  */
 int engine_check(const struct job *job, const struct target *target, enum engine_force force,

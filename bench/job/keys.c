@@ -37,7 +37,7 @@
 static const struct key keys[] = {
 	{
 		.name = "engine",
-		WORDS("btt", "raw", "null", "pmemblk", "block"),
+		WORDS("btt", "raw", "null", "pmemblk", "block", "floor"),
 		FIELD(engine),
 		.initial = "btt",
 		.meaning = "executes the operations. btt: libbtt. raw: copies and flushes on "
@@ -45,7 +45,10 @@ static const struct key keys[] = {
 			   "load generator itself. pmemblk: libpmemblk of the system, on a "
 			   "pool file. block: a block device or a file, past the page cache, "
 			   "one operation at a time for each thread; a zero is BLKZEROOUT, on "
-			   "a file fallocate",
+			   "a file fallocate. floor: only the stores and fences that no write "
+			   "of a BTT can do without. A write is the block and 16 bytes, a fence, "
+			   "16 bytes of a map line, a fence; a read is a copy; a zero is 4 bytes "
+			   "and a fence",
 	},
 	{
 		.name = "namespace",

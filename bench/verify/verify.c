@@ -174,6 +174,9 @@ check_limits(const struct engine *engine, const struct verify_options *options, 
 	if (engine->ops == &engine_null)
 		return why_say(why, "verify=stamp: engine=null keeps nothing that could be "
 				    "checked (allowed: another engine)");
+	if (engine->ops == &engine_floor)
+		return why_say(why, "verify=stamp: engine=floor keeps the data of zeroed blocks "
+				    "(allowed: another engine)");
 	if (engine->bs < STAMP_SIZE_MIN || options->nworkers > BLOCKSTATE_MEMBERS_MAX)
 		return why_say(
 			why,

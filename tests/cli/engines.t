@@ -47,7 +47,8 @@ namespace=$disk"
 section plain "engine=btt
 namespace=dram:16M"
 section memory engine=raw
-order='library pmemblk harness device plain memory'
+section lowest engine=floor
+order='library pmemblk harness device plain memory lowest'
 for name in $order; do
 	cat "$T/jobs/$name"
 done | cat "$T/global" - >"$T/all.job"
@@ -61,15 +62,15 @@ if ! run device 2>"$T/err"; then
 	skip_all "$(cat "$T/err")"
 fi
 fresh
-ok 'six jobs, three namespaces' run all
+ok 'seven jobs, three namespaces' run all
 ok '... with a result that fits the schema' jsonschema -i "$T/all.json" "$SRC/results/bttbench.result-1.schema.json"
 is '... with one run per job, in order' "$(jq -r '[.runs[].job] | join(" ")' "$T/all.json")" "$order"
 is '... each on its own namespace' "$(jq -r '[.runs[].namespace] | join(" ")' "$T/all.json")" \
-	"$pool $pool $pool $disk dram:16M $pool"
+	"$pool $pool $pool $disk dram:16M $pool $pool"
 is '... which the result describes' "$(jq -r '[.namespaces[] | .spec, .kind, .size_bytes] | join(" ")' "$T/all.json")" \
 	"$pool file $((32 << 20)) $disk file $((16 << 20)) dram:16M dram $((16 << 20))"
-is '... with the layout, if there is one' "$(jq -c '[.runs[].layout.flavour]' "$T/all.json")" '["pmdk",null,null,null,"uefi",null]'
-is '... only libbtt has counters' "$(jq -c '[.runs[].btt != null]' "$T/all.json")" '[true,false,false,false,true,false]'
+is '... with the layout, if there is one' "$(jq -c '[.runs[].layout.flavour]' "$T/all.json")" '["pmdk",null,null,null,"uefi",null,null]'
+is '... only libbtt has counters' "$(jq -c '[.runs[].btt != null]' "$T/all.json")" '[true,false,false,false,true,false,false]'
 is '... nothing failed' "$(jq '[.runs[].ops[].errors] | add' "$T/all.json")" 0
 # without the pool header, in which libpmemblk counts openings
 tail -c +8193 "$pool" | cksum >"$T/pool.all"
@@ -90,7 +91,7 @@ is '... and the same disk' "$(cksum <"$disk")" "$(cat "$T/disk.all")"
 fresh
 cksum <"$pool" >"$T/before"
 ok '--dry-run prints the jobs' sh -c '"$1" run --dry-run "$2" "$3" >"$4"' sh "$BTTBENCH" "$T/all.job" "$pool" "$T/dry"
-is '... each with its namespace' "$(sed -n 's/^namespace=//p' "$T/dry" | xargs)" "default default default $disk dram:16M default"
+is '... each with its namespace' "$(sed -n 's/^namespace=//p' "$T/dry" | xargs)" "default default default $disk dram:16M default default"
 is '... and changes nothing' "$(cksum <"$pool")" "$(cat "$T/before")"
 
 ok 'as text' sh -c '"$1" run "$2" "$3" --force >"$4"' sh "$BTTBENCH" "$T/all.job" "$pool.made" "$T/text"

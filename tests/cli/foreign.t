@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
-# Data of others: format, engine=raw and engine=block name it and refuse it; the data stay byte for byte; --force
+# Data of others: format, engine=raw, floor and block name it and refuse it; the data stay byte for byte; --force
 # replaces it and says so.
 # shellcheck source=tests/cli/tap.sh
 . "$SRC/tests/cli/tap.sh"
@@ -9,10 +9,10 @@ export PMEM_IS_PMEM_FORCE=1
 d=$T/d
 mkdir "$d"
 
-# refused NAME FILE WORDS: by all three, with one line that has the words, and nothing changes
+# refused NAME FILE WORDS: by all four, with one line that has the words, and nothing changes
 refused() {
 	sum=$(cksum <"$2")
-	for how in 'format' 'run --set engine=raw' 'run --set engine=block'; do
+	for how in 'format' 'run --set engine=raw' 'run --set engine=floor' 'run --set engine=block'; do
 		command=${how%% *} options=
 		[ "$command" = "$how" ] || options=${how#* }
 		# shellcheck disable=SC2086 # a list of words

@@ -176,6 +176,23 @@ is '... writes blocks of bs' "$(tr -d '\0' <"$ns" | wc -c | awk '{print ($1 > 3 
 ok 'raw zeroes' run "$ns" --set engine=raw --set rw=zero --set ops=3 --set bs=8k --force
 is '... zero them' "$(tr -d '\0' <"$ns" | wc -c)" 0
 
+# the floor: blocks in place, then a log line, then 4 bytes of map for each block
+truncate -s 0 "$ns"
+truncate -s 16M "$ns"
+blocks=$(((16 << 20) - 3 * 64))
+blocks=$((blocks / 4100))
+ok 'the floor writes each block' run "$ns" --set engine=floor --set rw=write --set ops=$blocks
+ok '... once' holds ".runs[0].ops.write.count == $blocks"
+is '... whole, with data of its own' "$(head -c $((blocks * 4096)) "$ns" | split -b 4096 --filter='head -c 16 | od -An -tx8 | head -n 1' | sort -u | wc -l)" $blocks
+is '... its log line holds 16 bytes' "$(tail -c +$((blocks * 4096 + 1)) "$ns" | head -c 64 | tail -c 48 | tr -d '\0' | wc -c)" 0
+is '... and its map 16 bytes for each 4 blocks' "$(tail -c +$((blocks * 4096 + 65)) "$ns" | head -c $((blocks / 4 * 16)) |
+	od -An -v -tu8 -w16 | awk '$1 != 4 * (NR - 1) + 3' | wc -l)" 0
+before=$(head -c $((blocks * 4096)) "$ns" | cksum)
+ok 'the floor reads' run "$ns" --set engine=floor --set rw=randread --set ops=1000 --set precondition=none
+ok 'the floor zeroes' run "$ns" --set engine=floor --set rw=zero --set ops=$blocks --set precondition=none --force
+is '... in the map' "$(tail -c +$((blocks * 4096 + 65)) "$ns" | head -c $((blocks * 4)) | tr -d '\0' | wc -c)" 0
+is '... and not in the blocks' "$(head -c $((blocks * 4096)) "$ns" | cksum)" "$before"
+
 # counters per op
 fresh --size=16M
 ok 'writes' run "$ns" --set rw=randwrite --set ops=1000

@@ -40,6 +40,8 @@ ok 'verify=none works' "$BTTBENCH" run dram:16M --set ops=10 --format=json --out
 is '... and the result has no verification' "$(jq .runs[0].verify "$T/none.json")" null
 not_ok 'verify=stamp refuses engine=null' run "$BTTBENCH" dram:16M --set engine=null --set ops=10
 like '... with the reason' "$(cat "$T/err")" 'engine=null keeps nothing'
+not_ok '... and engine=floor' run "$BTTBENCH" dram:16M --set engine=floor --set ops=10
+like '... with the reason' "$(cat "$T/err")" 'engine=floor keeps the data of zeroed blocks'
 
 # bug NAME BS: verify=stamp notices the bug within a minute
 bug() {
