@@ -171,8 +171,16 @@ struct engine_ops {
 	 * namespace, or has no such memory.
 	 */
 	void (*warm)(const struct engine *engine, int writes, int (*is_stopped)(void));
-	/* Prefetches, without waiting, for the op that follows the next submit. NULL: no prefetch. */
+	/*
+	 * Prefetches, without waiting, for an op that follows the next submit, or one submit later. NULL: no
+	 * prefetch.
+	 */
 	void (*expect)(const struct engine_lane *lane, struct op op);
+	/*
+	 * Prefetches the data of the op that follows the next submit. `expect` was called for it before. NULL:
+	 * no prefetch, or `expect` does it.
+	 */
+	void (*expect_data)(const struct engine_lane *lane, struct op op);
 	/* Reads the counters of this lane since open. NULL: the engine has none. */
 	void (*count)(const struct engine_lane *lane, struct engine_counters *counters);
 };

@@ -51,7 +51,7 @@ enum job_precondition {
 	JOB_PRECONDITION_FILL,
 	JOB_PRECONDITION_AGE
 };
-enum job_lookahead { JOB_LOOKAHEAD_NONE, JOB_LOOKAHEAD_NEXT };
+enum job_lookahead { JOB_LOOKAHEAD_NONE, JOB_LOOKAHEAD_NEXT, JOB_LOOKAHEAD_TWO };
 enum job_partition { JOB_PARTITION_SHARED, JOB_PARTITION_THREAD };
 /* same values as enum btt_flavour */
 enum job_flavour { JOB_FLAVOUR_UEFI, JOB_FLAVOUR_KERNEL, JOB_FLAVOUR_PMDK };

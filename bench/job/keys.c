@@ -213,13 +213,14 @@ static const struct key keys[] = {
 	},
 	{
 		.name = "lookahead",
-		WORDS("none", "next"),
+		WORDS("none", "next", "two"),
 		FIELD(lookahead),
 		.initial = "none",
 		.meaning = "next: fetches the map line of the next operation while this one "
-			   "runs (engine=raw: its first lines). This is foresight, which a client "
-			   "does not have, so every format names it in the result. none: no such "
-			   "fetch",
+			   "runs (engine=raw: its first lines). two: fetches the map line of the "
+			   "operation after the next one, and the first lines of the block of the "
+			   "next one. Both are foresight, which a client does not have, so every "
+			   "format names it in the result. none: no such fetch",
 	},
 	{
 		.name = "runtime",

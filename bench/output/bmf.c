@@ -2,7 +2,7 @@
 /*
  * bmf.c -- Bencher Metric Format: benchmark -> measure -> value, lower_value, upper_value.
  *
- * A benchmark is JOB/OP, or JOB/OP/lookahead=next, so that its history does not mix the two. Units are those of
+ * A benchmark is JOB/OP, or JOB/OP/lookahead=VALUE, so that its history does not mix them. Units are those of
  * Bencher's own measures: throughput in ops per second, latencies in nanoseconds. latency* are service times. response*
  * are response times; only an open loop has them. The percentiles are those of the job: latency-p99-9. A value is the
  * median of the repeats. With several repeats the bounds are the smallest and the largest value.
@@ -15,6 +15,7 @@
 #include "json_value.h"
 #include "number.h"
 #include "output.h"
+#include "job/job_key.h"
 
 #define SLUG_MAX 64
 
@@ -138,11 +139,13 @@ add_benchmark(json_t *root, const struct result *result, const struct job *job, 
 {
 	double *values = calloc(result->nruns + 1, sizeof(*values));
 	json_t *value = values ? measures_value(result, job, kind, values) : NULL;
-	char name[JOB_NAME_MAX + 32];
+	int has_foresight = job->lookahead != JOB_LOOKAHEAD_NONE;
+	char name[JOB_NAME_MAX + 320];
 	int err = !value;
 
-	snprintf(name, sizeof(name), "%s/%s%s", job->name, op_kind_name((enum op_kind)kind),
-		 job->lookahead == JOB_LOOKAHEAD_NEXT ? "/lookahead=next" : "");
+	snprintf(name, sizeof(name), "%s/%s%s%s", job->name, op_kind_name((enum op_kind)kind),
+		 has_foresight ? "/lookahead=" : "",
+		 has_foresight ? job_key_text(job, "lookahead").text : "");
 	if (json_object_get(value, "throughput"))
 		err = json_object_set(root, name, value);
 	json_decref(value);

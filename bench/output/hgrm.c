@@ -18,6 +18,7 @@
 #include <stdlib.h>
 
 #include "output.h"
+#include "job/job_key.h"
 
 #define TICKS_PER_HALF 5
 #define NS_PER_US      1000.0
@@ -95,7 +96,8 @@ int
 output_hgrm_one(const struct result *result, const struct output_distribution *one, FILE *out)
 {
 	struct histogram *h = malloc(sizeof(*h));
-	char heading[JOB_NAME_MAX + 64];
+	int has_foresight = one->job->lookahead != JOB_LOOKAHEAD_NONE;
+	char heading[JOB_NAME_MAX + 320];
 
 	if (!h)
 		return -1;
@@ -106,10 +108,10 @@ output_hgrm_one(const struct result *result, const struct output_distribution *o
 		if (result->runs[i].job == one->job && !result->runs[i].settling)
 			histogram_merge(h, one->is_response ? &op->response : &op->service);
 	}
-	snprintf(heading, sizeof(heading), "job '%s', op %s,%s %s", one->job->name,
-		 op_kind_name(one->kind),
-		 one->job->lookahead == JOB_LOOKAHEAD_NEXT ? " lookahead=next," : "",
-		 times_name(one->is_response));
+	snprintf(heading, sizeof(heading), "job '%s', op %s,%s%s%s %s", one->job->name,
+		 op_kind_name(one->kind), has_foresight ? " lookahead=" : "",
+		 has_foresight ? job_key_text(one->job, "lookahead").text : "",
+		 has_foresight ? "," : "", times_name(one->is_response));
 	if (histogram_count(h))
 		print_section(out, heading, h);
 	else

@@ -16,6 +16,7 @@
 #include "json_value.h"
 #include "number.h"
 #include "output.h"
+#include "job/job_key.h"
 
 struct writer {
 	const struct result *result;
@@ -75,8 +76,8 @@ begin_run_sample(struct writer *w, const char *name, const char *suffix,
 	fputc(',', w->out);
 	print_label(w, "namespace", run->ns->spec);
 	fprintf(w->out, ",repeat=\"%u\"", result_repeat(run));
-	if (run->job->lookahead == JOB_LOOKAHEAD_NEXT)
-		fputs(",lookahead=\"next\"", w->out);
+	if (run->job->lookahead != JOB_LOOKAHEAD_NONE)
+		fprintf(w->out, ",lookahead=\"%s\"", job_key_text(run->job, "lookahead").text);
 }
 
 static void

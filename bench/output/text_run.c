@@ -30,11 +30,11 @@ add_given(void *arg, const char *key, const char *value)
 	struct given *given = arg;
 
 	if (!strcmp(key, "engine") || !strcmp(key, "rw") || job_key_given(given->job, key) ||
-	    (!strcmp(key, "lookahead") && given->job->lookahead == JOB_LOOKAHEAD_NEXT))
+	    (!strcmp(key, "lookahead") && given->job->lookahead != JOB_LOOKAHEAD_NONE))
 		fprintf(given->text, " %s%s%s", key, job_key_sign(value), value);
 }
 
-/* with the keys engine, rw, all keys that the user set, and lookahead=next in any case */
+/* with the keys engine, rw, all keys that the user set, and any lookahead in any case */
 int
 text_heading(const struct result_run *run, const char *measured, const struct page *page)
 {

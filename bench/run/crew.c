@@ -262,8 +262,11 @@ make_member(struct crew *crew, const struct clock *clock, struct member *m, unsi
 		return -1;
 	w->lane.write_buf = w->lane.read_buf + size;
 	w->engine = crew->engine->ops;
-	if (crew->job->lookahead == JOB_LOOKAHEAD_NEXT)
+	if (crew->job->lookahead != JOB_LOOKAHEAD_NONE)
 		w->expect = w->engine->expect;
+	if (crew->job->lookahead == JOB_LOOKAHEAD_TWO)
+		w->expect_data = w->engine->expect_data;
+	w->ahead = crew->job->lookahead == JOB_LOOKAHEAD_TWO ? WORKER_AHEAD : 1;
 	w->clock = clock;
 	w->cpu = m->place.cpu;
 	memset(w->lane.read_buf, 1, size); /* the load then causes no page fault */

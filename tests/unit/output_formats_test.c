@@ -784,28 +784,33 @@ every_format_names_foresight_and_only_where_it_was_used(void **state)
 	static const struct {
 		const char *format, *text;
 	} names[] = {
-		{"json", "\"lookahead\": \"next\""},
-		{"csv", ",next,"},
-		{"fio-json", "\"lookahead\": \"next\""},
-		{"fio-json+", "\"lookahead\": \"next\""},
-		{"bmf", "\"all/read/lookahead=next\""},
-		{"openmetrics", ",lookahead=\"next\""},
-		{"openmetrics-timestamps", ",lookahead=\"next\""},
-		{"hgrm", ", lookahead=next,"},
+		{"json", "\"lookahead\": \"%s\""},
+		{"csv", ",%s,"},
+		{"fio-json", "\"lookahead\": \"%s\""},
+		{"fio-json+", "\"lookahead\": \"%s\""},
+		{"bmf", "\"all/read/lookahead=%s\""},
+		{"openmetrics", ",lookahead=\"%s\""},
+		{"openmetrics-timestamps", ",lookahead=\"%s\""},
+		{"hgrm", ", lookahead=%s,"},
 	};
+	static const char *const values[] = {"none", "next", "two"};
 	struct result *result = *state;
 
 	keep_one_read_job(result);
-	for (int next = 0; next < 2; next++)
+	for (unsigned used = 0; used < LENGTH(values); used++)
 		for (size_t i = 0; i < LENGTH(names); i++) {
 			char *text;
 
-			result->jobs.jobs[0].lookahead =
-				next ? JOB_LOOKAHEAD_NEXT : JOB_LOOKAHEAD_NONE;
+			result->jobs.jobs[0].lookahead = (enum job_lookahead)used;
 			text = written(names[i].format, result);
-			if (!strstr(text, names[i].text) != !next)
-				fail_msg("%s, lookahead=%s:\n%s", names[i].format,
-					 next ? "next" : "none", text);
+			for (unsigned named = 1; named < LENGTH(values); named++) {
+				char words[64];
+
+				snprintf(words, sizeof(words), names[i].text, values[named]);
+				if (!strstr(text, words) != (named != used))
+					fail_msg("%s, lookahead=%s:\n%s", names[i].format,
+						 values[used], text);
+			}
 			free(text);
 		}
 }

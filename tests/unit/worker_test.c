@@ -54,6 +54,42 @@ sleep_20_ms(const struct engine_lane *lane, const struct op *ops, unsigned n)
 	return nanosleep(&pause, NULL);
 }
 
+/* The ops that the engine was told of, and how many submits were as told. */
+static struct {
+	unsigned ahead, submits, told, told_data;
+	uint64_t expected[3], data; /* expected[i]: of the op i submits later */
+} foresight;
+
+static void
+note_expected(const struct engine_lane *lane, struct op op)
+{
+	(void)lane;
+	foresight.expected[foresight.ahead] = op.lba;
+}
+
+static void
+note_expected_data(const struct engine_lane *lane, struct op op)
+{
+	(void)lane;
+	foresight.data = op.lba;
+}
+
+static int
+compare_with_expected(const struct engine_lane *lane, const struct op *ops, unsigned n)
+{
+	static uint64_t data_of_this;
+
+	(void)lane;
+	(void)n;
+	foresight.submits++;
+	foresight.told += foresight.expected[0] == ops->lba;
+	foresight.told_data += data_of_this == ops->lba;
+	data_of_this = foresight.data;
+	foresight.expected[0] = foresight.expected[1];
+	foresight.expected[1] = foresight.expected[2];
+	return 0;
+}
+
 static const struct engine_ops known_costs = {.name = "known costs", .submit = load_or_wait};
 static const struct engine_ops slow = {.name = "slow", .submit = sleep_20_ms};
 
@@ -193,6 +229,53 @@ a_worker_away_from_its_cpu_is_seen_in_an_open_loop(void **state)
 	free_worker(w);
 }
 
+static const struct engine_ops comparing = {.name = "comparing", .submit = compare_with_expected};
+
+/* 1000 ops with a lookahead of `ahead`; open: all are due at once */
+static void
+drive_with_lookahead(unsigned ahead, int is_open)
+{
+	struct worker *w = new_worker(&comparing, 50);
+	_Atomic int never = 0;
+
+	memset(&foresight, 0, sizeof(foresight));
+	foresight.ahead = ahead;
+	w->ahead = ahead;
+	w->expect = note_expected;
+	w->expect_data = ahead == 2 ? note_expected_data : NULL;
+	if (is_open)
+		pace_init(&w->pace, &clk,
+			  &(struct pace_params){.rate = PACE_RATE_MAX, .seed = 1, .count = 1});
+	worker_drive(w, &never, 1000, WORKER_NO_LIMIT);
+	assert_int_equal(foresight.submits, 1000);
+	free_worker(w);
+}
+
+/* Also at the end of a row, in the closed loop. */
+static void
+a_lookahead_tells_of_the_op_that_is_submitted_next_or_after_the_next(void **state)
+{
+	(void)state;
+	drive_with_lookahead(1, 0);
+	assert_int_equal(foresight.told, 999);
+	assert_int_equal(foresight.told_data, 0);
+	drive_with_lookahead(2, 0);
+	assert_int_equal(foresight.told, 998);
+	assert_int_equal(foresight.told_data, 999);
+}
+
+/* An open loop is told of ops that are due and drawn: not across the end of a row. */
+static void
+an_open_loop_is_told_of_ops_that_are_due(void **state)
+{
+	(void)state;
+	drive_with_lookahead(1, 1);
+	assert_in_range(foresight.told, 900, 999);
+	drive_with_lookahead(2, 1);
+	assert_in_range(foresight.told, 900, 998);
+	assert_in_range(foresight.told_data, 900, 999);
+}
+
 static int
 open_all(void **state)
 {
@@ -212,6 +295,9 @@ main(void)
 		cmocka_unit_test(a_slow_op_is_counted_when_it_is_done),
 		cmocka_unit_test(the_phase_ends_by_the_worker_s_own_clock),
 		cmocka_unit_test(a_cut_row_does_not_change_the_sequence_of_ops),
+		cmocka_unit_test(
+			a_lookahead_tells_of_the_op_that_is_submitted_next_or_after_the_next),
+		cmocka_unit_test(an_open_loop_is_told_of_ops_that_are_due),
 		cmocka_unit_test(a_worker_away_from_its_cpu_is_seen_in_an_open_loop),
 	};
 
