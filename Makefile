@@ -83,7 +83,7 @@ BUG_BIN     := $(if $(filter release,$(VARIANT)),$(patsubst %,$(B)/bugs/%/bttben
 PRELOAD_SO  := $(patsubst %.c,$(B)/%.so,$(wildcard tests/cli/*.c tests/fault/*.c))
 # Checks of the figures that share no code with bench/: a stand-in of libpmemblk, a program that single-steps a run.
 MEASURE_BIN := $(B)/tests/measure/libpmemblk.so.1 $(B)/tests/measure/single_step
-CLI_TESTS   := $(wildcard tests/cli/*.t tests/interop/*.t tests/race/*.t tests/stress/*.t tests/spin/*.t tests/fault/*.t)
+CLI_TESTS   := $(wildcard tests/cli/*.t tests/interop/*.t tests/race/*.t tests/stress/*.t tests/spin/*.t tests/fault/*.t tests/instructions/*.t)
 MAN         := $(patsubst docs/%,$(B)/%,$(wildcard docs/man/*.1))
 MAN         += $(patsubst docs/%,$(B)/%,$(wildcard docs/man/*.5))
 # Bash looks for the completion of a command in a file of its name.
@@ -101,7 +101,7 @@ FUZZ_BIN    := $(addprefix build/fuzz/,info image overlay peer)
 FUZZ_TIME   ?= 60
 
 .SECONDARY: $(UNIT_SRC:%.c=$(B)/%.o)
-.PHONY: all deps deps-test deps-vm deps-fuzz fuzz-replay run test vm-test check asan tsan crash crash-full crash-mutants fuzz fuzz-mutants bench measure-test kill-test fault-test large-test layers english format-check \
+.PHONY: all deps deps-test deps-vm deps-fuzz fuzz-replay run test vm-test check asan tsan crash crash-full crash-mutants fuzz fuzz-mutants bench instructions measure-test kill-test fault-test large-test layers english format-check \
 	install clean help
 all: bttbench $(B)/libbtt.a $(B)/libbtt.so $(MAN) $(B)/man3/made $(COMPLETION) ## build the command, the static and the shared library
 
@@ -142,6 +142,9 @@ $(B)/tests/unit/%_test: $(B)/tests/unit/%_test.o $(BENCH_OBJ) $(B)/libbtt.a
 $(B)/tests/interop/%: tests/interop/%.c Makefile
 	@mkdir -p $(@D)
 	$(call say,CC  )$(CC) $(CPPFLAGS) $(CFLAGS) -o $@ $< $(LIBS_PEER)
+
+$(B)/tests/instructions/ops: $(B)/tests/instructions/ops.o $(B)/libbtt.a
+	$(call say,LINK)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_LIB)
 
 $(B)/tests/interop/five_ours: $(B)/tests/interop/five.o $(B)/libbtt.a
 	$(call say,LINK)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_LIB)
@@ -221,7 +224,7 @@ test: deps-test deps-vm ## install missing packages, build, run every test
 CRASH_TEST_release = build/crash/crash
 FUZZ_TEST_release  = build/replay/replay
 
-check: all $(UNIT_BIN) $(INTEROP_BIN) $(PRELOAD_SO) $(B)/tests/stress/stress $(BUG_BIN) $(CRASH_TEST_$(VARIANT)) $(FUZZ_TEST_$(VARIANT)) layers ## run every test of this VARIANT without installing packages
+check: all $(UNIT_BIN) $(INTEROP_BIN) $(PRELOAD_SO) $(B)/tests/stress/stress $(B)/tests/instructions/ops $(BUG_BIN) $(CRASH_TEST_$(VARIANT)) $(FUZZ_TEST_$(VARIANT)) layers ## run every test of this VARIANT without installing packages
 	BTTBENCH=$(CURDIR)/$(B)/bttbench TEST_BIN=$(CURDIR)/$(B)/tests SRC=$(CURDIR) VARIANT=$(VARIANT) \
 		prove --timer --exec tests/run-one $(UNIT_BIN) $(CRASH_TEST_$(VARIANT)) $(FUZZ_TEST_$(VARIANT)) $(CLI_TESTS)
 	$(if $(filter release,$(VARIANT)),$(VM_PROVE) $(VM_TESTS))
@@ -296,6 +299,11 @@ measure-test: deps-test ## check the figures of results independently: patterns,
 bench: all ## compare engine=btt with a plain libpmemblk loop, by turns (about 2 minutes)
 	@$(MAKE) --no-print-directory $(B)/tests/interop/pmemblk_loop
 	tests/peer-bench.sh $(B)
+
+# after a change of libbtt that costs more for a reason, or less
+instructions: all $(B)/tests/instructions/ops ## write results/baseline/instructions.json: the costs of a call of libbtt
+	tests/instructions/measure.sh $(B)/tests/instructions/ops > $(B)/instructions.json
+	mv $(B)/instructions.json results/baseline/instructions.json
 
 kill-test: all ## kill 200 runs at random moments; check and verify after each (about 4 minutes)
 	tests/fault/sigkill.sh $(CURDIR)/$(B)/bttbench 200

@@ -85,9 +85,9 @@ static void
 unknown_word_is_refused_with_the_allowed_words(void **state)
 {
 	static const struct value bad[] = {
-		{"engine", "disk", "allowed: btt, raw, null, pmemblk, block"},
-		{"engine", "BTT", "allowed: btt, raw, null, pmemblk, block"},
-		{"engine", "", "allowed: btt, raw, null, pmemblk, block"},
+		{"engine", "disk", "allowed: btt, raw, null, pmemblk, block, floor"},
+		{"engine", "BTT", "allowed: btt, raw, null, pmemblk, block, floor"},
+		{"engine", "", "allowed: btt, raw, null, pmemblk, block, floor"},
 		{"rw", "erase",
 		 "allowed: read, write, zero, randread, randwrite, randzero, rw, randrw"},
 		{"flavour", "uefi2", "allowed: uefi, kernel, pmdk"},
