@@ -12,7 +12,7 @@
 #
 # Exit: 0, or 1 when a median misses its target. The targets: 1.15 for writes and 1.3 for reads of 512 bytes. With 4096
 # bytes most of the time is the copy, and the target is "not slower": 1.0 less NOISE. The harness alone: HARNESS_NS per op
-# with this clock, HARNESS_ORDERED_NS with the default clock, which waits for loads.
+# with this clock (zipf: HARNESS_ZIPF_NS), HARNESS_ORDERED_NS with the default clock, which waits for loads.
 set -u
 
 B=${1:?usage: tests/peer-bench.sh build/release}
@@ -21,6 +21,7 @@ SECONDS_EACH=${SECONDS_EACH:-2}
 COMMIT=${COMMIT:-strict} # the targets are for the order of the seed
 NOISE=0.03
 HARNESS_NS=25
+HARNESS_ZIPF_NS=30
 HARNESS_ORDERED_NS=45
 WARM_UP=$(awk "BEGIN { print $SECONDS_EACH / 2 }") # like the loop
 
@@ -95,10 +96,10 @@ row() {
 	printf '%-11s %-11s %9s %9s %9s  %s\n' "$1" "$2" $3 "$4"
 }
 
-# harness_of CLOCK: min, median and max of the time that bttbench adds to an op: its loop with engine=null
+# harness_of CLOCK [PATTERN]: min, median and max of the time that bttbench adds to an op: its loop with engine=null
 harness_of() {
 	for run in 1 2 3 4 5 6 7 8 9; do
-		BTTBENCH_CLOCK=$1 "$B/bttbench" run dram:16M --set engine=null --set ops=1 --set seed="$run" \
+		BTTBENCH_CLOCK=$1 "$B/bttbench" run dram:16M --set engine=null --set ops=1 --set seed="$run" --set pattern="${2:-uniform}" \
 			--format=json 2>"$T/said" | jq .harness_ns_per_op
 	done | spread '%.1f %.1f %.1f' >"$T/harness"
 	[ -s "$T/harness" ] || die "bttbench run: $(cat "$T/said")"
@@ -113,6 +114,10 @@ harness() {
 	done
 	[ "$verdict" = good ] || missed=1
 	row "ns an op" "harness" "$(cat "$T/harness")" "< $HARNESS_NS $verdict (try $try)"
+	harness_of "$BTTBENCH_CLOCK" zipf:0.99
+	verdict=$(awk -v target="$HARNESS_ZIPF_NS" '{ print ($2 < target) ? "good" : "MISSED" }' "$T/harness")
+	[ "$verdict" = good ] || missed=1
+	row "" "zipf" "$(cat "$T/harness")" "< $HARNESS_ZIPF_NS $verdict"
 	harness_of tsc
 	verdict=$(awk -v target="$HARNESS_ORDERED_NS" '{ print ($2 < target) ? "good" : "MISSED" }' "$T/harness")
 	[ "$verdict" = good ] || missed=1

@@ -166,20 +166,30 @@ draw_some(struct worker *w, uint64_t most)
 	w->drawn += n;
 }
 
+/* Takes in the ops before number `to`. */
 static void
-take_in_one(struct worker *w)
+take_in_before(struct worker *w, uint64_t to)
 {
-	enum op_kind kind = op_of(w, w->taken)->kind;
-	const struct worker_slot *slot = slot_of(w, w->taken++);
-	uint64_t behind = slot->start - slot->due;
+	uint64_t done[OP_KINDS] = {0}, behind_most = w->behind_ticks;
 
-	if (behind > w->behind_ticks)
-		w->behind_ticks = behind;
-	if (slot->err)
-		return;
-	histogram_record(&w->service[kind], clock_latency_ns(w->clock, slot->end - slot->start));
-	histogram_record(&w->response[kind], clock_latency_ns(w->clock, slot->end - slot->due));
-	add(&w->done[kind], 1);
+	for (uint64_t i = w->taken; i < to; i++) {
+		const struct worker_slot *slot = slot_of(w, i);
+		enum op_kind kind = op_of(w, i)->kind;
+
+		if (slot->start - slot->due > behind_most)
+			behind_most = slot->start - slot->due;
+		if (slot->err)
+			continue;
+		histogram_record(&w->service[kind],
+				 clock_latency_ns(w->clock, slot->end - slot->start));
+		histogram_record(&w->response[kind],
+				 clock_latency_ns(w->clock, slot->end - slot->due));
+		done[kind]++;
+	}
+	w->taken = to;
+	w->behind_ticks = behind_most;
+	for (int k = 0; k < OP_KINDS; k++)
+		add(&w->done[k], done[k]);
 }
 
 /* Takes in or draws one op while no op is due. Returns 0 if nothing is left to do. */
@@ -188,7 +198,7 @@ do_spare_work(struct worker *w)
 {
 	if (w->taken < w->driven) {
 		w->strays += w->taken % WORKER_ROW == 0 && sched_getcpu() != w->cpu;
-		take_in_one(w);
+		take_in_before(w, w->taken + 1);
 	} else if (w->drawn < w->taken + WORKER_ROW)
 		draw_some(w, 1);
 	else
@@ -201,8 +211,7 @@ static void
 turn_row(struct worker *w)
 {
 	w->strays += sched_getcpu() != w->cpu;
-	while (w->taken < w->driven)
-		take_in_one(w);
+	take_in_before(w, w->driven);
 	while (w->drawn < w->taken + WORKER_ROW)
 		draw_some(w, w->taken + WORKER_ROW - w->drawn);
 }
@@ -247,6 +256,7 @@ count_overdue(struct worker *w, uint64_t end)
 static void
 drive_open(struct worker *w, const _Atomic int *stop, uint64_t ops_most)
 {
+	int (*submit)(const struct engine_lane *, const struct op *, unsigned) = w->engine->submit;
 	uint64_t now = w->started;
 
 	w->taken = w->driven = w->drawn = w->behind_ticks = 0;
@@ -264,14 +274,13 @@ drive_open(struct worker *w, const _Atomic int *stop, uint64_t ops_most)
 			break;
 		expect_due(w, now);
 		engine_lane_mark(&w->lane, op->kind);
-		slot->err = w->engine->submit(&w->lane, op, 1);
+		slot->err = submit(&w->lane, op, 1);
 		slot->end = now = clock_ticks(w->clock);
 		if (__builtin_expect(slot->err, 0))
 			note_failure(w, *op, now);
 	}
 	w->ended = clock_ticks(w->clock);
-	while (w->taken < w->driven)
-		take_in_one(w);
+	take_in_before(w, w->driven);
 	w->scheduled = w->ended < w->deadline ? w->ended : w->deadline;
 	w->overdue = count_overdue(w, w->scheduled);
 	w->unstarted = w->overdue < ops_most - w->driven ? w->overdue : ops_most - w->driven;

@@ -58,6 +58,13 @@ def check(image, kind, block_bytes, env=None, **keys):
     return insns
 
 
+def check_floor(image, kind, fences, **keys):
+    once, twice = (stepped(image, ops, None, {"engine": "floor", "bs": 512, "rw": f"rand{kind}", **keys})[0] for ops in (N, 2 * N))
+    insns = {name: twice[name] - once[name] for name in once}
+    ok(insns["sfence"] + insns["mfence"] == fences * N, f"engine=floor, {kind}: {fences} fences", f"{insns['sfence'] / N:g} executed")
+    ok(not insns["locked"], "... no locked instruction")
+
+
 if subprocess.run([STEP, os.path.join(T, "counts"), "true"], capture_output=True, check=False).returncode == 77:
     print("this machine allows no ptrace")
     sys.exit(77)
@@ -74,6 +81,11 @@ image = os.path.join(T, "image.512")
 check(image, "write", 512, env={"PMEM_NO_MOVNT": "1"})
 check(image, "write", 512, env={"PMEM_NO_CLWB": "1"})
 check(image, "write", 512, env={"PMEM_NO_CLWB": "1", "PMEM_NO_CLFLUSHOPT": "1"})
+blank = os.path.join(T, "blank")
+with open(blank, "wb") as file:
+    file.truncate(16 << 20)
+for kind, fences in (("write", 2), ("zero", 1), ("read", 0)):
+    check_floor(blank, kind, fences)
 image = os.path.join(T, "image.4096")
 check(image, "write", 4096, env={"PMEM_AVX512F": "0"})
 check(image, "write", 4096, env={"PMEM_AVX512F": "0", "PMEM_WC_WORKAROUND": "0"})
