@@ -279,8 +279,9 @@ help_names_every_key_its_values_and_default(void **state)
 	ASSERT_LOADS(&list, "[a]\n");
 	job_each_key(&list.jobs[0], assert_is_in_help, help);
 	job_list_free(&list);
-	assert_non_null(strstr(help, "values:  btt, raw, null, pmemblk, block, floor\n    unit:    none\n"
-				     "    default: btt\n"));
+	assert_non_null(strstr(help,
+			       "values:  btt, raw, null, pmemblk, block, floor\n    unit:    none\n"
+			       "    default: btt\n"));
 	assert_non_null(strstr(help, "default: fill when reads are in the mix, else fault\n"));
 	assert_null(strstr(help, "(null)"));
 }
