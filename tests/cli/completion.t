@@ -85,7 +85,7 @@ is 'no limit on a latency of all ops together' "$(offers bttbench run --set limi
 	'limit.total.bw limit.total.bw limit.total.errors limit.total.errors limit.total.iops limit.total.iops'
 
 # words of keys
-is '--set engine=TAB' "$(offers bttbench run --set engine=)" 'block btt null pmemblk raw'
+is '--set engine=TAB' "$(offers bttbench run --set engine=)" 'block btt floor null pmemblk raw'
 is '--set=engine=p' "$(offers bttbench run --set=engine=p)" 'pmemblk'
 is '... where = does not split words' "$(offers_whole bttbench run --set=engine=p)" '--set=engine=pmemblk'
 is '--set placement=n' "$(offers bttbench run --set placement=n)" 'node:'
