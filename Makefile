@@ -7,7 +7,7 @@ PACKAGES_BENCH = hwloc=libhwloc-dev jemalloc=libjemalloc-dev jansson=libjansson-
 PACKAGES_TEST  = cmocka=libcmocka-dev libpmemblk=libpmemblk-dev
 # Programs: command = Debian package.
 TOOLS_BUILD    = pkg-config=pkg-config perl=perl
-TOOLS_TEST     = prove=perl pmempool=pmdk-tools jq=jq jsonschema=python3-jsonschema fio=fio spin=spin groff=groff-base valgrind=valgrind mkfs.ext4=e2fsprogs sfdisk=fdisk mkswap=util-linux promtool=prometheus
+TOOLS_TEST     = prove=perl pmempool=pmdk-tools jq=jq jsonschema=python3-jsonschema fio=fio spin=spin groff=groff-base valgrind=valgrind mkfs.ext4=e2fsprogs sfdisk=fdisk mkswap=util-linux promtool=prometheus gnuplot=gnuplot-nox
 # libFuzzer and the runtime of its sanitizers. Any compiler can replay the kept inputs.
 TOOLS_FUZZ     = tool:clang=clang file:/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-x86_64.a=libclang-rt-14-dev
 # The laws of probability that `make measure-test` compares with.
@@ -63,7 +63,9 @@ MAIN_SRC  := bench/cmd/main.c
 BENCH_SRC := $(filter-out $(MAIN_SRC),$(wildcard bench/*.c bench/*/*.c))
 UNIT_SRC  := $(wildcard tests/unit/*_test.c)
 LIB_OBJ   := $(LIB_SRC:%.c=$(B)/%.o) $(LIB_ASM:%.S=$(B)/%.o)
-BENCH_OBJ := $(BENCH_SRC:%.c=$(B)/%.o)
+# Files that are part of the command: scripts for gnuplot; style and markup of pages.
+EMBEDDED  := $(sort $(wildcard plots/*.gp bench/report/*.css bench/report/*.html bench/report/*.js))
+BENCH_OBJ := $(BENCH_SRC:%.c=$(B)/%.o) $(B)/bench/report/embedded.o
 UNIT_BIN  := $(UNIT_SRC:%.c=$(B)/%)
 # Programs for shell tests; each links the system's libpmemblk, not this library.
 INTEROP_SRC := $(filter-out tests/interop/five.c,$(wildcard tests/interop/*.c))
@@ -124,6 +126,13 @@ $(B)/bench/result/version.o: $(B)/commit
 $(B)/commit: FORCE
 	@mkdir -p $(@D); echo '$(VERSION) $(COMMIT)' | cmp -s - $@ || echo '$(VERSION) $(COMMIT)' > $@
 FORCE:
+
+$(B)/bench/report/embedded.c: bench/report/embed.pl $(EMBEDDED) Makefile
+	@mkdir -p $(@D)
+	$(call say,GEN )perl bench/report/embed.pl $(EMBEDDED) > $@.new && mv $@.new $@
+
+$(B)/bench/report/embedded.o: $(B)/bench/report/embedded.c
+	$(call say,CC  )$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # A seed gives the same numbers on every machine: a fused multiply-add would round differently.
 $(B)/bench/pattern/zipf.o: CFLAGS += -ffp-contract=off
