@@ -32,6 +32,9 @@ struct plot {
 	const struct metric *metric; /* NULL: the default of the kind */
 	unsigned op;                 /* enum op_kind; METRIC_TOTAL: each kind of op */
 	const char *x, *y;           /* keys of jobs; NULL: the default of the kind */
+	const char *job;             /* only jobs of this name; NULL: all */
+	const char *const *where;    /* only jobs with these "KEY=VALUE" */
+	size_t nwhere;
 	const char *title;           /* NULL: a title that names the figure */
 	const char *script;          /* path of a script in place of the built-in one; NULL */
 	unsigned width;              /* pixels; 0: PLOT_WIDTH */
