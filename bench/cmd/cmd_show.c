@@ -153,12 +153,23 @@ print(const struct show_args *args, const struct result *results)
 	return err ? cmd_fail("standard output: %s", strerror(errno)) : cmd_finish_output(CMD_OK);
 }
 
+static enum cmd_exit
+show(const struct show_args *args)
+{
+	struct result *results;
+	enum cmd_exit code = read_files("show", args->files, args->nfiles, &results);
+
+	if (!code)
+		code = print(args, results);
+	read_files_free(results, args->nfiles);
+	return code;
+}
+
 enum cmd_exit
 cmd_show(int argc, char **argv)
 {
 	struct show_args args = {.format = output_find("text"),
 				 .files = calloc((size_t)argc, sizeof(*args.files))};
-	struct result *results = NULL;
 	enum cmd_exit code;
 
 	if (!args.files)
@@ -167,10 +178,7 @@ cmd_show(int argc, char **argv)
 	if (!code)
 		code = check_args(&args);
 	if (!code)
-		code = read_files("show", args.files, args.nfiles, &results);
-	if (!code)
-		code = print(&args, results);
-	read_files_free(results, args.nfiles);
+		code = show(&args);
 	free(args.files);
 	return code;
 }

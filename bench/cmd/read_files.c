@@ -10,13 +10,13 @@
 #define STANDARD_INPUT "-"
 
 enum cmd_exit
-read_files_check(const char *command, char *const *files, size_t count)
+read_files_check(const char *command, char *const *files, size_t nfiles)
 {
 	size_t streams = 0;
 
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < nfiles; i++)
 		streams += !strcmp(files[i], STANDARD_INPUT);
-	if (!count)
+	if (!nfiles)
 		return cmd_usage("%s: no FILE (allowed: saved results, or - for standard input)",
 				 command);
 	if (streams > 1)
@@ -25,7 +25,7 @@ read_files_check(const char *command, char *const *files, size_t count)
 }
 
 static enum cmd_exit
-read_one(const char *path, struct result *result)
+read_result(const char *path, struct result *result)
 {
 	int is_stream = !strcmp(path, STANDARD_INPUT);
 	FILE *file = is_stream ? stdin : fopen(path, "re");
@@ -41,26 +41,22 @@ read_one(const char *path, struct result *result)
 }
 
 enum cmd_exit
-read_files(const char *command, char *const *files, size_t count, struct result **results)
+read_files(const char *command, char *const *files, size_t nfiles, struct result **results)
 {
 	enum cmd_exit code = CMD_OK;
 
-	*results = calloc(count, sizeof(**results));
+	*results = calloc(nfiles, sizeof(**results));
 	if (!*results)
 		return cmd_fail("%s: out of memory", command);
-	for (size_t i = 0; i < count && !code; i++)
-		code = read_one(files[i], &(*results)[i]);
-	if (code) {
-		read_files_free(*results, count);
-		*results = NULL;
-	}
+	for (size_t i = 0; i < nfiles && !code; i++)
+		code = read_result(files[i], &(*results)[i]);
 	return code;
 }
 
 void
-read_files_free(struct result *results, size_t count)
+read_files_free(struct result *results, size_t nfiles)
 {
-	for (size_t i = 0; results && i < count; i++)
+	for (size_t i = 0; i < nfiles && results; i++)
 		result_free(&results[i]);
 	free(results);
 }
