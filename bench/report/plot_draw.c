@@ -161,7 +161,12 @@ gnuplot_error(const struct workplace *place, int status, struct why *why)
 
 	while (in && fgets(line, sizeof(line), in)) {
 		char *text = line + strspn(line, " \t^");
+		char *folder = strstr(text, place->folder);
 
+		/* the user does not know this folder */
+		if (folder)
+			memmove(folder, folder + strlen(place->folder) + 1,
+				strlen(folder + strlen(place->folder)));
 		text[strcspn(text, "\n")] = '\0';
 		if (*text && !first[0])
 			memcpy(first, text, strlen(text) + 1);
