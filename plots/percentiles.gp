@@ -7,14 +7,23 @@
 #   bttbench plot percentiles r.json --data=r.tsv
 #   GNUPLOT_LIB=plots gnuplot -d -c plots/percentiles.gp r.tsv r.svg 900
 DATA = ARG1; OUT = ARG2; WIDTH = ARGC >= 3 ? int(ARG3) : 900
-HAS_SERIES = 1; PLOT_HEIGHT = 0
+HAS_SERIES = 1; PLOT_HEIGHT = 0; EXTRA_KEYS = 0; PANELS = 1
 load "style.gp"
 
 array RESPONSE[SERIES]
-line(i) = RESPONSE[i + 1] ? 3 : dash(i)
 stats DATA using (RESPONSE[int(column("series")) + 1] = int(column("response")), column("x")) name "X" nooutput
 stats DATA using (column("low_ns")) name "LOW" nooutput
 stats DATA using (column("high_ns")) name "HIGH" nooutput
+
+# service and response times of the same operations have the same colour
+array TONE[SERIES]
+TONES = -1
+do for [i = 1:SERIES] {
+	TONES = TONES + 1 - RESPONSE[i]
+	TONE[i] = TONES
+}
+line(i) = RESPONSE[i + 1] ? 3 : dash(TONE[i + 1])
+tone(i) = colour(TONE[i + 1])
 
 set logscale x 10
 set xrange [1:X_max]
@@ -30,9 +39,10 @@ if (HIGH_max / LOW_min < 200) {
 set xtics rotate by (WIDTH < 700 && X_max > 1e6 ? -30 : 0)
 
 # bands of many series would hide each other
-BANDS = SERIES <= 8
-plot for [i = 0:(BANDS ? SERIES - 1 : -1)] DATA \
+BANDS = SERIES <= 8 ? SERIES - 1 : -1
+if (SERIES > 8) { set label 2 FOOTER . " | no bands: more than 8 series" }
+plot for [i = 0:BANDS] DATA \
 	using (is(i) ? column("x") : NaN):(column("low_ns")):(column("high_ns")) \
-	with filledcurves fc rgb colour(i) fs transparent solid 0.15 noborder notitle, \
+	with filledcurves fc rgb tone(i) fs transparent solid 0.15 noborder notitle, \
 	for [i = 0:SERIES - 1] DATA using (is(i) ? column("x") : NaN):(column("ns")) \
-	with lines lc rgb colour(i) dt line(i) lw 1.8 title NAME[i + 1]
+	with lines lc rgb tone(i) dt line(i) lw 1.8 title NAME[i + 1]

@@ -1,6 +1,7 @@
 # style.gp -- every script here loads it: reads the notes of the data, opens the picture, sets colours and fonts.
 #
-# Needs DATA, OUT, WIDTH; HAS_SERIES: the data has columns series and name; PLOT_HEIGHT of the axes in pixels, or 0.
+# Needs DATA, OUT, WIDTH; HAS_SERIES: the data has columns series and name; PLOT_HEIGHT of the axes in pixels, or 0;
+# EXTRA_KEYS: entries of the key that are no series; PANELS side by side.
 # Gives TITLE, XLABEL, YLABEL, BASE from the notes; SERIES and NAME[]; px(); and the functions below.
 
 set encoding utf8
@@ -20,6 +21,7 @@ note(tag, text) = \
 	tag eq "#footer" ? (FOOTER = FOOTER . (FOOTER_LINES ? "\n" : "") . text, \
 	FOOTER_LINES = FOOTER_LINES + 1, 1) : 1
 set datafile commentschars ""
+set datafile nocolumnheaders
 stats DATA every ::0::20 using (note(strcol(1), plain(strcol(2)))) nooutput
 set datafile commentschars "#"
 set datafile columnheaders
@@ -45,51 +47,54 @@ colour(i) = COLOUR[i % 8 + 1]
 point(i) = POINT[(i + i / 8) % 8 + 1]
 dash(i) = DASH[(i % 8 == i ? i % 2 * (i / 2 % 2) : i / 8) % 5 + 1]
 GREY = 0x555555
-PALE = 0xdddddd
+PALE = 0xc8c8c8
 
 # "1.5ms" of nanoseconds; "1.5M" of a count
 nanos(v) = v < 1e3 ? sprintf("%gns", v) : v < 1e6 ? sprintf("%gus", v / 1e3) : \
 	v < 1e9 ? sprintf("%gms", v / 1e6) : sprintf("%gs", v / 1e9)
 
-# The key lies below the axes, in as many columns as fit.
-KEY_COLUMNS = int((WIDTH - 10) / (LONGEST * 6.2 + 60))
-KEY_COLUMNS = KEY_COLUMNS < 1 ? 1 : SERIES && KEY_COLUMNS > SERIES ? SERIES : KEY_COLUMNS
-KEY_ROWS = SERIES > 1 || LONGEST ? (SERIES + KEY_COLUMNS - 1) / KEY_COLUMNS : 0
+# The key lies below the axes, in as many columns as fit into their width.
+if (EXTRA_KEYS && LONGEST < 34) { LONGEST = 34 }
+KEY_COLUMNS = int((WIDTH / PANELS - 102) / (LONGEST * 6.2 + 50))
+KEY_COLUMNS = KEY_COLUMNS < 1 ? 1 : KEY_COLUMNS
+KEY_ROWS = (SERIES + EXTRA_KEYS + KEY_COLUMNS - 1) / KEY_COLUMNS
 
 # The picture, from top to bottom: title, axes, tics and their label, key, footer.
 if (!PLOT_HEIGHT) { PLOT_HEIGHT = WIDTH * 0.46 < 280 ? 280 : int(WIDTH * 0.46) }
+# The SVG terminal has higher lines than the others.
+ending = strlen(OUT) > 4 ? substr(OUT, strlen(OUT) - 3, strlen(OUT)) : ""
+IS_SVG = ending ne ".png" && ending ne ".pdf"
 TOP_PX = 38
-FOOT_PX = FOOTER_LINES * 13 + 10
-KEY_PX = KEY_ROWS * 17 + (KEY_ROWS ? 6 : 0)
-BELOW_PX = FOOT_PX + KEY_PX + 50
+FOOT_PX = FOOTER_LINES * (IS_SVG ? 17 : 13) + 10
+KEY_PX = KEY_ROWS * (IS_SVG ? 18 : 14) + (KEY_ROWS ? 6 : 0)
+BELOW_PX = FOOT_PX + KEY_PX + (IS_SVG ? 62 : 50)
 HEIGHT = TOP_PX + PLOT_HEIGHT + BELOW_PX
 px(y) = y / (1.0 * HEIGHT)
 
-ending = strlen(OUT) > 4 ? substr(OUT, strlen(OUT) - 3, strlen(OUT)) : ""
 if (ending eq ".png") {
 	set terminal pngcairo noenhanced size WIDTH, HEIGHT font "Arial,9"
 }
 if (ending eq ".pdf") {
-	set terminal pdfcairo noenhanced size WIDTH / 96.0, HEIGHT / 96.0 font "Arial,9" rounded
+	set terminal pdfcairo noenhanced size WIDTH / 96.0, HEIGHT / 96.0 font "Arial,9" fontscale 0.75 rounded
 }
-if (ending ne ".png" && ending ne ".pdf") {
+if (IS_SVG) {
 	set terminal svg noenhanced size WIDTH, HEIGHT font "Arial,12" background "#ffffff"
 }
 # fonts of 14, 11, 10 and 8 pixels
-pt(p) = sprintf("Arial,%g", ending eq ".svg" ? p : p * 0.75)
+pt(p) = sprintf("Arial,%g", IS_SVG ? p : p * 0.75)
 FONT14 = pt(14); FONT11 = pt(11); FONT10 = pt(10); FONT8 = pt(8)
 set output OUT
 
 set tmargin at screen 1 - px(TOP_PX)
 set bmargin at screen px(BELOW_PX)
-set lmargin at screen 78.0 / WIDTH
+set lmargin at screen (IS_SVG ? 92.0 : 78.0) / WIDTH
 set rmargin at screen 1 - 24.0 / WIDTH
 set label 1 cut(TITLE, int(WIDTH / 8)) at screen 10.0 / WIDTH, screen 1 - px(17) left font FONT14
 set label 2 FOOTER at screen 10.0 / WIDTH, screen px(FOOT_PX - 10) left font FONT10 tc rgb GREY
 set border 3 lc rgb GREY
 set tics nomirror out tc rgb 0x222222
-set grid lc rgb PALE lw 0.6 dt 1
+set grid back lc rgb PALE lw 1 dt 1
 set xlabel cut(XLABEL, int(WIDTH / 9))
 set ylabel cut(YLABEL, 48)
 set key at screen 6.0 / WIDTH, screen px(FOOT_PX + KEY_PX) left top Left reverse horizontal \
-	maxcols KEY_COLUMNS samplen 3 spacing 1.05 font FONT11
+	maxcols KEY_COLUMNS samplen 3 spacing (IS_SVG ? 0.8 : 1.05) font FONT11

@@ -10,13 +10,24 @@
 #include "plot_metric.h"
 #include "plot_text.h"
 
+/* "1.20us to 1.31us" */
+static struct plot_name
+range_text(const struct metric *metric, const struct plot_spread *spread)
+{
+	struct plot_name name;
+
+	snprintf(name.text, sizeof(name.text), "%s to %s", metric_human(metric, spread->low).text,
+		 metric_human(metric, spread->high).text);
+	return name;
+}
+
 /* One row for each cell of the matrix, also for those without runs. */
 static int
 put_cells(struct plot_cells *cells, const struct metric *metric, FILE *out)
 {
 	size_t values = 0;
 
-	fputs("column\tx\trow\ty\truns\tvalue\tlow\thigh\ttext\n", out);
+	fputs("column\tx\trow\ty\truns\tvalue\tlow\thigh\ttext\tspread\n", out);
 	for (size_t y = 0; y < cells->y.count; y++) {
 		for (size_t x = 0; x < cells->x.count; x++) {
 			struct plot_cell *cell = plot_cells_find(cells, x, y);
@@ -33,6 +44,7 @@ put_cells(struct plot_cells *cells, const struct metric *metric, FILE *out)
 			plot_add_number(out, spread.low);
 			plot_add_number(out, spread.high);
 			plot_add_text(out, metric_human(metric, spread.median).text);
+			plot_add_text(out, spread.count > 1 ? range_text(metric, &spread).text : "");
 			fputc('\n', out);
 			values += spread.count;
 		}
@@ -91,12 +103,11 @@ plot_heatmap(const struct plot *plot, const struct plot_sets *sets, FILE *out, s
 	err = fill_heatmap(&cells, keys, sets, &metric, why);
 	if (!err) {
 		struct plot_name label = plot_metric_label(&metric);
-		const struct plot_notes notes = {label.text, keys[0], keys[1], "number", "no sign"};
+		const struct plot_notes notes = {label.text, keys[0], keys[1], "number", "second line"};
 
 		plot_cells_sort(&cells, &cells.x);
 		plot_cells_sort(&cells, &cells.y);
 		plot_put_notes(out, plot, sets, &notes);
-		plot_put_note(out, "value", label.text);
 		if (put_cells(&cells, &metric, out))
 			err = plot_no_metric(&metric, why);
 	}
@@ -156,12 +167,11 @@ plot_nodes(const struct plot *plot, const struct plot_sets *sets, FILE *out, str
 	if (!err) {
 		struct plot_name label = plot_metric_label(&metric);
 		const struct plot_notes notes = {label.text, "node of the memory",
-						 "node of the workers", "number", "no sign"};
+						 "node of the workers", "number", "second line"};
 
 		plot_cells_sort(&cells, &cells.x);
 		plot_cells_sort(&cells, &cells.y);
 		plot_put_notes(out, plot, sets, &notes);
-		plot_put_note(out, "value", label.text);
 		if (put_cells(&cells, &metric, out))
 			err = plot_no_metric(&metric, why);
 	}

@@ -46,15 +46,8 @@ fill(struct plot_cells *cells, const struct plot *plot, const struct plot_sets *
 	return 0;
 }
 
-/* Figures that grow with the ideal line: twice the threads, twice the figure. */
-static int
-has_ideal(const struct metric *metric)
-{
-	return metric->kind == METRIC_IOPS || metric->kind == METRIC_BW;
-}
-
 static size_t
-put_lines(struct plot_cells *cells, const struct metric *metric, FILE *out)
+put_lines(const struct plot_cells *cells, int is_ideal, FILE *out)
 {
 	size_t rows = 0;
 
@@ -70,7 +63,7 @@ put_lines(struct plot_cells *cells, const struct metric *metric, FILE *out)
 			if (!cell)
 				continue;
 			spread = plot_spread_of(cell->values, cell->nvalues);
-			if (isnan(per_x) && has_ideal(metric) && number > 0)
+			if (isnan(per_x) && is_ideal && number > 0)
 				per_x = spread.median / number;
 			rows += spread.count > 0;
 			fprintf(out, "%zu", y);
@@ -96,7 +89,7 @@ plot_scaling(const struct plot *plot, const struct plot_sets *sets, FILE *out, s
 	struct plot_name label = plot_metric_label(&metric), title;
 	const struct plot_notes notes = {title.text, key, label.text, "point", "bar"};
 	struct plot_cells cells = {0};
-	int err = 0;
+	int err = 0, is_ideal;
 
 	snprintf(title.text, sizeof(title.text), "%s by %s", metric_title(&metric).text, key);
 	if (fill(&cells, plot, sets, key, &metric))
@@ -113,7 +106,10 @@ plot_scaling(const struct plot *plot, const struct plot_sets *sets, FILE *out, s
 	if (!err) {
 		plot_cells_sort(&cells, &cells.x);
 		plot_put_notes(out, plot, sets, &notes);
-		if (!put_lines(&cells, &metric, out))
+		/* twice the threads, twice the figure */
+		is_ideal = !strcmp(key, "threads") &&
+			   (metric.kind == METRIC_IOPS || metric.kind == METRIC_BW);
+		if (!put_lines(&cells, is_ideal, out))
 			err = plot_no_metric(&metric, why);
 	}
 	plot_cells_free(&cells);
@@ -133,12 +129,11 @@ find_base(const struct plot_axis *engines)
 	return 0;
 }
 
-/* The bars of one figure; `series` numbers the series of the panel. */
+/* The bars of one figure; `series` counts the series. */
 static void
 put_bars(const struct plot_cells *cells, const struct metric *metric, int panel, unsigned *series,
 	 FILE *out)
 {
-	const char *op = panel ? op_kind_name((enum op_kind)metric->op) : "";
 	size_t base_x = find_base(&cells->x);
 
 	for (size_t y = 0; y < cells->y.count; y++) {
@@ -160,7 +155,8 @@ put_bars(const struct plot_cells *cells, const struct metric *metric, int panel,
 			plot_add_text(out, cells->x.texts[x]);
 			fprintf(out, "\t%u", *series);
 			plot_add_text(out, name);
-			fprintf(out, "%s%s\t%zu", *name && *op ? " " : "", op, spread.count);
+			fprintf(out, "%s%s\t%zu", *name ? " " : "",
+				panel ? metric_name(metric).text : "IOPS", spread.count);
 			plot_add_number(out, spread.median);
 			plot_add_text(out, metric_human(metric, spread.median).text);
 			plot_add_number(out, 100 * spread.median / whole);
@@ -197,7 +193,6 @@ plot_tax(const struct plot *plot, const struct plot_sets *sets, FILE *out, struc
 		fprintf(out, "panel\tcolumn\tx\tseries\tname\truns\tvalue\ttext\tpercent\tlow_"
 			     "percent\thigh_percent\n");
 		put_bars(&cells, &iops, 0, &series, out);
-		series = 0;
 		for (unsigned op = 0; op < OP_KINDS && !err; op++) {
 			struct metric p50 = {METRIC_PERCENTILE, op, 50};
 			struct plot_cells times = {0};

@@ -9,7 +9,7 @@
 /* An interval below this share of the median of its run is a stall. */
 #define STALL_BELOW 0.5
 /* A last interval below this share of the first one is left out: its rate says little. */
-#define SHORT_BELOW 0.1
+#define SHORT_BELOW 0.5
 
 static double
 rate_of(const struct plot *plot, const struct result_interval *interval)
