@@ -148,6 +148,11 @@ $(B)/%.o: %.S Makefile
 $(B)/tests/unit/%_test: $(B)/tests/unit/%_test.o $(BENCH_OBJ) $(B)/libbtt.a
 	$(call say,LINK)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_BENCH) $(LIBS_TEST)
 
+# prints made-up results for tests of plots and pages
+RESULTS_BIN := $(B)/tests/report/make_results
+$(RESULTS_BIN): $(B)/tests/report/make_results.o $(BENCH_OBJ) $(B)/libbtt.a
+	$(call say,LINK)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_BENCH)
+
 $(B)/tests/interop/%: tests/interop/%.c Makefile
 	@mkdir -p $(@D)
 	$(call say,CC  )$(CC) $(CPPFLAGS) $(CFLAGS) -o $@ $< $(LIBS_PEER)
@@ -230,7 +235,7 @@ test: deps-test deps-vm ## install missing packages, build, run every test
 CRASH_TEST_release = build/crash/crash
 FUZZ_TEST_release  = build/replay/replay
 
-check: all $(UNIT_BIN) $(INTEROP_BIN) $(PRELOAD_SO) $(B)/tests/stress/stress $(BUG_BIN) $(CRASH_TEST_$(VARIANT)) $(FUZZ_TEST_$(VARIANT)) layers ## run every test of this VARIANT without installing packages
+check: all $(RESULTS_BIN) $(UNIT_BIN) $(INTEROP_BIN) $(PRELOAD_SO) $(B)/tests/stress/stress $(BUG_BIN) $(CRASH_TEST_$(VARIANT)) $(FUZZ_TEST_$(VARIANT)) layers ## run every test of this VARIANT without installing packages
 	BTTBENCH=$(CURDIR)/$(B)/bttbench TEST_BIN=$(CURDIR)/$(B)/tests SRC=$(CURDIR) VARIANT=$(VARIANT) \
 		prove --timer --exec tests/run-one $(UNIT_BIN) $(CRASH_TEST_$(VARIANT)) $(FUZZ_TEST_$(VARIANT)) $(CLI_TESTS)
 	$(if $(filter release,$(VARIANT)),$(VM_PROVE) $(VM_TESTS))
@@ -337,9 +342,10 @@ install: all ## install into $(DESTDIR)$(PREFIX)
 	sed -e 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' btt/libbtt.pc.in \
 		> $(DESTDIR)$(PREFIX)/lib/pkgconfig/libbtt.pc
 	install -m 644 $(filter %.1,$(MAN)) $(DESTDIR)$(PREFIX)/share/man/man1/
-	install -d $(addprefix $(DESTDIR)$(PREFIX)/share/,man/man5 bttbench/schemas bttbench/workloads bash-completion/completions)
+	install -d $(addprefix $(DESTDIR)$(PREFIX)/share/,man/man5 bttbench/schemas bttbench/plots bttbench/workloads bash-completion/completions)
 	install -m 644 $(filter %.5,$(MAN)) $(DESTDIR)$(PREFIX)/share/man/man5/
 	install -m 644 results/*.schema.json $(DESTDIR)$(PREFIX)/share/bttbench/schemas/
+	install -m 644 plots/*.gp $(DESTDIR)$(PREFIX)/share/bttbench/plots/
 	install -m 644 workloads/*.job $(DESTDIR)$(PREFIX)/share/bttbench/workloads/
 	install -m 644 $(COMPLETION) $(DESTDIR)$(PREFIX)/share/bash-completion/completions/
 	install -m 644 $(B)/man3/*.3 $(DESTDIR)$(PREFIX)/share/man/man3/

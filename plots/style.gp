@@ -7,10 +7,10 @@
 set encoding utf8
 set datafile separator "\t"
 
-# No markup anywhere: a name with _ ^ { or @ is drawn as it is. &quot; and &amp; stand for characters in the data.
+# No markup anywhere: a name with _ ^ { or @ is drawn as it is. &quot; &#92; &amp; stand for characters.
 sub(s, from, to) = strstrt(s, from) > 0 ? substr(s, 1, strstrt(s, from) - 1) . to . \
 	sub(substr(s, strstrt(s, from) + strlen(from), strlen(s)), from, to) : s
-plain(s) = sub(sub(s, "&quot;", '"'), "&amp;", "&")
+plain(s) = sub(sub(sub(s, "&quot;", '"'), "&#92;", '\'), "&amp;", "&")
 cut(s, n) = strlen(s) > n ? substr(s, 1, n - 3) . "..." : s
 
 # the notes: lines "#tag<tab>text"

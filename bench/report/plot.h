@@ -7,7 +7,8 @@
  *
  * The data is text with tabs. Lines that start with # are notes: title, axes, footer. The next line names the columns.
  * A script in plots/ needs nothing else. So text of a result reaches gnuplot only as data, never as commands. In a
- * field, & is &amp; and " is &quot;, because gnuplot would drop a quote; control characters and broken UTF-8 are ?.
+ * field, & is &amp;, " is &quot; and \ is &#92;, because gnuplot reads quotes and backslashes; control characters and
+ * broken UTF-8 are ?.
  */
 #ifndef BENCH_REPORT_PLOT_H
 #define BENCH_REPORT_PLOT_H

@@ -44,7 +44,8 @@ put_cells(struct plot_cells *cells, const struct metric *metric, FILE *out)
 			plot_add_number(out, spread.low);
 			plot_add_number(out, spread.high);
 			plot_add_text(out, metric_human(metric, spread.median).text);
-			plot_add_text(out, spread.count > 1 ? range_text(metric, &spread).text : "");
+			plot_add_text(out, spread.count > 1 ? range_text(metric, &spread).text
+							     : "one run");
 			fputc('\n', out);
 			values += spread.count;
 		}

@@ -46,6 +46,8 @@ plot_put_text(FILE *out, const char *text)
 			fputs("&amp;", out);
 		else if (*s == '"')
 			fputs("&quot;", out);
+		else if (*s == '\\')
+			fputs("&#92;", out);
 		else
 			fwrite(s, 1, len, out);
 		s += len ? len : 1;
