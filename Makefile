@@ -103,7 +103,7 @@ FUZZ_BIN    := $(addprefix build/fuzz/,info image overlay peer)
 FUZZ_TIME   ?= 60
 
 .SECONDARY: $(UNIT_SRC:%.c=$(B)/%.o)
-.PHONY: all deps deps-test deps-vm deps-fuzz fuzz-replay run test vm-test check asan tsan crash crash-full crash-mutants fuzz fuzz-mutants bench measure-test kill-test fault-test large-test layers english format-check \
+.PHONY: all deps deps-test deps-vm deps-fuzz fuzz-replay run test vm-test check asan tsan crash crash-full crash-mutants fuzz fuzz-mutants bench plots measure-test kill-test fault-test large-test layers english format-check \
 	install clean help
 all: bttbench $(B)/libbtt.a $(B)/libbtt.so $(MAN) $(B)/man3/made $(COMPLETION) ## build the command, the static and the shared library
 
@@ -310,6 +310,10 @@ measure-test: deps-test ## check the figures of results independently: patterns,
 bench: all ## compare engine=btt with a plain libpmemblk loop, by turns (about 2 minutes)
 	@$(MAKE) --no-print-directory $(B)/tests/interop/pmemblk_loop
 	tests/peer-bench.sh $(B)
+
+plots: all ## measure for 20 seconds and draw each kind of plot below build/plots
+	@tests/deps.sh tool:gnuplot=gnuplot-nox
+	@tests/plots.sh $(B)/bttbench build/plots
 
 kill-test: all ## kill 200 runs at random moments; check and verify after each (about 4 minutes)
 	tests/fault/sigkill.sh $(CURDIR)/$(B)/bttbench 200
