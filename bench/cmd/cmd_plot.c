@@ -60,7 +60,7 @@ static error_t
 parse_op(const char *name, unsigned *op)
 {
 	for (*op = 0; *op < OP_KINDS; ++*op)
-		if (!strcmp(name, op_kind_name((enum op_kind)*op)))
+		if (!strcmp(name, op_kind_name((enum op_kind) * op)))
 			return 0;
 	cmd_usage("--op=%s: no such op (allowed: read, write, zero)", name);
 	return CMD_SAID;

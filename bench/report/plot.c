@@ -11,8 +11,12 @@ static const struct {
 	int (*put)(const struct plot *plot, const struct plot_sets *sets, FILE *out,
 		   struct why *why);
 } kinds[] = {
-	{"percentiles", plot_percentiles}, {"histogram", plot_histogram}, {"series", plot_series},
-	{"heatmap", plot_heatmap},         {"scaling", plot_scaling},     {"tax", plot_tax},
+	{"percentiles", plot_percentiles},
+	{"histogram", plot_histogram},
+	{"series", plot_series},
+	{"heatmap", plot_heatmap},
+	{"scaling", plot_scaling},
+	{"tax", plot_tax},
 	{"nodes", plot_nodes},
 };
 

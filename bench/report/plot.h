@@ -36,9 +36,9 @@ struct plot {
 	const char *job;             /* only jobs of this name; NULL: all */
 	const char *const *where;    /* only jobs with these "KEY=VALUE" */
 	size_t nwhere;
-	const char *title;           /* NULL: a title that names the figure */
-	const char *script;          /* path of a script in place of the built-in one; NULL */
-	unsigned width;              /* pixels; 0: PLOT_WIDTH */
+	const char *title;  /* NULL: a title that names the figure */
+	const char *script; /* path of a script in place of the built-in one; NULL */
+	unsigned width;     /* pixels; 0: PLOT_WIDTH */
 };
 
 /* 1 if `kind` is one of PLOT_KINDS. */

@@ -45,7 +45,7 @@ put_cells(struct plot_cells *cells, const struct metric *metric, FILE *out)
 			plot_add_number(out, spread.high);
 			plot_add_text(out, metric_human(metric, spread.median).text);
 			plot_add_text(out, spread.count > 1 ? range_text(metric, &spread).text
-							     : "one run");
+							    : "one run");
 			fputc('\n', out);
 			values += spread.count;
 		}
@@ -104,7 +104,8 @@ plot_heatmap(const struct plot *plot, const struct plot_sets *sets, FILE *out, s
 	err = fill_heatmap(&cells, keys, sets, &metric, why);
 	if (!err) {
 		struct plot_name label = plot_metric_label(&metric);
-		const struct plot_notes notes = {label.text, keys[0], keys[1], "number", "second line"};
+		const struct plot_notes notes = {label.text, keys[0], keys[1], "number",
+						 "second line"};
 
 		plot_cells_sort(&cells, &cells.x);
 		plot_cells_sort(&cells, &cells.y);
@@ -152,8 +153,9 @@ fill_nodes(struct plot_cells *cells, const struct plot_sets *sets, const struct 
 		}
 	}
 	if (cells->count < 2)
-		return why_say(why, "the workers and memory of all runs are on %s (allowed: runs "
-				    "with two or more pairs of nodes, such as near.json far.json)",
+		return why_say(why,
+			       "the workers and memory of all runs are on %s (allowed: runs "
+			       "with two or more pairs of nodes, such as near.json far.json)",
 			       cells->count ? "one pair of nodes" : "several or unknown nodes");
 	return 0;
 }

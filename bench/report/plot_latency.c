@@ -72,8 +72,9 @@ percentile_rows(struct latency *latency, const struct plot_set *set, unsigned op
 	int is_end = 0;
 
 	for (size_t i = 0; i < set->nruns; i++)
-		longest = fmax(longest, (double)histogram_count(
-						histogram_of(set->runs[i], op, is_response)));
+		longest =
+			fmax(longest,
+			     (double)histogram_count(histogram_of(set->runs[i], op, is_response)));
 	for (size_t i = 0; !is_end; i++) {
 		double x = steps[i % nsteps] * pow(10, (double)(i / nsteps));
 		struct plot_spread spread;
@@ -85,9 +86,9 @@ percentile_rows(struct latency *latency, const struct plot_set *set, unsigned op
 		for (size_t k = 0; k < set->nruns; k++) {
 			const struct histogram *h = histogram_of(set->runs[k], op, is_response);
 
-			latency->values[k] =
-				histogram_count(h) ? (double)histogram_percentile_ns(h, percent)
-						   : NAN;
+			latency->values[k] = histogram_count(h)
+						     ? (double)histogram_percentile_ns(h, percent)
+						     : NAN;
 		}
 		spread = plot_spread_of(latency->values, set->nruns);
 		put_series(latency, set, op, is_response, name);
@@ -218,8 +219,7 @@ put_all(struct latency *latency, struct why *why)
 int
 plot_percentiles(const struct plot *plot, const struct plot_sets *sets, FILE *out, struct why *why)
 {
-	struct latency latency = {
-		.plot = plot, .sets = sets, .out = out, .rows = percentile_rows};
+	struct latency latency = {.plot = plot, .sets = sets, .out = out, .rows = percentile_rows};
 	const struct plot_notes notes = {"Latency by percentile", "percentile of operations",
 					 "latency", "line", "band"};
 

@@ -4,8 +4,8 @@
 struct metric
 plot_metric(const struct plot *plot, const struct plot_sets *sets)
 {
-	struct metric metric = plot->metric ? *plot->metric
-					    : (struct metric){METRIC_IOPS, METRIC_TOTAL, 0};
+	struct metric metric =
+		plot->metric ? *plot->metric : (struct metric){METRIC_IOPS, METRIC_TOTAL, 0};
 	int is_of_run = metric.kind >= METRIC_FENCES;
 
 	if (!is_of_run && metric.op == METRIC_TOTAL && plot->op != METRIC_TOTAL)

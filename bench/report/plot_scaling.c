@@ -173,8 +173,8 @@ int
 plot_tax(const struct plot *plot, const struct plot_sets *sets, FILE *out, struct why *why)
 {
 	const char *key = plot->x ? plot->x : "engine";
-	const struct plot_notes notes = {"IOPS and median latency by engine", key, "of the base [%]",
-					 "bar", "whisker"};
+	const struct plot_notes notes = {"IOPS and median latency by engine", key,
+					 "of the base [%]", "bar", "whisker"};
 	struct metric iops = {METRIC_IOPS, plot->op, 0};
 	struct plot_cells cells = {0};
 	unsigned series = 0;

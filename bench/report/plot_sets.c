@@ -102,8 +102,10 @@ plot_sets_make(struct plot_sets *sets, const struct plot *plot, struct why *why)
 	if (sets->count)
 		return 0;
 	if (sets->left_out)
-		why_say(why, "all %zu runs are invalid or inconclusive (allowed: results with a "
-			     "good run)", sets->left_out);
+		why_say(why,
+			"all %zu runs are invalid or inconclusive (allowed: results with a "
+			"good run)",
+			sets->left_out);
 	else
 		why_say(why, "no run of the wanted jobs (allowed: --job and --where that some "
 			     "runs have)");
@@ -148,8 +150,7 @@ plot_set_name(const struct plot *plot, const struct plot_sets *sets, const struc
 		size_t point = result_point(set->result, set->job);
 
 		if (!without || strcmp(study->keys[k], without) != 0)
-			add_word(&name, study->keys[k],
-				 result_point_value(set->result, point, k));
+			add_word(&name, study->keys[k], result_point_value(set->result, point, k));
 	}
 	return name;
 }

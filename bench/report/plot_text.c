@@ -136,9 +136,8 @@ print_distinct(char *item, const char *what, const struct distinct *distinct)
 		const char *text = distinct->first[i];
 		size_t bytes = bytes_of(text, VALUE_CHARS);
 
-		len += (size_t)snprintf(item + len, len < ITEM_MAX ? ITEM_MAX - len : 0,
-					"%s%.*s%s", i ? ", " : "", (int)bytes, text,
-					text[bytes] ? "..." : "");
+		len += (size_t)snprintf(item + len, len < ITEM_MAX ? ITEM_MAX - len : 0, "%s%.*s%s",
+					i ? ", " : "", (int)bytes, text, text[bytes] ? "..." : "");
 		len = len < ITEM_MAX ? len : ITEM_MAX;
 	}
 	if (distinct->count > LISTED_MAX)

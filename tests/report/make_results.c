@@ -189,7 +189,8 @@ make_run(struct result *result)
 int
 main(int argc, char **argv)
 {
-	static const char *const layout[2] = {"nfree", "lanes"}, *const nfree[] = {"64", "256", NULL},
+	static const char *const layout[2] = {"nfree", "lanes"},
+				 *const nfree[] = {"64", "256", NULL},
 				 *const lanes[] = {"1", "2", "4", NULL};
 	static const char *const cost[2] = {"threads", "engine"},
 				 *const threads[] = {"1", "2", "4", NULL},
@@ -209,7 +210,8 @@ main(int argc, char **argv)
 	} else if (!strcmp(kind, "hostile")) {
 		make_run(&result);
 		free(result.host.hostname);
-		result.host.hostname = strdup("\"`touch pwned`{/Bold=20 x}\\n@a^b_c &amp; <b> \303\274");
+		result.host.hostname =
+			strdup("\"`touch pwned`{/Bold=20 x}\\n@a^b_c &amp; <b> \303\274");
 		strcpy(result.jobs.jobs[0].name, "a\".system(\"touch pwned\").\"");
 	} else if (!strcmp(kind, "run")) {
 		make_run(&result);
