@@ -7,7 +7,7 @@ PACKAGES_BENCH = hwloc=libhwloc-dev jemalloc=libjemalloc-dev jansson=libjansson-
 PACKAGES_TEST  = cmocka=libcmocka-dev libpmemblk=libpmemblk-dev
 # Programs: command = Debian package.
 TOOLS_BUILD    = pkg-config=pkg-config perl=perl
-TOOLS_TEST     = prove=perl pmempool=pmdk-tools jq=jq jsonschema=python3-jsonschema fio=fio spin=spin groff=groff-base valgrind=valgrind mkfs.ext4=e2fsprogs sfdisk=fdisk mkswap=util-linux promtool=prometheus
+TOOLS_TEST     = prove=perl pmempool=pmdk-tools jq=jq jsonschema=python3-jsonschema fio=fio spin=spin groff=groff-base valgrind=valgrind mkfs.ext4=e2fsprogs sfdisk=fdisk mkswap=util-linux promtool=prometheus gnuplot=gnuplot-nox
 # libFuzzer and the runtime of its sanitizers. Any compiler can replay the kept inputs.
 TOOLS_FUZZ     = tool:clang=clang file:/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-x86_64.a=libclang-rt-14-dev
 # The laws of probability that `make measure-test` compares with.
@@ -63,7 +63,9 @@ MAIN_SRC  := bench/cmd/main.c
 BENCH_SRC := $(filter-out $(MAIN_SRC),$(wildcard bench/*.c bench/*/*.c))
 UNIT_SRC  := $(wildcard tests/unit/*_test.c)
 LIB_OBJ   := $(LIB_SRC:%.c=$(B)/%.o) $(LIB_ASM:%.S=$(B)/%.o)
-BENCH_OBJ := $(BENCH_SRC:%.c=$(B)/%.o)
+# Files that are part of the command: scripts for gnuplot; style and markup of pages.
+EMBEDDED  := $(sort $(wildcard plots/*.gp bench/report/*.css bench/report/*.html bench/report/*.js))
+BENCH_OBJ := $(BENCH_SRC:%.c=$(B)/%.o) $(B)/bench/report/embedded.o
 UNIT_BIN  := $(UNIT_SRC:%.c=$(B)/%)
 # Programs for shell tests; each links the system's libpmemblk, not this library.
 INTEROP_SRC := $(filter-out tests/interop/five.c,$(wildcard tests/interop/*.c))
@@ -101,7 +103,7 @@ FUZZ_BIN    := $(addprefix build/fuzz/,info image overlay peer)
 FUZZ_TIME   ?= 60
 
 .SECONDARY: $(UNIT_SRC:%.c=$(B)/%.o)
-.PHONY: all deps deps-test deps-vm deps-fuzz fuzz-replay run test vm-test check asan tsan crash crash-full crash-mutants fuzz fuzz-mutants bench instructions measure-test kill-test fault-test large-test layers english format-check \
+.PHONY: all deps deps-test deps-vm deps-fuzz fuzz-replay run test vm-test check asan tsan crash crash-full crash-mutants fuzz fuzz-mutants bench plots instructions measure-test kill-test fault-test large-test layers english format-check \
 	install clean help
 all: bttbench $(B)/libbtt.a $(B)/libbtt.so $(MAN) $(B)/man3/made $(COMPLETION) ## build the command, the static and the shared library
 
@@ -125,6 +127,13 @@ $(B)/commit: FORCE
 	@mkdir -p $(@D); echo '$(VERSION) $(COMMIT)' | cmp -s - $@ || echo '$(VERSION) $(COMMIT)' > $@
 FORCE:
 
+$(B)/bench/report/embedded.c: bench/report/embed.pl $(EMBEDDED) Makefile
+	@mkdir -p $(@D)
+	$(call say,GEN )perl bench/report/embed.pl $(EMBEDDED) > $@.new && mv $@.new $@
+
+$(B)/bench/report/embedded.o: $(B)/bench/report/embedded.c
+	$(call say,CC  )$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
 # A seed gives the same numbers on every machine: a fused multiply-add would round differently.
 $(B)/bench/pattern/zipf.o: CFLAGS += -ffp-contract=off
 
@@ -138,6 +147,11 @@ $(B)/%.o: %.S Makefile
 
 $(B)/tests/unit/%_test: $(B)/tests/unit/%_test.o $(BENCH_OBJ) $(B)/libbtt.a
 	$(call say,LINK)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_BENCH) $(LIBS_TEST)
+
+# prints made-up results for tests of plots and pages
+RESULTS_BIN := $(B)/tests/report/make_results
+$(RESULTS_BIN): $(B)/tests/report/make_results.o $(BENCH_OBJ) $(B)/libbtt.a
+	$(call say,LINK)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_BENCH)
 
 $(B)/tests/interop/%: tests/interop/%.c Makefile
 	@mkdir -p $(@D)
@@ -224,7 +238,7 @@ test: deps-test deps-vm ## install missing packages, build, run every test
 CRASH_TEST_release = build/crash/crash
 FUZZ_TEST_release  = build/replay/replay
 
-check: all $(UNIT_BIN) $(INTEROP_BIN) $(PRELOAD_SO) $(B)/tests/stress/stress $(B)/tests/instructions/ops $(BUG_BIN) $(CRASH_TEST_$(VARIANT)) $(FUZZ_TEST_$(VARIANT)) layers ## run every test of this VARIANT without installing packages
+check: all $(RESULTS_BIN) $(UNIT_BIN) $(INTEROP_BIN) $(PRELOAD_SO) $(B)/tests/stress/stress $(B)/tests/instructions/ops $(BUG_BIN) $(CRASH_TEST_$(VARIANT)) $(FUZZ_TEST_$(VARIANT)) layers ## run every test of this VARIANT without installing packages
 	BTTBENCH=$(CURDIR)/$(B)/bttbench TEST_BIN=$(CURDIR)/$(B)/tests SRC=$(CURDIR) VARIANT=$(VARIANT) \
 		prove --timer --exec tests/run-one $(UNIT_BIN) $(CRASH_TEST_$(VARIANT)) $(FUZZ_TEST_$(VARIANT)) $(CLI_TESTS)
 	$(if $(filter release,$(VARIANT)),$(VM_PROVE) $(VM_TESTS))
@@ -305,6 +319,10 @@ instructions: all $(B)/tests/instructions/ops ## write results/baseline/instruct
 	tests/instructions/measure.sh $(B)/tests/instructions/ops > $(B)/instructions.json
 	mv $(B)/instructions.json results/baseline/instructions.json
 
+plots: all ## measure for 20 seconds and draw each kind of plot below build/plots
+	@tests/deps.sh tool:gnuplot=gnuplot-nox
+	@tests/plots.sh $(B)/bttbench build/plots
+
 kill-test: all ## kill 200 runs at random moments; check and verify after each (about 4 minutes)
 	tests/fault/sigkill.sh $(CURDIR)/$(B)/bttbench 200
 
@@ -336,9 +354,10 @@ install: all ## install into $(DESTDIR)$(PREFIX)
 	sed -e 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' btt/libbtt.pc.in \
 		> $(DESTDIR)$(PREFIX)/lib/pkgconfig/libbtt.pc
 	install -m 644 $(filter %.1,$(MAN)) $(DESTDIR)$(PREFIX)/share/man/man1/
-	install -d $(addprefix $(DESTDIR)$(PREFIX)/share/,man/man5 bttbench/schemas bttbench/workloads bash-completion/completions)
+	install -d $(addprefix $(DESTDIR)$(PREFIX)/share/,man/man5 bttbench/schemas bttbench/plots bttbench/workloads bash-completion/completions)
 	install -m 644 $(filter %.5,$(MAN)) $(DESTDIR)$(PREFIX)/share/man/man5/
 	install -m 644 results/*.schema.json $(DESTDIR)$(PREFIX)/share/bttbench/schemas/
+	install -m 644 plots/*.gp $(DESTDIR)$(PREFIX)/share/bttbench/plots/
 	install -m 644 workloads/*.job $(DESTDIR)$(PREFIX)/share/bttbench/workloads/
 	install -m 644 $(COMPLETION) $(DESTDIR)$(PREFIX)/share/bash-completion/completions/
 	install -m 644 $(B)/man3/*.3 $(DESTDIR)$(PREFIX)/share/man/man3/

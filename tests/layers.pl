@@ -31,7 +31,8 @@ bench/host     bench bench/result btt/btt.h btt/ns.h
 bench/run      bench bench/job bench/pattern bench/measure bench/result bench/numa bench/engine bench/verify bench/host btt/btt.h btt/ns.h
 bench/output   bench bench/job bench/pattern bench/measure bench/result
 bench/study    bench bench/job bench/pattern bench/measure bench/result bench/numa bench/engine bench/verify bench/host bench/run bench/output btt/btt.h btt/ns.h
-bench/cmd      bench bench/job bench/pattern bench/measure bench/result bench/engine bench/verify bench/host bench/run bench/output bench/study btt/btt.h btt/ns.h
+bench/report   bench bench/job bench/pattern bench/measure bench/result bench/study
+bench/cmd      bench bench/job bench/pattern bench/measure bench/result bench/engine bench/verify bench/host bench/run bench/output bench/study bench/report btt/btt.h btt/ns.h
 RULES
 
 # Libraries that only some folders know. Others are for all.

@@ -34,6 +34,7 @@ struct cmd {
 enum cmd_exit cmd_run(int argc, char **argv);
 enum cmd_exit cmd_sweep(int argc, char **argv);
 enum cmd_exit cmd_show(int argc, char **argv);
+enum cmd_exit cmd_plot(int argc, char **argv);
 enum cmd_exit cmd_format(int argc, char **argv);
 enum cmd_exit cmd_info(int argc, char **argv);
 enum cmd_exit cmd_check(int argc, char **argv);

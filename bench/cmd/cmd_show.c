@@ -5,12 +5,10 @@
 #include <string.h>
 
 #include "output/output.h"
-#include "result/read.h"
 #include "study/study_text.h"
 #include "cmd.h"
+#include "read_files.h"
 #include "terminal.h"
-
-#define STANDARD_INPUT "-"
 
 #define KEY_FORMAT 1
 
@@ -69,35 +67,15 @@ static const struct argp argp = {
 static enum cmd_exit
 check_args(const struct show_args *args)
 {
-	size_t streams = 0;
+	enum cmd_exit code = read_files_check("show", args->files, args->nfiles);
 
-	for (size_t i = 0; i < args->nfiles; i++)
-		streams += !strcmp(args->files[i], STANDARD_INPUT);
-	if (!args->nfiles)
-		return cmd_usage("show: no FILE (allowed: saved results, or - for standard input)");
-	if (streams > 1)
-		return cmd_usage("-: given twice (allowed: standard input once)");
+	if (code)
+		return code;
 	if (args->nfiles > 1 && args->format->write != output_text &&
 	    args->format->write != output_csv)
 		return cmd_usage("--format=%s: %zu results (allowed: one, or --format=text or csv)",
 				 args->format->name, args->nfiles);
 	return CMD_OK;
-}
-
-static enum cmd_exit
-read_result(const char *path, struct result *result)
-{
-	int is_stream = !strcmp(path, STANDARD_INPUT);
-	FILE *file = is_stream ? stdin : fopen(path, "re");
-	struct why why;
-	int err;
-
-	if (!file)
-		return cmd_fail("%s: %s", path, strerror(errno));
-	err = result_read(result, file, is_stream ? "standard input" : path, &why);
-	if (!is_stream)
-		fclose(file);
-	return err ? cmd_fail("%s", why.text) : CMD_OK;
 }
 
 static int
@@ -175,22 +153,15 @@ print(const struct show_args *args, const struct result *results)
 	return err ? cmd_fail("standard output: %s", strerror(errno)) : cmd_finish_output(CMD_OK);
 }
 
-/* Reads all files first, so that nothing is printed when one of them is bad. */
 static enum cmd_exit
 show(const struct show_args *args)
 {
-	struct result *results = calloc(args->nfiles, sizeof(*results));
-	enum cmd_exit code = CMD_OK;
+	struct result *results;
+	enum cmd_exit code = read_files("show", args->files, args->nfiles, &results);
 
-	if (!results)
-		return cmd_fail("show: out of memory");
-	for (size_t i = 0; i < args->nfiles && !code; i++)
-		code = read_result(args->files[i], &results[i]);
 	if (!code)
 		code = print(args, results);
-	for (size_t i = 0; i < args->nfiles; i++)
-		result_free(&results[i]);
-	free(results);
+	read_files_free(results, args->nfiles);
 	return code;
 }
 

@@ -11,6 +11,7 @@ static const struct cmd cmds[] = {
 	{"sweep", "measures jobs with all combinations of some values, and compares them",
 	 cmd_sweep},
 	{"show", "prints saved results in any format", cmd_show},
+	{"plot", "draws a plot of saved results", cmd_plot},
 	{"format", "creates a BTT in a namespace", cmd_format},
 	{"info", "prints every field of the BTT in a namespace", cmd_info},
 	{"check", "checks that the BTT of a namespace is consistent", cmd_check},

@@ -52,6 +52,9 @@ _bttbench_value() {
 _bttbench_argument() {
 	[[ $_bttbench_command != list ]] || return
 	_bttbench_files "$1"
+	if [[ $_bttbench_command == plot ]]; then
+		mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -W "$_bttbench_plots" -- "$1")
+	fi
 	if [[ $_bttbench_command == run && ${#COMPREPLY[@]} -eq 0 && dram: == "$1"* ]]; then
 		COMPREPLY=(dram:)
 	fi

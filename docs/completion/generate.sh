@@ -22,6 +22,7 @@ cat <<END
 # SPDX-License-Identifier: BSD-3-Clause
 # Bash completion of bttbench. Generated from the help of the command; do not edit.
 _bttbench_commands='${commands% }'
+_bttbench_plots='$({ "$bttbench" plot 2>&1 || :; } | allowed | tr '\n' ' ')'
 declare -gA _bttbench_options=() _bttbench_values=() _bttbench_keys=()
 END
 

@@ -111,6 +111,8 @@ is '... not for check' "$(offers bttbench check dr)" ''
 is '--output=o: files' "$(offers bttbench run --output=o)" 'oltp.job other'
 is '... where = does not split words' "$(offers_whole bttbench run --output=ol)" '--output=oltp.job'
 is '--state=o: files' "$(offers bttbench verify --state=o)" 'oltp.job other'
+is 'plot h: kinds of plots' "$(offers bttbench plot h)" 'heatmap histogram'
+is '... and files' "$(offers bttbench plot o)" 'oltp.job other'
 is 'list takes no argument' "$(offers bttbench list o)" ''
 
 plan_done
