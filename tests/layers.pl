@@ -43,6 +43,7 @@ jemalloc       bench/numa
 jansson        bench/result bench/output bench/cmd
 ndctl          bench/host
 daxctl         bench/host
+zlib           bench/report
 argp           bench/cmd
 blkid          bench/engine
 gsl            bench/study

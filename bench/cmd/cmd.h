@@ -35,6 +35,7 @@ enum cmd_exit cmd_run(int argc, char **argv);
 enum cmd_exit cmd_sweep(int argc, char **argv);
 enum cmd_exit cmd_show(int argc, char **argv);
 enum cmd_exit cmd_plot(int argc, char **argv);
+enum cmd_exit cmd_report(int argc, char **argv);
 enum cmd_exit cmd_format(int argc, char **argv);
 enum cmd_exit cmd_info(int argc, char **argv);
 enum cmd_exit cmd_check(int argc, char **argv);

@@ -61,23 +61,13 @@ print_host(const struct result_host *host, const struct page *page)
 		   known(host->libpmem_store), known(host->libpmem_wc_workaround));
 }
 
-static const char *
-persisted_by(const struct result_namespace *ns)
-{
-	if (ns->is_pmem < 0)
-		return !strcmp(known(ns->kind), "block")      ? "the device"
-		       : !strcmp(known(ns->kind), "pool set") ? "libpmemblk"
-							      : "nothing (read only)";
-	return ns->is_pmem ? "flush" : "msync";
-}
-
 static void
 print_namespace(const struct result_namespace *ns, const struct page *page)
 {
 	wrap_print(page, "namespace", "%s (%s), %s, node %s, pages of %s, persisted by %s",
 		   known(ns->spec), known(ns->kind), human_size(ns->size_bytes).text,
 		   human_index(ns->node).text,
-		   ns->page_bytes ? human_size(ns->page_bytes).text : "-", persisted_by(ns));
+		   ns->page_bytes ? human_size(ns->page_bytes).text : "-", result_persisted_by(ns));
 	wrap_print(page, "", "persistence domain %s, health %s", known(ns->persistence_domain),
 		   known(ns->health));
 }

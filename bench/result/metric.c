@@ -111,11 +111,9 @@ metric_higher_is_better(const struct metric *metric)
 	return metric->kind <= METRIC_BW;
 }
 
-static double
-latency_of(const struct result_op *op, const struct metric *metric)
+double
+metric_of_histogram(const struct histogram *h, const struct metric *metric)
 {
-	const struct histogram *h = histogram_count(&op->response) ? &op->response : &op->service;
-
 	if (!histogram_count(h))
 		return NAN;
 	switch (metric->kind) {
@@ -141,7 +139,8 @@ value_of(const struct result_op *op, const struct metric *metric)
 	case METRIC_ERRORS:
 		return (double)op->errors;
 	default:
-		return latency_of(op, metric);
+		return metric_of_histogram(
+			histogram_count(&op->response) ? &op->response : &op->service, metric);
 	}
 }
 

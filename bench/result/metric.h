@@ -61,4 +61,7 @@ int metric_higher_is_better(const struct metric *metric);
 /* The metric of one run; NAN: the run does not have it. A latency for METRIC_TOTAL is NAN if the run has several kinds. */
 double metric_of(const struct result_run *run, const struct metric *metric);
 
+/* A latency in a histogram; NAN: it is empty. */
+double metric_of_histogram(const struct histogram *h, const struct metric *metric);
+
 #endif

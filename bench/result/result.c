@@ -425,6 +425,18 @@ result_stored_per_user_byte(const struct result_run *run)
 	return (double)run->btt.bytes_stored / ((double)changed * bs * run->job->blocks);
 }
 
+const char *
+result_persisted_by(const struct result_namespace *ns)
+{
+	const char *kind = ns->kind ? ns->kind : "";
+
+	if (ns->is_pmem < 0)
+		return !strcmp(kind, "block")      ? "the device"
+		       : !strcmp(kind, "pool set") ? "libpmemblk"
+						   : "nothing (read only)";
+	return ns->is_pmem ? "flush" : "msync";
+}
+
 int
 result_is_synced(const struct result *result, const struct result_namespace *ns)
 {

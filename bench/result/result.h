@@ -428,6 +428,9 @@ double result_per_op(const struct result_run *run, uint64_t counter);
  */
 double result_stored_per_user_byte(const struct result_run *run);
 
+/* "flush", "msync", "the device", ...: makes stores to this namespace durable */
+const char *result_persisted_by(const struct result_namespace *ns);
+
 /* 1 when a run persisted its stores to this namespace with msync, so that its latencies are those of msync. */
 int result_is_synced(const struct result *result, const struct result_namespace *ns);
 
