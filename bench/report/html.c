@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#define UNKNOWN      "\xE2\x80\x93" /* a dash */
 #define REPLACEMENT  "\xEF\xBF\xBD" /* U+FFFD */
 #define SEQUENCE_MAX 4              /* bytes of one character */
 
@@ -62,7 +63,7 @@ entity(uint32_t code)
 void
 html_text(FILE *out, const char *text)
 {
-	const unsigned char *s = (const unsigned char *)(text ? text : "-");
+	const unsigned char *s = (const unsigned char *)(text ? text : UNKNOWN);
 	uint32_t code;
 
 	while (*s) {

@@ -13,7 +13,7 @@
 
 /*
  * Writes `format`: markup in which %s stands for a text, which is escaped, and %zu for a number; nothing else may follow
- * a %. A text is safe between tags and in a quoted attribute; NULL is "-". Errors stay in `out` for ferror().
+ * a %. A text is safe between tags and in a quoted attribute; NULL is a dash. Errors stay in `out` for ferror().
  */
 void html_print(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

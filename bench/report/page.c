@@ -95,10 +95,11 @@ page_table(struct report_page *page, const char *caption)
 {
 	size_t id = ++page->ncaptions;
 
-	html_print(page->out,
-		   "<div class=\"scroll\" role=\"region\" aria-labelledby=\"caption-%zu\" "
-		   "tabindex=\"0\">\n<table>\n<caption id=\"caption-%zu\">%s</caption>\n",
-		   id, id, caption);
+	html_print(
+		page->out,
+		"<div class=\"scroll\" role=\"region\" aria-labelledby=\"caption-%zu\" "
+		"tabindex=\"0\">\n<table>\n<caption id=\"caption-%zu\"><span>%s</span></caption>\n",
+		id, id, caption);
 }
 
 void
@@ -151,8 +152,12 @@ page_value(struct report_page *page, struct human number)
 	const char *unit = number.text + len;
 
 	if (!strcmp(number.text, "-")) {
-		html_print(page->out, "<span class=\"unit\">\xE2\x80\x93</span>");
+		html_text(page->out, NULL);
 		return;
+	}
+	if (unit[0] == 'e') { /* an exponent */
+		len = strlen(number.text);
+		unit = "";
 	}
 	if (!strcmp(unit, "us"))
 		unit = "\xC2\xB5s";
@@ -197,6 +202,14 @@ void
 page_fact(struct report_page *page, const char *term, const char *value)
 {
 	html_print(page->out, "<div><dt>%s</dt><dd>%s</dd></div>\n", term, value);
+}
+
+void
+page_fact_value(struct report_page *page, const char *term, struct human value)
+{
+	html_print(page->out, "<div><dt>%s</dt><dd>", term);
+	page_value(page, value);
+	html_print(page->out, "</dd></div>\n");
 }
 
 void

@@ -60,6 +60,7 @@ void page_value(struct report_page *page, struct human number);
 /* A list of facts: a term and a value each. */
 void page_facts(struct report_page *page);
 void page_fact(struct report_page *page, const char *term, const char *value);
+void page_fact_value(struct report_page *page, const char *term, struct human value);
 void page_facts_end(struct report_page *page);
 
 /* A part that the reader unfolds. */

@@ -88,10 +88,13 @@ report_verdict(struct report_page *page)
 	html_print(page->out,
 		   "<section class=\"verdict %s\" aria-labelledby=\"r%zu-verdict\">\n"
 		   "<h%zu id=\"r%zu-verdict\"><span class=\"mark\" aria-hidden=\"true\">%s</span>"
-		   "<span class=\"label\">Verdict:</span> %s</h%zu>\n<p>%s</p>\n",
+		   "<span class=\"label\">Verdict:</span> %s</h%zu>\n<p>%s%s</p>\n",
 		   result_status_name(result->status), page->number, (size_t)page->level,
 		   page->number, marks[result->status], report_status_word(result->status),
-		   (size_t)page->level, meanings[result->status]);
+		   (size_t)page->level, meanings[result->status],
+		   !result->nreasons                ? ""
+		   : result->status == RESULT_VALID ? " Notes:"
+						    : " Reasons and notes:");
 	if (result->nreasons)
 		html_print(page->out, "<ul class=\"reasons\">\n");
 	for (size_t i = 0; i < result->nreasons; i++)
@@ -176,8 +179,6 @@ title_of(const struct report *report)
 {
 	const struct result *result = report->files[0].result;
 
-	if (report->title)
-		return page_text("%s", report->title);
 	if (report->nfiles > 1)
 		return page_text("%zu results of bttbench", report->nfiles);
 	if (result->study.npoints)
@@ -194,12 +195,13 @@ report_write(const struct report *report, FILE *out, struct why *no_plots)
 				   .report = report,
 				   .level = report->nfiles > 1 ? 3 : 2,
 				   .no_plots = no_plots};
-	struct page_text title = title_of(report);
+	struct page_text made = title_of(report);
+	const char *title = report->title ? report->title : made.text;
 
 	no_plots->text[0] = '\0';
 	select_file(&page, 0);
-	page_begin(&page, title.text);
-	html_print(out, "<header>\n<h1>%s</h1>\n", title.text);
+	page_begin(&page, title);
+	html_print(out, "<header>\n<h1>%s</h1>\n", title);
 	if (report->nfiles == 1)
 		put_origin(&page);
 	else

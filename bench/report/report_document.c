@@ -81,7 +81,8 @@ report_document(struct report_page *page)
 		return;
 	}
 	html_print(page->out,
-		   "<p><a class=\"button\" href=\"#r%zu-document\" download=\"%s.json\" "
+		   "<p class=\"download\"><a class=\"button\" href=\"#r%zu-document\" "
+		   "download=\"%s.json\" "
 		   "data-packed=\"r%zu-packed\" data-status=\"r%zu-status\">Download the JSON</a> ",
 		   n, *id ? id : "result", n, n);
 	html_print(page->out,

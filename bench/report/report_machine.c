@@ -27,15 +27,21 @@ put_host(struct report_page *page)
 	page_fact(page, "Host", host->hostname);
 	page_fact(page, "CPU", host->cpu_model);
 	page_fact(page, "Microcode", host->microcode);
-	page_fact(page, "CPUs", human_index(host->cpus ? host->cpus : -1).text);
-	page_fact(page, "NUMA nodes", human_index(host->nodes ? host->nodes : -1).text);
+	page_fact_value(page, "CPUs", human_index(host->cpus ? host->cpus : -1));
+	page_fact_value(page, "NUMA nodes", human_index(host->nodes ? host->nodes : -1));
 	page_fact(page, "Governor", host->governor);
 	page_fact(page, "Turbo", on_off(host->turbo));
 	page_fact(page, "SMT", on_off(host->smt));
 	page_fact(page, "Huge pages", host->thp);
 	page_fact(page, "Kernel", host->kernel);
-	page_fact(page, "Kernel options", host->cmdline);
 	page_facts_end(page);
+}
+
+static void
+put_libpmem(struct report_page *page)
+{
+	const struct result_host *host = &page->file->result->host;
+
 	page_heading(page, "libpmem");
 	page_facts(page);
 	page_fact(page, "Version", host->libpmem_version);
@@ -54,8 +60,8 @@ put_clock(struct report_page *page)
 	page_facts(page);
 	page_fact(page, "Source", clock_source_name(clk->source));
 	page_fact(page, "Instructions", clock_instructions(clk->source));
-	page_fact(page, "Cost of one reading", human_time(clk->cost_ns).text);
-	page_fact(page, "Step", human_time(clk->step_ns).text);
+	page_fact_value(page, "Cost of one reading", human_time(clk->cost_ns));
+	page_fact_value(page, "Step", human_time(clk->step_ns));
 	page_fact(page, "Calibrated within",
 		  isfinite(clk->calibration_error_pm)
 			  ? page_text("%.3g ppm", clk->calibration_error_pm).text
@@ -181,8 +187,12 @@ report_machine(struct report_page *page)
 	html_print(page->out, "<div class=\"columns\">\n<div>\n");
 	put_host(page);
 	html_print(page->out, "</div>\n<div>\n");
+	put_libpmem(page);
 	put_clock(page);
 	html_print(page->out, "</div>\n</div>\n");
+	page_heading(page, "Kernel options");
+	html_print(page->out, "<p><code>%s</code></p>\n", page->file->result->host.cmdline);
+	page_heading(page, "Memory");
 	put_namespaces(page);
 	put_layouts(page);
 	page_section_end(page);

@@ -76,7 +76,10 @@ draw(struct report_page *page, const struct plot *plot, struct why *why)
 		html_print(page->out,
 			   "<figure>\n<figcaption><strong>%s.</strong> %s</figcaption>\n",
 			   texts[text].heading, texts[text].reading);
-		html_print(page->out, "<div class=\"paper\">\n");
+		html_print(page->out,
+			   "<div class=\"paper scroll\" role=\"region\" tabindex=\"0\" "
+			   "aria-label=\"%s\">\n",
+			   texts[text].heading);
 		fwrite(inlined, 1, size, page->out);
 		html_print(page->out, "\n</div>\n</figure>\n");
 		page->nplots++;

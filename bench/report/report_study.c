@@ -32,13 +32,17 @@ job_at(const struct result *result, size_t point, size_t job)
 	return &result->jobs.jobs[point * result_point_jobs(result) + job];
 }
 
-/* "read p99 latency" */
+/* "read p99" */
 static struct page_text
 name_of(const struct metric *metric)
 {
-	return page_text("%s%s%s",
-			 metric->op < OP_KINDS ? op_kind_name((enum op_kind)metric->op) : "",
-			 metric->op < OP_KINDS ? " " : "", metric_title(metric).text);
+	const char *op = metric->op < OP_KINDS ? op_kind_name((enum op_kind)metric->op) : "";
+	struct metric_text title = metric_title(metric);
+	char *latency = strstr(title.text, " latency");
+
+	if (latency)
+		*latency = '\0';
+	return page_text("%s%s%s", op, *op ? " " : "", title.text);
 }
 
 /* Median and spread of a figure at a point. */
@@ -130,9 +134,9 @@ put_job_answer(struct report_page *page, size_t job)
 
 		put_point(page, "worst", worst, job);
 		if (isfinite(ratio))
-			snprintf(times.text, sizeof(times.text), "%.3g",
+			snprintf(times.text, sizeof(times.text), "%.3gx",
 				 ratio < 1 ? 1 / ratio : ratio);
-		report_figure(page, "worst to best", times, "times");
+		report_figure(page, "best to worst", times, NULL);
 	}
 	report_figures_end(page);
 }
