@@ -6,10 +6,10 @@
 #include "html.h"
 #include "report_kind.h"
 #include "report_tables.h"
-#include "samples.h"
+#include "study/ranking.h"
 
-#define NO_POINT    SIZE_MAX
-#define METRICS_MAX 16
+#define METRICS_MAX  16
+#define UNTOLD_SHOWN 8 /* points that the answer names; the table marks all */
 
 static const struct metric iops = {.kind = METRIC_IOPS, .op = METRIC_TOTAL};
 
@@ -25,11 +25,11 @@ metric_of_page(const struct report_page *page)
 	return page->report->metric ? page->report->metric : &iops;
 }
 
-/* The job number `job` of a point. */
-static const struct job *
-job_at(const struct result *result, size_t point, size_t job)
+/* The name of job number `job` of each point. */
+static const char *
+job_name(const struct result *result, size_t job)
 {
-	return &result->jobs.jobs[point * result_point_jobs(result) + job];
+	return result->jobs.jobs[job].name;
 }
 
 /* "read p99" */
@@ -45,42 +45,20 @@ name_of(const struct metric *metric)
 	return page_text("%s%s%s", op, *op ? " " : "", title.text);
 }
 
-/* Median and spread of a figure at a point. */
-static struct robust
-look_at(struct report_page *page, size_t point, size_t job, const struct metric *metric)
-{
-	const struct result *result = page->file->result;
-	struct robust look = {.median = NAN, .mad = NAN, .mad_percent = NAN};
-	struct samples samples;
-
-	if (samples_take(&samples, result, job_at(result, point, job))) {
-		page->failed = 1;
-		return look;
-	}
-	if (samples.nbad < samples.nruns) /* a point without a good run has no figures */
-		look = samples_look(&samples, metric);
-	samples_free(&samples);
-	return look;
-}
-
-/* The point with the best median; `worst` 1: with the worst one. NO_POINT: no point has this figure. */
+/* The point with the worst median. */
 static size_t
-find_point(struct report_page *page, size_t job, const struct metric *metric, int worst)
+find_worst(const struct ranking *ranking)
 {
-	int higher = metric_higher_is_better(metric) != worst;
-	size_t found = NO_POINT;
-	double record = NAN;
+	int higher = metric_higher_is_better(&ranking->metric);
+	size_t worst = ranking->found.best;
 
-	for (size_t p = 0; p < page->file->result->study.npoints; p++) {
-		double median = look_at(page, p, job, metric).median;
+	for (size_t p = 0; p < ranking->npoints; p++) {
+		double median = ranking->looks[p].median, record = ranking->looks[worst].median;
 
-		if (!isfinite(median) ||
-		    (isfinite(record) && (higher ? median <= record : median >= record)))
-			continue;
-		record = median;
-		found = p;
+		if (higher ? median < record : median > record) /* false for NAN */
+			worst = p;
 	}
-	return found;
+	return worst;
 }
 
 static struct page_text
@@ -101,44 +79,77 @@ question(const struct report_page *page)
 }
 
 static void
-put_point(struct report_page *page, const char *name, size_t point, size_t job)
+put_point(struct report_page *page, const char *name, const struct ranking *ranking, size_t point)
 {
-	const struct metric *metric = metric_of_page(page);
-	struct robust look = look_at(page, point, job, metric);
+	const struct robust *look = &ranking->looks[point];
 	struct page_text spread = {""};
 
-	if (isfinite(look.mad_percent))
-		spread = page_text("\xC2\xB1%s", human_percent(look.mad_percent).text);
+	if (isfinite(look->mad_percent))
+		spread = page_text("\xC2\xB1%s", human_percent(look->mad_percent).text);
 	report_figure(
 		page,
 		page_text("%s: %s", name, result_point_name(page->file->result, point).text).text,
-		metric_human(metric, look.median), spread.text);
+		metric_human(&ranking->metric, look->median), spread.text);
+}
+
+/* The points that the data can't tell from the best one. */
+static void
+put_untold(struct report_page *page, const struct ranking *ranking)
+{
+	size_t count = 0;
+
+	for (size_t p = 0; p < ranking->npoints; p++)
+		count += ranking->points[p].mark == BEST_UNTOLD;
+	if (!count)
+		return;
+	html_print(page->out,
+		   "<p>The data cannot tell %zu other point%s from the best one:</p>\n<ul>\n",
+		   count, count == 1 ? "" : "s");
+	for (size_t p = 0, shown = 0; p < ranking->npoints && shown < UNTOLD_SHOWN; p++) {
+		if (ranking->points[p].mark != BEST_UNTOLD)
+			continue;
+		html_print(page->out, "<li>%s</li>\n",
+			   result_point_name(page->file->result, p).text);
+		shown++;
+	}
+	if (count > UNTOLD_SHOWN)
+		html_print(page->out, "<li>and %zu more, marked ~ in the table</li>\n",
+			   count - UNTOLD_SHOWN);
+	html_print(page->out, "</ul>\n");
 }
 
 static void
 put_job_answer(struct report_page *page, size_t job)
 {
-	const struct metric *metric = metric_of_page(page);
-	size_t best = find_point(page, job, metric, 0), worst = find_point(page, job, metric, 1);
+	struct ranking ranking;
+	size_t best, worst;
 
-	if (best == NO_POINT) {
-		html_print(page->out, "<p class=\"note\">No point has this figure.</p>\n");
+	if (ranking_make(&ranking, page->file->result, job, metric_of_page(page))) {
+		page->failed = 1;
+		return;
+	}
+	best = ranking.found.best;
+	if (best == SIZE_MAX) {
+		html_print(page->out, "<p class=\"note\">%s.</p>\n", ranking_legend(&ranking).text);
+		ranking_free(&ranking);
 		return;
 	}
 	report_figures(page, "Best and worst point");
-	put_point(page, "best", best, job);
+	put_point(page, "best", &ranking, best);
+	worst = find_worst(&ranking);
 	if (worst != best) {
-		double ratio = look_at(page, best, job, metric).median /
-			       look_at(page, worst, job, metric).median;
+		double ratio = ranking.looks[best].median / ranking.looks[worst].median;
 		struct human times = {"-"};
 
-		put_point(page, "worst", worst, job);
-		if (isfinite(ratio))
-			snprintf(times.text, sizeof(times.text), "%.3gx",
+		put_point(page, "worst", &ranking, worst);
+		if (isfinite(ratio) && ratio > 0)
+			snprintf(times.text, sizeof(times.text), "%.3g\xC3\x97",
 				 ratio < 1 ? 1 / ratio : ratio);
 		report_figure(page, "best to worst", times, NULL);
 	}
 	report_figures_end(page);
+	put_untold(page, &ranking);
+	ranking_free(&ranking);
 }
 
 static void
@@ -155,7 +166,7 @@ answer(struct report_page *page)
 		   (size_t)result->study.rounds, result->study.rounds == 1 ? "" : "s");
 	for (size_t job = 0; job < njobs; job++) {
 		if (njobs > 1)
-			page_heading(page, page_text("Job %s", job_at(result, 0, job)->name).text);
+			page_heading(page, page_text("Job %s", job_name(result, job)).text);
 		put_job_answer(page, job);
 	}
 }
@@ -185,7 +196,7 @@ choose_metrics(const struct report_page *page, size_t job, struct metric metrics
 		int has_op = 0;
 
 		for (size_t i = 0; i < result->nruns && !has_op; i++)
-			has_op = !strcmp(result->runs[i].job->name, job_at(result, 0, job)->name) &&
+			has_op = !strcmp(result->runs[i].job->name, job_name(result, job)) &&
 				 result->runs[i].ops[op].count;
 		for (unsigned i = 0; i < 3 && has_op; i++)
 			count = add_metric(metrics, count,
@@ -196,63 +207,77 @@ choose_metrics(const struct report_page *page, size_t job, struct metric metrics
 }
 
 static void
-put_row(struct report_page *page, const struct samples *samples, const struct metric *metrics,
-	size_t nmetrics)
+put_row(struct report_page *page, const struct ranking *best, const struct ranking *looks,
+	size_t nlooks, size_t point)
 {
 	const struct result *result = page->file->result;
 
+	html_print(page->out, point == best->found.best ? "<tr class=\"best\">" : "<tr>");
+	html_print(page->out, "<th scope=\"row\">%s</th>", result_point_value(result, point, 0));
 	for (size_t k = 1; k < result->study.nkeys; k++)
-		page_cell(page, result_point_value(result, result_point(result, samples->job), k));
-	for (size_t i = 0; i < nmetrics; i++) {
-		struct robust look = {.median = NAN, .mad_percent = NAN};
+		page_cell(page, result_point_value(result, point, k));
+	for (size_t i = 0; i < nlooks; i++) {
+		const struct robust *look = &looks[i].looks[point];
 
-		if (samples->nbad < samples->nruns)
-			look = samples_look(samples, &metrics[i]);
-		page_spread(page, "", metric_human(&metrics[i], look.median), &look);
+		page_spread(page, "", metric_human(&looks[i].metric, look->median), look);
+		if (!i)
+			page_cell(page, ranking_mark(best, point));
 	}
-	if (samples->nbad)
-		html_print(page->out, "<td class=\"n\">%zu of %zu</td>",
-			   samples->nruns - samples->nbad, samples->nruns);
-	else
-		page_count(page, samples->nruns);
+	page_count(page, looks[0].looks[point].count);
+	page_row_end(page);
+}
+
+static void
+put_titles(struct report_page *page, const struct metric *metrics, size_t nmetrics)
+{
+	const struct result *result = page->file->result;
+
+	page_row(page);
+	for (size_t k = 0; k < result->study.nkeys; k++)
+		page_column_of_text(page, result->study.keys[k]);
+	for (size_t i = 0; i < nmetrics; i++) {
+		page_column(page, name_of(&metrics[i]).text);
+		if (!i)
+			page_column_of_text(page, "mark");
+	}
+	page_column(page, "rounds");
+	page_row_end(page);
 }
 
 /*
- * The table of one job of the sweep: one row a point, its settings first, then medians with their spread. The best point
- * is marked.
+ * The table of one job of the sweep: one row a point, its settings first, then medians with their spread. Marks name the
+ * best point, and those that the data cannot tell from it.
  */
 static void
 table_study(struct report_page *page, size_t job)
 {
 	const struct result *result = page->file->result;
 	struct metric metrics[METRICS_MAX];
-	size_t nmetrics = choose_metrics(page, job, metrics);
-	size_t best = find_point(page, job, metric_of_page(page), 0);
+	struct ranking best, looks[METRICS_MAX];
+	size_t nmetrics = choose_metrics(page, job, metrics), made = 0;
 
-	page_table(page,
-		   "Points: medians over the rounds, \xC2\xB1 their median absolute deviation");
-	page_row(page);
-	for (size_t k = 0; k < result->study.nkeys; k++)
-		page_column_of_text(page, result->study.keys[k]);
-	for (size_t i = 0; i < nmetrics; i++)
-		page_column(page, name_of(&metrics[i]).text);
-	page_column(page, "good runs");
-	page_row_end(page);
-	for (size_t p = 0; p < result->study.npoints; p++) {
-		struct samples samples;
-
-		if (samples_take(&samples, result, job_at(result, p, job))) {
-			page->failed = 1;
-			break;
-		}
-		html_print(page->out, p == best ? "<tr class=\"best\">" : "<tr>");
-		html_print(page->out, "<th scope=\"row\">%s%s</th>",
-			   result_point_value(result, p, 0), p == best ? " (best)" : "");
-		put_row(page, &samples, metrics, nmetrics);
-		page_row_end(page);
-		samples_free(&samples);
+	if (ranking_make(&best, result, job, metric_of_page(page))) {
+		page->failed = 1;
+		return;
 	}
-	page_table_end(page);
+	while (made < nmetrics && !ranking_look(&looks[made], result, job, &metrics[made]))
+		made++;
+	page->failed |= made < nmetrics;
+	if (made == nmetrics) {
+		page_table(
+			page,
+			page_text("Points: medians over the rounds, \xC2\xB1 their median absolute "
+				  "deviation. Marks: %s.",
+				  ranking_legend(&best).text)
+				.text);
+		put_titles(page, metrics, nmetrics);
+		for (size_t p = 0; p < result->study.npoints; p++)
+			put_row(page, &best, looks, nmetrics, p);
+		page_table_end(page);
+	}
+	while (made)
+		ranking_free(&looks[--made]);
+	ranking_free(&best);
 }
 
 static void
@@ -263,7 +288,7 @@ tables(struct report_page *page)
 
 	for (size_t job = 0; job < njobs; job++) {
 		if (njobs > 1)
-			page_heading(page, page_text("Job %s", job_at(result, 0, job)->name).text);
+			page_heading(page, page_text("Job %s", job_name(result, job)).text);
 		table_study(page, job);
 	}
 	table_steady(page);
