@@ -17,7 +17,7 @@ static const struct {
 	 "The share of ops on the horizontal axis took at most the time on the vertical axis."},
 	{"histogram", "Distribution of latencies", "Higher: more ops took about this long."},
 	{"series", "Over time", "A steady measurement is flat. Stalls are marked."},
-	{"heatmap", "Two keys", "Each cell is the median over the rounds."},
+	{"heatmap", "Swept keys", "Each cell is the median over the rounds."},
 	{"scaling", "Scaling", "Points on the dashed line scale perfectly."},
 	{"tax", "Cost of the engines", "Each engine relative to the first one."},
 	{"nodes", "Nodes", "Node of the workers by node of the memory."},

@@ -94,6 +94,8 @@ for form in text csv json; do
 	"$BTTBENCH" show "$T/r.json" --format=$form >"$T/good"
 	each alloc 100 150 "$BTTBENCH" show "$T/r.json" --format=$form
 done
+"$BTTBENCH" report "$T/r.json" --no-plots -o - >"$T/good"
+each alloc 100 150 "$BTTBENCH" report "$T/r.json" --no-plots -o -
 "$BTTBENCH" run --dry-run "$ns" >"$T/good"
 each alloc 20 1 "$BTTBENCH" run --dry-run "$ns"
 is 'none of these commands changed a byte' "$(cksum <"$ns")" "$(cksum <"$T/sound")"
