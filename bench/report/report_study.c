@@ -6,6 +6,7 @@
 #include "html.h"
 #include "report_kind.h"
 #include "report_tables.h"
+#include "samples.h"
 #include "study/ranking.h"
 
 #define METRICS_MAX  16
@@ -206,24 +207,29 @@ choose_metrics(const struct report_page *page, size_t job, struct metric metrics
 	return add_metric(metrics, count, (struct metric){METRIC_LINES, METRIC_TOTAL, 0});
 }
 
+/* The figures of a point: that of the question first, with the mark. */
 static void
-put_row(struct report_page *page, const struct ranking *best, const struct ranking *looks,
-	size_t nlooks, size_t point)
+put_row(struct report_page *page, const struct ranking *best, const struct samples *samples,
+	const struct metric *metrics, size_t nmetrics)
 {
 	const struct result *result = page->file->result;
+	size_t point = result_point(result, samples->job);
 
 	html_print(page->out, point == best->found.best ? "<tr class=\"best\">" : "<tr>");
 	html_print(page->out, "<th scope=\"row\">%s</th>", result_point_value(result, point, 0));
 	for (size_t k = 1; k < result->study.nkeys; k++)
 		page_cell(page, result_point_value(result, point, k));
-	for (size_t i = 0; i < nlooks; i++) {
-		const struct robust *look = &looks[i].looks[point];
+	page_spread(page, "", metric_human(&best->metric, best->looks[point].median),
+		    &best->looks[point]);
+	page_cell(page, ranking_mark(best, point));
+	for (size_t i = 1; i < nmetrics; i++) {
+		struct robust look = {.median = NAN, .mad_percent = NAN};
 
-		page_spread(page, "", metric_human(&looks[i].metric, look->median), look);
-		if (!i)
-			page_cell(page, ranking_mark(best, point));
+		if (samples->nbad < samples->nruns) /* a point without a good run has no figures */
+			look = samples_look(samples, &metrics[i]);
+		page_spread(page, "", metric_human(&metrics[i], look.median), &look);
 	}
-	page_count(page, looks[0].looks[point].count);
+	page_count(page, samples->nruns - samples->nbad);
 	page_row_end(page);
 }
 
@@ -240,7 +246,7 @@ put_titles(struct report_page *page, const struct metric *metrics, size_t nmetri
 		if (!i)
 			page_column_of_text(page, "mark");
 	}
-	page_column(page, "rounds");
+	page_column(page, "good runs");
 	page_row_end(page);
 }
 
@@ -253,30 +259,31 @@ table_study(struct report_page *page, size_t job)
 {
 	const struct result *result = page->file->result;
 	struct metric metrics[METRICS_MAX];
-	struct ranking best, looks[METRICS_MAX];
-	size_t nmetrics = choose_metrics(page, job, metrics), made = 0;
+	size_t nmetrics = choose_metrics(page, job, metrics);
+	struct ranking best;
 
 	if (ranking_make(&best, result, job, metric_of_page(page))) {
 		page->failed = 1;
 		return;
 	}
-	while (made < nmetrics && !ranking_look(&looks[made], result, job, &metrics[made]))
-		made++;
-	page->failed |= made < nmetrics;
-	if (made == nmetrics) {
-		page_table(
-			page,
-			page_text("Points: medians over the rounds, \xC2\xB1 their median absolute "
-				  "deviation. Marks: %s.",
-				  ranking_legend(&best).text)
-				.text);
-		put_titles(page, metrics, nmetrics);
-		for (size_t p = 0; p < result->study.npoints; p++)
-			put_row(page, &best, looks, nmetrics, p);
-		page_table_end(page);
+	page_table(page,
+		   page_text("Points: medians over the rounds, \xC2\xB1 their median absolute "
+			     "deviation. Marks: %s.",
+			     ranking_legend(&best).text)
+			   .text);
+	put_titles(page, metrics, nmetrics);
+	for (size_t p = 0; p < result->study.npoints; p++) {
+		struct samples samples;
+
+		if (samples_take(&samples, result,
+				 &result->jobs.jobs[p * result_point_jobs(result) + job])) {
+			page->failed = 1;
+			break;
+		}
+		put_row(page, &best, &samples, metrics, nmetrics);
+		samples_free(&samples);
 	}
-	while (made)
-		ranking_free(&looks[--made]);
+	page_table_end(page);
 	ranking_free(&best);
 }
 
