@@ -219,6 +219,28 @@ page_facts_end(struct report_page *page)
 }
 
 void
+page_figures(struct report_page *page, const char *label)
+{
+	html_print(page->out, "<dl class=\"figures\" aria-label=\"%s\">\n", label);
+}
+
+void
+page_figure(struct report_page *page, const char *name, struct human value, const char *remark)
+{
+	html_print(page->out, "<div><dt>%s</dt><dd>", name);
+	page_value(page, value);
+	if (remark)
+		html_print(page->out, " <small>%s</small>", remark);
+	html_print(page->out, "</dd></div>\n");
+}
+
+void
+page_figures_end(struct report_page *page)
+{
+	html_print(page->out, "</dl>\n");
+}
+
+void
 page_fold(struct report_page *page, const char *summary)
 {
 	html_print(page->out, "<details>\n<summary>%s</summary>\n", summary);

@@ -63,6 +63,12 @@ void page_fact(struct report_page *page, const char *term, const char *value);
 void page_fact_value(struct report_page *page, const char *term, struct human value);
 void page_facts_end(struct report_page *page);
 
+/* Figures in large type, each with its name and a remark or NULL. */
+void page_figures(struct report_page *page, const char *label);
+void page_figure(struct report_page *page, const char *name, struct human value,
+		 const char *remark);
+void page_figures_end(struct report_page *page);
+
 /* A part that the reader unfolds. */
 void page_fold(struct report_page *page, const char *summary);
 void page_fold_end(struct report_page *page);

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <string.h>
-#include <time.h>
 
 #include "html.h"
 #include "page.h"
@@ -20,88 +19,6 @@ kind_of(const struct result *result)
 	while (!kinds[i]->is(result))
 		i++;
 	return kinds[i];
-}
-
-const char *
-report_status_word(enum result_status status)
-{
-	static const char *const words[] = {[RESULT_VALID] = "Valid",
-					    [RESULT_INTERRUPTED] = "Interrupted",
-					    [RESULT_MISSED] = "Limit missed",
-					    [RESULT_INCONCLUSIVE] = "Inconclusive",
-					    [RESULT_INVALID] = "Invalid"};
-
-	return words[status];
-}
-
-struct page_text
-report_time(uint64_t seconds)
-{
-	struct page_text t = {"-"};
-	time_t time = (time_t)seconds;
-	struct tm tm;
-
-	if (gmtime_r(&time, &tm))
-		strftime(t.text, sizeof(t.text), "%Y-%m-%d %H:%M:%S UTC", &tm);
-	return t;
-}
-
-void
-report_figures(struct report_page *page, const char *label)
-{
-	html_print(page->out, "<dl class=\"figures\" aria-label=\"%s\">\n", label);
-}
-
-void
-report_figure(struct report_page *page, const char *name, struct human value, const char *remark)
-{
-	html_print(page->out, "<div><dt>%s</dt><dd>", name);
-	page_value(page, value);
-	if (remark)
-		html_print(page->out, " <small>%s</small>", remark);
-	html_print(page->out, "</dd></div>\n");
-}
-
-void
-report_figures_end(struct report_page *page)
-{
-	html_print(page->out, "</dl>\n");
-}
-
-void
-report_verdict(struct report_page *page)
-{
-	static const char *const meanings[] = {
-		[RESULT_VALID] = "The numbers can be trusted.",
-		[RESULT_INTERRUPTED] =
-			"A signal ended the measurement early. Its numbers are valid.",
-		[RESULT_MISSED] = "A limit of the job was missed. The numbers can be trusted.",
-		[RESULT_INCONCLUSIVE] = "The data does not decide the question.",
-		[RESULT_INVALID] = "Do not use the numbers."};
-	static const char *const marks[] = {[RESULT_VALID] = "\xE2\x9C\x93",
-					    [RESULT_INTERRUPTED] = "!",
-					    [RESULT_MISSED] = "\xE2\x9C\x95",
-					    [RESULT_INCONCLUSIVE] = "?",
-					    [RESULT_INVALID] = "\xE2\x9C\x95"};
-	const struct result *result = page->file->result;
-
-	html_print(page->out,
-		   "<section class=\"verdict %s\" aria-labelledby=\"r%zu-verdict\">\n"
-		   "<h%zu id=\"r%zu-verdict\"><span class=\"mark\" aria-hidden=\"true\">%s</span>"
-		   "<span class=\"label\">Verdict:</span> %s</h%zu>\n<p>%s%s</p>\n",
-		   result_status_name(result->status), page->number, (size_t)page->level,
-		   page->number, marks[result->status], report_status_word(result->status),
-		   (size_t)page->level, meanings[result->status],
-		   !result->nreasons                ? ""
-		   : result->status == RESULT_VALID ? " Notes:"
-						    : " Reasons and notes:");
-	if (result->nreasons)
-		html_print(page->out, "<ul class=\"reasons\">\n");
-	for (size_t i = 0; i < result->nreasons; i++)
-		html_print(page->out, "<li>%s</li>\n", result->reasons[i]);
-	if (result->nreasons)
-		html_print(page->out, "</ul>\n");
-	html_print(page->out, "</section>\n");
 }
 
 /* host, time and program, below the title */

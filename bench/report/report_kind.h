@@ -39,10 +39,4 @@ const char *report_status_word(enum result_status status);
 /* "2026-11-26 06:34:24 UTC" */
 struct page_text report_time(uint64_t seconds);
 
-/* A figure in large type. */
-void report_figures(struct report_page *page, const char *label);
-void report_figure(struct report_page *page, const char *name, struct human value,
-		   const char *remark);
-void report_figures_end(struct report_page *page);
-
 #endif

@@ -46,7 +46,7 @@ put_figure(struct report_page *page, const struct samples *samples, const struct
 	struct robust look = samples_look(samples, metric);
 	struct page_text spread;
 
-	report_figure(page, name, metric_human(metric, look.median), spread_text(&look, &spread));
+	page_figure(page, name, metric_human(metric, look.median), spread_text(&look, &spread));
 }
 
 static void
@@ -54,7 +54,7 @@ put_figures(struct report_page *page, const struct samples *samples)
 {
 	struct metric metric = {.kind = METRIC_IOPS, .op = METRIC_TOTAL};
 
-	report_figures(page, "Main figures");
+	page_figures(page, "Main figures");
 	put_figure(page, samples, &metric, "IOPS");
 	metric.kind = METRIC_BW;
 	put_figure(page, samples, &metric, "bandwidth");
@@ -70,7 +70,7 @@ put_figures(struct report_page *page, const struct samples *samples)
 					   .text);
 		}
 	}
-	report_figures_end(page);
+	page_figures_end(page);
 }
 
 static void

@@ -87,7 +87,7 @@ put_point(struct report_page *page, const char *name, const struct ranking *rank
 
 	if (isfinite(look->mad_percent))
 		spread = page_text("\xC2\xB1%s", human_percent(look->mad_percent).text);
-	report_figure(
+	page_figure(
 		page,
 		page_text("%s: %s", name, result_point_name(page->file->result, point).text).text,
 		metric_human(&ranking->metric, look->median), spread.text);
@@ -135,7 +135,7 @@ put_job_answer(struct report_page *page, size_t job)
 		ranking_free(&ranking);
 		return;
 	}
-	report_figures(page, "Best and worst point");
+	page_figures(page, "Best and worst point");
 	put_point(page, "best", &ranking, best);
 	worst = find_worst(&ranking);
 	if (worst != best) {
@@ -146,9 +146,9 @@ put_job_answer(struct report_page *page, size_t job)
 		if (isfinite(ratio) && ratio > 0)
 			snprintf(times.text, sizeof(times.text), "%.3g\xC3\x97",
 				 ratio < 1 ? 1 / ratio : ratio);
-		report_figure(page, "best to worst", times, NULL);
+		page_figure(page, "best to worst", times, NULL);
 	}
-	report_figures_end(page);
+	page_figures_end(page);
 	put_untold(page, &ranking);
 	ranking_free(&ranking);
 }

@@ -48,7 +48,7 @@ sorted() {
 # commands
 is 'bttbench TAB: every command' "$(offers bttbench '')" \
 	"$({ "$BTTBENCH" --help | sed -n 's/^  \([a-z]*\)  *.*/\1/p' && echo --help --version; } | sorted)"
-is 'the start of a command' "$(offers bttbench re)" 'read repair'
+is 'the start of a command' "$(offers bttbench re)" 'read repair report'
 is 'a word that is no command' "$(offers bttbench frobnicate --)" ''
 
 # options
