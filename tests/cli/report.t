@@ -65,14 +65,22 @@ is 'a sweep: exit 0' $? 0
 says '... the question names the swept keys' "$T/sweep.html" 'Which nfree and threads are best for IOPS\? 4 points on dram:16M , 3 rounds'
 is '... one row for each point' "$(grep -c '^<tr\( class="best"\)*><th scope="row">\(64\|128\)</th><td>[12]</td>' "$T/sweep.html")" 4
 is '... one of them best' "$(grep -c '^<tr class="best">' "$T/sweep.html")" 1
-"$BTTBENCH" report "$T/sweep.json" --metric=read.p99 -o "$T/p99.html" 2>/dev/null
+# the point with the slowest reads gets the most IOPS, so that the two metrics have different best points
+jq -c '.runs as $runs | [.study.points[] as $p | {$p, p99: ([$runs[] | select(.point == $p) | .ops.read.service_ns.percentiles."99"] | sort | .[1])}] |
+	sort_by(.p99)' "$T/sweep.json" >"$T/order"
+slowest=$(jq -c '.[-1].p' "$T/order")
+jq --argjson p "$slowest" '(.runs[] | select(.point == $p) | .ops[].iops) *= 1000' "$T/sweep.json" >"$T/odd.json"
+# point JQ: "nfree=64 threads=1"
+point() {
+	jq -r "$1"' | to_entries | map("\(.key)=\(.value)") | join(" ")' "$T/order"
+}
+"$BTTBENCH" report "$T/odd.json" --no-plots -o "$T/iops.html"
+says 'the best point is the one with the most IOPS' "$T/iops.html" "best: $(point '.[-1].p') "
+"$BTTBENCH" report "$T/odd.json" --metric=read.p99 --no-plots -o "$T/p99.html"
 says '--metric changes the question' "$T/p99.html" 'are best for read p99\?'
-best=$(jq -r '[.study.points[] as $p | {$p, m: ([.runs[] | select(.point == $p) | .ops.read.service_ns.percentiles."99"] | sort | .[1])}] |
-	min_by(.m).p | to_entries | map("\(.key)=\(.value)") | join(" ")' "$T/sweep.json")
-says '... and the best point' "$T/p99.html" "best: $best "
+says '... and the best point' "$T/p99.html" "best: $(point '.[0].p') "
 
-if command -v gnuplot >/dev/null; then
-	is 'plots: percentiles, time series and histogram of a run' "$(grep -c '<svg class="plot" role="img" aria-label="' "$T/run.html")" 3
+m of a run' "$(grep -c '<svg class="plot" role="img" aria-label="' "$T/run.html")" 3
 	ok '... of a sweep, too' grep -q '<svg class="plot"' "$T/sweep.html"
 	"$BTTBENCH" report "$T/run.json" --no-plots -o "$T/bare.html" 2>"$T/err"
 	is '--no-plots: none, in silence' "$(grep -c '<svg' "$T/bare.html")$(cat "$T/err")" 0
