@@ -165,7 +165,7 @@ check_points(struct sweep *s, struct points_left *left)
 	if (left->count > 1 || (left->count && s->options->skip_impossible))
 		s->options->list_left(left);
 	if (left->count == 1 && !s->options->skip_impossible)
-		return why_say(s->why, "%s: %s (allowed: --skip-impossible leaves the point out)",
+		return why_say(s->why, "%s: %s; --skip-impossible leaves the point out",
 			       left->points[0].name, left->points[0].why);
 	if (left->count && !s->options->skip_impossible)
 		return why_say(s->why,
