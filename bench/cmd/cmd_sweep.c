@@ -3,11 +3,13 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "engine/content.h"
 #include "job/job_key.h"
 #include "job/job_list.h"
+#include "job/source.h"
 #include "job/units.h"
 #include "output/output.h"
 #include "result/metric.h"
@@ -184,7 +186,7 @@ static const struct argp argp = {
 	NULL,
 };
 
-/* Settings of [study], unless an option gave them. */
+/* Settings of [study], unless an option gave them. Its matrix is of its own keys. */
 static enum cmd_exit
 take_study(struct sweep_args *args, const struct job_list *list)
 {
@@ -192,12 +194,13 @@ take_study(struct sweep_args *args, const struct job_list *list)
 
 	for (size_t i = 0; i < list->nstudy; i++) {
 		const struct job_setting *s = &list->study[i];
-		char where[256];
+		int is_vary = !strcmp(s->name, "vary");
+		char where[PATH_MAX];
 		error_t err = 0;
 
-		snprintf(where, sizeof(where), "%s: [study] %s", args->job.jobfile, s->name);
-		if (!strcmp(s->name, "vary") && !has_varies) {
-			strcat(where, " ");
+		snprintf(where, sizeof(where), "%s: %s: [study] %s%s", args->job.jobfile,
+			 source_line(list->source, s->line).text, s->name, is_vary ? " " : "");
+		if (is_vary && !has_varies) {
 			err = add_vary(args, s->value, where);
 		} else if (!strcmp(s->name, "repeat") && !args->repeat) {
 			err = cmd_parse_count(where, s->value, 1, 10000, &args->repeat);
@@ -205,7 +208,7 @@ take_study(struct sweep_args *args, const struct job_list *list)
 			err = cmd_parse_count(where, s->value, 0, INT64_MAX, &args->seed);
 		} else if (!strcmp(s->name, "metric") && !args->metric) {
 			args->metric = s->value;
-		} else if (!strcmp(s->name, "pivot") && !args->pivot) {
+		} else if (!strcmp(s->name, "pivot") && !args->pivot && !has_varies) {
 			args->pivot = s->value;
 		}
 		if (err)
@@ -323,11 +326,19 @@ list_left(const struct points_left *left)
 		cmd_warn("can't run: %zu more points", left->count - shown);
 }
 
+/* 1 if points need other layouts of this target */
 static int
-varies_layout(const struct result *result)
+varies_layout(const struct result *result, const struct target_list *targets,
+	      const struct target *target)
 {
-	return result_study_key(result, "nfree") >= 0 || result_study_key(result, "bs") >= 0 ||
-	       result_study_key(result, "flavour") >= 0;
+	if (result_study_key(result, "nfree") < 0 && result_study_key(result, "bs") < 0 &&
+	    result_study_key(result, "flavour") < 0)
+		return 0;
+	for (size_t i = 0; i < result->jobs.count; i++)
+		if (result->jobs.jobs[i].engine == JOB_ENGINE_BTT &&
+		    target_find(targets, &result->jobs.jobs[i]) == target)
+			return 1;
+	return 0;
 }
 
 /* Names the data that --format-namespace destroys, and asks. */
@@ -366,7 +377,7 @@ allow_format(const struct sweep_args *args, struct result *result, struct target
 			continue;
 		if (args->format_namespace)
 			code = confirm(args, target);
-		else if (varies_layout(result))
+		else if (varies_layout(result, targets, target))
 			code = cmd_usage(
 				"%s: nfree, bs and flavour are fixed by its layout (allowed: "
 				"with --format-namespace, which destroys its data; or on "
@@ -385,6 +396,15 @@ exit_code(const struct result *result)
 	if (result->status == RESULT_MISSED)
 		return CMD_LIMIT_MISSED;
 	return result->status >= RESULT_INCONCLUSIVE ? CMD_INVALID : CMD_OK;
+}
+
+/* A pipe gets the result once, at the end. */
+static int
+can_save_often(const char *path)
+{
+	struct stat st;
+
+	return path && (stat(path, &st) || S_ISREG(st.st_mode));
 }
 
 static enum cmd_exit
@@ -417,10 +437,11 @@ measure(const struct sweep_args *args, struct result *result, struct result *old
 		.old = args->resume ? old : NULL,
 		.old_name = args->resume,
 		.skip_impossible = args->skip_impossible,
+		.list_left = list_left,
 		.progress = terminal || args->status_interval_ns ? stderr : NULL,
 		.rewrite = terminal,
 		.status_interval_ns = args->status_interval_ns,
-		.save = args->output ? save : NULL,
+		.save = can_save_often(args->output) ? save : NULL,
 		.arg = &saver,
 	};
 	enum cmd_exit code =
@@ -430,10 +451,7 @@ measure(const struct sweep_args *args, struct result *result, struct result *old
 	if (!code)
 		code = allow_format(args, result, &targets);
 	if (!code) {
-		int err = sweep_run(&sweep, result, left, &why);
-
-		list_left(left);
-		code = err ? cmd_fail("%s", why.text) : CMD_OK;
+		code = sweep_run(&sweep, result, left, &why) ? cmd_fail("%s", why.text) : CMD_OK;
 		if (result->nruns) {
 			enum cmd_exit printed;
 
@@ -441,6 +459,9 @@ measure(const struct sweep_args *args, struct result *result, struct result *old
 				code = cmd_fail("%s", why.text);
 			printed = print(args, result, metric);
 			code = code ? code : printed;
+		} else if (!code) {
+			cmd_warn("a signal ended the sweep before its first run");
+			code = exit_code(result);
 		}
 	}
 	run_targets_close(&targets);
@@ -457,10 +478,11 @@ load(struct sweep_args *args, struct result *result, const struct result *old,
 	enum cmd_exit code;
 	struct why why;
 
-	if (args->resume && !args->nvaries && !args->job.nwords && !args->job.nsets) {
+	if (args->resume && !args->nvaries && !args->job.jobfile && !args->job.nsets) {
 		if (copy_study(result, old))
 			return cmd_fail("out of memory");
-		args->job.ns = old_namespace(old);
+		if (!args->job.nwords)
+			args->job.ns = old_namespace(old);
 		return CMD_OK;
 	}
 	if (job_list_load(base, of.path, of.sets, of.nsets, &why))
@@ -480,11 +502,15 @@ load(struct sweep_args *args, struct result *result, const struct result *old,
 }
 
 static enum cmd_exit
-check_args(struct sweep_args *args, const struct result *result, struct metric *metric)
+check_args(const struct sweep_args *args, const struct result *result, const struct result *old,
+	   struct metric *metric)
 {
 	struct study_view view = {0};
 	struct why why;
 
+	if (args->resume && result->study.rounds < old->study.rounds)
+		return cmd_usage("--repeat=%u: --resume=%s has more rounds (allowed: %u or more)",
+				 result->study.rounds, args->resume, old->study.rounds);
 	if (metric_parse(metric, args->metric ? args->metric : "iops", &why))
 		return cmd_usage("--metric=%s: %s", args->metric, why.text);
 	if (args->pivot && study_parse_pivot(&view, result, args->pivot, &why))
@@ -526,7 +552,7 @@ load_and_measure(struct sweep_args *args)
 							     : SEED_DEFAULT;
 		if (args->resume && !args->output)
 			args->output = args->resume;
-		code = check_args(args, &result, &metric);
+		code = check_args(args, &result, &old, &metric);
 	}
 	if (!code)
 		code = try_output(args, &result.jobs);

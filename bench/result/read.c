@@ -13,8 +13,6 @@
 #include "read_job.h"
 #include "read_run.h"
 
-#define READ_KEYS_MAX 16 /* of a sweep */
-
 static void
 read_tool(struct field *of, struct result_origin *origin)
 {
@@ -121,7 +119,7 @@ read_study(struct field *of, struct result *result)
 
 	if (!at.value)
 		return;
-	keys = field_array(&at, "keys", 1, READ_KEYS_MAX);
+	keys = field_array(&at, "keys", 1, RESULT_STUDY_KEYS_MAX);
 	points = field_array(&at, "points", 1, SIZE_MAX);
 	study->rounds = (unsigned)field_count(&at, "rounds", 1, UINT_MAX);
 	study->seed = field_count(&at, "seed", 0, FIELD_COUNT_MAX);
@@ -183,7 +181,7 @@ read_steady(struct field *at, const struct result *result, struct result_steady 
 	struct field rounds;
 
 	steady->job = read_job_of(at, result);
-	steady->round = (unsigned)field_count(at, "round", 1, UINT_MAX) - 1;
+	steady->round = read_round(at, result);
 	steady->reached = field_flag(at, "reached");
 	steady->range_percent = field_real(at, "range_percent");
 	steady->slope_percent = field_real(at, "slope_percent");

@@ -151,6 +151,21 @@ read_point(struct field *of)
 	return 0;
 }
 
+/* The keys of a job have the values of its point. */
+static void
+check_point(const struct field *at, const struct result *result, const struct job *job)
+{
+	const struct result_study *study = &result->study;
+
+	for (size_t k = 0; k < study->nkeys && !at->reading->failed; k++) {
+		const char *value = result_point_value(result, result_point(result, job), k);
+
+		if (strcmp(job_key_text(job, study->keys[k]).text, value) != 0)
+			field_error(at, "its %s is not that of its point (allowed: %.80s)",
+				    study->keys[k], value);
+	}
+}
+
 static void
 read_section(struct field *at, const struct result *result, struct job *job)
 {
@@ -174,6 +189,7 @@ read_section(struct field *at, const struct result *result, struct job *job)
 			field_error(&name, "is the name of two jobs");
 	strcpy(job->name, text);
 	read_keys(at, job);
+	check_point(at, result, job);
 	field_end(at);
 }
 

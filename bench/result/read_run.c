@@ -51,6 +51,14 @@ read_job_of(struct field *of, const struct result *result)
 	return NULL;
 }
 
+unsigned
+read_round(struct field *of, const struct result *result)
+{
+	return (unsigned)field_count(of, "round", 1,
+				     result->study.npoints ? result->study.rounds : 1) -
+	       1;
+}
+
 static const struct result_namespace *
 read_namespace_of(struct field *of, const struct result *result)
 {
@@ -376,7 +384,7 @@ read_run(struct field *at, const struct result *result, struct result_run *run)
 	double asked_s;
 
 	run->job = read_job_of(at, result);
-	run->round = read_u32(at, "round", 1) - 1;
+	run->round = read_round(at, result);
 	run->started_at = field_time(at, "started_at");
 	run->ns = read_namespace_of(at, result);
 	read_layout(at, &run->layout);

@@ -15,4 +15,7 @@ enum result_status read_status(struct field *of, const char *name);
 /* The job that the members `job` and `point` name; NULL after an error. */
 const struct job *read_job_of(struct field *of, const struct result *result);
 
+/* The member `round`, from 0. */
+unsigned read_round(struct field *of, const struct result *result);
+
 #endif

@@ -22,6 +22,7 @@
 #define RESULT_REASONS_MAX     16
 #define RESULT_RUN_REASONS_MAX 8
 #define RESULT_ID_MAX          40
+#define RESULT_STUDY_KEYS_MAX  16 /* swept keys */
 
 /* This machine; host/ fills it. Strings are malloc'ed, or NULL when unreadable. */
 struct result_host {

@@ -25,7 +25,7 @@ void judge_steady(struct result *result, const struct result_steady *steady);
 
 /*
  * The verdict on a sweep, from the runs that it has so far; the first `nreasons` reasons stay. A few disturbed runs are
- * left out of its figures. It is invalid when fewer than half of the runs of a point are good.
+ * left out of its figures. It is invalid when fewer than half of the runs of a job at a point are good.
  */
 void judge_study(struct result *result, size_t nreasons);
 

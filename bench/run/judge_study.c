@@ -6,13 +6,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* the runs of one point */
+/* the runs of one job at one point */
 struct tally {
 	size_t nruns, nbad;
 	const struct result_run *first_bad;
+	size_t nvisits;      /* rounds that ran it; each has several runs with steady_state */
+	unsigned last_round; /* of the runs so far, from 1 */
 };
 
-/* "nfree=64, round 3: invalid: worker 0 was kept off its CPU for ..." */
+/* "nfree=64, round 3: invalid: worker 0 was kept off its CPU for ..."; with the job if points have several */
 struct bad_text {
 	char text[1024];
 };
@@ -20,10 +22,12 @@ struct bad_text {
 static struct bad_text
 bad_text(const struct result *result, const struct result_run *run)
 {
+	int is_one = result_point_jobs(result) == 1;
 	struct bad_text t;
 
-	snprintf(t.text, sizeof(t.text), "%s, round %u: %s: %.500s",
-		 result_point_name(result, result_point(result, run->job)).text, run->round + 1,
+	snprintf(t.text, sizeof(t.text), "%s%s%s, round %u: %s: %.500s",
+		 result_point_name(result, result_point(result, run->job)).text,
+		 is_one ? "" : ", job ", is_one ? "" : run->job->name, run->round + 1,
 		 result_status_name(run->status),
 		 run->nreasons ? run->reasons[0] : "no reason was kept");
 	return t;
@@ -32,16 +36,19 @@ bad_text(const struct result *result, const struct result_run *run)
 static void
 check_points(struct result *result, const struct tally *tallies)
 {
-	const struct tally *worst = NULL;
-	size_t nbad = 0, nworse = 0;
+	const struct tally *worst = NULL, *first = NULL;
+	size_t nbad = 0, nworse = 0, njobs = result_point_jobs(result), counted = SIZE_MAX;
 
-	for (size_t p = 0; p < result->study.npoints; p++) {
-		const struct tally *t = &tallies[p];
+	for (size_t i = 0; i < result->jobs.count; i++) {
+		const struct tally *t = &tallies[i];
 
 		nbad += t->nbad;
+		if (t->nbad && !first)
+			first = t;
 		if (2 * t->nbad <= t->nruns)
 			continue;
-		nworse++;
+		nworse += counted != i / njobs;
+		counted = i / njobs;
 		if (!worst || t->nbad > worst->nbad)
 			worst = t;
 	}
@@ -53,11 +60,9 @@ check_points(struct result *result, const struct tally *tallies)
 			"are bad at %s",
 			nworse, result->study.npoints, worst->nbad, worst->nruns,
 			bad_text(result, worst->first_bad).text);
-	} else if (nbad) {
-		for (size_t p = 0; p < result->study.npoints && !worst; p++)
-			worst = tallies[p].nbad ? &tallies[p] : NULL;
+	} else if (first) {
 		result_add_reason(result, "%zu of %zu runs are left out; the first, %s", nbad,
-				  result->nruns, bad_text(result, worst->first_bad).text);
+				  result->nruns, bad_text(result, first->first_bad).text);
 	}
 }
 
@@ -84,17 +89,12 @@ note_doubts(struct result *result)
 }
 
 static void
-check_complete(struct result *result)
+check_complete(struct result *result, const struct tally *tallies)
 {
 	size_t asked = (size_t)result->study.rounds * result->jobs.count, nruns = 0;
 
-	/* each round before a steady window has a run of its own */
-	for (size_t i = 0; i < result->nruns; i++) {
-		const struct result_run *run = &result->runs[i];
-
-		if (i == 0 || run->job != run[-1].job || run->round != run[-1].round)
-			nruns++;
-	}
+	for (size_t i = 0; i < result->jobs.count; i++)
+		nruns += tallies[i].nvisits;
 	if (nruns >= asked)
 		return;
 	result_lower(result, RESULT_INTERRUPTED);
@@ -107,7 +107,7 @@ check_complete(struct result *result)
 void
 judge_study(struct result *result, size_t nreasons)
 {
-	struct tally *tallies = calloc(result->study.npoints, sizeof(*tallies));
+	struct tally *tallies = calloc(result->jobs.count, sizeof(*tallies));
 
 	while (result->nreasons > nreasons)
 		free(result->reasons[--result->nreasons]);
@@ -117,17 +117,20 @@ judge_study(struct result *result, size_t nreasons)
 		judge_limits(result, &result->jobs.jobs[i]);
 	for (size_t i = 0; i < result->nruns && tallies; i++) {
 		const struct result_run *run = &result->runs[i];
-		struct tally *t = &tallies[result_point(result, run->job)];
+		struct tally *t = &tallies[run->job - result->jobs.jobs];
 		int is_bad = !result_is_good(run) && !run->settling;
 
+		t->nvisits += run->round + 1 != t->last_round;
+		t->last_round = run->round + 1;
 		t->nruns += !run->settling;
 		t->nbad += (size_t)is_bad;
 		if (is_bad && !t->first_bad)
 			t->first_bad = run;
 	}
-	if (tallies)
+	if (tallies) {
 		check_points(result, tallies);
-	check_complete(result);
+		check_complete(result, tallies);
+	}
 	note_doubts(result);
 	free(tallies);
 }

@@ -357,6 +357,19 @@ run_check(struct session *s, size_t point, struct result_layout *layout)
 	return each_group(s, check_group) || each_group(s, try_group) ? -1 : 0;
 }
 
+/* 1 when a signal ended a series of rounds before its jobs were steady */
+static int
+is_series_cut(const struct session *s, size_t first)
+{
+	for (size_t i = first; i < s->result->nsteady; i++) {
+		const struct result_steady *steady = &s->result->steady[i];
+
+		if (!steady->reached && steady->nrounds < steady->job->steady.rounds_max)
+			return 1;
+	}
+	return 0;
+}
+
 int
 run_point(struct session *s, size_t point, unsigned round)
 {
@@ -366,7 +379,7 @@ run_point(struct session *s, size_t point, unsigned round)
 	choose_point(s, point);
 	s->round = round;
 	err = each_group(s, run_group);
-	if (err && s->result->study.npoints)
+	if ((err || is_series_cut(s, nsteady)) && s->result->study.npoints)
 		drop_runs(s->result, nruns, nsteady);
 	return err;
 }

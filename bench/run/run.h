@@ -33,8 +33,8 @@ int run_jobs(const struct run_options *options, struct result *result, struct wh
  *
  * run_open looks at the machine and the namespaces; NULL with a line in `why`, which the later calls use too. run_check
  * finds out whether all jobs of a point can run, without a change of data that are not the run's own; -1 with a line.
- * `layout`, if not NULL, gets the layout for the first job. run_point appends the runs of a point; after -1 it has
- * appended none. run_finish completes the verdict; it can be called again after more runs.
+ * `layout`, if not NULL, gets the layout for the first job. run_point appends the runs of a point; after -1, and when a
+ * signal came before the jobs were steady (steady_state), it has appended none. run_finish completes the verdict; it can be called again after more runs.
  */
 struct session;
 struct session *run_open(const struct run_options *options, struct result *result, struct why *why);

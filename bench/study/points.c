@@ -127,6 +127,8 @@ check_keys(const struct points_of *of, size_t *count, struct why *why)
 	if (!of->nvaries)
 		return why_say(why, "no key to vary (allowed: --vary KEY=LIST, or a job file with "
 				    "[study])");
+	if (of->nvaries > RESULT_STUDY_KEYS_MAX)
+		return why_say(why, "too many keys to vary (allowed: %d)", RESULT_STUDY_KEYS_MAX);
 	for (size_t k = 0; k < of->nvaries; k++) {
 		for (size_t i = 0; i < k; i++)
 			if (!strcmp(of->varies[i].key, of->varies[k].key))

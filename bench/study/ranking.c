@@ -6,20 +6,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The median of the good runs of one job in one round, which stand in a row. */
+/*
+ * The median of the good runs of a job in one round. The runs of all jobs of a point stand together; with steady_state
+ * the jobs alternate.
+ */
 static double
-round_value(const struct result *result, size_t *first, const struct metric *metric,
-	    double *scratch)
+round_value(const struct result *result, size_t *first, const struct job *job,
+	    const struct metric *metric, double *scratch)
 {
-	const struct result_run *run = &result->runs[*first];
-	size_t n = 0, i = *first;
+	size_t n = 0, i = *first, point = result_point(result, job);
+	unsigned round = result->runs[i].round;
 
-	for (; i < result->nruns && result->runs[i].job == run->job &&
-	       result->runs[i].round == run->round;
+	for (; i < result->nruns && result->runs[i].round == round &&
+	       result_point(result, result->runs[i].job) == point;
 	     i++) {
-		double value = metric_of(&result->runs[i], metric);
+		const struct result_run *run = &result->runs[i];
+		double value = run->job == job ? metric_of(run, metric) : NAN;
 
-		if (result_is_good(&result->runs[i]) && isfinite(value))
+		if (result_is_good(run) && isfinite(value))
 			scratch[n++] = value;
 	}
 	*first = i;
@@ -51,12 +55,13 @@ ranking_make(struct ranking *ranking, const struct result *result, size_t number
 	for (size_t i = 0; i < npoints * rounds; i++)
 		ranking->values[i] = NAN;
 	for (size_t i = 0; i < result->nruns;) {
-		const struct result_run *run = &result->runs[i];
-		size_t point = result_point(result, run->job);
-		double value = round_value(result, &i, metric, scratch);
+		size_t point = result_point(result, result->runs[i].job);
+		const struct job *job = &result->jobs.jobs[point * njobs + number];
+		unsigned round = result->runs[i].round;
+		double value = round_value(result, &i, job, metric, scratch);
 
-		if ((size_t)(run->job - result->jobs.jobs) % njobs == number && run->round < rounds)
-			ranking->values[point * rounds + run->round] = value;
+		if (round < rounds)
+			ranking->values[point * rounds + round] = value;
 	}
 	for (size_t p = 0; p < npoints; p++) {
 		memcpy(scratch, ranking->values + p * rounds, rounds * sizeof(*scratch));

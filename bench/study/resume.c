@@ -8,13 +8,6 @@
 
 #include "job/job_key.h"
 
-struct comparison {
-	const struct job *other;
-	const char *subject;
-	struct why *why;
-	int differs;
-};
-
 static int
 error_differs(struct why *why, const char *subject, const char *then, const char *now)
 {
@@ -59,6 +52,9 @@ same_machine(const struct result *old, const struct result *now, struct why *why
 	       same_text(why, "store of libpmem", a->libpmem_store, b->libpmem_store) ||
 	       same_text(why, "clock", clock_source_name(old->clock.source),
 			 clock_source_name(now->clock.source)) ||
+	       /* a file has the unit of its histograms once */
+	       same_number(why, "unit of the clock in ns", old->clock.unit_ns,
+			   now->clock.unit_ns) ||
 	       same_text(why, "version of bttbench", result_version(old), result_version(now)) ||
 	       same_text(why, "commit of bttbench", result_commit(old), result_commit(now));
 }
@@ -81,40 +77,76 @@ same_namespaces(const struct result *old, const struct result *now, struct why *
 	return 0;
 }
 
-static void
-compare_key(void *arg, const char *key, const char *value)
-{
-	struct comparison *c = arg;
-	const struct job_key_text other = job_key_text(c->other, key);
-	struct job_key_where where;
+/* The keys but `repeat`, a line each, or the limits. */
+struct lines {
+	FILE *out;
+	int is_limits;
+};
 
-	if (c->differs || !other.text[0] || !strcmp(other.text, value) || !strcmp(key, "repeat") ||
-	    strlen(value) >= sizeof(other.text))
-		return;
-	where = (struct job_key_where){""};
-	snprintf(where.text, sizeof(where.text), "%s, key %s", c->subject, key);
-	error_differs(c->why, where.text, value, other.text);
-	c->differs = 1;
+static void
+print_key(void *arg, const char *key, const char *value)
+{
+	const struct lines *lines = arg;
+	int is_limit = !strncmp(key, "limit.", 6);
+
+	if (is_limit == lines->is_limits && strcmp(key, "repeat") != 0)
+		fprintf(lines->out, "%s%s%s\n", key, job_key_sign(value), value);
+}
+
+/* The caller frees the text; NULL: no memory. */
+static char *
+text_of_job(const struct job *job, int is_limits)
+{
+	char *text = NULL;
+	size_t size;
+	struct lines lines = {open_memstream(&text, &size), is_limits};
+
+	if (!lines.out)
+		return NULL;
+	job_each_key(job, print_key, &lines);
+	if (!fclose(lines.out))
+		return text;
+	free(text);
+	return NULL;
+}
+
+/* All jobs have the same keys in the same order, but any limits. */
+static int
+same_keys(struct why *why, const char *subject, char *const texts[4])
+{
+	char *keys[] = {texts[0], texts[1]}, *then, *now;
+
+	for (size_t i = 0; i < 4; i++)
+		if (!texts[i])
+			return why_say(why, "out of memory");
+	while ((then = strsep(&keys[0], "\n")) && (now = strsep(&keys[1], "\n")))
+		if (same_text(why, subject, then, now))
+			return -1;
+	for (size_t i = 2; i < 4; i++)
+		for (char *c = texts[i]; *c; c++)
+			*c = *c != '\n' ? *c : c[1] ? ' ' : '\0';
+	return strcmp(texts[2], texts[3])
+		       ? error_differs(why, subject, *texts[2] ? texts[2] : "without limits",
+				       *texts[3] ? texts[3] : "without limits")
+		       : 0;
 }
 
 static int
 same_jobs(const struct result *old, const struct result *now, struct why *why)
 {
-	for (size_t i = 0; i < old->jobs.count; i++) {
-		const struct job *job = &old->jobs.jobs[i];
-		const struct result_point_text point =
-			result_point_name(old, result_point(old, job));
-		struct comparison c = {
-			.other = &now->jobs.jobs[i], .subject = point.text, .why = why};
+	int err = 0;
 
-		if (same_text(why, "name of a job", job->name, c.other->name))
-			return -1;
-		job_each_key(job, compare_key, &c);
-		if (c.differs ||
-		    same_number(why, "number of limits", job->nlimits, c.other->nlimits))
-			return -1;
+	for (size_t i = 0; i < old->jobs.count && !err; i++) {
+		const struct job *then = &old->jobs.jobs[i], *job = &now->jobs.jobs[i];
+		char *texts[] = {text_of_job(then, 0), text_of_job(job, 0), text_of_job(then, 1),
+				 text_of_job(job, 1)};
+
+		err = same_text(why, "name of a job", then->name, job->name) ||
+		      same_keys(why, result_point_name(old, result_point(old, then)).text, texts);
+		for (size_t k = 0; k < 4; k++)
+			free(texts[k]);
 	}
-	return 0;
+	return err;
 }
 
 static int
@@ -146,11 +178,17 @@ move_run(struct result *result, struct result *old, struct result_run *run)
 }
 
 int
-resume_adopt(struct result *result, struct result *old, struct why *why)
+resume_check(const struct result *result, const struct result *old, struct why *why)
 {
-	if (same_study(old, result, why) || same_machine(old, result, why) ||
-	    same_namespaces(old, result, why) || same_jobs(old, result, why))
-		return -1;
+	return same_study(old, result, why) || same_machine(old, result, why) ||
+			       same_namespaces(old, result, why) || same_jobs(old, result, why)
+		       ? -1
+		       : 0;
+}
+
+void
+resume_adopt(struct result *result, struct result *old)
+{
 	for (size_t i = 0; i < old->nruns; i++)
 		move_run(result, old, &old->runs[i]);
 	for (size_t i = 0; i < old->nsteady; i++)
@@ -165,24 +203,26 @@ resume_adopt(struct result *result, struct result *old, struct why *why)
 	old->nsteady = 0;
 	memcpy(result->id, old->id, sizeof(result->id));
 	result->started_at = old->started_at;
-	return 0;
 }
 
 int
-resume_layout_differs(const struct result *result, const struct result_layout *now, size_t point,
-		      struct why *why)
+resume_check_layout(const struct result *old, size_t point, const struct result_layout *now,
+		    struct why *why)
 {
-	for (size_t i = 0; i < result->nruns; i++) {
-		const struct result_layout *then = &result->runs[i].layout;
+	const struct job *first = &old->jobs.jobs[point * result_point_jobs(old)];
 
-		if (result_point(result, result->runs[i].job) != point || !then->valid ||
-		    !now->valid)
+	for (size_t i = 0; i < old->nruns; i++) {
+		const struct result_layout *then = &old->runs[i].layout;
+
+		if (old->runs[i].job != first || !then->valid || !now->valid)
 			continue;
-		return same_number(why, "start of the layout", then->start_off, now->start_off) ||
-		       same_text(why, "flavour of the layout", then->flavour, now->flavour) ||
-		       same_number(why, "sector size of the layout", then->lbasize, now->lbasize) ||
-		       same_number(why, "blocks of the layout", then->nlba, now->nlba) ||
-		       same_number(why, "nfree of the layout", then->nfree, now->nfree);
+		if (same_number(why, "start of the layout", then->start_off, now->start_off) ||
+		    same_text(why, "flavour of the layout", then->flavour, now->flavour) ||
+		    same_number(why, "sector size of the layout", then->lbasize, now->lbasize) ||
+		    same_number(why, "blocks of the layout", then->nlba, now->nlba) ||
+		    same_number(why, "nfree of the layout", then->nfree, now->nfree))
+			return -1;
+		break;
 	}
 	return 0;
 }

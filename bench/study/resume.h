@@ -7,15 +7,16 @@
 #include "why.h"
 
 /*
- * Moves the runs of `old` into `result`, which has the jobs, the study, the machine and the namespaces of this process,
- * and takes over its name and start. Refuses with a line in `why` that names the first difference: another machine,
- * build, libpmem, clock, namespace, key or point. `old` keeps its other members. Returns 0 or -1; after -1 nothing was
- * moved.
+ * May this process go on with `old`? `result` has its jobs, study, machine and namespaces. 0, or -1 with a line in `why`
+ * that names the first difference: another machine, build, libpmem, clock, namespace, key or point.
  */
-int resume_adopt(struct result *result, struct result *old, struct why *why);
+int resume_check(const struct result *result, const struct result *old, struct why *why);
 
-/* 1 when the layout of a namespace is not the one that the runs in `old` have seen; `why` then says how. */
-int resume_layout_differs(const struct result *result, const struct result_layout *now,
-			  size_t point, struct why *why);
+/* The same for the layout that the first job has at a point now; after resume_check. */
+int resume_check_layout(const struct result *old, size_t point, const struct result_layout *now,
+			struct why *why);
+
+/* Moves the runs of `old` into `result`, which takes over its name and start. After resume_check. */
+void resume_adopt(struct result *result, struct result *old);
 
 #endif

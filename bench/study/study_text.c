@@ -188,7 +188,15 @@ print_table(const struct rows *rows, const struct page *page)
 	return table_print(&t, page->out, page->width);
 }
 
-/* The index of the first point with the same value of this key. */
+/*
+ * The two swept keys of a matrix. rows[p] and columns[p] are the first points with the same value of the key as point p:
+ * a row or a column begins at a point that is its own first.
+ */
+struct matrix {
+	size_t row, column;
+	size_t *rows, *columns;
+};
+
 static size_t
 first_with(const struct result *result, size_t point, size_t key)
 {
@@ -200,12 +208,40 @@ first_with(const struct result *result, size_t point, size_t key)
 	return first;
 }
 
+/* 0, or -1 without memory; matrix_free in any case. */
+static int
+matrix_make(struct matrix *m, const struct result *result, const struct study_view *view)
+{
+	size_t npoints = result->study.npoints;
+
+	*m = (struct matrix){
+		.row = (size_t)result_study_key(result, view->pivot[0]),
+		.column = (size_t)result_study_key(result, view->pivot[1]),
+		.rows = calloc(npoints, sizeof(*m->rows)),
+		.columns = calloc(npoints, sizeof(*m->columns)),
+	};
+	if (!m->rows || !m->columns)
+		return -1;
+	for (size_t p = 0; p < npoints; p++) {
+		m->rows[p] = first_with(result, p, m->row);
+		m->columns[p] = first_with(result, p, m->column);
+	}
+	return 0;
+}
+
+static void
+matrix_free(struct matrix *m)
+{
+	free(m->rows);
+	free(m->columns);
+}
+
 /* 1 if both points have the same values of all keys but two */
 static int
-is_same_rest(const struct result *result, size_t a, size_t b, size_t row, size_t column)
+is_same_rest(const struct result *result, const struct matrix *m, size_t a, size_t b)
 {
 	for (size_t k = 0; k < result->study.nkeys; k++)
-		if (k != row && k != column &&
+		if (k != m->row && k != m->column &&
 		    strcmp(result_point_value(result, a, k), result_point_value(result, b, k)) != 0)
 			return 0;
 	return 1;
@@ -224,47 +260,54 @@ add_matrix_cell(struct table *t, const struct study_page *p, const struct rankin
 			   metric_human(&p->metric, look->median).text);
 }
 
-/* The matrix of two keys for the points that share the other values with point `like`. */
+/* The matrix of the points that share the values of all other keys with point `like`. */
 static int
-print_matrix(const struct study_page *p, const struct ranking *best, size_t like)
+print_matrix(const struct study_page *p, const struct ranking *best, const struct matrix *m,
+	     size_t like)
 {
 	const struct result *result = p->result;
-	size_t npoints = result->study.npoints;
-	size_t row = (size_t)result_study_key(result, p->view->pivot[0]);
-	size_t column = (size_t)result_study_key(result, p->view->pivot[1]);
+	size_t npoints = result->study.npoints, nomitted = 0;
 	struct table t = {0};
+	int err;
 
 	table_column(&t, "%s \\ %s", p->view->pivot[0], p->view->pivot[1]);
-	for (size_t b = 0; b < npoints; b++)
-		if (first_with(result, b, column) == b && t.ncolumns < TABLE_COLUMNS_MAX)
-			table_column(&t, "%s", result_point_value(result, b, column));
-	for (size_t a = 0; a < npoints; a++) {
-		if (first_with(result, a, row) != a)
+	for (size_t b = 0; b < npoints; b++) {
+		if (m->columns[b] != b)
 			continue;
-		table_cell(&t, "%s", result_point_value(result, a, row));
+		if (t.ncolumns < TABLE_COLUMNS_MAX)
+			table_column(&t, "%s", result_point_value(result, b, m->column));
+		else
+			nomitted++;
+	}
+	for (size_t a = 0; a < npoints; a++) {
+		if (m->rows[a] != a)
+			continue;
+		table_cell(&t, "%s", result_point_value(result, a, m->row));
 		for (size_t b = 0, n = 1; b < npoints && n < t.ncolumns; b++) {
 			size_t point = 0;
 
-			if (first_with(result, b, column) != b)
+			if (m->columns[b] != b)
 				continue;
-			while (point < npoints && (first_with(result, point, row) != a ||
-						   first_with(result, point, column) != b ||
-						   !is_same_rest(result, point, like, row, column)))
+			while (point < npoints && (m->rows[point] != a || m->columns[point] != b ||
+						   !is_same_rest(result, m, point, like)))
 				point++;
 			add_matrix_cell(&t, p, best, point < npoints ? point : SIZE_MAX);
 			n++;
 		}
 	}
-	return table_print(&t, p->page.out, p->page.width);
+	err = table_print(&t, p->page.out, p->page.width);
+	if (nomitted)
+		wrap_print(&p->page, "", "%zu more columns are left out (allowed: %d)", nomitted,
+			   TABLE_COLUMNS_MAX - 1);
+	return err;
 }
 
 static int
 print_pivot(const struct study_page *p, const struct ranking *best)
 {
 	const struct result *result = p->result;
-	size_t row = (size_t)result_study_key(result, p->view->pivot[0]);
-	size_t column = (size_t)result_study_key(result, p->view->pivot[1]);
-	int err = 0;
+	struct matrix m;
+	int err = matrix_make(&m, result, p->view);
 
 	fputc('\n', p->page.out);
 	wrap_print(&p->page, "matrix", "medians of %s (%s)", metric_title(&p->metric).text,
@@ -272,20 +315,21 @@ print_pivot(const struct study_page *p, const struct ranking *best)
 	for (size_t point = 0; point < result->study.npoints && !err; point++) {
 		size_t like = 0;
 
-		while (!is_same_rest(result, like, point, row, column))
+		while (!is_same_rest(result, &m, like, point))
 			like++;
 		if (like != point)
 			continue;
 		for (size_t k = 0; k < result->study.nkeys; k++)
-			if (k != row && k != column)
+			if (k != m.row && k != m.column)
 				wrap_print(&p->page, "", "%s=%s", result->study.keys[k],
 					   result_point_value(result, point, k));
-		err = print_matrix(p, best, point);
+		err = print_matrix(p, best, &m, point);
 	}
+	matrix_free(&m);
 	return err;
 }
 
-/* Keys that the user gave and that have one value at all points. */
+/* The keys that decide most, if they have one value at all points. */
 static void
 print_job(const struct study_page *p, const struct job *job)
 {

@@ -153,7 +153,7 @@ check_points(struct sweep *s, struct points_left *left)
 {
 	struct result *result = s->result;
 
-	for (size_t point = 0; point < result->study.npoints;) {
+	for (size_t point = 0; point < result->study.npoints && !run_signalled();) {
 		if (!run_check(s->session, point, NULL)) {
 			point++;
 			continue;
@@ -161,6 +161,12 @@ check_points(struct sweep *s, struct points_left *left)
 		if (points_leave_out(result, point, left, s->why->text))
 			return why_say(s->why, "out of memory");
 	}
+	/* the error names a single one */
+	if (left->count > 1 || (left->count && s->options->skip_impossible))
+		s->options->list_left(left);
+	if (left->count == 1 && !s->options->skip_impossible)
+		return why_say(s->why, "%s: %s; --skip-impossible leaves the point out",
+			       left->points[0].name, left->points[0].why);
 	if (left->count && !s->options->skip_impossible)
 		return why_say(s->why,
 			       "%zu of %zu points can't run (allowed: --skip-impossible leaves "
@@ -175,18 +181,19 @@ check_points(struct sweep *s, struct points_left *left)
 static int
 go_on(struct sweep *s)
 {
-	struct result *result = s->result;
-	struct result_layout layout;
+	struct result *result = s->result, *old = s->options->old;
 
-	if (resume_adopt(result, s->options->old, s->why))
+	if (resume_check(result, old, s->why))
 		return why_prefix(s->why, s->options->old_name);
-	for (size_t point = 0; point < result->study.npoints; point++) {
-		layout = (struct result_layout){0};
+	for (size_t point = 0; point < result->study.npoints && !run_signalled(); point++) {
+		struct result_layout layout = {0};
+
 		if (run_check(s->session, point, &layout))
 			return -1;
-		if (resume_layout_differs(result, &layout, point, s->why))
+		if (resume_check_layout(old, point, &layout, s->why))
 			return why_prefix(s->why, s->options->old_name);
 	}
+	resume_adopt(result, old);
 	return 0;
 }
 
@@ -235,14 +242,14 @@ sweep_run(const struct sweep_options *options, struct result *result, struct poi
 		err = measure(&s);
 		clear_line(&s);
 	}
-	if (result->nruns) {
+	if (result->nruns)
 		run_finish(s.session);
-		if (err) {
-			result_lower(result, RESULT_INVALID);
-			result_add_reason(result, "ended by an error before all points had run: %s",
-					  why->text);
-		}
+	if (result->nruns && err) {
+		result_lower(result, RESULT_INVALID);
+		result_add_reason(result, "ended by an error before all points had run: %s",
+				  why->text);
 	}
+	result->interrupted_by = run_signalled();
 	run_close(s.session);
 	free(s.order);
 	free(s.is_done);

@@ -20,7 +20,9 @@ struct sweep_options {
 	struct result *old;   /* a result to go on with, or NULL */
 	const char *old_name; /* for messages */
 	int skip_impossible;  /* 1: leave out points that can't run; 0: they are an error */
-	FILE *progress;       /* NULL: no lines */
+	/* Called before anything runs, if several points can't run or are left out. */
+	void (*list_left)(const struct points_left *left);
+	FILE *progress; /* NULL: no lines */
 	int rewrite; /* 1: a terminal, one line that changes; 0: lines, status_interval_ns apart */
 	uint64_t status_interval_ns;
 	/* Called now and then with a whole result, and at the end. 0, or -1 with a line in `why`: the sweep ends. */
@@ -30,8 +32,8 @@ struct sweep_options {
 
 /*
  * result->study and its jobs are loaded (points.h). Fills the rest of `result`. Points that can't run go to `left`.
- * Returns 0, also after an early end by a signal, or -1 with a line in `why`; runs that were measured before stay in the
- * result.
+ * Returns 0, also after an early end by a signal (result->interrupted_by), then perhaps without any run; or -1 with a
+ * line in `why`. Runs that were measured before stay in the result. A sweep that can't go on has no runs.
  */
 int sweep_run(const struct sweep_options *options, struct result *result, struct points_left *left,
 	      struct why *why);

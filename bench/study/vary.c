@@ -89,6 +89,9 @@ add_numbers(struct list *list, uint64_t from, uint64_t to, const char *step)
 	if (step && step[0] != '+' && step[0] != '*')
 		return error_list(list, "neither a step nor a factor (allowed: A:B, A:B:+STEP, "
 					"A:B:*FACTOR)");
+	if (!step && key->unit != &key_unit_count && key->unit != &key_unit_seed)
+		return error_list(list, "a range of sizes or times needs a step (allowed: "
+					"A:B:+STEP, A:B:*FACTOR)");
 	if (from > to || (factor && !from))
 		return error_list(list, from > to ? "the range ends before it begins"
 						  : "0 has no multiples");

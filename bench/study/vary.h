@@ -19,7 +19,7 @@ struct vary {
 /*
  * Parses KEY=LIST. LIST is one of
  *	V,V,...		values of the key; with ';' instead of ',' if a value has a comma
- *	A:B		every number from A to B
+ *	A:B		every number from A to B; not of sizes and times
  *	A:B:+STEP	from A to B in equal steps
  *	A:B:*FACTOR	from A to B, each FACTOR times the one before
  * A text that is one value of the key is that value. Returns 0, and the caller frees `vary`; or -1 with a line in `why`

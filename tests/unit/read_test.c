@@ -6,6 +6,7 @@
  * same document.
  */
 #include "output_support.h"
+#include "study_support.h"
 
 #include <jansson.h>
 
@@ -58,6 +59,58 @@ make_full(void **state)
 	result->steady[0].iops[1] = NAN;
 	result_lower(result, RESULT_INVALID);
 	result_add_reason(result, "a reason with \"quotes\" and \t");
+	return 0;
+}
+
+/*
+ * A sweep that was interrupted in its second round: 2 keys, 4 points, 2 jobs with steady_state, so that a round has
+ * several runs of a job. One run has reasons, one is bad.
+ */
+static int
+make_sweep(void **state)
+{
+	static const char *const settings[] = {"nfree=16,64", "rwmix=read:50,write:50;read:100",
+					       NULL};
+	struct result *result = calloc(1, sizeof(*result));
+	struct points_left left;
+	struct why why;
+
+	if (study_load(
+		    result,
+		    "[global]\nrw=randrw\nsteady_state=rounds:2,range:5,slope:5,max:9\n[a]\n[b]\n",
+		    settings, &left, &why))
+		fail_msg("%s", why.text);
+	points_left_free(&left);
+	result->study.rounds = 3;
+	result->study.seed = INT64_MAX;
+	result->nnamespaces = 1;
+	result->namespaces = calloc(1, sizeof(*result->namespaces));
+	result->steady = calloc(12, sizeof(*result->steady));
+	for (unsigned visit = 0; visit < 6; visit++)
+		for (unsigned i = 0; i < 6; i++) {
+			size_t index = 2 * (visit * 3 % 4) + i % 2;
+			struct result_run *run = study_add_run(result, index, visit / 4, 0);
+
+			for (int kind = 0; kind < OP_KINDS; kind++)
+				init_op(&run->ops[kind]);
+			fill_op(&run->ops[OP_READ], 3 + i, 100 * visit, 1);
+			run->repeat = visit / 4 * 3 + i / 2;
+			run->settling = i < 2;
+			run->started_at = 1700000000 + visit;
+			if (i < 2)
+				continue;
+			result->steady[result->nsteady] = (struct result_steady){
+				.job = run->job, .nrounds = 3, .reached = 1, .round = visit / 4};
+			if (i > 3)
+				result->steady[result->nsteady++].iops = calloc(3, sizeof(double));
+		}
+	fill_machine(result);
+	result->runs[7].status = RESULT_INVALID;
+	result_run_add_reason(&result->runs[7], "too \"hot\"");
+	result_run_add_reason(&result->runs[7], "too wet");
+	result_lower(result, RESULT_INTERRUPTED);
+	result_add_reason(result, "not complete");
+	*state = result;
 	return 0;
 }
 
@@ -402,12 +455,59 @@ random_edits_are_refused_or_survive(void **state)
 }
 
 /* A change of the document, by the path of a member, and the line that refuses it. value NULL: removed */
+struct edit {
+	const char *path, *value, *line;
+};
+
+static void
+make_edit(json_t *root, const struct edit *edit)
+{
+	char *copy = strdup(edit->path), *slash = strrchr(copy, '/'), *rest = copy;
+	const char *name = slash ? slash + 1 : copy;
+	json_t *of = root;
+
+	if (slash)
+		*slash = '\0';
+	for (char *part; slash && (part = strsep(&rest, "/"));)
+		of = json_is_array(of) ? json_array_get(of, (size_t)atoi(part))
+				       : json_object_get(of, part);
+	if (json_is_array(of) && edit->value)
+		json_array_set_new(of, (size_t)atoi(name),
+				   json_loads(edit->value, JSON_DECODE_ANY, NULL));
+	else if (json_is_array(of))
+		json_array_remove(of, (size_t)atoi(name));
+	else if (edit->value)
+		json_object_set_new(of, name, json_loads(edit->value, JSON_DECODE_ANY, NULL));
+	else
+		json_object_del(of, name);
+	free(copy);
+}
+
+static void
+assert_refused(const struct result *original, const struct edit *edit)
+{
+	char *text = written("json", original);
+	json_t *root = json_loads(text, 0, NULL);
+	const char *version = strstr(edit->line, "VERSION");
+	size_t length = version ? (size_t)(version - edit->line) : strlen(edit->line);
+	struct result result;
+	struct why why;
+
+	make_edit(root, edit);
+	free(text);
+	text = json_dumps(root, JSON_REAL_PRECISION(17));
+	if (!read_bytes(&result, text, strlen(text), &why))
+		fail_msg("accepted: %s=%s", edit->path, edit->value ? edit->value : "");
+	if (strncmp(why.text, edit->line, length) != 0)
+		fail_msg("%s\ninstead of\n%s", why.text, edit->line);
+	json_decref(root);
+	free(text);
+}
+
 static void
 message_names_the_file_and_the_member(void **state)
 {
-	static const struct {
-		const char *path, *value, *line;
-	} cases[] = {
+	static const struct edit edits[] = {
 		{"runs/3/ops/read/count", NULL, NAME ": runs[3].ops.read.count: missing"},
 		{"runs/0/ops/zero/errors", "-1",
 		 NAME ": runs[0].ops.zero.errors: is -1 (allowed: an integer from 0 to "
@@ -443,36 +543,91 @@ message_names_the_file_and_the_member(void **state)
 		 NAME ": host.nodes: is 0 (allowed: an integer from 1 to 2147483647)"},
 	};
 
-	for (size_t i = 0; i < LENGTH(cases); i++) {
-		char *text = written("json", *state), *copy = strdup(cases[i].path);
-		json_t *root = json_loads(text, 0, NULL), *of = root, *value;
-		char *slash = strrchr(copy, '/'), *name = slash ? slash + 1 : copy, *rest = copy;
-		const char *version = strstr(cases[i].line, "VERSION");
-		struct result result;
-		struct why why;
+	for (size_t i = 0; i < LENGTH(edits); i++)
+		assert_refused(*state, &edits[i]);
+}
 
-		if (slash)
-			*slash = '\0';
-		for (char *part; slash && (part = strsep(&rest, "/"));)
-			of = json_is_array(of) ? json_array_get(of, (size_t)atoi(part))
-					       : json_object_get(of, part);
-		value = cases[i].value ? json_loads(cases[i].value, JSON_DECODE_ANY, NULL) : NULL;
-		if (!value)
-			json_object_del(of, name);
-		else if (json_is_array(of))
-			json_array_set_new(of, (size_t)atoi(name), value);
-		else
-			json_object_set_new(of, name, value);
-		free(text);
-		text = json_dumps(root, JSON_REAL_PRECISION(17));
-		assert_int_equal(read_bytes(&result, text, strlen(text), &why), -1);
-		if (strncmp(why.text, cases[i].line,
-			    version ? (size_t)(version - cases[i].line) : strlen(cases[i].line)))
-			fail_msg("%s\ninstead of\n%s", why.text, cases[i].line);
-		json_decref(root);
-		free(copy);
-		free(text);
+static void
+points_rounds_and_reasons_of_runs_survive(void **state)
+{
+	char *text = written("json", *state);
+	const struct result *result = *state;
+	struct result back;
+	struct why why;
+
+	if (read_bytes(&back, text, strlen(text), &why))
+		fail_msg("%s", why.text);
+	assert_int_equal(back.study.npoints, 4);
+	assert_int_equal(back.study.rounds, 3);
+	assert_int_equal(back.study.seed, INT64_MAX);
+	assert_string_equal(result_point_name(&back, 2).text, "nfree=64 rwmix=read:50,write:50");
+	assert_int_equal(back.nruns, result->nruns);
+	for (size_t i = 0; i < back.nruns; i++) {
+		const struct result_run *run = &back.runs[i], *want = &result->runs[i];
+
+		assert_int_equal(run->job - back.jobs.jobs, want->job - result->jobs.jobs);
+		assert_int_equal(run->round, want->round);
+		assert_int_equal(run->repeat, want->repeat);
+		assert_int_equal(run->settling, want->settling);
+		assert_int_equal(run->started_at, want->started_at);
+		assert_int_equal(run->status, want->status);
+		assert_int_equal(run->nreasons, want->nreasons);
 	}
+	assert_string_equal(back.runs[7].reasons[0], "too \"hot\"");
+	assert_string_equal(back.runs[7].reasons[1], "too wet");
+	assert_int_equal(back.nsteady, 12);
+	for (size_t i = 0; i < back.nsteady; i++) {
+		assert_int_equal(back.steady[i].job - back.jobs.jobs,
+				 result->steady[i].job - result->jobs.jobs);
+		assert_int_equal(back.steady[i].round, result->steady[i].round);
+	}
+	free(text);
+	result_free(&back);
+}
+
+static void
+message_about_a_point_names_the_member(void **state)
+{
+	static const struct edit edits[] = {
+		{"runs/3/point/nfree", "\"17\"",
+		 NAME ": runs[3].point: is no element of study.points"},
+		{"runs/3/point/nfree", NULL, NAME ": runs[3].point: is no element of study.points"},
+		{"runs/3/point", "{}", NAME ": runs[3].point: is no element of study.points"},
+		{"runs/3/point", NULL, NAME ": runs[3].point: missing"},
+		{"runs/3/round", "0", NAME ": runs[3].round: is 0 (allowed: an integer from 1 "},
+		{"runs/3/round", "4",
+		 NAME ": runs[3].round: is 4 (allowed: an integer from 1 to 3)"},
+		{"runs/3/job", "\"c\"",
+		 NAME ": runs[3].job: is no job (allowed: the name of an element of job.sections)"},
+		{"steady_state/2/point/nfree", "\"17\"",
+		 NAME ": steady_state[2].point: is no element of study.points"},
+		{"steady_state/2/round", "0", NAME ": steady_state[2].round: is 0 "},
+		{"study/points/1", "{\"nfree\": \"16\", \"rwmix\": \"read:50,write:50\"}",
+		 NAME ": study.points[1]: is there twice"},
+		{"study/points/1", "{\"nfree\": \"16\"}", NAME ": study.points[1].rwmix: missing"},
+		{"study/points/1/threads", "\"1\"",
+		 NAME ": study.points[1].threads: unknown member"},
+		{"study/points/1/nfree", "16", NAME ": study.points[1].nfree: is 16"},
+		{"study/points", "[]", NAME ": study.points: is an array of 0 (allowed: "},
+		{"study/keys/0", "\"nfre\"",
+		 NAME ": study.keys[0]: is \"nfre\" (allowed: the name of a key)"},
+		{"study/keys", "[]", NAME ": study.keys: is an array of 0 (allowed: "},
+		{"study/rounds", "0", NAME ": study.rounds: is 0 (allowed: "},
+		{"study/seed", "-1", NAME ": study.seed: is -1 (allowed: "},
+		{"study", NULL, NAME ": study: missing"},
+		{"study", "null", NAME ": job.sections[0].point.nfree: unknown member"},
+		{"job/sections/1/point/nfree", "\"64\"",
+		 NAME ": job.sections[1]: its point is in another order than study.points"},
+		{"job/sections/1/name", "\"a\"",
+		 NAME ": job.sections[1].name: is the name of two jobs"},
+		{"job/sections/1/keys/nfree", "\"64\"",
+		 NAME ": job.sections[1]: its nfree is not that of its point (allowed: 16)"},
+		{"job/sections/7", NULL,
+		 NAME ": job.sections: are not as many jobs for each point of the study"},
+	};
+
+	for (size_t i = 0; i < LENGTH(edits); i++)
+		assert_refused(*state, &edits[i]);
 }
 
 int
@@ -486,6 +641,14 @@ main(void)
 		WITH_KNOWN(every_format_of_a_result_that_was_read_is_the_same),
 		cmocka_unit_test_setup_teardown(every_format_of_a_result_that_was_read_is_the_same,
 						make_full, drop),
+		cmocka_unit_test_setup_teardown(json_survives_reading_byte_for_byte, make_sweep,
+						drop),
+		cmocka_unit_test_setup_teardown(points_rounds_and_reasons_of_runs_survive,
+						make_sweep, drop),
+		cmocka_unit_test_setup_teardown(message_about_a_point_names_the_member, make_sweep,
+						drop),
+		cmocka_unit_test_setup_teardown(random_edits_are_refused_or_survive, make_sweep,
+						drop),
 		WITH_KNOWN(version_and_commit_of_the_file_survive),
 		WITH_KNOWN(numbers_survive_exactly),
 		WITH_KNOWN(histogram_of_a_coarse_clock_survives),
