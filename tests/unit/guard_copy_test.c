@@ -19,7 +19,7 @@
 
 #define PAGE 4096u
 
-#if GUARD_COPY_IS_OURS
+#if GUARD_IS_OURS
 static unsigned
 widest(void)
 {
