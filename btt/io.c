@@ -173,7 +173,7 @@ io_read(struct io *io, struct arena *a, struct lane *lane, uint32_t premap, void
 	uint32_t entry, postmap;
 
 	/* the most frequent case, apart: the compiler makes neither a loop nor a large frame for it */
-	if (!rtt_is_alone(&io->rtt) || !a->media->base || a->pending.count)
+	if (!rtt_is_alone(&io->rtt) || !a->map.media->base || a->pending.count)
 		return read_any(io, a, lane, premap, buf);
 	if (map_load(&a->map, &lane->media, premap, &entry))
 		return -1;

@@ -172,11 +172,19 @@ PERSIST_DOOR void
 persist_prefetch_read(const struct persist *media, uint64_t off, size_t len)
 {
 	const size_t most = 8 * (size_t)FORMAT_LINE; /* the processor prefetches the rest */
+	const uint8_t *from;
 
 	if (!media->base)
 		return;
-	for (size_t at = 0; at < len && at < most; at += FORMAT_LINE)
-		__builtin_prefetch(media->base + off + at, 0);
+	from = media->base + off;
+	if (len >= most) {
+#pragma GCC unroll 8
+		for (size_t at = 0; at < most; at += FORMAT_LINE)
+			__builtin_prefetch(from + at, 0);
+		return;
+	}
+	for (size_t at = 0; at < len; at += FORMAT_LINE)
+		__builtin_prefetch(from + at, 0);
 }
 
 PERSIST_DOOR void
