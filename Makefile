@@ -74,7 +74,9 @@ INTEROP_BIN := $(INTEROP_SRC:%.c=$(B)/%) $(B)/tests/interop/five_ours
 PEER_ARCHIVE := $(wildcard $(shell pkg-config --variable=libdir libpmemblk 2>/dev/null)/libpmemblk.a)
 INTEROP_BIN += $(if $(PEER_ARCHIVE),$(B)/tests/interop/five_theirs)
 PEER_BTT     = btt_init btt_fini btt_nlba btt_read btt_write btt_set_zero btt_set_error btt_check
-STRESS_OBJ  := $(patsubst %.c,$(B)/%.o,$(wildcard tests/stress/*.c))
+# The library once more for the stress test, where the functions of the door to media are not inline.
+STRESS_SRC  := $(LIB_SRC) $(filter-out %_main.c,$(wildcard tests/stress/*.c))
+STRESS_OBJ  := $(STRESS_SRC:%.c=$(B)/stress/%.o) $(LIB_ASM:%.S=$(B)/%.o)
 # Only the release build runs in a guest: a sanitizer is too slow in an emulated processor.
 VM_TESTS    := $(wildcard tests/vm/*.t)
 # two guests at once: each keeps about one processor busy
@@ -93,7 +95,7 @@ COMPLETION  := $(B)/completions/bttbench
 # The crash explorer: the library's sources except the door to media, with assertions and its own spin.h.
 CRASH_SRC   := $(wildcard btt/*.c btt/repair/*.c tests/crash/*.c)
 CRASH_OBJ   := $(CRASH_SRC:%.c=build/crash/%.o)
-CRASH_FLAGS  = -std=gnu17 -g -O2 $(WARNINGS) -include tests/crash/spin_hook.h
+CRASH_FLAGS  = -std=gnu17 -g -O2 $(WARNINGS) -DPERSIST_DOOR=extern -include tests/crash/spin_hook.h
 
 # Fuzz targets, built twice: by clang for libFuzzer, and by $(CC) to replay the corpus in the tests.
 FUZZ_SRC    := tests/fuzz/image.c $(wildcard tests/fuzz/fuzz_*.c)
@@ -168,10 +170,17 @@ $(B)/tests/interop/five_theirs: $(B)/tests/interop/five.o $(PEER_ARCHIVE) Makefi
 		objcopy $(addprefix --globalize-symbol=,$(PEER_BTT)) libpmemblk_all.o peer_btt.o
 	@$(CC) $(CFLAGS) -fno-lto $(LDFLAGS) -o $@ $< $(@D)/peer_btt.o -lpmem -lndctl -ldaxctl -ldl -lpthread
 
-# The unchanged library with delay.c between its files: `wrapped` lists the calls for the linker. Without LTO, because
-# the linker can only wrap calls between objects.
-$(B)/tests/stress/stress: $(STRESS_OBJ) $(B)/libbtt.a tests/stress/wrapped
-	$(call say,LINK)$(CC) $(CFLAGS) -fno-lto $(LDFLAGS) @tests/stress/wrapped -o $@ $(STRESS_OBJ) $(B)/libbtt.a $(LIBS_LIB) $(LIBS_TEST)
+# The sources of the library with delay.c between its files: `wrapped` lists the calls for the linker, which can only
+# wrap calls between objects. So there is no LTO, and the functions of the door are those of persist.o.
+$(B)/stress/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(call say,CC  )$(CC) $(CPPFLAGS) $(CFLAGS) $(PC_CFLAGS) -fno-lto -DPERSIST_DOOR=extern -MMD -MP -c -o $@ $<
+
+$(B)/tests/stress/stress: $(B)/stress/tests/stress/stress_main.o $(B)/tests/stress/stress.a tests/stress/wrapped
+	$(call say,LINK)$(CC) $(CFLAGS) -fno-lto $(LDFLAGS) @tests/stress/wrapped -o $@ $(filter-out %wrapped,$^) $(LIBS_LIB) $(LIBS_TEST)
+
+$(B)/tests/stress/stress.a: $(STRESS_OBJ)
+	$(call say,AR  )mkdir -p $(@D) && rm -f $@ && $(AR) rcs $@ $^
 
 $(PRELOAD_SO): $(B)/%.so: %.c Makefile
 	@mkdir -p $(@D)
@@ -183,7 +192,7 @@ $(B)/bugs/no-publish/bug.c: btt/io.c Makefile
 
 $(B)/bugs/no-lock/bug.c: btt/map.c Makefile
 	@mkdir -p $(@D)
-	$(call say,SED )sed 's/while (atomic_exchange_explicit(&lock->held, .*/while (0) {/' $< > $@ && ! cmp -s $< $@
+	$(call say,SED )sed 's/if (atomic_exchange_explicit(&lock->held, .*/if (0)/' $< > $@ && ! cmp -s $< $@
 
 # before the archive, so that the linker takes the broken object instead of the one in the archive
 $(B)/bugs/%/bttbench: $(B)/bugs/%/bug.c $(MAIN_SRC:%.c=$(B)/%.o) $(BENCH_OBJ) $(B)/libbtt.a

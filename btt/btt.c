@@ -17,18 +17,22 @@ btt_version(void)
 	return VERSION(BTT_VERSION_MAJOR, BTT_VERSION_MINOR, BTT_VERSION_PATCH);
 }
 
-static int
-ensure_layout(struct btt *btt)
+static __attribute__((noinline, cold)) int
+lay_out(struct btt *btt)
 {
 	int err = 0;
 
-	if (__builtin_expect(btt_is_laid_out(btt), 1))
-		return 0;
 	pthread_mutex_lock(&btt->layout_lock);
 	if (!btt_is_laid_out(btt))
 		err = open_write_layout(btt);
 	pthread_mutex_unlock(&btt->layout_lock);
 	return err;
+}
+
+static inline int
+ensure_layout(struct btt *btt)
+{
+	return btt_is_laid_out(btt) ? 0 : lay_out(btt);
 }
 
 unsigned
@@ -43,14 +47,18 @@ btt_nlba(struct btt *btt)
 	return btt->nlba;
 }
 
-static int
-check_call(const struct btt *btt, unsigned lane, uint64_t lba)
+static __attribute__((noinline, cold)) int
+error_call(const struct btt *btt, unsigned lane, uint64_t lba)
 {
-	if (__builtin_expect(lane < btt->nlane && lba < btt->nlba, 1))
-		return 0;
 	if (lane >= btt->nlane)
 		return errormsg_set(EINVAL, "lane %u: there are %u", lane, btt->nlane);
 	return errormsg_set(EINVAL, "lba %ju: there are %ju", (uintmax_t)lba, (uintmax_t)btt->nlba);
+}
+
+static inline int
+check_call(const struct btt *btt, unsigned lane, uint64_t lba)
+{
+	return lane < btt->nlane && lba < btt->nlba ? 0 : error_call(btt, lane, lba);
 }
 
 /* lba < nlba; there are at most a few arenas, so a loop beats a division */
@@ -65,6 +73,15 @@ locate(const struct btt *btt, uint64_t lba, uint32_t *premap)
 	return a;
 }
 
+/* before the first write */
+static __attribute__((noinline, cold)) int
+read_nothing(struct btt *btt, unsigned lane, void *buf)
+{
+	memset(buf, 0, btt->lbasize);
+	counter_add(&btt->lanes[lane]->zero_reads, 1);
+	return 0;
+}
+
 int
 btt_read(struct btt *btt, unsigned lane, uint64_t lba, void *buf)
 {
@@ -73,11 +90,8 @@ btt_read(struct btt *btt, unsigned lane, uint64_t lba, void *buf)
 
 	if (check_call(btt, lane, lba))
 		return -1;
-	if (!btt_is_laid_out(btt)) {
-		memset(buf, 0, btt->lbasize);
-		counter_add(&btt->lanes[lane]->zero_reads, 1);
-		return 0;
-	}
+	if (!btt_is_laid_out(btt))
+		return read_nothing(btt, lane, buf);
 	a = locate(btt, lba, &premap);
 	return io_read(&btt->io, a, btt->lanes[lane], premap, buf);
 }

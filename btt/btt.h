@@ -429,7 +429,7 @@ struct btt_arena_usage {
 	uint64_t lanes_unused, lanes_used, lanes_damaged; /* groups of the flog */
 };
 
-/* Work of one lane since the BTT was opened. */
+/* Work of one lane since the BTT was opened. A call that fails adds nothing to the first three members. */
 struct btt_counters {
 	uint64_t fences;        /* fences that the namespace was asked for */
 	uint64_t lines_flushed; /* lines of 64 bytes written back, or stored past the cache */

@@ -6,9 +6,9 @@
 #define ERRORMSG_MAX 512
 
 /* Keeps the line, sets errno to `err` and returns -1, so that a caller can return the call. */
-int errormsg_set(int err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+int errormsg_set(int err, const char *format, ...) __attribute__((cold, format(printf, 2, 3)));
 
 /* The same with the errno of a call that failed: "<line>: <text of errno>". */
-int errormsg_set_errno(const char *format, ...) __attribute__((format(printf, 1, 2)));
+int errormsg_set_errno(const char *format, ...) __attribute__((cold, format(printf, 1, 2)));
 
 #endif

@@ -13,12 +13,6 @@ struct slots {
 
 static_assert(sizeof(struct slots) == FORMAT_FLOG_GROUP, "a group is its slots");
 
-static uint32_t
-seq_next(uint32_t seq)
-{
-	return seq == FORMAT_FLOG_SEQ_MAX ? 1 : seq + 1;
-}
-
 static int
 is_written(const struct format_flog *slot)
 {
@@ -49,7 +43,7 @@ current_of(const struct flog_entry pair[2])
 		return 1;
 	if (pair[1].seq == 0)
 		return 0;
-	return seq_next(pair[0].seq) == pair[1].seq;
+	return flog_seq_next(pair[0].seq) == pair[1].seq;
 }
 
 static void
@@ -235,44 +229,13 @@ flog_move_group(struct flog *flog, uint32_t group, struct flog_group *to)
 	flog->groups[group] = to;
 }
 
-/* two le32 side by side on media */
-static uint64_t
-half_of(uint32_t first, uint32_t second)
-{
-	const le32 half[2] = {le32_of(first), le32_of(second)};
-	uint64_t raw;
-
-	static_assert(sizeof(half) == sizeof(raw), "half a slot is one store");
-	memcpy(&raw, half, sizeof(raw));
-	return raw;
-}
-
-int
-flog_store_half1(const struct flog *flog, struct persist_lane *lane, const struct flog_group *group,
-		 uint32_t lba, uint32_t old_entry)
-{
-	return persist_store8(flog->media, lane, group->slot_off[group->next],
-			      half_of(lba, old_entry & flog->entry_mask));
-}
-
-int
-flog_commit_half2(const struct flog *flog, struct persist_lane *lane,
-		  const struct flog_group *group)
-{
-	uint32_t new_entry = (group->free | FORMAT_MAP_NORMAL) & flog->entry_mask;
-
-	return persist_store8(flog->media, lane,
-			      group->slot_off[group->next] + offsetof(struct format_flog, new_map),
-			      half_of(new_entry, seq_next(group->seq)));
-}
-
 void
 flog_advance(struct flog_group *group, uint32_t lba, uint32_t freed)
 {
 	group->lba = lba;
 	group->free = freed;
 	group->written = 1;
-	group->seq = seq_next(group->seq);
+	group->seq = flog_seq_next(group->seq);
 	group->next = !group->next;
 }
 

@@ -20,6 +20,9 @@
 #ifndef BTT_FLOG_H
 #define BTT_FLOG_H
 
+#include <endian.h>
+#include <stddef.h>
+
 #include "format.h"
 #include "pad.h"
 #include "media/persist.h"
@@ -82,15 +85,42 @@ void flog_move_group(struct flog *flog, uint32_t group, struct flog_group *to);
 /* Visible stores of any thread to the group become durable at the next fence of this thread. */
 int flog_flush(const struct flog *flog, struct persist_lane *lane, uint32_t group);
 
+static inline uint32_t
+flog_seq_next(uint32_t seq)
+{
+	return seq == FORMAT_FLOG_SEQ_MAX ? 1 : seq + 1;
+}
+
+/* two le32 side by side on media */
+static inline uint64_t
+flog_half(uint32_t first, uint32_t second)
+{
+	return htole64((uint64_t)second << 32 | first);
+}
+
 /*
  * Store the two halves of the next entry of a lane, flushed and not fenced: pre-map block `lba`
  * goes from map entry `old_entry` (never an initial one) to the free block of the lane. The second
  * half is the commit.
  */
-int flog_store_half1(const struct flog *flog, struct persist_lane *lane,
-		     const struct flog_group *group, uint32_t lba, uint32_t old_entry);
-int flog_commit_half2(const struct flog *flog, struct persist_lane *lane,
-		      const struct flog_group *group);
+static inline int
+flog_store_half1(const struct flog *flog, struct persist_lane *lane, const struct flog_group *group,
+		 uint32_t lba, uint32_t old_entry)
+{
+	return persist_store8(flog->media, lane, group->slot_off[group->next],
+			      flog_half(lba, old_entry & flog->entry_mask));
+}
+
+static inline int
+flog_commit_half2(const struct flog *flog, struct persist_lane *lane,
+		  const struct flog_group *group)
+{
+	uint32_t new_entry = (group->free | FORMAT_MAP_NORMAL) & flog->entry_mask;
+
+	return persist_store8(flog->media, lane,
+			      group->slot_off[group->next] + offsetof(struct format_flog, new_map),
+			      flog_half(new_entry, flog_seq_next(group->seq)));
+}
 
 /*
  * Call it after the commit of a write of `lba`: `freed` becomes the free block, the other slot is

@@ -36,7 +36,7 @@
  *	   flush the map lines of p and q	fence AB the data, the entry, and every map store
  *						 that this log entry builds on or forgets
  *	4. flog half 2: f, seq			fence C  the commit: from here the write survives
- *	5. map: p -> f, flushed, not fenced	the log keeps it until the next 3 of the lane
+ *	5. map: p -> f, in the cache only	the log keeps it until the next 3 of the lane
  *	6. unlock; old is the free block of the lane
  *
  * Invariants: I1, I2 (AB before C) and I5 as above, and in place of I3 and I4
@@ -49,6 +49,9 @@
  *      from the log: the process that wrote it may have been killed before its fence.
  *   T3 The next owner of the lock sees 5, durable or not: 5 is a store to the cache
  *      (persist_publish4), and 6 releases it.
+ *   T4 No write-back is on its way at 1 and 2, which have locked instructions and would wait for it: C has drained
+ *      the flushes of 3, and 5 makes none. T1 and T2 need none at 5, since each flushes the line itself. Closing
+ *      flushes the last line of each lane (io_make_durable).
  *
  * So an acknowledged write is in the durable map, or it is the current log entry of its lane and
  * recovery rolls it forward: by T1 map[p] is old then. If another lane wrote p since, its T1 made
@@ -73,6 +76,8 @@
 #include <errno.h>
 #include <string.h>
 
+#define ALWAYS_INLINE inline __attribute__((always_inline))
+
 int
 io_error_bad_entry(const struct arena *a, uint32_t premap, uint32_t entry)
 {
@@ -80,7 +85,7 @@ io_error_bad_entry(const struct arena *a, uint32_t premap, uint32_t entry)
 			    a->index, premap, entry, a->info.internal_nlba);
 }
 
-static int
+static __attribute__((noinline, cold)) int
 error_readonly(const struct arena *a)
 {
 	return errormsg_set(EROFS, "read-only: %s", arena_readonly_reason(a));
@@ -107,9 +112,10 @@ make_flag_durable(const struct arena *a, struct lane *lane, uint32_t premap)
 		map_unlock(map_lock(&a->map, premap, &lane->lock_waits));
 		return 0;
 	}
-	return map_flush(&a->map, &lane->media, premap) || persist_fence(a->media, &lane->media)
-		       ? -1
-		       : 0;
+	if (map_flush(&a->map, &lane->media, premap) || persist_fence(a->media, &lane->media))
+		return -1;
+	counter_add(&lane->flags_saved, 1);
+	return 0;
 }
 
 static int
@@ -124,8 +130,8 @@ read_flagged(const struct arena *a, struct lane *lane, uint32_t premap, uint32_t
 	return 0;
 }
 
-int
-io_read(struct io *io, struct arena *a, struct lane *lane, uint32_t premap, void *buf)
+static __attribute__((noinline)) int
+read_any(struct io *io, struct arena *a, struct lane *lane, uint32_t premap, void *buf)
 {
 	unsigned number = lane->media.number;
 	uint32_t entry, again = 0, postmap;
@@ -143,9 +149,9 @@ io_read(struct io *io, struct arena *a, struct lane *lane, uint32_t premap, void
 			rtt_clear(&io->rtt, number);
 			return read_flagged(a, lane, premap, entry, buf);
 		}
-		err = 0;
 		if (rtt_is_alone(&io->rtt))
-			break;
+			return persist_read(a->media, &lane->media, buf, a->info.external_lbasize,
+					    arena_block_off(a, postmap));
 		persist_prefetch_read(a->media, arena_block_off(a, postmap),
 				      a->info.external_lbasize); /* while the fence waits */
 		rtt_publish(&io->rtt, number, rtt_block(a->index, postmap));
@@ -161,11 +167,28 @@ io_read(struct io *io, struct arena *a, struct lane *lane, uint32_t premap, void
 	return err;
 }
 
+int
+io_read(struct io *io, struct arena *a, struct lane *lane, uint32_t premap, void *buf)
+{
+	uint32_t entry, postmap;
+
+	/* the most frequent case, apart: the compiler makes neither a loop nor a large frame for it */
+	if (!rtt_is_alone(&io->rtt) || !a->map.media->base || a->pending.count)
+		return read_any(io, a, lane, premap, buf);
+	if (map_load(&a->map, &lane->media, premap, &entry))
+		return -1;
+	postmap = entry & FORMAT_MAP_POSTMAP;
+	if ((entry & FORMAT_MAP_NORMAL) != FORMAT_MAP_NORMAL || postmap >= a->info.internal_nlba)
+		return read_any(io, a, lane, premap, buf);
+	return persist_read(a->media, &lane->media, buf, a->info.external_lbasize,
+			    arena_block_off(a, postmap));
+}
+
 /*
  * Loads the entry to be replaced, under the lock. `readonly` is checked again: the previous owner
  * of the lock may have failed in the middle of a commit, and nobody may build on its state.
  */
-static int
+static ALWAYS_INLINE int
 load_old(const struct arena *a, struct persist_lane *lane, uint32_t premap, uint32_t *old)
 {
 	if (is_readonly(a))
@@ -177,7 +200,10 @@ load_old(const struct arena *a, struct persist_lane *lane, uint32_t premap, uint
 		       : io_error_bad_entry(a, premap, *old);
 }
 
-/* A write in progress, between its wait for readers and its unlock. */
+/*
+ * A write in progress, between its wait for readers and its unlock. The members stay in registers, because the
+ * compiler puts all functions with this argument into io_write.
+ */
 struct write {
 	struct arena *a;
 	struct persist_lane *lane;
@@ -187,58 +213,58 @@ struct write {
 	uint32_t old; /* explicit map entry; known once the lock is held */
 };
 
-static int
+static ALWAYS_INLINE int
 store_data(const struct write *w)
 {
 	return persist_store(w->a->media, w->lane, arena_block_off(w->a, w->group->free), w->buf,
 			     w->a->info.external_lbasize);
 }
 
-static int
+static ALWAYS_INLINE int
 store_half1(const struct write *w)
 {
 	return flog_store_half1(&w->a->flog, w->lane, w->group, w->premap, w->old);
 }
 
-static int
+static ALWAYS_INLINE int
 store_half2(const struct write *w)
 {
 	return flog_commit_half2(&w->a->flog, w->lane, w->group);
 }
 
-static int
+static ALWAYS_INLINE int
 fence(const struct write *w)
 {
 	return persist_fence(w->a->media, w->lane);
 }
 
-static uint32_t
+static ALWAYS_INLINE uint32_t
 new_entry(const struct write *w)
 {
 	return w->group->free | FORMAT_MAP_NORMAL;
 }
 
 /* the log may hold either entry now, so no write may build on it */
-static int
-error_in_commit(const struct write *w)
+static __attribute__((noinline, cold)) int
+error_in_commit(struct arena *a)
 {
-	arena_mark_damaged(w->a, "arena %u: media failed in the middle of a commit", w->a->index);
+	arena_mark_damaged(a, "arena %u: media failed in the middle of a commit", a->index);
 	return -1;
 }
 
 /* the data is durable already */
-static int
+static ALWAYS_INLINE int
 commit_strict(const struct write *w)
 {
 	if (store_half1(w) || fence(w) || /* B */
 	    store_half2(w) || fence(w) || /* C */
 	    map_store(&w->a->map, w->lane, w->premap, new_entry(w)) || fence(w) /* D */)
-		return error_in_commit(w);
+		return error_in_commit(w->a);
 	return 0;
 }
 
 /* T1 and T2: the map stores that other writes left unfenced */
-static int
+static ALWAYS_INLINE int
 flush_map_lines(const struct write *w)
 {
 	const struct map *map = &w->a->map;
@@ -250,7 +276,7 @@ flush_map_lines(const struct write *w)
 		       : map_flush_if_good(map, w->lane, w->group->lba);
 }
 
-static int
+static ALWAYS_INLINE int
 commit_two_fence(const struct write *w)
 {
 	if (store_data(w))
@@ -258,7 +284,7 @@ commit_two_fence(const struct write *w)
 	if (store_half1(w) || flush_map_lines(w) || fence(w) || /* AB */
 	    store_half2(w) || fence(w) ||                       /* C */
 	    map_publish(&w->a->map, w->lane, w->premap, new_entry(w)))
-		return error_in_commit(w);
+		return error_in_commit(w->a);
 	return 0;
 }
 
@@ -274,8 +300,9 @@ io_write(struct io *io, struct arena *a, struct lane *lane, uint32_t premap, con
 	if (is_readonly(a))
 		return error_readonly(a);
 	map_prefetch_write(&a->map, premap);
-	counter_add(&lane->reader_waits,
-		    (uint64_t)rtt_wait(&io->rtt, w.lane->number, rtt_block(a->index, group->free)));
+	if (!rtt_is_alone(&io->rtt) &&
+	    rtt_wait(&io->rtt, w.lane->number, rtt_block(a->index, group->free)))
+		counter_add(&lane->reader_waits, 1);
 	if (io->commit == BTT_COMMIT_STRICT && (store_data(&w) || fence(&w) /* A */))
 		return -1;
 	lock = map_lock(&a->map, premap, &lane->lock_waits);
@@ -284,9 +311,13 @@ io_write(struct io *io, struct arena *a, struct lane *lane, uint32_t premap, con
 	if (!err)
 		err = io->commit == BTT_COMMIT_STRICT ? commit_strict(&w) : commit_two_fence(&w);
 	map_unlock(lock);
-	if (!err)
-		flog_advance(group, premap, map_entry_postmap(w.old, premap));
-	return err;
+	if (err)
+		return -1;
+	counter_add(&lane->writes[io->commit == BTT_COMMIT_TWO_FENCE &&
+				  !map_is_one_line(premap, group->lba)],
+		    1);
+	flog_advance(group, premap, map_entry_postmap(w.old, premap));
+	return 0;
 }
 
 int
@@ -317,6 +348,8 @@ io_set_flag(struct arena *a, struct lane *lane, uint32_t premap, uint32_t flag)
 				map_entry_postmap(old, premap) | flag);
 		if (!err)
 			err = persist_fence(a->media, &lane->media);
+		if (!err)
+			counter_add(&lane->flags_set, 1);
 	}
 	map_unlock(lock);
 	return err;

@@ -23,7 +23,8 @@ int io_read(struct io *io, struct arena *a, struct lane *lane, uint32_t premap, 
 int io_write(struct io *io, struct arena *a, struct lane *lane, uint32_t premap, const void *buf);
 
 /* Sets EIO and a message about a map entry that is out of range. Returns -1. */
-int io_error_bad_entry(const struct arena *a, uint32_t premap, uint32_t entry);
+int io_error_bad_entry(const struct arena *a, uint32_t premap, uint32_t entry)
+	__attribute__((cold));
 
 /* `flag` is FORMAT_MAP_ZERO or FORMAT_MAP_ERROR. Durable on return. */
 int io_set_flag(struct arena *a, struct lane *lane, uint32_t premap, uint32_t flag);

@@ -4,6 +4,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "format.h"
+
 void
 lane_init(struct lane *lane, unsigned number)
 {
@@ -18,13 +20,23 @@ lane_release(struct lane *lane)
 		munmap(lane, lane->mapped);
 }
 
+/* the stores of a write besides the data */
+#define HALVES      2u
+#define WRITE_EXTRA (HALVES * 8u + 4u) /* bytes: the halves, and the map entry */
+
 struct btt_counters
-lane_counters(const struct lane *lane)
+lane_counters(const struct lane *lane, enum btt_commit commit, uint32_t lbasize)
 {
+	const uint64_t lines = (lbasize + FORMAT_LINE - 1) / FORMAT_LINE + HALVES;
+	const uint64_t far = counter_get(&lane->writes[1]);
+	const uint64_t writes = counter_get(&lane->writes[0]) + far;
+	const uint64_t flags = counter_get(&lane->flags_set);
+	const uint64_t saved = counter_get(&lane->flags_saved);
+
 	return (struct btt_counters){
-		.fences = counter_get(&lane->media.fences),
-		.lines_flushed = counter_get(&lane->media.lines_flushed),
-		.bytes_stored = counter_get(&lane->media.bytes_stored),
+		.fences = writes * (commit == BTT_COMMIT_STRICT ? 4 : 2) + flags + saved,
+		.lines_flushed = writes * (lines + 1) + far + flags + saved,
+		.bytes_stored = writes * (lbasize + WRITE_EXTRA) + flags * sizeof(le32),
 		.lock_waits = counter_get(&lane->lock_waits),
 		.reader_waits = counter_get(&lane->reader_waits),
 		.read_retries = counter_get(&lane->read_retries),

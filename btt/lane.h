@@ -10,12 +10,20 @@
 
 #include <stddef.h>
 
+#include "btt.h"
 #include "pad.h"
 #include "media/counter.h"
 #include "media/persist.h"
 
 struct lane {
 	_Alignas(PAD_BYTES) struct persist_lane media;
+	/*
+	 * Calls that succeeded. Each kind of call does the same stores, flushes and fences each time, so one count
+	 * stands for all of them.
+	 */
+	struct counter writes[2];   /* [1]: two map lines flushed, [0]: one */
+	struct counter flags_set;   /* zeroes and marks of errors that were stored */
+	struct counter flags_saved; /* reads that made the flag of another lane durable */
 	struct counter lock_waits, reader_waits, read_retries, idle_zeroes, zero_reads;
 	size_t mapped; /* bytes of a mapping that begins with this record; 0 = part of an array */
 };
@@ -24,6 +32,9 @@ void lane_init(struct lane *lane, unsigned number);
 
 /* Unmaps a record that has a mapping. */
 void lane_release(struct lane *lane);
-struct btt_counters lane_counters(const struct lane *lane);
+
+/* The counters of a lane of a BTT with blocks of `lbasize` bytes. Each block begins at a line. */
+struct btt_counters lane_counters(const struct lane *lane, enum btt_commit commit,
+				  uint32_t lbasize);
 
 #endif

@@ -2,7 +2,6 @@
 #include "map.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,44 +45,26 @@ map_is_locked(const struct map *map, uint32_t premap)
 	return atomic_load_explicit(&lock_of(map, premap)->held, memory_order_acquire) != 0;
 }
 
-int
-map_store(const struct map *map, struct persist_lane *lane, uint32_t premap, uint32_t entry)
+static __attribute__((noinline, cold)) void
+wait_for(struct map_lock *lock, struct counter *waits)
 {
-	assert(map_is_locked(map, premap));
-	return persist_store4(map->media, lane, map_entry_off(map, premap), htole32(entry));
-}
+	unsigned turns = 0;
 
-int
-map_publish(const struct map *map, struct persist_lane *lane, uint32_t premap, uint32_t entry)
-{
-	assert(map_is_locked(map, premap));
-	return persist_publish4(map->media, lane, map_entry_off(map, premap), htole32(entry));
-}
-
-int
-map_flush(const struct map *map, struct persist_lane *lane, uint32_t premap)
-{
-	return persist_flush(map->media, lane, map_entry_off(map, premap), sizeof(le32));
-}
-
-int
-map_flush_if_good(const struct map *map, struct persist_lane *lane, uint32_t premap)
-{
-	return map_flush(map, lane, premap) && errno != EIO ? -1 : 0;
+	do {
+		while (atomic_load_explicit(&lock->held, memory_order_relaxed))
+			spin_turn(&turns);
+	} while (atomic_exchange_explicit(&lock->held, 1, memory_order_acquire));
+	if (waits)
+		counter_add(waits, 1);
 }
 
 struct map_lock *
 map_lock(const struct map *map, uint32_t premap, struct counter *waits)
 {
 	struct map_lock *lock = lock_of(map, premap);
-	unsigned turns = 0;
 
-	while (atomic_exchange_explicit(&lock->held, 1, memory_order_acquire)) {
-		while (atomic_load_explicit(&lock->held, memory_order_relaxed))
-			spin_turn(&turns);
-	}
-	if (turns && waits)
-		counter_add(waits, 1);
+	if (atomic_exchange_explicit(&lock->held, 1, memory_order_acquire))
+		wait_for(lock, waits);
 	return lock;
 }
 

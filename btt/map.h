@@ -10,6 +10,8 @@
 #ifndef BTT_MAP_H
 #define BTT_MAP_H
 
+#include <assert.h>
+#include <errno.h>
 #include <stdatomic.h>
 #include <stdint.h>
 
@@ -103,14 +105,30 @@ map_load(const struct map *map, struct persist_lane *lane, uint32_t premap, uint
 	return 0;
 }
 
+/* 1 while a thread may be storing into the entry; call it after map_load, see io.c */
+int map_is_locked(const struct map *map, uint32_t premap);
+
 /*
  * Stores an entry, flushed and not fenced. The caller holds the lock and keeps it until the fence,
  * see persist_store4.
  */
-int map_store(const struct map *map, struct persist_lane *lane, uint32_t premap, uint32_t entry);
+static inline int
+map_store(const struct map *map, struct persist_lane *lane, uint32_t premap, uint32_t entry)
+{
+	assert(map_is_locked(map, premap));
+	return persist_store4(map->media, lane, map_entry_off(map, premap), htole32(entry));
+}
 
-/* The same, visible to the next owner of the lock: the lock may be released before the fence. */
-int map_publish(const struct map *map, struct persist_lane *lane, uint32_t premap, uint32_t entry);
+/*
+ * Stores an entry that the next owner of the lock sees, so the lock may be released at once. It is not flushed: see
+ * persist_publish4.
+ */
+static inline int
+map_publish(const struct map *map, struct persist_lane *lane, uint32_t premap, uint32_t entry)
+{
+	assert(map_is_locked(map, premap));
+	return persist_publish4(map->media, lane, map_entry_off(map, premap), htole32(entry));
+}
 
 /* map_store under the lock, for callers that use the arena alone; not fenced */
 int map_store_locked(const struct map *map, struct persist_lane *lane, uint32_t premap,
@@ -120,15 +138,20 @@ int map_store_locked(const struct map *map, struct persist_lane *lane, uint32_t 
  * Visible stores of any thread to the line of the entry become durable at the next fence of this
  * thread.
  */
-int map_flush(const struct map *map, struct persist_lane *lane, uint32_t premap);
+static inline int
+map_flush(const struct map *map, struct persist_lane *lane, uint32_t premap)
+{
+	return persist_flush(map->media, lane, map_entry_off(map, premap), sizeof(le32));
+}
 
 /*
  * The same where a bad page is no error: an entry that is lost with its page need not be durable.
  */
-int map_flush_if_good(const struct map *map, struct persist_lane *lane, uint32_t premap);
-
-/* 1 while a thread may be storing into the entry; call it after map_load, see io.c */
-int map_is_locked(const struct map *map, uint32_t premap);
+static inline int
+map_flush_if_good(const struct map *map, struct persist_lane *lane, uint32_t premap)
+{
+	return map_flush(map, lane, premap) && errno != EIO ? -1 : 0;
+}
 
 /* Takes the lock of an entry. Counts in `waits`, unless NULL, when another thread had it. */
 struct map_lock *map_lock(const struct map *map, uint32_t premap, struct counter *waits);

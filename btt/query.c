@@ -156,7 +156,7 @@ btt_get_counters(const struct btt *btt, unsigned lane, struct btt_counters *coun
 
 	if (lane >= btt->nlane)
 		return errormsg_set(EINVAL, "lane %u: there are %u", lane, btt->nlane);
-	known = lane_counters(btt->lanes[lane]);
+	known = lane_counters(btt->lanes[lane], btt->io.commit, btt->lbasize);
 	abi_fill(counters, size, &known, sizeof(known));
 	return 0;
 }

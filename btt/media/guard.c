@@ -14,7 +14,6 @@
 #include <ucontext.h>
 
 #include "btt.h"
-#include "guard_copy.h"
 
 static _Thread_local struct guard *_Atomic armed;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -43,7 +42,7 @@ guard_disarm(void)
 	atomic_store_explicit(&armed, NULL, memory_order_relaxed);
 }
 
-#if GUARD_COPY_IS_OURS
+#if GUARD_IS_OURS
 static void
 choose_copy(void)
 {
@@ -108,40 +107,45 @@ pass_on(int signal_number, siginfo_t *info, void *context)
 #if defined(__x86_64__)
 /* each number is the distance from the member itself */
 struct table_entry {
-	int64_t load, bad;
+	int64_t insn, bad;
 };
 
-/* weak: without guard_load4 in the program there is no table */
+/* weak: without GUARD_INSTRUCTION in the program there is no table */
 extern const struct table_entry __start_guard_table[] __attribute__((weak)),
 	__stop_guard_table[] __attribute__((weak));
 
-/* 1 when guard_copy was loading from `addr`; a bad destination is an error of its caller */
+/*
+ * 1 when guard_copy was loading from `addr`, or guard_stream storing to it. The other side of a copy is memory of the
+ * caller: a bad page there is an error of the caller.
+ */
 static int
-is_copy_source(const greg_t *gregs, uintptr_t addr)
+is_in_copy(const greg_t *gregs, uintptr_t addr)
 {
-#if GUARD_COPY_IS_OURS
-	uintptr_t code = (uintptr_t)gregs[REG_RIP] - (uintptr_t)guard_copy_first;
+#if GUARD_IS_OURS
+	const uint8_t *code = (const uint8_t *)(uintptr_t)gregs[REG_RIP];
 
-	return code < (uintptr_t)guard_copy_last - (uintptr_t)guard_copy_first &&
-	       addr - (uintptr_t)gregs[REG_RSI] < GUARD_COPY_STEP;
+	if (code >= guard_copy_first && code < guard_copy_last)
+		return addr - (uintptr_t)gregs[REG_RSI] < GUARD_COPY_STEP;
+	return code >= guard_stream_first && code < guard_stream_last &&
+	       addr - (uintptr_t)gregs[REG_RDI] < GUARD_COPY_STEP;
 #else
 	(void)gregs, (void)addr;
 	return 0;
 #endif
 }
 
-/* 1 when guard_load4 or guard_copy made the access: the context continues at their error return */
+/* 1 when the handler knows the instruction: the context continues at its error return */
 static int
 step_aside(void *context, uintptr_t addr)
 {
 	greg_t *gregs = ((ucontext_t *)context)->uc_mcontext.gregs;
 
-	if (is_copy_source(gregs, addr)) {
+	if (is_in_copy(gregs, addr)) {
 		gregs[REG_RIP] = (greg_t)(uintptr_t)guard_copy_bad;
 		return 1;
 	}
 	for (const struct table_entry *e = __start_guard_table; e < __stop_guard_table; e++) {
-		if ((uintptr_t)&e->load + (uintptr_t)e->load != (uintptr_t)gregs[REG_RIP])
+		if ((uintptr_t)&e->insn + (uintptr_t)e->insn != (uintptr_t)gregs[REG_RIP])
 			continue;
 		gregs[REG_RIP] = (greg_t)((uintptr_t)&e->bad + (uintptr_t)e->bad);
 		return 1;

@@ -1,36 +1,21 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * persist.c -- the door to media for real namespaces: direct access to memory if the namespace is
- * mapped, else nsread, nswrite and nszero.
+ * persist.c -- the door to media for every kind of namespace: single instructions where the process can flush the
+ * memory itself, the optional members of struct ns_callback for other mapped memory, else nsread, nswrite and nszero.
  *
- * Each access to mapped memory that can meet a bad page stands in a GUARDED function of its own
- * (guard.h).
- *
- * persist_read is `inline` for the link-time optimiser: without the call between two reads the
- * processor starts the second read early. With that, and without a guard to arm, reads of 512 bytes
- * took a quarter less time.
+ * An access to mapped memory through a callback can meet a bad page inside a function that the handler does not know.
+ * Each stands in a GUARDED function of its own (guard.h).
  */
 #include "persist.h"
 
 #include <assert.h>
 #include <errno.h>
-#include <string.h>
+#include <stdio.h>
 
 #include "errormsg.h"
 #include "format.h"
 #include "guard.h"
-
-static uint64_t
-lines_in(uint64_t off, uint64_t len)
-{
-	return len ? (off + len - 1) / FORMAT_LINE - off / FORMAT_LINE + 1 : 0;
-}
-
-static __attribute__((unused)) int /* used by assert only */
-is_inside(const struct persist *media, uint64_t off, uint64_t len)
-{
-	return len <= media->size && off <= media->size - len;
-}
+#include "persist_inline.h"
 
 /* the one text for every call of a namespace that failed */
 static int
@@ -40,28 +25,15 @@ error_access(const struct persist *media, const char *action, uint64_t off, uint
 				  (uintmax_t)len, (uintmax_t)(media->start + off));
 }
 
-static __attribute__((noinline, cold)) int
-error_bad_page(const struct persist *media, const char *action, uint64_t off, uint64_t len)
+/* cold: not inlined into a read or a write */
+__attribute__((noinline, cold)) void
+persist_note_bad_page(const struct persist *media, const char *action, uint64_t off, uint64_t len)
 {
+	char text[32];
+
 	errno = EIO;
-	return error_access(media, action, off, len);
-}
-
-static void
-count_store(struct persist_lane *lane, uint64_t off, uint64_t len)
-{
-	counter_add(&lane->bytes_stored, len);
-	counter_add(&lane->lines_flushed, lines_in(off, len));
-}
-
-/* a callback that is durable on return stored `len` bytes, or failed */
-static int
-count_callback(const struct persist *media, struct persist_lane *lane, uint64_t off, uint64_t len,
-	       int err)
-{
-	count_store(lane, off, len);
-	counter_add(&lane->fences, 1);
-	return err ? error_access(media, "storing", off, len) : 0;
+	snprintf(text, sizeof(text), "bad page: %s", action);
+	error_access(media, text, off, len);
 }
 
 /* 1: the optional members are set, 0: none of them, -1/EINVAL: only some */
@@ -110,6 +82,7 @@ persist_open(struct persist *media, const struct persist_namespace *from, uint64
 		return errormsg_set(
 			EINVAL, "the namespace has nsstore but is not mapped as one aligned piece");
 	media->base = (uint8_t *)addr + start;
+	media->direct = direct_choose(media->cb);
 	guard_open(media->flags);
 	return 0;
 }
@@ -128,7 +101,7 @@ store_mapped(const struct persist *media, uint64_t off, const void *src, size_t 
 	struct guard guard;
 
 	if (GUARD_BAD_PAGE(&guard, to, to + len))
-		return error_bad_page(media, "bad page: storing", off, len);
+		return persist_error_bad_page(media, "storing", off, len);
 	media->cb->nsstore(media->ns, to, src, len);
 	guard_disarm();
 	return 0;
@@ -141,7 +114,7 @@ store4_mapped(const struct persist *media, uint64_t off, uint32_t value)
 	struct guard guard;
 
 	if (GUARD_BAD_PAGE(&guard, to, to + sizeof(value)))
-		return error_bad_page(media, "bad page: storing", off, sizeof(value));
+		return persist_error_bad_page(media, "storing", off, sizeof(value));
 	media->cb->nsstore4(media->ns, to, value);
 	guard_disarm();
 	return 0;
@@ -154,8 +127,21 @@ store8_mapped(const struct persist *media, uint64_t off, uint64_t value)
 	struct guard guard;
 
 	if (GUARD_BAD_PAGE(&guard, to, to + sizeof(value)))
-		return error_bad_page(media, "bad page: storing", off, sizeof(value));
+		return persist_error_bad_page(media, "storing", off, sizeof(value));
 	media->cb->nsstore8(media->ns, to, value);
+	guard_disarm();
+	return 0;
+}
+
+static GUARDED int
+publish_mapped(const struct persist *media, uint64_t off, uint32_t value)
+{
+	uint8_t *to = media->base + off;
+	struct guard guard;
+
+	if (GUARD_BAD_PAGE(&guard, to, to + sizeof(value)))
+		return persist_error_bad_page(media, "storing", off, sizeof(value));
+	guarded_store4(to, value);
 	guard_disarm();
 	return 0;
 }
@@ -168,20 +154,6 @@ line_of(const struct persist *media, uint64_t off)
 }
 
 static GUARDED int
-publish_mapped(const struct persist *media, uint64_t off, uint32_t value)
-{
-	uint8_t *to = media->base + off;
-	struct guard guard;
-
-	if (GUARD_BAD_PAGE(&guard, line_of(media, off), line_of(media, off) + FORMAT_LINE))
-		return error_bad_page(media, "bad page: storing", off, sizeof(value));
-	guarded_store4(to, value);
-	media->cb->nsflush(media->ns, to, sizeof(value));
-	guard_disarm();
-	return 0;
-}
-
-static GUARDED int
 flush_mapped(const struct persist *media, uint64_t off, size_t len)
 {
 	const uint8_t *from = media->base + off;
@@ -189,9 +161,21 @@ flush_mapped(const struct persist *media, uint64_t off, size_t len)
 
 	if (GUARD_BAD_PAGE(&guard, line_of(media, off),
 			   line_of(media, off + len - 1) + FORMAT_LINE))
-		return error_bad_page(media, "bad page: flushing", off, len);
+		return persist_error_bad_page(media, "flushing", off, len);
 	media->cb->nsflush(media->ns, from, len);
 	guard_disarm();
+	return 0;
+}
+
+static int
+flush_direct(const struct persist *media, uint64_t off, size_t len)
+{
+	const uint8_t *end = media->base + off + len;
+
+	for (const uint8_t *line = line_of(media, off); line < end; line += FORMAT_LINE) {
+		if (persist_flush_line(&media->direct, line))
+			return persist_error_bad_page(media, "flushing", off, len);
+	}
 	return 0;
 }
 
@@ -211,8 +195,8 @@ zero_guarded(const struct persist *media, unsigned number, uint64_t off, uint64_
 	return err;
 }
 
-static __attribute__((noinline)) int
-read_by_callback(const struct persist *media, struct persist_lane *lane, void *buf, size_t len,
+__attribute__((noinline)) int
+persist_any_read(const struct persist *media, struct persist_lane *lane, void *buf, size_t len,
 		 uint64_t off)
 {
 	if (media->cb->nsread(media->ns, lane->number, buf, len, media->start + off))
@@ -220,78 +204,110 @@ read_by_callback(const struct persist *media, struct persist_lane *lane, void *b
 	return 0;
 }
 
-inline int
-persist_read(const struct persist *media, struct persist_lane *lane, void *buf, size_t len,
-	     uint64_t off)
+/* nswrite is durable on return */
+static int
+write_by_callback(const struct persist *media, struct persist_lane *lane, uint64_t off,
+		  const void *src, size_t len)
 {
-	assert(is_inside(media, off, len));
-	if (!media->base)
-		return read_by_callback(media, lane, buf, len, off);
-	return guard_copy(buf, media->base + off, len)
-		       ? error_bad_page(media, "bad page: reading", off, len)
-		       : 0;
+	if (media->cb->nswrite(media->ns, lane->number, src, len, media->start + off))
+		return error_access(media, "storing", off, len);
+	return 0;
+}
+
+/* data of whole lines, in pieces with a fence after each one that more bytes follow */
+static int
+stream_in_pieces(const struct persist *media, uint64_t off, const uint8_t *src, size_t len)
+{
+	const struct direct *direct = &media->direct;
+
+	for (size_t at = 0; at < len;) {
+		size_t left = len - at;
+		size_t piece = left > direct->stream_most ? direct->stream_most : left;
+
+		if (at && persist_any_fence(media))
+			return -1;
+		if (direct->stream(media->base + off + at, src + at, piece))
+			return persist_error_bad_page(media, "storing", off, len);
+		at += piece;
+	}
+	return 0;
 }
 
 int
-persist_load4(const struct persist *media, struct persist_lane *lane, uint64_t off, uint32_t *value)
+persist_any_store(const struct persist *media, struct persist_lane *lane, uint64_t off,
+		  const void *src, size_t len)
 {
-	assert(is_inside(media, off, 4) && off % 4 == 0);
 	if (!media->base)
-		return read_by_callback(media, lane, value, sizeof(*value), off);
-	return guard_load4(media->base + off, value)
-		       ? error_bad_page(media, "bad page: reading", off, 4)
-		       : 0;
-}
-
-int
-persist_store(const struct persist *media, struct persist_lane *lane, uint64_t off, const void *src,
-	      size_t len)
-{
-	assert(is_inside(media, off, len));
-	if (!media->base)
-		return count_callback(
-			media, lane, off, len,
-			media->cb->nswrite(media->ns, lane->number, src, len, media->start + off));
-	count_store(lane, off, len);
+		return write_by_callback(media, lane, off, src, len);
+	if (media->direct.stream && (off | len) % FORMAT_LINE == 0 && len &&
+	    len >= media->direct.stream_least)
+		return stream_in_pieces(media, off, src, len);
 	return store_mapped(media, off, src, len);
 }
 
 int
-persist_store4(const struct persist *media, struct persist_lane *lane, uint64_t off, uint32_t value)
+persist_any_store4(const struct persist *media, struct persist_lane *lane, uint64_t off,
+		   uint32_t value)
 {
-	assert(is_inside(media, off, 4) && off % 4 == 0);
 	if (!media->base)
-		return persist_store(media, lane, off, &value, sizeof(value));
-	count_store(lane, off, sizeof(value));
-	return store4_mapped(media, off, value);
+		return write_by_callback(media, lane, off, &value, sizeof(value));
+	if (!media->direct.is_direct)
+		return store4_mapped(media, off, value);
+	return guard_store4(media->base + off, value) ||
+			       persist_flush_line(&media->direct, media->base + off)
+		       ? persist_error_bad_page(media, "storing", off, sizeof(value))
+		       : 0;
 }
 
 int
-persist_store8(const struct persist *media, struct persist_lane *lane, uint64_t off, uint64_t value)
+persist_any_store8(const struct persist *media, struct persist_lane *lane, uint64_t off,
+		   uint64_t value)
 {
-	assert(is_inside(media, off, 8) && off % 8 == 0);
 	if (!media->base)
-		return persist_store(media, lane, off, &value, sizeof(value));
-	count_store(lane, off, sizeof(value));
-	return store8_mapped(media, off, value);
+		return write_by_callback(media, lane, off, &value, sizeof(value));
+	if (!media->direct.is_direct)
+		return store8_mapped(media, off, value);
+	return guard_store8(media->base + off, value) ||
+			       persist_flush_line(&media->direct, media->base + off)
+		       ? persist_error_bad_page(media, "storing", off, sizeof(value))
+		       : 0;
 }
 
 int
-persist_publish4(const struct persist *media, struct persist_lane *lane, uint64_t off,
-		 uint32_t value)
+persist_any_publish4(const struct persist *media, struct persist_lane *lane, uint64_t off,
+		     uint32_t value)
 {
-	assert(is_inside(media, off, 4) && off % 4 == 0);
 	if (!media->base)
-		return persist_store4(media, lane, off, value);
-	count_store(lane, off, sizeof(value));
-	return publish_mapped(media, off, value);
+		return write_by_callback(media, lane, off, &value, sizeof(value));
+	if (!media->direct.is_direct)
+		return publish_mapped(media, off, value);
+	return guard_store4(media->base + off, value)
+		       ? persist_error_bad_page(media, "storing", off, sizeof(value))
+		       : 0;
+}
+
+int
+persist_any_flush(const struct persist *media, uint64_t off, size_t len)
+{
+	return media->direct.is_direct ? flush_direct(media, off, len)
+				       : flush_mapped(media, off, len);
+}
+
+int
+persist_any_fence(const struct persist *media)
+{
+	if (media->base && media->cb->nsdrain(media->ns))
+		return errormsg_set_errno("making stores durable");
+	return 0;
 }
 
 int
 persist_zero(const struct persist *media, struct persist_lane *lane, uint64_t off, uint64_t len)
 {
-	assert(is_inside(media, off, len));
-	return count_callback(media, lane, off, len, zero_guarded(media, lane->number, off, len));
+	assert(persist_is_inside(media, off, len));
+	if (zero_guarded(media, lane->number, off, len))
+		return error_access(media, "storing", off, len);
+	return 0;
 }
 
 int
@@ -302,7 +318,7 @@ persist_find_data(const struct persist *media, uint64_t off, uint64_t end, uint6
 	const size_t least = offsetof(struct ns_callback, nsfind_data) + sizeof(cb->nsfind_data);
 	uint64_t first = 0, last = 0;
 
-	assert(off <= end && is_inside(media, off, end - off));
+	assert(off <= end && persist_is_inside(media, off, end - off));
 	*from = off;
 	*to = end;
 	if (cb->size < least || !cb->nsfind_data)
@@ -318,41 +334,4 @@ persist_find_data(const struct persist *media, uint64_t off, uint64_t end, uint6
 	*from = first - media->start;
 	*to = last - media->start;
 	return 0;
-}
-
-int
-persist_flush(const struct persist *media, struct persist_lane *lane, uint64_t off, size_t len)
-{
-	assert(media->base && is_inside(media, off, len));
-	counter_add(&lane->lines_flushed, lines_in(off, len));
-	return flush_mapped(media, off, len);
-}
-
-int
-persist_fence(const struct persist *media, struct persist_lane *lane)
-{
-	if (!media->base)
-		return 0;
-	counter_add(&lane->fences, 1);
-	if (media->cb->nsdrain(media->ns))
-		return errormsg_set_errno("making stores durable");
-	return 0;
-}
-
-void
-persist_prefetch_read(const struct persist *media, uint64_t off, size_t len)
-{
-	const size_t most = 8 * (size_t)FORMAT_LINE; /* the processor prefetches the rest */
-
-	if (!media->base)
-		return;
-	for (size_t at = 0; at < len && at < most; at += FORMAT_LINE)
-		__builtin_prefetch(media->base + off + at, 0);
-}
-
-void
-persist_prefetch_write(const struct persist *media, uint64_t off)
-{
-	if (media->base)
-		__builtin_prefetch(media->base + off, 1);
 }

@@ -7,14 +7,11 @@
 #include <errno.h>
 #include <libpmem.h>
 #include <stdatomic.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#if defined(__x86_64__)
-#include <emmintrin.h>
-#endif
 
 #include "errormsg.h"
+#include "media/direct.h"
 #include "media/guard.h"
 #include "ns_impl.h"
 
@@ -189,88 +186,6 @@ mapped_sync(void *ns, unsigned lane, void *addr, size_t len)
 }
 
 static void
-store_nodrain(void *ns, void *media, const void *src, size_t len)
-{
-	(void)ns;
-	pmem_memcpy_nodrain(media, src, len);
-}
-
-static void
-store4_flushed(void *ns, void *media, uint32_t value)
-{
-	(void)ns;
-	atomic_store_explicit((_Atomic uint32_t *)media, value, memory_order_release);
-	pmem_flush(media, sizeof(value));
-}
-
-static void
-store8_flushed(void *ns, void *media, uint64_t value)
-{
-	(void)ns;
-	atomic_store_explicit((_Atomic uint64_t *)media, value, memory_order_release);
-	pmem_flush(media, sizeof(value));
-}
-
-static int
-pmem_drain_all(void *ns)
-{
-	(void)ns;
-	pmem_drain();
-	return 0;
-}
-
-#if defined(__x86_64__)
-/*
- * The same past the cache, without a flush. A fence follows each store to flog and map, and there a
- * store with a write-back takes about 1.4 times as long.
- */
-static void
-store4_streamed(void *ns, void *media, uint32_t value)
-{
-	(void)ns;
-	_mm_stream_si32(media, (int)value);
-}
-
-static void
-store8_streamed(void *ns, void *media, uint64_t value)
-{
-	(void)ns;
-	_mm_stream_si64(media, (long long)value);
-}
-
-/* pmem_drain() has no fence on processors that only have clflush, but stores past the cache need one. */
-static int
-drain_streamed(void *ns)
-{
-	(void)ns;
-	_mm_sfence();
-	return 0;
-}
-#else
-#define store4_streamed store4_flushed
-#define store8_streamed store8_flushed
-#define drain_streamed  pmem_drain_all
-#endif
-
-/*
- * Plain stores are better if the user says so to libpmem, or if the power supply covers the caches.
- */
-static int
-is_streaming_better(void)
-{
-	const char *no = getenv("PMEM_NO_MOVNT");
-
-	return pmem_has_auto_flush() != 1 && !(no && !strcmp(no, "1"));
-}
-
-static void
-pmem_flush_range(void *ns, const void *media, size_t len)
-{
-	(void)ns;
-	pmem_flush(media, len);
-}
-
-static void
 msync_flush(void *ns, const void *media, size_t len)
 {
 	struct btt_ns *n = ns;
@@ -292,14 +207,14 @@ msync_store(void *ns, void *media, const void *src, size_t len)
 static void
 msync_store4(void *ns, void *media, uint32_t value)
 {
-	store4_flushed(ns, media, value);
+	atomic_store_explicit((_Atomic uint32_t *)media, value, memory_order_release);
 	msync_flush(ns, media, sizeof(value));
 }
 
 static void
 msync_store8(void *ns, void *media, uint64_t value)
 {
-	store8_flushed(ns, media, value);
+	atomic_store_explicit((_Atomic uint64_t *)media, value, memory_order_release);
 	msync_flush(ns, media, sizeof(value));
 }
 
@@ -341,13 +256,7 @@ ns_set_callbacks(struct btt_ns *ns)
 	cb->size = sizeof(*cb);
 	cb->nsfind_data = find_data;
 	if (ns->facts.is_pmem) {
-		int streamed = is_streaming_better();
-
-		cb->nsstore = store_nodrain;
-		cb->nsstore4 = streamed ? store4_streamed : store4_flushed;
-		cb->nsstore8 = streamed ? store8_streamed : store8_flushed;
-		cb->nsflush = pmem_flush_range;
-		cb->nsdrain = streamed ? drain_streamed : pmem_drain_all;
+		direct_set_callbacks(cb);
 	} else {
 		cb->nsstore = msync_store;
 		cb->nsstore4 = msync_store4;

@@ -120,7 +120,7 @@ persist_publish4(const struct persist *media, struct persist_lane *lane, uint64_
 		 uint32_t value)
 {
 	(void)lane;
-	return store(media, STORE_CACHED, off, &value, sizeof(value));
+	return store(media, STORE_PUBLISHED, off, &value, sizeof(value));
 }
 
 int

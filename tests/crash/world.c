@@ -245,11 +245,13 @@ world_flush(struct world *w, uint64_t off, size_t len)
 }
 
 static void
-add_piece(struct world *w, size_t at, const uint8_t *src, size_t len, int is_hidden)
+add_piece(struct world *w, size_t at, const uint8_t *src, size_t len, enum store_kind kind)
 {
 	struct piece *p = &w->pieces[w->npieces++];
 	size_t inside = len <= WORD ? at % WORD : 0;
 	size_t room = len <= WORD ? WORD : len;
+	int is_captured = kind == STORE_STREAMED; /* a published store waits for a flush */
+	int is_hidden = kind == STORE_STREAMED && w->model == MODEL_LATE;
 
 	if (w->npieces == WORLD_PIECES || w->heap_used + room > WORLD_HEAP)
 		world_fail("too many pending stores for this model");
@@ -257,7 +259,7 @@ add_piece(struct world *w, size_t at, const uint8_t *src, size_t len, int is_hid
 			    .len = (uint32_t)room,
 			    .heap = w->heap_used,
 			    .mask = (uint8_t)(len < WORD ? ((1u << len) - 1) << inside : 0xff),
-			    .captured = (uint8_t)(1u << w->thread),
+			    .captured = is_captured ? (uint8_t)(1u << w->thread) : 0,
 			    .owner = (uint8_t)w->thread,
 			    .is_hidden = (uint8_t)is_hidden};
 	memset(w->heap + p->heap, 0, room);
@@ -271,20 +273,19 @@ void
 world_store(struct world *w, enum store_kind kind, uint64_t off, const void *src, size_t len)
 {
 	size_t at = world_compact(w, off, len);
-	int is_hidden = kind == STORE_STREAMED && w->model == MODEL_LATE;
 	const uint8_t *from = src;
 
 	if (len > WORD && (at % WORD || len % WORD))
 		world_fail("a store of %zu bytes at %ju: the model does not cover this", len,
 			   (uintmax_t)off);
 	if (len <= WORD || len > WORDS) {
-		add_piece(w, at, from, len, is_hidden);
+		add_piece(w, at, from, len, kind);
 	} else {
 		for (size_t i = 0; i < len; i += WORD)
-			add_piece(w, at + i, from + i, WORD, is_hidden);
+			add_piece(w, at + i, from + i, WORD, kind);
 	}
-	/* A flush writes back the whole line. A non-temporal store needs no flush. */
-	if (kind == STORE_CACHED || w->model == MODEL_LINE)
+	/* The other stores are flushed, or go past the cache. A flush writes back the whole line. */
+	if (kind == STORE_STREAMED && w->model == MODEL_LINE)
 		capture(w, at, len);
 }
 

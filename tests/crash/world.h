@@ -5,8 +5,9 @@
  *
  * A store is kept in pieces: an aligned word of up to 8 bytes, or a bulk of many words. A piece is pending until a
  * thread that captured it executes a fence. A thread captures a piece when it flushes the line after the piece
- * became visible to it, or when it made the store itself (persist.h: a store starts its own way to media). A fence of
- * another thread drains nothing. After a power cut each pending piece may be durable or not:
+ * became visible to it, or when it made the store itself (persist.h: a store starts its own way to media). A store of
+ * persist_publish4 is different: nobody captures it before a flush, not even its own thread. A fence of another thread
+ * drains nothing. After a power cut each pending piece may be durable or not:
  *
  *	MODEL_LINE	cached stores: a prefix of the stores to one line, in their order
  *	MODEL_WORD	any subset, within one line too
@@ -85,7 +86,7 @@ void world_copy(struct world *w, const struct world *from);
 /* The place of a namespace offset in the compact image. */
 size_t world_compact(const struct world *w, uint64_t off, uint64_t len);
 
-enum store_kind { STORE_STREAMED, STORE_CACHED };
+enum store_kind { STORE_STREAMED, STORE_PUBLISHED };
 void world_store(struct world *w, enum store_kind kind, uint64_t off, const void *src, size_t len);
 void world_read(struct world *w, void *buf, uint64_t off, size_t len);
 void world_flush(struct world *w, uint64_t off, size_t len);

@@ -37,7 +37,7 @@ mutant map-bound-of-a-write $io 's/map_entry_postmap\(\*old, premap\) < a->info.
 # the log's slots
 mutant seq-in-two-bits $flog 's/\.seq = le32_get\(slot->seq\)/.seq = le32_get(slot->seq) \& 3/'
 mutant seqs-alike $flog 's/ \|\|\s*pair\[0\]\.seq == pair\[1\]\.seq\)/)/'
-mutant seq-order $flog 's/return seq_next\(pair\[0\].seq\) == pair\[1\].seq;/return pair[0].seq < pair[1].seq;/'
+mutant seq-order $flog 's/return flog_seq_next\(pair\[0\].seq\) == pair\[1\].seq;/return pair[0].seq < pair[1].seq;/'
 mutant slots-mixed $flog 's/if \(in_1 && in_2\)\s*return 0;/if (in_1 \&\& in_2) return 1;/'
 mutant slot-2-not-known $flog 's/return in_2 \? 2 : 1;/return 1;/'
 # comparisons during recovery

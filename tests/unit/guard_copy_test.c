@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* guard_copy_test.c -- the copy that survives a bad page, with every register width of this processor. */
+/* guard_copy_test.c -- the copies that survive a bad page, with every register width of this processor. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -19,7 +19,7 @@
 
 #define PAGE 4096u
 
-#if GUARD_COPY_IS_OURS
+#if GUARD_IS_OURS
 static unsigned
 widest(void)
 {
@@ -100,6 +100,83 @@ bad_page_anywhere_in_the_source_is_reported(void **state)
 	munmap(pages, 2 * (size_t)PAGE);
 }
 
+#if GUARD_IS_OURS
+typedef int stream_fn(void *to, const void *from, size_t len);
+
+static stream_fn *const streams[] = {guard_stream_sse2, guard_stream_avx, guard_stream_avx512};
+#else
+static int (*const streams[1])(void *to, const void *from, size_t len);
+#endif
+
+static void
+every_length_is_streamed_and_no_other_byte(void **state)
+{
+	static _Alignas(64) uint8_t to[64 + 1280 + 64];
+	unsigned most = widest();
+	uint8_t from[1300];
+
+	(void)state;
+	if (!GUARD_IS_OURS)
+		skip();
+	for (size_t i = 0; i < sizeof(from); i++)
+		from[i] = (uint8_t)(i * 7 + i / 256);
+	for (unsigned way = 0; way <= most; way++) {
+		for (size_t len = 64; len <= 1280; len += 64) {
+			memset(to, 0xee, sizeof(to));
+			assert_int_equal(streams[way](to + 64, from + 3, len), 0);
+			assert_memory_equal(to + 64, from + 3, len);
+			assert_int_equal(to[63], 0xee);
+			assert_int_equal(to[64 + len], 0xee);
+		}
+	}
+}
+
+static void
+bad_page_anywhere_in_the_destination_of_a_stream_is_reported(void **state)
+{
+	unsigned most = widest();
+	uint8_t *pages = map_pages(), from[2048] = {1};
+
+	(void)state;
+	if (!GUARD_IS_OURS)
+		skip();
+	for (unsigned way = 0; way <= most; way++) {
+		for (size_t good = 64; good < sizeof(from); good += 64) {
+			assert_int_equal(streams[way](pages + PAGE - good, from, good), 0);
+			assert_int_equal(streams[way](pages + PAGE - good, from, good + 64), -1);
+			assert_int_equal(streams[way](pages + PAGE - good, from, sizeof(from)), -1);
+		}
+	}
+	munmap(pages, 2 * (size_t)PAGE);
+}
+
+/* The data of a write is memory of the caller. */
+static void
+bad_source_of_a_stream_is_not_reported_as_a_bad_destination(void **state)
+{
+	static _Alignas(64) uint8_t to[2048];
+	uint8_t *pages = map_pages();
+	unsigned most = widest();
+	int status;
+
+	(void)state;
+	if (!GUARD_IS_OURS)
+		skip();
+	for (unsigned way = 0; way <= most; way++) {
+		pid_t child = fork();
+
+		if (child == 0) {
+			signal(SIGBUS, SIG_DFL); /* removes cmocka's handler */
+			guard_open(0);
+			streams[way](to, pages + PAGE - 64, sizeof(to));
+			_exit(0);
+		}
+		assert_int_equal(waitpid(child, &status, 0), child);
+		assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGBUS);
+	}
+	munmap(pages, 2 * (size_t)PAGE);
+}
+
 /* A bad destination is a fault of the caller and ends the program, as in memcpy. */
 static void
 bad_destination_is_not_reported_as_a_bad_source(void **state)
@@ -134,6 +211,9 @@ main(void)
 		cmocka_unit_test(every_length_is_copied_and_no_other_byte),
 		cmocka_unit_test(bad_page_anywhere_in_the_source_is_reported),
 		cmocka_unit_test(bad_destination_is_not_reported_as_a_bad_source),
+		cmocka_unit_test(every_length_is_streamed_and_no_other_byte),
+		cmocka_unit_test(bad_page_anywhere_in_the_destination_of_a_stream_is_reported),
+		cmocka_unit_test(bad_source_of_a_stream_is_not_reported_as_a_bad_destination),
 	};
 	const char *variant = getenv("VARIANT");
 
