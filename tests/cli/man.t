@@ -167,8 +167,8 @@ has_all '... every label' "$(part bttbench-run.1 OpenMetrics)"
 "$BTTBENCH" run dram:16M --set rw=randread --set ops=500 --format=hgrm | sed -n 2p | words >"$T/names"
 has_all 'HdrHistogram: every column' "$(part bttbench-run.1 HdrHistogram)"
 
-# the verdict: every reason in the source, with anything for what printf puts in
-verdict=$(section bttbench-run.1 VERDICT)
+# the verdict of runs and of sweeps: every reason in the source, with anything for what printf puts in
+verdict=$(section bttbench-run.1 VERDICT && section bttbench-sweep.1 VERDICT)
 printf '%s\n' valid interrupted missed inconclusive invalid >"$T/names"
 has_all 'every status' "$verdict"
 perl -0777 -ne '
