@@ -80,7 +80,8 @@ says 'the best point is the one with the most IOPS' "$T/iops.html" "best: $(poin
 says '--metric changes the question' "$T/p99.html" 'are best for read p99\?'
 says '... and the best point' "$T/p99.html" "best: $(point '.[0].p') "
 
-m of a run' "$(grep -c '<svg class="plot" role="img" aria-label="' "$T/run.html")" 3
+if command -v gnuplot >/dev/null; then
+	is 'plots: percentiles, time series and histogram of a run' "$(grep -c '<svg class="plot" role="img" aria-label="' "$T/run.html")" 3
 	ok '... of a sweep, too' grep -q '<svg class="plot"' "$T/sweep.html"
 	"$BTTBENCH" report "$T/run.json" --no-plots -o "$T/bare.html" 2>"$T/err"
 	is '--no-plots: none, in silence' "$(grep -c '<svg' "$T/bare.html")$(cat "$T/err")" 0
