@@ -223,7 +223,7 @@ is 'after SIGKILL before the first save there is no file: exit 1' "$status $(cat
 "$BTTBENCH" sweep dram:64M --vary seed=1:5000 --set runtime=20ms --repeat=1 --status-interval=1ms --output="$x" >"$T/out" 2>"$T/err" &
 pid=$!
 # the shell lets the process ignore SIGINT until it has a handler: its bit is the second one of SigCgt
-until grep -q '^SigCgt:.*[2367abef]$' /proc/$pid/status 2>/dev/null; do sleep 0.01; done
+while kill -0 $pid 2>/dev/null && ! grep -q "^SigCgt:.*[2367abef]\$" /proc/$pid/status; do sleep 0.01; done
 kill -INT $pid
 wait $pid
 is 'SIGINT before the first run: exit 130' $? 130
