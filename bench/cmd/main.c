@@ -10,6 +10,7 @@ static const struct cmd cmds[] = {
 	{"run", "runs a job and prints the result", cmd_run},
 	{"sweep", "measures jobs with all combinations of some values, and compares them",
 	 cmd_sweep},
+	{"compare", "tells if metrics of saved results are better, worse or the same", cmd_compare},
 	{"show", "prints saved results in any format", cmd_show},
 	{"plot", "draws a plot of saved results", cmd_plot},
 	{"report", "makes one HTML page of saved results", cmd_report},
