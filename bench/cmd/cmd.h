@@ -19,7 +19,7 @@ enum cmd_exit {
 	CMD_OK = 0,
 	CMD_FAILED = 1,
 	CMD_USAGE = 2,
-	CMD_LIMIT_MISSED = 3,
+	CMD_LIMIT_MISSED = 3, /* compare: something is worse */
 	CMD_INVALID = 4,  /* the measurement is invalid or inconclusive */
 	CMD_SIGNAL = 128, /* plus the number of the signal that ended the run early */
 };
@@ -33,6 +33,7 @@ struct cmd {
 
 enum cmd_exit cmd_run(int argc, char **argv);
 enum cmd_exit cmd_sweep(int argc, char **argv);
+enum cmd_exit cmd_compare(int argc, char **argv);
 enum cmd_exit cmd_show(int argc, char **argv);
 enum cmd_exit cmd_plot(int argc, char **argv);
 enum cmd_exit cmd_report(int argc, char **argv);

@@ -10,6 +10,7 @@ static const struct cmd cmds[] = {
 	{"run", "runs a job and prints the result", cmd_run},
 	{"sweep", "measures jobs with all combinations of some values, and compares them",
 	 cmd_sweep},
+	{"compare", "tells if metrics of saved results are better, worse or the same", cmd_compare},
 	{"show", "prints saved results in any format", cmd_show},
 	{"plot", "draws a plot of saved results", cmd_plot},
 	{"report", "makes one HTML page of saved results", cmd_report},
@@ -36,7 +37,7 @@ print_help(FILE *out)
 		fprintf(out, "  %-8s %s\n", cmds[i].name, cmds[i].summary);
 	fputs("\n'bttbench help COMMAND' lists the options.\n"
 	      "A namespace is a /dev/daxX.Y, a file, or dram:SIZE.\n"
-	      "Exit: 0 good, 1 failed, 2 usage, 3 limit missed, 4 invalid or inconclusive.\n",
+	      "Exit: 0 good, 1 failed, 2 usage, 3 limit missed or worse, 4 invalid or inconclusive.\n",
 	      out);
 }
 
