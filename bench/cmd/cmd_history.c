@@ -1,216 +1,20 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* cmd_history.c -- bttbench history ACTION: keeps results in a store, and finds changes and regressions in them. */
 #include <inttypes.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
-#include "job/units.h"
 #include "output/output.h"
 #include "result/read.h"
 #include "study/history.h"
-#include "cmd.h"
+#include "history_args.h"
 #include "history_print.h"
 #include "read_files.h"
 
 #define THRESHOLD_CHECK   0.03
 #define THRESHOLD_CHANGES 0.01
-
-enum {
-	KEY_STORE = 256,
-	KEY_LABEL,
-	KEY_FORMAT,
-	KEY_METRIC,
-	KEY_SERIES,
-	KEY_THRESHOLD,
-	KEY_KEEP,
-	KEY_BEFORE,
-	KEY_DRY_RUN,
-	KEY_END
-};
-
-#define BIT(key) (1u << ((key)-KEY_STORE))
-
-struct history_args {
-	const char *action;
-	char **words;
-	size_t nwords;
-	unsigned given; /* bits of the keys */
-	const char *store, *format, *metric;
-	struct history_label *labels;
-	size_t nlabels;
-	uint64_t series, keep, before;
-	double threshold;
-};
-
-static const struct argp_option options[] = {
-	{"store", KEY_STORE, "FILE", 0,
-	 "The store (default $XDG_DATA_HOME/bttbench/history.db, or "
-	 "~/.local/share/bttbench/history.db); "
-	 "add makes it if it is missing",
-	 0},
-	{"label", KEY_LABEL, "K=V", 0, "add: a note that is kept with the results; can be repeated",
-	 0},
-	{"format", KEY_FORMAT, "NAME", 0,
-	 "list, trend, changes, check, export: text (default), csv, json or openmetrics, as the "
-	 "action "
-	 "allows. show: any format of 'bttbench show'",
-	 0},
-	{"metric", KEY_METRIC, "METRIC", 0,
-	 "changes, check: only this metric (default: iops, fences, lines; p50, p99 and p99.9 of "
-	 "each op)",
-	 0},
-	{"series", KEY_SERIES, "N", 0, "trend, changes: only this series", 0},
-	{"threshold", KEY_THRESHOLD, "PERCENT", 0,
-	 "check: a smaller difference counts as none (default 3%). changes: a smaller change is "
-	 "not printed (default 1%)",
-	 0},
-	{"keep", KEY_KEEP, "N", 0, "prune: keeps the newest N results", 0},
-	{"before", KEY_BEFORE, "DATE", 0,
-	 "prune: removes results that began before DATE, 2026-11-26 (UTC)", 0},
-	{"dry-run", KEY_DRY_RUN, NULL, 0, "prune: only says how many", 0},
-	{"help", 'h', NULL, 0, "Prints this help", -1},
-	{0},
-};
-
-static error_t
-say_usage(enum cmd_exit code)
-{
-	return code ? CMD_SAID : 0;
-}
-
-/* K=V: no blanks or = in the name, no blanks in the value, so that a list of labels can be read. */
-static error_t
-add_label(struct history_args *args, char *arg)
-{
-	struct history_label *grown;
-	char *equals = strchr(arg, '=');
-
-	if (!equals || equals == arg || strpbrk(arg, " \t\r\n"))
-		return say_usage(cmd_usage("--label=%s: no label (allowed: NAME=VALUE without "
-					   "blanks)",
-					   arg));
-	grown = reallocarray(args->labels, args->nlabels + 1, sizeof(*grown));
-	if (!grown)
-		return ENOMEM;
-	args->labels = grown;
-	*equals = '\0';
-	grown[args->nlabels++] = (struct history_label){arg, equals + 1};
-	return 0;
-}
-
-static error_t
-take_format(struct history_args *args, const char *name)
-{
-	args->format = name;
-	if (output_find(name))
-		return 0;
-	return say_usage(cmd_usage("--format=%s: no such format (allowed: text, csv, json, "
-				   "openmetrics)",
-				   name));
-}
-
-static error_t
-take_threshold(struct history_args *args, const char *text)
-{
-	if (units_parse_percent(text, &args->threshold))
-		return say_usage(cmd_usage("--threshold=%s: not a percentage (allowed: 0 to 100, "
-					   "like 3%%)",
-					   text));
-	args->threshold /= 100;
-	return 0;
-}
-
-static error_t
-take_date(struct history_args *args, const char *text)
-{
-	struct tm tm = {0};
-	const char *end = strptime(text, "%Y-%m-%d", &tm);
-	time_t time = end && !*end ? timegm(&tm) : -1;
-
-	args->before = (uint64_t)time;
-	if (time >= 0)
-		return 0;
-	return say_usage(cmd_usage("--before=%s: not a date (allowed: like 2026-11-26)", text));
-}
-
-static error_t
-take_metric(const char **into, const char *name)
-{
-	struct metric metric;
-	struct why why;
-
-	*into = name;
-	return metric_parse(&metric, name, &why) ? say_usage(cmd_usage("%s: %s", name, why.text))
-						 : 0;
-}
-
-static error_t
-take_option(int key, char *arg, struct history_args *args)
-{
-	switch (key) {
-	case KEY_STORE:
-		args->store = arg;
-		return 0;
-	case KEY_LABEL:
-		return add_label(args, arg);
-	case KEY_FORMAT:
-		return take_format(args, arg);
-	case KEY_METRIC:
-		return take_metric(&args->metric, arg);
-	case KEY_SERIES:
-		return cmd_parse_count("--series", arg, 1, INT64_MAX, &args->series);
-	case KEY_THRESHOLD:
-		return take_threshold(args, arg);
-	case KEY_KEEP:
-		return cmd_parse_count("--keep", arg, 0, INT64_MAX, &args->keep);
-	case KEY_BEFORE:
-		return take_date(args, arg);
-	default: /* KEY_DRY_RUN */
-		return 0;
-	}
-}
-
-static error_t
-parse(int key, char *arg, struct argp_state *state)
-{
-	struct history_args *args = state->input;
-
-	if (key >= KEY_STORE && key < KEY_END) {
-		args->given |= BIT(key);
-		return take_option(key, arg, args);
-	}
-	if (key != ARGP_KEY_ARG)
-		return ARGP_ERR_UNKNOWN;
-	if (!args->action)
-		args->action = arg;
-	else
-		args->words[args->nwords++] = arg;
-	return 0;
-}
-
-static const struct argp argp = {
-	options,
-	parse,
-	"ACTION [ARGUMENT...]",
-	"Keeps results in a store, and finds changes and regressions in them. ACTION is:\n"
-	"  add FILE...    adds results: all of them or none\n"
-	"  list           lists the results\n"
-	"  show ID        prints a result, by its number in the list or its id\n"
-	"  trend METRIC   prints a metric of each series, with its changes\n"
-	"  changes        prints the changes of all series\n"
-	"  check FILE     compares a new result with the last part of its series\n"
-	"  export         prints every value, as csv (default), json or openmetrics\n"
-	"  prune          removes old results: --keep or --before"
-	"\vExit: 0 good, 1 failed, 2 usage; check: 3 the result is worse, 4 too few results to "
-	"say.",
-	NULL,
-	NULL,
-	NULL,
-};
 
 /* The default path; makes its folders when the store may be made. Returns NULL after a line. */
 static char *
@@ -448,7 +252,8 @@ run_trend(const struct history_args *args)
 static enum cmd_exit
 run_changes(const struct history_args *args)
 {
-	double threshold = args->given & BIT(KEY_THRESHOLD) ? args->threshold : THRESHOLD_CHANGES;
+	double threshold = args->given & HISTORY_BIT(HISTORY_KEY_THRESHOLD) ? args->threshold
+									    : THRESHOLD_CHANGES;
 	struct history history;
 	enum cmd_exit code = load(args, args->metric, &history);
 
@@ -479,7 +284,8 @@ check_exit(const struct history_checks *checks)
 static enum cmd_exit
 check_record(const struct history_args *args, const struct history_record *record)
 {
-	double threshold = args->given & BIT(KEY_THRESHOLD) ? args->threshold : THRESHOLD_CHECK;
+	double threshold = args->given & HISTORY_BIT(HISTORY_KEY_THRESHOLD) ? args->threshold
+									    : THRESHOLD_CHECK;
 	struct history_checks checks;
 	struct history history;
 	enum cmd_exit code;
@@ -544,7 +350,7 @@ static enum cmd_exit
 prune(const struct history_args *args, struct history_store *store, struct history *history)
 {
 	int64_t *numbers = calloc(history->nresults + 1, sizeof(*numbers));
-	size_t keep = args->given & BIT(KEY_KEEP) ? args->keep : 0, n = 0;
+	size_t keep = args->given & HISTORY_BIT(HISTORY_KEY_KEEP) ? args->keep : 0, n = 0;
 	struct why why;
 	int err = 0;
 
@@ -553,16 +359,18 @@ prune(const struct history_args *args, struct history_store *store, struct histo
 	if (history->nresults)
 		qsort(history->results, history->nresults, sizeof(*history->results), by_time);
 	for (size_t i = 0; i < history->nresults; i++)
-		if (i + keep < history->nresults && (!(args->given & BIT(KEY_BEFORE)) ||
-						     history->results[i].started_at < args->before))
+		if (i + keep < history->nresults &&
+		    (!(args->given & HISTORY_BIT(HISTORY_KEY_BEFORE)) ||
+		     history->results[i].started_at < args->before))
 			numbers[n++] = history->results[i].number;
-	if (!(args->given & BIT(KEY_DRY_RUN)))
+	if (!(args->given & HISTORY_BIT(HISTORY_KEY_DRY_RUN)))
 		err = history_store_remove(store, numbers, n, &why);
 	free(numbers);
 	if (err)
 		return cmd_fail("%s", why.text);
 	printf("%s %zu of %zu results\n",
-	       args->given & BIT(KEY_DRY_RUN) ? "would remove" : "removed", n, history->nresults);
+	       args->given & HISTORY_BIT(HISTORY_KEY_DRY_RUN) ? "would remove" : "removed", n,
+	       history->nresults);
 	return cmd_finish_output(CMD_OK);
 }
 
@@ -574,7 +382,7 @@ run_prune(const struct history_args *args)
 	enum cmd_exit code;
 	struct why why;
 
-	if (!(args->given & (BIT(KEY_KEEP) | BIT(KEY_BEFORE))))
+	if (!(args->given & (HISTORY_BIT(HISTORY_KEY_KEEP) | HISTORY_BIT(HISTORY_KEY_BEFORE))))
 		return cmd_usage("history prune: nothing to remove (allowed: with --keep=N or "
 				 "--before=DATE)");
 	store = open_store(args, HISTORY_WRITE);
@@ -598,19 +406,26 @@ static const struct action {
 	const char *formats;
 	enum cmd_exit (*run)(const struct history_args *args);
 } actions[] = {
-	{"add", "FILE...", 1, SIZE_MAX, BIT(KEY_LABEL), "", run_add},
-	{"list", "no argument", 0, 0, BIT(KEY_FORMAT), "text, json", run_list},
-	{"show", "one ID", 1, 1, BIT(KEY_FORMAT), NULL, run_show},
-	{"trend", "one METRIC", 1, 1, BIT(KEY_FORMAT) | BIT(KEY_SERIES), "text, csv, json",
+	{"add", "FILE...", 1, SIZE_MAX, HISTORY_BIT(HISTORY_KEY_LABEL), "", run_add},
+	{"list", "no argument", 0, 0, HISTORY_BIT(HISTORY_KEY_FORMAT), "text, json", run_list},
+	{"show", "one ID", 1, 1, HISTORY_BIT(HISTORY_KEY_FORMAT), NULL, run_show},
+	{"trend", "one METRIC", 1, 1,
+	 HISTORY_BIT(HISTORY_KEY_FORMAT) | HISTORY_BIT(HISTORY_KEY_SERIES), "text, csv, json",
 	 run_trend},
 	{"changes", "no argument", 0, 0,
-	 BIT(KEY_FORMAT) | BIT(KEY_METRIC) | BIT(KEY_SERIES) | BIT(KEY_THRESHOLD), "text, json",
-	 run_changes},
-	{"check", "one FILE", 1, 1, BIT(KEY_FORMAT) | BIT(KEY_METRIC) | BIT(KEY_THRESHOLD),
+	 HISTORY_BIT(HISTORY_KEY_FORMAT) | HISTORY_BIT(HISTORY_KEY_METRIC) |
+		 HISTORY_BIT(HISTORY_KEY_SERIES) | HISTORY_BIT(HISTORY_KEY_THRESHOLD),
+	 "text, json", run_changes},
+	{"check", "one FILE", 1, 1,
+	 HISTORY_BIT(HISTORY_KEY_FORMAT) | HISTORY_BIT(HISTORY_KEY_METRIC) |
+		 HISTORY_BIT(HISTORY_KEY_THRESHOLD),
 	 "text, json", run_check},
-	{"export", "no argument", 0, 0, BIT(KEY_FORMAT), "csv, json, openmetrics", run_export},
-	{"prune", "no argument", 0, 0, BIT(KEY_KEEP) | BIT(KEY_BEFORE) | BIT(KEY_DRY_RUN), "",
-	 run_prune},
+	{"export", "no argument", 0, 0, HISTORY_BIT(HISTORY_KEY_FORMAT), "csv, json, openmetrics",
+	 run_export},
+	{"prune", "no argument", 0, 0,
+	 HISTORY_BIT(HISTORY_KEY_KEEP) | HISTORY_BIT(HISTORY_KEY_BEFORE) |
+		 HISTORY_BIT(HISTORY_KEY_DRY_RUN),
+	 "", run_prune},
 };
 
 #define ACTIONS (sizeof(actions) / sizeof(actions[0]))
@@ -630,15 +445,11 @@ has_word(const char *list, const char *word)
 static enum cmd_exit
 run_action(const struct action *action, const struct history_args *args)
 {
-	for (const struct argp_option *o = options; o->name; o++) {
-		int is_other =
-			o->key > KEY_STORE && o->key < KEY_END && !(action->options & BIT(o->key));
+	const char *other = history_args_other(args, action->options);
 
-		if (is_other && args->given & BIT(o->key))
-			return cmd_usage("--%s: not for 'history %s' (see 'bttbench history "
-					 "--help')",
-					 o->name, action->name);
-	}
+	if (other)
+		return cmd_usage("--%s: not for 'history %s' (see 'bttbench history --help')",
+				 other, action->name);
 	if (args->nwords < action->least || args->nwords > action->most)
 		return cmd_usage("history %s: %zu arguments (allowed: %s)", action->name,
 				 args->nwords, action->argument);
@@ -651,13 +462,10 @@ run_action(const struct action *action, const struct history_args *args)
 enum cmd_exit
 cmd_history(int argc, char **argv)
 {
-	struct history_args args = {.words = calloc((size_t)argc, sizeof(*args.words))};
-	enum cmd_exit code;
+	struct history_args args;
+	enum cmd_exit code = history_args_parse(&args, argc, argv);
 	size_t i = 0;
 
-	if (!args.words)
-		return cmd_fail("history: out of memory");
-	code = cmd_parse(&argp, argc, argv, &args);
 	if (!code) {
 		while (args.action && i < ACTIONS && strcmp(args.action, actions[i].name) != 0)
 			i++;
@@ -668,7 +476,6 @@ cmd_history(int argc, char **argv)
 					 "trend, changes, check, export, prune)",
 					 args.action ? " " : "", args.action ? args.action : "");
 	}
-	free(args.words);
-	free(args.labels);
+	history_args_free(&args);
 	return code;
 }
