@@ -139,6 +139,7 @@ history add "$T/106.json" >/dev/null
 history export --format=openmetrics >"$T/om"
 if command -v promtool >/dev/null; then
 	ok 'promtool makes blocks of the OpenMetrics, also with two results in one second' promtool tsdb create-blocks-from openmetrics "$T/om" "$T/tsdb"
+	mkdir -p "$T/tsdb/wal" # dump wants one
 	promtool tsdb dump "$T/tsdb" >"$T/dump" 2>"$T/err"
 	is '... and has every sample' "$(wc -l <"$T/dump")" "$(grep -vc '^#' "$T/om")"
 	like '... with its time' "$(cat "$T/dump")" '__name__="bttbench_history_iops".* 1767225600000$'
@@ -263,7 +264,7 @@ i=0 killed=0 bad=
 while [ $i -lt 50 ]; do
 	"$BTTBENCH" history add $(seq -f "$T/n/%g.json" $((i * 5 + 1)) $((i * 5 + 5))) --store="$store" >/dev/null 2>&1 &
 	pid=$!
-	sleep "0.0$((i % 5))$((i * 7 % 10))"
+	sleep "0.0$((i % 10))$((i * 7 % 10))"
 	kill -9 $pid 2>/dev/null
 	wait $pid 2>/dev/null
 	[ $? -ne 137 ] || killed=$((killed + 1))

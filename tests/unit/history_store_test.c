@@ -98,8 +98,8 @@ a_result_comes_back_as_it_was_added(void **state)
 	const struct history_label labels[] = {{"ci", "17"}, {"branch", "main"}};
 	struct history_record record = make_record(7, "", 1.0 / 3);
 	struct history history;
-	char *document;
-	size_t bytes;
+	char *document = NULL;
+	size_t bytes = 0;
 
 	(void)state;
 	assert_int_equal(history_store_add(f.store, &record, 1, labels, 2, &f.why), 0);
