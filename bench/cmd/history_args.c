@@ -5,7 +5,6 @@
 
 #include "job/units.h"
 #include "output/output.h"
-#include "result/metric.h"
 #include "history_args.h"
 
 static const struct argp_option options[] = {
@@ -100,14 +99,16 @@ take_date(struct history_args *args, const char *text)
 }
 
 static error_t
-take_metric(const char **into, const char *name)
+take_metric(struct history_args *args, const char *name)
 {
 	struct metric metric;
 	struct why why;
 
-	*into = name;
-	return metric_parse(&metric, name, &why) ? say_usage(cmd_usage("%s: %s", name, why.text))
-						 : 0;
+	if (metric_parse(&metric, name, &why))
+		return say_usage(cmd_usage("--metric=%s: %s", name, why.text));
+	args->metric_name = metric_name(&metric);
+	args->metric = args->metric_name.text;
+	return 0;
 }
 
 static error_t
@@ -122,7 +123,7 @@ take_option(int key, char *arg, struct history_args *args)
 	case HISTORY_KEY_FORMAT:
 		return take_format(args, arg);
 	case HISTORY_KEY_METRIC:
-		return take_metric(&args->metric, arg);
+		return take_metric(args, arg);
 	case HISTORY_KEY_SERIES:
 		return cmd_parse_count("--series", arg, 1, INT64_MAX, &args->series);
 	case HISTORY_KEY_THRESHOLD:

@@ -3,6 +3,7 @@
 #ifndef BENCH_CMD_HISTORY_ARGS_H
 #define BENCH_CMD_HISTORY_ARGS_H
 
+#include "result/metric.h"
 #include "study/history_store.h"
 #include "cmd.h"
 
@@ -26,7 +27,9 @@ struct history_args {
 	char **words;
 	size_t nwords;
 	unsigned given; /* bits of the keys */
-	const char *store, *format, *metric;
+	const char *store, *format;
+	const char *metric; /* NULL, or in metric_name */
+	struct metric_text metric_name;
 	struct history_label *labels;
 	size_t nlabels;
 	uint64_t series, keep, before;

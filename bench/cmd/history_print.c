@@ -370,7 +370,7 @@ check_value(const struct history_check *c)
 		{"value", value_real(c->value)},
 		{"expected_low", value_real(is_short ? NAN : c->expected.low)},
 		{"expected_high", value_real(is_short ? NAN : c->expected.high)},
-		{"results", value_count(c->have)},
+		{"results", value_count(is_short ? c->have : c->expected.count)},
 		{"results_needed", value_count(is_short ? EXPECT_VALUES_MIN - c->have : 0)},
 		{"since", value_positive((uint64_t)c->since)},
 	};

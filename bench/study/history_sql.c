@@ -39,7 +39,7 @@ static const char *const texts[] = {
 	[SQL_GET_SERIES] = "SELECT number, machine, job, point, layout, engine, op FROM series "
 			   "ORDER BY number",
 	[SQL_GET_VALUES] = "SELECT series, result, metric, started_at, value FROM samples JOIN "
-			   "results ON result = number WHERE used AND (?1 IS NULL OR metric = ?1) "
+			   "results ON result = number WHERE ?1 IS NULL OR metric = ?1 "
 			   "ORDER BY series, metric, started_at, number",
 	[SQL_GET_DOCUMENT] = "SELECT document, document_bytes FROM results WHERE number = ?",
 	[SQL_REMOVE_RESULT] = "DELETE FROM results WHERE number = ?",

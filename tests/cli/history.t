@@ -73,6 +73,7 @@ like '... the line says why' "$(grep -v '^same' "$T/out")" \
 is '... as JSON' "$(history check "$T/101.json" --format=json | jq -c 'map(select(.verdict == "worse") | .metric)')" '["iops"]'
 exits '... not with a threshold of 20 %' 0 "$BTTBENCH" history check "$T/101.json" --store="$store" --threshold=20%
 exits '... nor in another metric' 0 "$BTTBENCH" history check "$T/101.json" --store="$store" --metric=fences
+is 'another spelling of a metric is the same metric' "$(history check "$T/101.json" --metric=total.iops | wc -l)" 1
 result 102 1.2
 history check "$T/102.json" >"$T/out"
 is 'a faster result: exit 0' $? 0
@@ -174,6 +175,7 @@ wrong '^bttbench: history check: 2 arguments \(allowed: one FILE\)' check a b
 wrong '^bttbench: --label: not for .history list. ' list --label=a=b
 wrong '^bttbench: --label=main: no label ' add x --label=main
 wrong '^bttbench: --format=csv: not for .history list. \(allowed: text, json\)' list --format=csv
+wrong '^bttbench: --metric=speed: not a metric ' changes --metric=speed
 wrong '^bttbench: --before=yesterday: not a date ' prune --before=yesterday
 wrong '^bttbench: --threshold=big: not a percentage ' changes --threshold=big
 

@@ -160,6 +160,11 @@ series_differ_by_any_part(void **state)
 	}
 	history = load(NULL);
 	assert_int_equal(history.nseries, 1 + HISTORY_PARTS);
+	for (size_t at = 0; at < history.nvalues;) {
+		struct history_run run = history_next_run(&history, &at);
+
+		assert_int_equal(run.count, run.series->number == 1 ? 2 : 1);
+	}
 	history_free(&history);
 }
 
