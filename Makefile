@@ -3,11 +3,11 @@
 
 # All dependencies: pkg-config name = Debian package.
 PACKAGES_LIB   = libpmem=libpmem-dev uuid=uuid-dev
-PACKAGES_BENCH = hwloc=libhwloc-dev jemalloc=libjemalloc-dev jansson=libjansson-dev zlib=zlib1g-dev libndctl=libndctl-dev libdaxctl=libdaxctl-dev blkid=libblkid-dev gsl=libgsl-dev
+PACKAGES_BENCH = hwloc=libhwloc-dev jemalloc=libjemalloc-dev jansson=libjansson-dev zlib=zlib1g-dev libndctl=libndctl-dev libdaxctl=libdaxctl-dev blkid=libblkid-dev gsl=libgsl-dev sqlite3=libsqlite3-dev zlib=zlib1g-dev
 PACKAGES_TEST  = cmocka=libcmocka-dev libpmemblk=libpmemblk-dev
 # Programs: command = Debian package.
 TOOLS_BUILD    = pkg-config=pkg-config perl=perl
-TOOLS_TEST     = prove=perl pmempool=pmdk-tools jq=jq jsonschema=python3-jsonschema fio=fio spin=spin groff=groff-base valgrind=valgrind mkfs.ext4=e2fsprogs sfdisk=fdisk mkswap=util-linux promtool=prometheus gnuplot=gnuplot-nox chromium=chromium xmllint=libxml2-utils
+TOOLS_TEST     = prove=perl pmempool=pmdk-tools jq=jq jsonschema=python3-jsonschema fio=fio spin=spin groff=groff-base valgrind=valgrind mkfs.ext4=e2fsprogs sfdisk=fdisk mkswap=util-linux promtool=prometheus gnuplot=gnuplot-nox chromium=chromium xmllint=libxml2-utils sqlite3=sqlite3
 # libFuzzer and the runtime of its sanitizers. Any compiler can replay the kept inputs.
 TOOLS_FUZZ     = tool:clang=clang file:/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-x86_64.a=libclang-rt-14-dev
 # The laws of probability that `make measure-test` compares with.

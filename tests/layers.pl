@@ -47,6 +47,8 @@ zlib           bench/report
 argp           bench/cmd
 blkid          bench/engine
 gsl            bench/study
+sqlite3        bench/study
+zlib           bench/study
 uuid           btt btt/repair bench/verify bench/cmd
 LIBRARIES
 

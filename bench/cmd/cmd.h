@@ -37,6 +37,7 @@ enum cmd_exit cmd_compare(int argc, char **argv);
 enum cmd_exit cmd_show(int argc, char **argv);
 enum cmd_exit cmd_plot(int argc, char **argv);
 enum cmd_exit cmd_report(int argc, char **argv);
+enum cmd_exit cmd_history(int argc, char **argv);
 enum cmd_exit cmd_format(int argc, char **argv);
 enum cmd_exit cmd_info(int argc, char **argv);
 enum cmd_exit cmd_check(int argc, char **argv);
@@ -91,6 +92,11 @@ error_t cmd_parse_format(const char *name, int *as_json);
 /* --format of the commands that print a result: one of output/output.h. Returns 0 or CMD_SAID. */
 struct output_ops;
 error_t cmd_parse_output(const char *name, const struct output_ops **into);
+
+/* Prints a result as 'bttbench show' does; `name` stands for its file in messages. */
+struct result;
+enum cmd_exit cmd_show_result(const struct output_ops *format, char *name,
+			      const struct result *result);
 
 /* --parent-uuid of every command that opens a BTT */
 struct cmd_parent {

@@ -182,3 +182,11 @@ cmd_show(int argc, char **argv)
 	free(args.files);
 	return code;
 }
+
+enum cmd_exit
+cmd_show_result(const struct output_ops *format, char *name, const struct result *result)
+{
+	const struct show_args args = {.format = format, .files = &name, .nfiles = 1};
+
+	return print(&args, result);
+}

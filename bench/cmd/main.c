@@ -14,6 +14,7 @@ static const struct cmd cmds[] = {
 	{"show", "prints saved results in any format", cmd_show},
 	{"plot", "draws a plot of saved results", cmd_plot},
 	{"report", "makes one HTML page of saved results", cmd_report},
+	{"history", "keeps results, and finds changes and regressions in them", cmd_history},
 	{"format", "creates a BTT in a namespace", cmd_format},
 	{"info", "prints every field of the BTT in a namespace", cmd_info},
 	{"check", "checks that the BTT of a namespace is consistent", cmd_check},

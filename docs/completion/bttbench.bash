@@ -48,9 +48,13 @@ _bttbench_value() {
 	esac
 }
 
-# a job file or a namespace
+# a job file or a namespace, or an action of history
 _bttbench_argument() {
 	[[ $_bttbench_command != list ]] || return
+	if [[ $_bttbench_command == history && ${#_bttbench_words[@]} -eq 3 ]]; then
+		mapfile -t COMPREPLY < <(compgen -W "$_bttbench_actions" -- "$1")
+		return
+	fi
 	_bttbench_files "$1"
 	if [[ $_bttbench_command == plot ]]; then
 		mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -W "$_bttbench_plots" -- "$1")

@@ -23,6 +23,7 @@ cat <<END
 # Bash completion of bttbench. Generated from the help of the command; do not edit.
 _bttbench_commands='${commands% }'
 _bttbench_plots='$({ "$bttbench" plot 2>&1 || :; } | allowed | tr '\n' ' ')'
+_bttbench_actions='$({ "$bttbench" history 2>&1 || :; } | allowed)'
 declare -gA _bttbench_options=() _bttbench_values=() _bttbench_keys=()
 END
 

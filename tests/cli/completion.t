@@ -45,11 +45,19 @@ sorted() {
 	tr -s ' ' '\n' | sed '/^$/d' | sort | tr '\n' ' ' | sed 's/ $//'
 }
 
+# allowed ARG...: the words that the message of the command allows
+allowed() {
+	"$BTTBENCH" "$@" 2>&1 | sed 's/.*allowed: \(.*\))$/\1/' | tr -d , | sorted
+}
+
 # commands
 is 'bttbench TAB: every command' "$(offers bttbench '')" \
 	"$({ "$BTTBENCH" --help | sed -n 's/^  \([a-z]*\)  *.*/\1/p' && echo --help --version; } | sorted)"
 is 'the start of a command' "$(offers bttbench re)" 'read repair report'
 is 'a word that is no command' "$(offers bttbench frobnicate --)" ''
+
+is 'history TAB: every action' "$(offers bttbench history '')" "$(allowed history)"
+is 'the start of an action' "$(offers bttbench history ch)" 'changes check'
 
 # options
 for command in $("$BTTBENCH" --help | sed -n 's/^  \([a-z]*\)  *.*/\1/p'); do
@@ -60,9 +68,6 @@ is 'the start of an option' "$(offers bttbench run --ou)" '--output='
 is '... behind an argument' "$(offers bttbench run a.job dram:1G --ou)" '--output='
 
 # names of formats and the like: those that the command allows
-allowed() {
-	"$BTTBENCH" "$@" 2>&1 | sed 's/.*allowed: \(.*\))$/\1/' | tr -d , | sorted
-}
 is 'run --format=TAB' "$(offers bttbench run --format=)" "$(allowed run --format=)"
 is '... the start of one' "$(offers bttbench run --format=fi)" 'fio-json fio-json+'
 is '... as a word of its own' "$(offers bttbench run --format cs)" 'csv'
@@ -110,6 +115,7 @@ is 'run dr: memory, where no file is called so' "$(offers bttbench run dr)" 'dra
 is '... not for check' "$(offers bttbench check dr)" ''
 is '--output=o: files' "$(offers bttbench run --output=o)" 'oltp.job other'
 is '... where = does not split words' "$(offers_whole bttbench run --output=ol)" '--output=oltp.job'
+is 'history check o: files' "$(offers bttbench history check o)" 'oltp.job other'
 is '--state=o: files' "$(offers bttbench verify --state=o)" 'oltp.job other'
 is 'plot h: kinds of plots' "$(offers bttbench plot h)" 'heatmap histogram'
 is '... and files' "$(offers bttbench plot o)" 'oltp.job other'

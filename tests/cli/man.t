@@ -95,7 +95,7 @@ is '... all that --help-keys=fio has, in its words' \
 	"$(tr '\n' ' ' <"$T/got" | grep -cF -- "$(tr '\n' ' ' <"$T/want")")" 1
 
 # options
-for command in run show plot; do
+for command in run show plot history; do
 	is "every option of $command" "$(section bttbench-$command.1 OPTIONS | described)" "$(options $command)"
 done
 exits '--help-keys=html' 2 "$BTTBENCH" run --help-keys=html
