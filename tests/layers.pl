@@ -43,12 +43,11 @@ jemalloc       bench/numa
 jansson        bench/result bench/output bench/cmd
 ndctl          bench/host
 daxctl         bench/host
-zlib           bench/report
+zlib           bench/report bench/study
 argp           bench/cmd
 blkid          bench/engine
 gsl            bench/study
 sqlite3        bench/study
-zlib           bench/study
 uuid           btt btt/repair bench/verify bench/cmd
 LIBRARIES
 
