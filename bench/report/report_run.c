@@ -65,7 +65,8 @@ put_figures(struct report_page *page, const struct samples *samples)
 		for (unsigned i = 0; i < 2 && samples_have(samples, metric.op); i++) {
 			metric.percentile = percentiles[i];
 			put_figure(page, samples, &metric,
-				   page_text("%s p%.10g", op_kind_name((enum op_kind)metric.op),
+				   page_text("%s %sp%.10g", op_kind_name((enum op_kind)metric.op),
+					     samples->runs[0]->pace.valid ? "response " : "",
 					     metric.percentile)
 					   .text);
 		}

@@ -57,6 +57,7 @@ is 'the verdict does not change the exit code' $? 0
 says '... a missed limit is said' "$T/missed.html" \
 	"Verdict: ($(jq -r '{missed: "Limit missed", invalid: "Invalid"}[.verdict.status]' "$T/missed.json")) "
 says '... with its reason' "$T/missed.html" 'limit.read.p99 &lt;= 1ns: missed'
+says '... the figures of an open loop are response times' "$T/missed.html" ' read response p50 .* read response p99 '
 says '... findings of verify=stamp, response times and the schedule have their tables' "$T/missed.html" \
 	' read, response .* Verification of the data Findings [0-9]+ .* Schedule of the open loop '
 
