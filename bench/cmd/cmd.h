@@ -20,8 +20,8 @@ enum cmd_exit {
 	CMD_FAILED = 1,
 	CMD_USAGE = 2,
 	CMD_LIMIT_MISSED = 3, /* compare: something is worse */
-	CMD_INVALID = 4,  /* the measurement is invalid or inconclusive */
-	CMD_SIGNAL = 128, /* plus the number of the signal that ended the run early */
+	CMD_INVALID = 4,      /* the measurement is invalid or inconclusive */
+	CMD_SIGNAL = 128,     /* plus the number of the signal that ended the run early */
 };
 
 struct cmd {
