@@ -48,7 +48,7 @@ argp           bench/cmd
 blkid          bench/engine
 gsl            bench/study
 sqlite3        bench/study
-zlib           bench/study
+zlib           bench/study bench/report
 uuid           btt btt/repair bench/verify bench/cmd
 LIBRARIES
 
