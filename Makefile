@@ -3,7 +3,7 @@
 
 # All dependencies: pkg-config name = Debian package.
 PACKAGES_LIB   = libpmem=libpmem-dev uuid=uuid-dev
-PACKAGES_BENCH = hwloc=libhwloc-dev jemalloc=libjemalloc-dev jansson=libjansson-dev zlib=zlib1g-dev libndctl=libndctl-dev libdaxctl=libdaxctl-dev blkid=libblkid-dev gsl=libgsl-dev sqlite3=libsqlite3-dev zlib=zlib1g-dev
+PACKAGES_BENCH = hwloc=libhwloc-dev jemalloc=libjemalloc-dev jansson=libjansson-dev zlib=zlib1g-dev libndctl=libndctl-dev libdaxctl=libdaxctl-dev blkid=libblkid-dev gsl=libgsl-dev sqlite3=libsqlite3-dev
 PACKAGES_TEST  = cmocka=libcmocka-dev libpmemblk=libpmemblk-dev
 # Programs: command = Debian package.
 TOOLS_BUILD    = pkg-config=pkg-config perl=perl
