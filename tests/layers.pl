@@ -48,10 +48,6 @@ argp           bench/cmd
 blkid          bench/engine
 gsl            bench/study
 sqlite3        bench/study
-<<<<<<< HEAD
-=======
-zlib           bench/study bench/report
->>>>>>> h-history
 uuid           btt btt/repair bench/verify bench/cmd
 LIBRARIES
 
