@@ -26,7 +26,7 @@ if (WIDE) {
 # the ideal line may leave the picture
 TOP = HAS_IDEAL && IDEAL_max > HIGH_max ? (IDEAL_max > 1.6 * HIGH_max ? 1.6 * HIGH_max : IDEAL_max) : HIGH_max
 set yrange [0:TOP > 0 ? TOP * 1.08 : 1]
-set format y "%.0s%c"
+set format y "%.1s%c"
 set format x "%.0f"
 IDEALS = HAS_IDEAL ? SERIES : 0
 

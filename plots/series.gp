@@ -17,7 +17,7 @@ stats DATA using (column("errors")) name "ERROR" nooutput
 
 set xrange [0:END_max]
 set yrange [0:HIGH_max > 0 ? HIGH_max * 1.08 : 1]
-set format y "%.0s%c"
+set format y "%.1s%c"
 when(i) = is(i) ? (column("start_s") + column("end_s")) / 2 : NaN
 
 stats DATA using (column("series") == 0 ? 1 : NaN) name "ROWS" nooutput

@@ -191,9 +191,9 @@ workers_that_share_a_cpu_are_reported(void **state)
 	struct result result = {0};
 
 	(void)state;
-	judge_places(&result, places, 2);
+	judge_places(&result, 0, places, 2);
 	assert_int_equal(result.nreasons, 0);
-	judge_places(&result, places, 4);
+	judge_places(&result, 0, places, 4);
 	assert_int_equal(result.status, RESULT_VALID);
 	assert_int_equal(result.nreasons, 1);
 	assert_string_equal(result.reasons[0],
