@@ -38,8 +38,7 @@ print_help(FILE *out)
 		fprintf(out, "  %-8s %s\n", cmds[i].name, cmds[i].summary);
 	fputs("\n'bttbench help COMMAND' lists the options.\n"
 	      "A namespace is a /dev/daxX.Y, a file, or dram:SIZE.\n"
-	      "Exit: 0 good, 1 failed, 2 usage, 3 limit missed or worse, 4 invalid or "
-	      "inconclusive.\n",
+	      "Exit: 0 good, 1 failed, 2 usage, 3 missed or worse, 4 invalid or inconclusive.\n",
 	      out);
 }
 
