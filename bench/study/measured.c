@@ -42,7 +42,7 @@ measured_in_rounds(const struct result *result, const struct job *job, const str
 			if (run->job != job || run->round != round || !measured_counts(run))
 				continue;
 			scratch[count] = metric_of(run, metric);
-			count += isfinite(scratch[count]);
+			count += isfinite(scratch[count]) ? 1 : 0;
 		}
 		values[round] = robust_median(scratch, count);
 	}
