@@ -204,6 +204,15 @@ cmd_parse_count(const char *option, const char *text, uint64_t least, uint64_t m
 }
 
 error_t
+cmd_parse_interval(const char *text, uint64_t *ns)
+{
+	if (!units_parse_duration(text, ns) && *ns)
+		return 0;
+	cmd_usage("--status-interval=%s: not a time (allowed: a time like 1s, 500ms)", text);
+	return CMD_SAID;
+}
+
+error_t
 cmd_parse_uuid(const char *option, const char *text, uint8_t uuid[16], const uint8_t **into)
 {
 	if (uuid_parse(text, uuid)) {

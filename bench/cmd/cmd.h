@@ -77,6 +77,9 @@ error_t cmd_parse_size(const char *option, const char *text, uint64_t *out);
 error_t cmd_parse_count(const char *option, const char *text, uint64_t least, uint64_t most,
 			uint64_t *out);
 
+/* Parses the value of --status-interval, in nanoseconds above 0. Returns 0 or CMD_SAID. */
+error_t cmd_parse_interval(const char *text, uint64_t *ns);
+
 /* Like cmd_parse_size; on success *into points to `uuid`. */
 error_t cmd_parse_uuid(const char *option, const char *text, uint8_t uuid[16],
 		       const uint8_t **into);

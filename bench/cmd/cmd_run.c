@@ -22,42 +22,10 @@
 #include "output_file.h"
 #include "run_args.h"
 #include "run_targets.h"
+#include "saved_result.h"
 #include "terminal.h"
 
 #define STATUS_NS 1000000000u
-
-static enum cmd_exit
-write_output(const struct result *result, struct output_file *output, const char *path)
-{
-	FILE *file = output_file_begin(output);
-
-	if (!file || output_json(result, file)) {
-		int err = errno;
-
-		output_file_drop(output);
-		return cmd_fail("%s: %s", path, strerror(err));
-	}
-	return output_file_finish(output) ? cmd_fail("%s: %s", path, strerror(errno)) : CMD_OK;
-}
-
-/* as the shell and fio have it: 128 + the number of the signal */
-static enum cmd_exit
-exit_code(const struct result *result)
-{
-	if (result->interrupted_by)
-		return (enum cmd_exit)(CMD_SIGNAL + result->interrupted_by);
-	switch (result->status) {
-	case RESULT_MISSED:
-		return CMD_LIMIT_MISSED;
-	case RESULT_INCONCLUSIVE:
-	case RESULT_INVALID:
-		return CMD_INVALID;
-	case RESULT_VALID:
-	case RESULT_INTERRUPTED:
-		break;
-	}
-	return CMD_OK;
-}
 
 static const struct output_ops *
 format_of(const struct run_args *args)
@@ -80,7 +48,7 @@ explain(const struct output_ops *format, const struct result *result)
 	if (bad && format->only_good_runs)
 		snprintf(left_out, sizeof(left_out), " (--format=%s leaves out %zu of %zu runs)",
 			 format->name, bad, nruns);
-	if (!format->has_reasons && exit_code(result))
+	if (!format->has_reasons && saved_result_exit(result))
 		cmd_warn("%s: %s%s", result_status_name(result->status),
 			 reason ? reason : "no reason was kept", left_out);
 }
@@ -127,11 +95,12 @@ write_text(const struct run_args *args, const struct result *result)
 static enum cmd_exit
 report(const struct run_args *args, const struct result *result, struct outputs *outputs)
 {
-	enum cmd_exit code = exit_code(result);
+	enum cmd_exit code = saved_result_exit(result);
+	struct why why;
 	int err;
 
-	if (args->output && write_output(result, &outputs->json, args->output))
-		code = CMD_FAILED;
+	if (args->output && saved_result_write(result, &outputs->json, args->output, &why))
+		code = cmd_fail("%s", why.text);
 	if (args->append && append_file_write(&outputs->csv, result))
 		code = CMD_FAILED;
 	if (args->hgrm && hgrm_files_write(args->hgrm, result))

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "job/job.h"
-#include "job/units.h"
 #include "output/output.h"
 
 enum {
@@ -71,15 +70,6 @@ static const struct argp_option options[] = {
 };
 
 static error_t
-choose_status(struct run_args *args, const char *text)
-{
-	if (!units_parse_duration(text, &args->status_interval_ns) && args->status_interval_ns)
-		return 0;
-	cmd_usage("--status-interval=%s: not a time (allowed: a time like 1s, 500ms)", text);
-	return CMD_SAID;
-}
-
-static error_t
 choose_keys_form(struct run_args *args, const char *form)
 {
 	args->print_keys = !form || !strcmp(form, "text") ? job_keys_print
@@ -114,7 +104,7 @@ parse(int key, char *arg, struct argp_state *state)
 	case KEY_FORMAT:
 		return cmd_parse_output(arg, &args->format);
 	case KEY_STATUS:
-		return choose_status(args, arg);
+		return cmd_parse_interval(arg, &args->status_interval_ns);
 	case KEY_FORCE:
 		args->force = ENGINE_FORCE;
 		return 0;

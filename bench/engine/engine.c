@@ -32,7 +32,7 @@ engine_check(const struct job *job, const struct target *target, enum engine_for
 	if (job->engine != JOB_ENGINE_RAW && job->engine != JOB_ENGINE_BLOCK &&
 	    job->engine != JOB_ENGINE_FLOOR)
 		return 0;
-	if (force == ENGINE_FORCE || target->facts.kind == BTT_NS_DRAM || only_reads)
+	if (force == ENGINE_FORCE || target->may_format || only_reads)
 		return 0;
 	if (content_find(target, &content))
 		return why_say(why, "can't read the existing content: %s", strerror(errno));

@@ -194,7 +194,7 @@ enum engine_force { ENGINE_SAFE, ENGINE_FORCE };
 /*
  * Checks that the job may run on this target. A block device needs engine=block. engine=raw,
  * engine=floor and engine=block ignore any layout; without ENGINE_FORCE they may not write to a target with content
- * (content.h). 0, or -1 with one line in `why`.
+ * (content.h), unless it is may_format. 0, or -1 with one line in `why`.
  */
 int engine_check(const struct job *job, const struct target *target, enum engine_force force,
 		 struct why *why);

@@ -20,7 +20,7 @@ struct target {
 	struct btt_ns *ns;         /* NULL: a block device or a pool set */
 	int is_pool_set;           /* 1: `spec` is the description of a pool set */
 	struct btt_ns_facts facts; /* without ns: only kind, size, mode, node and fd */
-	int may_format;  /* 1: a job may replace the BTT: plain memory, or the user allowed it */
+	int may_format; /* 1: a job may replace all content: plain memory, or the user allowed it */
 	int must_format; /* 1: engine=btt replaces the BTT in any case */
 };
 

@@ -85,8 +85,7 @@ static int
 open_verify(struct group *g)
 {
 	struct session *s = g->session;
-	int is_first = !s->result->nruns &&
-		       g->jobs == target_first_job(s->options->targets, g->target, &s->jobs);
+	int is_first = g->jobs == target_first_job(s->options->targets, g->target, &s->jobs);
 	int is_zero = g->target->facts.kind == BTT_NS_DRAM &&
 		      (g->engine.btt ? g->engine.is_blank : is_first);
 	int is_read_pass = g->united.percent[OP_READ] == 100 && !job_fill_passes(&g->united) &&

@@ -300,6 +300,29 @@ is '--format-namespace --yes: each run has its layout' \
 each_once "$x" 4 2 '... all were measured'
 like '... a message names the data that are lost' "$(cat "$T/err")" "^bttbench: $ns: --format-namespace replaces a BTT\$"
 
+# it is no leave to overwrite a block device
+cat >"$T/device.job" <<-END
+	[file]
+	rw=randwrite
+	ops=10
+	[device]
+	stonewall=1
+	engine=block
+	namespace=\${DEVICE}
+	rw=randwrite
+	ops=10
+END
+truncate -s 16M "$T/disk"
+if loop=$(losetup --show -f "$T/disk" 2>"$T/err") && mkswap "$loop" >"$T/out" 2>&1; then
+	cp "$T/disk" "$T/disk.before"
+	DEVICE=$loop sweep "$T/device.job" "$ns" --vary seed=1,2 --repeat=1 --format-namespace --yes
+	like '--format-namespace does not overwrite a block device' "$(cat "$T/err")" "$loop: engine=block would overwrite a swap"
+	same '... it is as it was' "$T/disk" "$T/disk.before"
+else
+	skip '--format-namespace does not overwrite a block device' "$(cat "$T/err")"
+fi
+[ -z "$loop" ] || losetup -d "$loop"
+
 # the layout changed since: the file stays as it is
 "$BTTBENCH" format "$ns" --force --nfree=100 >/dev/null || bail 'no namespace'
 sweep "$ns" --vary lanes=1,2 --set rw=randread --set engine=btt --set runtime=20ms --repeat=1 --output="$x"

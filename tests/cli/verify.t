@@ -36,6 +36,21 @@ ok '... in small ones' run "$BTTBENCH" dram:16M $narrow --set bs=4096 --set runt
 ok 'three repeats' run "$BTTBENCH" dram:16M --set rw=randread --set ops=1000 --set repeat=3
 is '... each counts its own reads and sweeps' \
 	"$(jq -c '[.runs[].verify | [.read, .swept == $n]] | unique' --argjson n "$(jq .runs[0].layout.nlba "$result")" "$result")" '[[2000,true]]'
+cat >"$T/two.job" <<-END
+	[global]
+	engine=raw
+	rw=randrw
+	rwmix=read:50,write:50
+	ops=1000
+	precondition=none
+	[first]
+	[second]
+	stonewall=1
+	namespace=dram:16M
+END
+run "$BTTBENCH" "$T/two.job" dram:32M
+is 'plain memory of a later job: its zeros are known, too' \
+	"$(jq -c '[.runs[].verify | [.unchecked, .unknown, .swept >= 4096]] | unique' "$result")" '[[0,0,true]]'
 ok 'verify=none works' "$BTTBENCH" run dram:16M --set ops=10 --format=json --output="$T/none.json"
 is '... and the result has no verification' "$(jq .runs[0].verify "$T/none.json")" null
 not_ok 'verify=stamp refuses engine=null' run "$BTTBENCH" dram:16M --set engine=null --set ops=10
