@@ -321,6 +321,10 @@ enum btt_commit {
 	 * entry is made durable by the next write of the lane, by btt_fini, or after a power
 	 * failure from the flog. A namespace without the optional members of struct ns_callback
 	 * takes BTT_COMMIT_STRICT.
+	 *
+	 * If a process is killed with the power on, the last map entry of each lane may still be only in
+	 * the caches. btt_open for writing makes it durable. Other implementations do not: before one of
+	 * them writes to the namespace, open it here once, or use BTT_COMMIT_STRICT.
 	 */
 	BTT_COMMIT_TWO_FENCE,
 	BTT_COMMIT_STRICT, /* four: after data, each half of the flog entry, map entry */
