@@ -104,6 +104,23 @@ check_complete(struct result *result, const struct tally *tallies)
 			  nruns, asked);
 }
 
+/*
+ * A lane stores all its log entries to one line. The page of this line can change the speed of writes by half
+ * (docs/measuring.md), and nfree decides which page it is.
+ */
+static void
+note_log_pages(struct result *result)
+{
+	int has_btt = 0;
+
+	for (size_t i = 0; i < result->nruns; i++)
+		has_btt |= result->runs[i].btt.valid && result->runs[i].job->percent[OP_READ] < 100;
+	if (has_btt && result_study_key(result, "nfree") >= 0)
+		result_add_reason(result,
+				  "each nfree puts the log on other pages, which alone can change "
+				  "the speed of writes: compare several invocations");
+}
+
 void
 judge_study(struct result *result, size_t nreasons)
 {
@@ -132,5 +149,6 @@ judge_study(struct result *result, size_t nreasons)
 		check_complete(result, tallies);
 	}
 	note_doubts(result);
+	note_log_pages(result);
 	free(tallies);
 }

@@ -187,6 +187,41 @@ missed_limit_names_its_point(void **state)
 	result_free(&result);
 }
 
+/* study_add_run makes reads, so the job decides here */
+static void
+swept_nfree_with_writes_is_a_doubt(void **state)
+{
+	static const char *const nfree[] = {"nfree=8,16", NULL}, *const threads[] = {"threads=1,2",
+										     NULL};
+	static const struct {
+		const char *text;
+		const char *const *settings;
+		int has_btt;
+		size_t nreasons;
+	} cases[] = {
+		{"[a]\nrw=randwrite\n", nfree, 1, 1},
+		{"[a]\nrw=randread\n", nfree, 1, 0},
+		{"[a]\nrw=randwrite\n", nfree, 0, 0},
+		{"[a]\nrw=randwrite\n", threads, 1, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct result result;
+
+		study_make(&result, cases[i].text, cases[i].settings, 1);
+		for (size_t p = 0; p < 2; p++)
+			study_add_run(&result, p, 0, 100)->btt.valid = cases[i].has_btt;
+		judge_study(&result, 0);
+		assert_int_equal(result.status, RESULT_VALID);
+		assert_int_equal(result.nreasons, cases[i].nreasons);
+		if (cases[i].nreasons)
+			assert_non_null(
+				strstr(result.reasons[0], "each nfree puts the log on other"));
+		result_free(&result);
+	}
+}
+
 static void
 notes_of_good_runs_are_one_reason(void **state)
 {
@@ -240,6 +275,7 @@ main(void)
 		cmocka_unit_test(rounds_before_a_steady_window_are_no_runs_of_their_own),
 		cmocka_unit_test(settling_runs_are_neither_good_nor_bad),
 		cmocka_unit_test(missed_limit_names_its_point),
+		cmocka_unit_test(swept_nfree_with_writes_is_a_doubt),
 		cmocka_unit_test(notes_of_good_runs_are_one_reason),
 		cmocka_unit_test(judging_again_replaces_the_verdict_and_keeps_earlier_reasons),
 	};
