@@ -146,6 +146,7 @@ struct job {
 	enum job_unknown verify_unknown;
 	unsigned compress_percent; /* of the bytes of a written block: zeros */
 	unsigned dedupe_percent;   /* of the written blocks: copies of an earlier one */
+	unsigned latency_every;    /* one op of so many is timed; 1 in an open loop */
 	uint64_t interval_ns;      /* step of the time series */
 	unsigned stonewall;        /* 1: starts after all earlier jobs have ended */
 	unsigned repeat;           /* number of measured runs */

@@ -382,6 +382,18 @@ static const struct key keys[] = {
 			   "finding, or accepted",
 	},
 	{
+		.name = "latency_every",
+		.measure = "operations",
+		NUMBER(count, 1, 1000),
+		FIELD(latency_every),
+		.initial = "1",
+		.meaning = "times one operation of each N, chosen at random; IOPS count all. 1: "
+			   "times each operation. A clock reading keeps the cache misses of two "
+			   "operations apart, so reads are faster with 32 than with 1. The time "
+			   "is checked less often too: up to 2N-2 operations may follow the end of "
+			   "the phase. Not with rate_iops",
+	},
+	{
 		.name = "interval",
 		NUMBER(duration, 10 * MILLISEC, HOUR),
 		FIELD(interval_ns),

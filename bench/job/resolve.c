@@ -196,6 +196,21 @@ resolve_data(const struct check *check)
 	return 0;
 }
 
+/* An open loop reads the clock to know when an operation is due. */
+static int
+resolve_timing(const struct check *check)
+{
+	enum origin every = origin_of(check->job, "latency_every");
+
+	if (!check->job->rate_iops || check->job->latency_every == 1)
+		return 0;
+	if (every > ORIGIN_GLOBAL && every >= origin_of(check->job, "rate_iops"))
+		return error_key(check, "latency_every",
+				 "not with rate_iops (an open loop times each operation)");
+	check->job->latency_every = 1;
+	return 0;
+}
+
 static int
 check_lanes(const struct check *check)
 {
@@ -221,7 +236,7 @@ resolve_job(struct job *job, const char *path, enum resolve_siblings siblings, s
 	if (job->steady.rounds && job->repeat > 1)
 		return error_key(&check, "repeat",
 				 "not with steady_state (its last rounds are the repeats)");
-	if (resolve_data(&check) || check_lanes(&check))
+	if (resolve_data(&check) || resolve_timing(&check) || check_lanes(&check))
 		return -1;
 	resolve_defaults(job);
 	return 0;

@@ -54,6 +54,9 @@ text_heading(const struct result_run *run, const char *measured, const struct pa
 		wrap_print(page, "run", "job '%s', %s:%s", job->name, measured, keys);
 		wrap_print(page, "harness", "%s per op without an engine",
 			   human_time(run->harness_ns_per_op).text);
+		if (job->latency_every > 1)
+			wrap_print(page, "latency", "of one op in %u, chosen at random",
+				   job->latency_every);
 	}
 	free(keys);
 	return err ? -1 : 0;

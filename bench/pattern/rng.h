@@ -16,11 +16,13 @@ struct rng {
 
 /*
  * Independent streams of one seed. The ops of worker i use stream i, its due times use stream
- * RNG_STREAM_PACE + i, its data RNG_STREAM_DATA + i. All workers of a job share RNG_STREAM_SHARED.
+ * RNG_STREAM_PACE + i, its data RNG_STREAM_DATA + i, its choice of timed ops RNG_STREAM_CHOICE + i. All
+ * workers of a job share RNG_STREAM_SHARED.
  */
 #define RNG_STREAM_PACE   (UINT64_C(1) << 32)
 #define RNG_STREAM_SHARED (UINT64_C(2) << 32)
 #define RNG_STREAM_DATA   (UINT64_C(3) << 32)
+#define RNG_STREAM_CHOICE (UINT64_C(4) << 32)
 
 static inline uint64_t
 rng_splitmix64(uint64_t *state)

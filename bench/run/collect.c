@@ -18,11 +18,11 @@ collect_op(struct result_op *op, const struct crew *crew, int kind, double elaps
 
 		histogram_merge(&op->service, &w->service[kind]);
 		histogram_merge(&op->response, &w->response[kind]);
+		op->count += atomic_load_explicit(&w->done[kind], memory_order_relaxed);
 		op->errors += w->failures[kind].count;
 		for (unsigned k = 0; k < w->failures[kind].nerrnos; k++)
 			result_errno_add(op, &w->failures[kind].errnos[k]);
 	}
-	op->count = histogram_count(&op->service);
 	if (!result_is_attributable(clock, crew->job)) {
 		histogram_init(&op->service, clock->unit_ns);
 		histogram_init(&op->response, clock->unit_ns);

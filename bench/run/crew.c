@@ -272,6 +272,7 @@ make_member(struct crew *crew, const struct clock *clock, struct member *m, unsi
 	memset(w->lane.read_buf, 1, size); /* the load then causes no page fault */
 	engine_lane_set_data(&w->lane, crew->job, crew->job->seed + crew->repeat);
 	init_pattern(w, crew);
+	worker_time_every(w, crew->job->latency_every, crew->job->seed + crew->repeat, lane);
 	if (crew->job->rate_iops)
 		pace_init(&w->pace, clock,
 			  &(struct pace_params){.rate = crew->job->rate_iops,

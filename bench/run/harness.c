@@ -74,6 +74,7 @@ harness_measure(const struct job *job, const struct topology *topology, struct m
 	t.worker->clock = clock;
 	memcpy(params.percent, job->percent, sizeof(params.percent));
 	pattern_init(&t.worker->pattern, &params);
+	worker_time_every(t.worker, job->latency_every, job->seed, 0);
 	if (!pthread_create(&thread, NULL, drive, &t)) {
 		pthread_join(thread, NULL);
 		ns = robust_median(t.ns_per_op, BATCHES);

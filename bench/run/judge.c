@@ -203,7 +203,7 @@ check_percentiles(struct result *result, struct result_run *run)
 
 	for (int kind = 0; kind < OP_KINDS; kind++) {
 		const char *name = op_kind_name((enum op_kind)kind);
-		uint64_t count = run->ops[kind].count;
+		uint64_t count = histogram_count(&run->ops[kind].service);
 		unsigned i = 0;
 
 		if (!count || (double)count >= ops_needed(highest, 10))
@@ -214,12 +214,12 @@ check_percentiles(struct result *result, struct result_run *run)
 			add_reason(
 				result, run,
 				"from p%.10g on, each percentile of %s is the slowest op: %" PRIu64
-				" ops were measured, p%.10g needs %.0f",
+				" ops were timed, p%.10g needs %.0f",
 				job->percentiles[i], name, count, highest, ops_needed(highest, 10));
 		else
 			add_reason(result, run,
 				   "p%.10g of %s rests on fewer than 10 slower ops: %" PRIu64
-				   " ops were measured, %.0f are needed",
+				   " ops were timed, %.0f are needed",
 				   highest, name, count, ops_needed(highest, 10));
 	}
 }

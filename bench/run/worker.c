@@ -6,7 +6,9 @@
  * Each op costs one clock reading: the end of an op is the start of the next one. A service time
  * therefore includes the bare loop; every result shows the cost of the whole harness. The default
  * clock waits for an op's loads, so the cache misses of successive ops do not overlap; a loop
- * without a clock may be faster (clock.h).
+ * without a clock may be faster (clock.h). With latency_every the clock is read around one op in a
+ * group, and the others overlap. The op is chosen at random: a fixed one could be the same block of
+ * each round of a sequential pattern.
  *
  * Drawing takes many instructions, and recording misses the cache. So neither is done between two
  * ops of a row. A row that takes long is taken in earlier: the time series needs it.
@@ -102,6 +104,57 @@ drive_row(struct worker *w, unsigned from, unsigned count, const _Atomic int *st
 	return i;
 }
 
+/* Ops until the next timed one, after one at place `timed` of its group. */
+static unsigned
+next_wait(struct worker *w)
+{
+	unsigned rest = w->every - 1 - w->timed;
+
+	w->timed = (unsigned)rng_below(&w->choice, w->every);
+	return rest + w->timed;
+}
+
+/*
+ * The same for latency_every: times the op after `wait` others. The row ends after its last op, or when a reading of the
+ * clock is past its end.
+ */
+static unsigned
+drive_row_sparsely(struct worker *w, unsigned from, unsigned count, const _Atomic int *stop)
+{
+	int (*submit)(const struct engine_lane *, const struct op *, unsigned) = w->engine->submit;
+	const struct clock *clock = w->clock;
+	uint64_t now = clock_ticks(clock);
+	uint64_t row_end = now + w->row_ticks_most;
+	uint64_t until = row_end < w->deadline ? row_end : w->deadline;
+	unsigned i;
+
+	for (i = from;
+	     i < count && now < until && !atomic_load_explicit(stop, memory_order_relaxed); i++) {
+		const struct op *op = &w->ops[i];
+		struct worker_slot *slot = &w->row[i];
+
+		if (w->expect)
+			w->expect(&w->lane, op[w->ahead]);
+		if (w->expect_data)
+			w->expect_data(&w->lane, op[1]);
+		engine_lane_mark(&w->lane, op->kind);
+		if (w->wait) {
+			w->wait--;
+			slot->start = slot->end = 0;
+			slot->err = submit(&w->lane, op, 1);
+		} else {
+			slot->start = clock_ticks(clock);
+			slot->err = submit(&w->lane, op, 1);
+			slot->end = now = clock_ticks(clock);
+			w->wait = next_wait(w);
+		}
+		if (__builtin_expect(slot->err, 0))
+			note_failure(w, *op, clock_ticks(clock));
+	}
+	w->ended = clock_ticks(clock);
+	return i;
+}
+
 static void
 take_in_row(struct worker *w, unsigned from, unsigned to)
 {
@@ -112,9 +165,10 @@ take_in_row(struct worker *w, unsigned from, unsigned to)
 
 		if (slot->err)
 			continue;
-		histogram_record(&w->service[w->ops[i].kind],
-				 clock_latency_ns(w->clock, slot->end - slot->start));
 		done[w->ops[i].kind]++;
+		if (slot->end)
+			histogram_record(&w->service[w->ops[i].kind],
+					 clock_latency_ns(w->clock, slot->end - slot->start));
 	}
 	for (int k = 0; k < OP_KINDS; k++)
 		add(&w->done[k], done[k]);
@@ -134,7 +188,8 @@ drive_closed(struct worker *w, const _Atomic int *stop, uint64_t ops_most)
 			count = ops_most < WORKER_ROW ? (unsigned)ops_most : WORKER_ROW;
 		}
 		w->strays += sched_getcpu() != w->cpu;
-		to = drive_row(w, from, count, stop);
+		to = w->every > 1 ? drive_row_sparsely(w, from, count, stop)
+				  : drive_row(w, from, count, stop);
 		take_in_row(w, from, to);
 		ops_most -= to - from;
 		from = to;
@@ -298,6 +353,14 @@ worker_drive(struct worker *w, const _Atomic int *stop, uint64_t ops_most, uint6
 		drive_open(w, stop, ops_most);
 	else
 		drive_closed(w, stop, ops_most);
+}
+
+void
+worker_time_every(struct worker *w, unsigned every, uint64_t seed, unsigned stream)
+{
+	w->every = every;
+	rng_seed(&w->choice, seed, RNG_STREAM_CHOICE + stream);
+	w->timed = w->wait = (unsigned)rng_below(&w->choice, every);
 }
 
 void

@@ -33,7 +33,7 @@ struct worker_failures {
 #define WORKER_AHEAD  2        /* ops that a lookahead knows after the current one */
 
 struct worker_slot {
-	uint64_t start, end; /* ticks */
+	uint64_t start, end; /* ticks; 0: not timed */
 	uint64_t due;        /* ticks; open loop only */
 	int err;             /* 0, or -1: the op failed */
 };
@@ -55,6 +55,10 @@ struct worker {
 	struct op ops[WORKER_ROW +
 		      WORKER_AHEAD]; /* closed loop: the last are the first of the next row */
 	struct worker_slot row[WORKER_ROW]; /* row[i] belongs to ops[i] */
+	unsigned every;                     /* times one op of so many; 0 and 1: each op */
+	unsigned timed;                     /* place of the timed op in its group */
+	unsigned wait;                      /* ops before the next timed one */
+	struct rng choice;                  /* of the timed op */
 	struct pace pace;                   /* gap_q24 0: a closed loop */
 	/* open loop: op i is in row[i % WORKER_ROW]; taken <= driven <= drawn <= taken + WORKER_ROW */
 	uint64_t taken, driven, drawn;
@@ -70,6 +74,9 @@ struct worker {
 
 /* Clears counters, failures and histograms. The controller must not read them meanwhile. */
 void worker_reset(struct worker *w);
+
+/* Closed loop: times one op of each `every`, chosen at random. */
+void worker_time_every(struct worker *w, unsigned every, uint64_t seed, unsigned stream);
 
 #define WORKER_NO_LIMIT UINT64_MAX
 

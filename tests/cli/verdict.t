@@ -96,7 +96,7 @@ fi
 # too few ops for a percentile
 measure json --set rw=randread --set ops=50 --set percentiles=50,99
 like '50 ops: p99 is the slowest one' "$(result '.verdict.reasons[]')" \
-	'^from p99 on, each percentile of read is the slowest op: 50 ops were measured, p99 needs 1000$'
+	'^from p99 on, each percentile of read is the slowest op: 50 ops were timed, p99 needs 1000$'
 is '... which does not make the run invalid' "$(result .verdict.status)" valid
 measure json --set rw=randread --set ops=500 --set percentiles=50,99
 like '500 ops: fewer than 10 slower ones' "$(result '.verdict.reasons[]')" '^p99 of read rests on fewer than 10 slower ops: 500 '

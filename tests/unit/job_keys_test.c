@@ -68,6 +68,8 @@ every_key_accepts_its_good_values(void **state)
 		{"precondition", "age", "age"},
 		{"precondition", "age:1", "age"},
 		{"precondition", "age:100", "age:100"},
+		{"latency_every", "1", "1"},
+		{"latency_every", "1000", "1k"},
 		{"interval", "10ms", "10ms"},
 		{"interval", "1h", "1h"},
 		{"percentiles", "50", "50"},

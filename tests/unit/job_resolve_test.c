@@ -30,6 +30,7 @@ job_without_keys_has_every_default(void **state)
 		{"precondition", "", "fill"},
 		{"buffer_compress_percentage", "", "0"},
 		{"dedupe_percentage", "", "0"},
+		{"latency_every", "", "1"},
 		{"interval", "", "1s"},
 		{"percentiles", "", "50,90,95,99,99.9,99.99"},
 		{"rwmix", "", "read:70,write:25,zero:5"},
@@ -175,6 +176,25 @@ shares_of_data_are_refused_with_stamps_and_dropped_when_inherited(void **state)
 }
 
 static void
+sparse_timing_is_refused_in_an_open_loop_and_dropped_when_inherited(void **state)
+{
+	struct job_list list;
+
+	(void)state;
+	ASSERT_WHY("x.job: job 'a', line 3: latency_every=8: not with rate_iops (an open loop "
+		   "times each "
+		   "operation)",
+		   "[a]\nrate_iops=1k\nlatency_every=8\n");
+	ASSERT_LOADS(&list, "[global]\nlatency_every=8\n[a]\nrate_iops=1k\n[b]\nstonewall=1\n");
+	assert_effective(&list.jobs[0], "latency_every", "1");
+	assert_effective(&list.jobs[1], "latency_every", "8");
+	job_list_free(&list);
+	ASSERT_LOADS(&list, "[a]\nlatency_every=8\n", "rate_iops=1k");
+	assert_effective(&list.jobs[0], "latency_every", "1");
+	job_list_free(&list);
+}
+
+static void
 ops_without_runtime_run_until_they_are_done(void **state)
 {
 	struct job_list list;
@@ -257,6 +277,8 @@ main(void)
 		cmocka_unit_test(mix_for_one_kind_of_op_is_refused),
 		cmocka_unit_test(mix_is_dropped_when_inherited_or_overridden),
 		cmocka_unit_test(shares_of_data_are_refused_with_stamps_and_dropped_when_inherited),
+		cmocka_unit_test(
+			sparse_timing_is_refused_in_an_open_loop_and_dropped_when_inherited),
 		cmocka_unit_test(ops_without_runtime_run_until_they_are_done),
 		cmocka_unit_test(ops_on_the_command_line_override_the_runtime_of_the_file),
 		cmocka_unit_test(job_without_end_is_refused),

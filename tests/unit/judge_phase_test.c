@@ -34,6 +34,15 @@ two_seconds(void)
 }
 
 static void
+set_reads(struct result_run *run, uint64_t n)
+{
+	run->ops[OP_READ].count = n;
+	histogram_init(&run->ops[OP_READ].service, 1);
+	for (uint64_t i = 0; i < n; i++)
+		histogram_record(&run->ops[OP_READ].service, 100);
+}
+
+static void
 lost_time_is_noted_then_invalid(void **state)
 {
 	static const struct {
@@ -228,14 +237,14 @@ percentile_without_ops_beyond_it_is_noted(void **state)
 		struct result result = {0};
 
 		run.job = &job;
-		run.ops[OP_READ].count = i ? 10000 : 9999;
+		set_reads(&run, i ? 10000 : 9999);
 		judge_run(&result, &run);
 		assert_int_equal(result.status, RESULT_VALID);
 		assert_int_equal(result.nreasons, !i);
 		if (!i)
 			assert_string_equal(result.reasons[0],
 					    "p99.9 of read rests on fewer than 10 slower ops: 9999 "
-					    "ops were measured, 10000 are needed");
+					    "ops were timed, 10000 are needed");
 		result_free(&result);
 	}
 }
@@ -250,12 +259,12 @@ percentile_that_is_the_slowest_op_is_named(void **state)
 		const char *reason;
 	} cases[] = {
 		{1, "from p50 on, each percentile of read is the slowest op: 1 ops were "
-		    "measured, p99.9 needs 10000"},
+		    "timed, p99.9 needs 10000"},
 		{99, "from p99 on, each percentile of read is the slowest op: 99 ops were "
-		     "measured, p99.9 needs 10000"},
+		     "timed, p99.9 needs 10000"},
 		{100, "from p99.9 on, each percentile of read is the slowest op: 100 ops were "
-		      "measured, p99.9 needs 10000"},
-		{1000, "p99.9 of read rests on fewer than 10 slower ops: 1000 ops were measured, "
+		      "timed, p99.9 needs 10000"},
+		{1000, "p99.9 of read rests on fewer than 10 slower ops: 1000 ops were timed, "
 		       "10000 are needed"},
 	};
 
@@ -265,7 +274,7 @@ percentile_that_is_the_slowest_op_is_named(void **state)
 		struct result result = {0};
 
 		run.job = &job;
-		run.ops[OP_READ].count = cases[i].count;
+		set_reads(&run, cases[i].count);
 		judge_run(&result, &run);
 		assert_int_equal(result.status, RESULT_VALID);
 		assert_int_equal(result.nreasons, 1);

@@ -212,6 +212,117 @@ a_cut_row_does_not_change_the_sequence_of_ops(void **state)
 	free_worker(whole);
 }
 
+static uint64_t submitted;
+
+static int
+count_submits(const struct engine_lane *lane, const struct op *ops, unsigned n)
+{
+	(void)lane;
+	(void)ops;
+	submitted += n;
+	return 0;
+}
+
+/* Every fourth op fails. */
+static int
+fail_some(const struct engine_lane *lane, const struct op *ops, unsigned n)
+{
+	(void)lane;
+	errno = EIO;
+	submitted += n;
+	return ops->lba % 4 ? 0 : -1;
+}
+
+static const struct engine_ops counting = {.name = "counting", .submit = count_submits};
+static const struct engine_ops failing = {.name = "failing", .submit = fail_some};
+
+static void
+all_ops_count_and_one_in_each_group_is_timed(void **state)
+{
+	static const unsigned groups[] = {1, 2, 7, 64, 100, 1000};
+	_Atomic int never = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++) {
+		struct worker *w = new_worker(&counting, 100);
+
+		worker_time_every(w, groups[i], 1, 0);
+		submitted = 0;
+		worker_drive(w, &never, 700000, WORKER_NO_LIMIT);
+		assert_int_equal(submitted, 700000);
+		assert_int_equal(w->done[OP_READ], 700000);
+		assert_int_equal(histogram_count(&w->service[OP_READ]), 700000 / groups[i]);
+		free_worker(w);
+	}
+}
+
+static void
+failed_ops_are_neither_counted_nor_timed(void **state)
+{
+	struct worker *w = new_worker(&failing, 100);
+	_Atomic int never = 0;
+
+	(void)state;
+	worker_time_every(w, 2, 1, 0);
+	worker_drive(w, &never, 100000, WORKER_NO_LIMIT);
+	assert_int_equal(w->done[OP_READ] + w->failures[OP_READ].count, 100000);
+	assert_in_range(w->failures[OP_READ].count, 24000, 26000);
+	assert_in_range(histogram_count(&w->service[OP_READ]), 36500, 38500);
+	free_worker(w);
+}
+
+/* The first of four blocks takes 1 us. */
+static int
+wait_at_first_block(const struct engine_lane *lane, const struct op *ops, unsigned n)
+{
+	uint64_t end = clock_ticks(&clk) + clock_ticks_of_ns(&clk, 1000);
+
+	(void)lane;
+	(void)n;
+	while (ops->lba % 4 == 0 && clock_ticks(&clk) < end)
+		;
+	return 0;
+}
+
+static const struct engine_ops slow_at_first = {.name = "slow at first",
+						.submit = wait_at_first_block};
+
+static void
+the_timed_op_is_not_always_the_same_block_of_a_sequence(void **state)
+{
+	struct worker *w = new_worker(&slow_at_first, 100);
+	const struct pattern_params params = {.kind = PATTERN_SEQ,
+					      .percent = {[OP_READ] = 100},
+					      .nlba = 4,
+					      .blocks = 1,
+					      .seed = 1};
+	_Atomic int never = 0;
+
+	(void)state;
+	pattern_init(&w->pattern, &params);
+	worker_time_every(w, 4, 1, 0);
+	worker_drive(w, &never, 40000, WORKER_NO_LIMIT);
+	assert_int_equal(histogram_count(&w->service[OP_READ]), 10000);
+	/* a quarter of the timed ops takes 1 us */
+	assert_true(histogram_percentile_ns(&w->service[OP_READ], 70) < 900);
+	assert_true(histogram_percentile_ns(&w->service[OP_READ], 80) >= 990);
+	free_worker(w);
+}
+
+static void
+a_phase_with_sparse_timing_ends_by_the_worker_s_own_clock(void **state)
+{
+	struct worker *w = new_worker(&slow, 100);
+	_Atomic int never = 0;
+
+	(void)state;
+	worker_time_every(w, 3, 1, 0);
+	worker_drive(w, &never, WORKER_NO_LIMIT, 100000000);
+	assert_true(clock_ns(&clk, w->ended - w->started) >= 99999999);
+	assert_in_range(w->done[OP_READ], 2, 5 + 2 * 3 - 2);
+	free_worker(w);
+}
+
 /* An open loop with spare time never turns a whole row. */
 static void
 a_worker_away_from_its_cpu_is_seen_in_an_open_loop(void **state)
@@ -295,6 +406,10 @@ main(void)
 		cmocka_unit_test(a_slow_op_is_counted_when_it_is_done),
 		cmocka_unit_test(the_phase_ends_by_the_worker_s_own_clock),
 		cmocka_unit_test(a_cut_row_does_not_change_the_sequence_of_ops),
+		cmocka_unit_test(all_ops_count_and_one_in_each_group_is_timed),
+		cmocka_unit_test(failed_ops_are_neither_counted_nor_timed),
+		cmocka_unit_test(the_timed_op_is_not_always_the_same_block_of_a_sequence),
+		cmocka_unit_test(a_phase_with_sparse_timing_ends_by_the_worker_s_own_clock),
 		cmocka_unit_test(
 			a_lookahead_tells_of_the_op_that_is_submitted_next_or_after_the_next),
 		cmocka_unit_test(an_open_loop_is_told_of_ops_that_are_due),
