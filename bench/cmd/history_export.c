@@ -13,6 +13,7 @@
 #include "history_print.h"
 #include "output/json_value.h"
 #include "output/number.h"
+#include "history_words.h"
 
 /* Quotes a field as RFC 4180 does. */
 static void

@@ -24,10 +24,4 @@ int history_print_checks(const struct history_checks *checks, enum history_forma
 
 int history_print_export(const struct history *history, enum history_format format);
 
-/* "2026-11-26T02:48:25Z" */
-struct history_time {
-	char text[32];
-};
-struct history_time history_time(uint64_t epoch_s);
-
 #endif
