@@ -24,7 +24,7 @@ static const struct action {
 	 HISTORY_BIT(HISTORY_KEY_FORMAT) | HISTORY_BIT(HISTORY_KEY_METRIC) |
 		 HISTORY_BIT(HISTORY_KEY_SERIES) | HISTORY_BIT(HISTORY_KEY_THRESHOLD),
 	 "text, json", history_run_changes},
-	{"check", "one FILE", 1, 1,
+	{"check", "FILE...", 1, SIZE_MAX,
 	 HISTORY_BIT(HISTORY_KEY_FORMAT) | HISTORY_BIT(HISTORY_KEY_METRIC) |
 		 HISTORY_BIT(HISTORY_KEY_THRESHOLD),
 	 "text, json", history_run_check},

@@ -8,7 +8,7 @@
 #include "history_print.h"
 #include "history_words.h"
 
-static const char *const verdicts[] = {"same", "better", "worse", "short"};
+static const char *const verdicts[] = {"fits", "better", "worse", "unclear", "short"};
 
 static json_t *
 check_value(const struct history_check *c)
@@ -19,11 +19,14 @@ check_value(const struct history_check *c)
 		{"metric", value_text(metric_name(&c->metric).text)},
 		{"unit", value_text(metric_unit(&c->metric))},
 		{"verdict", value_text(verdicts[c->verdict])},
-		{"value", value_real(c->value)},
-		{"expected_low", value_real(is_short ? NAN : c->expected.low)},
-		{"expected_high", value_real(is_short ? NAN : c->expected.high)},
-		{"results", value_count(is_short ? c->have : c->expected.count)},
-		{"results_needed", value_count(is_short ? EXPECT_VALUES_MIN - c->have : 0)},
+		{"value", value_real(c->now)},
+		{"median", value_real(is_short ? NAN : c->is.median)},
+		{"lowest", value_real(is_short ? NAN : c->is.low)},
+		{"highest", value_real(is_short ? NAN : c->is.high)},
+		{"p_worse", value_real(is_short ? NAN : c->is.p_worse)},
+		{"p_better", value_real(is_short ? NAN : c->is.p_better)},
+		{"results", value_count(c->have)},
+		{"results_needed", value_count(is_short ? c->needed - c->have : 0)},
 		{"since", value_positive((uint64_t)c->since)},
 	};
 
@@ -42,23 +45,25 @@ print_check(const struct history_check *c)
 {
 	const struct history_series *series = c->series;
 	const char *point = series->parts[HISTORY_POINT];
-	double percent = 100 * (c->value / c->expected.center - 1);
+	double percent = 100 * c->is.change;
 
-	printf("%-6s  %.*s%s%s  %s %s", verdicts[c->verdict], name_chars(series),
+	printf("%-7s  %.*s%s%s  %s %s", verdicts[c->verdict], name_chars(series),
 	       series->parts[HISTORY_JOB], point[0] ? " " : "", point, metric_name(&c->metric).text,
-	       metric_human(&c->metric, c->value).text);
+	       metric_human(&c->metric, c->now).text);
 	if (c->verdict == HISTORY_SHORT) {
 		printf(": too few results to say: %zu, %zu more are needed\n", c->have,
-		       EXPECT_VALUES_MIN - c->have);
+		       c->needed - c->have);
 		return;
 	}
-	/* no "-0.0%" */
-	printf(", %+.1f%%: expected %s to %s, from %zu results since %" PRId64,
-	       fabs(percent) < 0.05 ? 0 : percent, metric_human(&c->metric, c->expected.low).text,
-	       metric_human(&c->metric, c->expected.high).text, c->expected.count, c->since);
-	if (c->expected.outliers)
-		printf(" without %zu outliers", c->expected.outliers);
-	putchar('\n');
+	if (isfinite(percent)) /* no "-0.0%" */
+		printf(", %+.1f%%", fabs(percent) < 0.05 ? 0 : percent);
+	printf(": %zu results since %" PRId64 " have %s to %s, median %s", c->have, c->since,
+	       metric_human(&c->metric, c->is.low).text, metric_human(&c->metric, c->is.high).text,
+	       metric_human(&c->metric, c->is.median).text);
+	if (c->verdict != HISTORY_FITS)
+		printf("; p %.3g", c->verdict == HISTORY_BETTER ? c->is.p_better : c->is.p_worse);
+	puts(c->verdict == HISTORY_UNCLEAR ? ": some of them have outliers (check several FILEs)"
+					   : "");
 }
 
 int

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "study/history_check.h"
 #include "history_actions.h"
 #include "history_open.h"
 
@@ -61,34 +62,38 @@ check_exit(const struct history_checks *checks)
 	for (size_t i = 0; i < checks->count; i++) {
 		if (checks->checks[i].verdict == HISTORY_WORSE)
 			return CMD_LIMIT_MISSED;
-		if (checks->checks[i].verdict == HISTORY_SHORT)
+		if (checks->checks[i].verdict == HISTORY_SHORT ||
+		    checks->checks[i].verdict == HISTORY_UNCLEAR)
 			code = CMD_INVALID;
 	}
 	return code;
 }
 
 static enum cmd_exit
-check_record(const struct history_args *args, const struct history_record *record)
+check_records(const struct history_args *args, const struct history_record *records)
 {
 	double threshold = args->given & HISTORY_BIT(HISTORY_KEY_THRESHOLD) ? args->threshold
 									    : THRESHOLD_CHECK;
-	struct history_checks checks;
+	struct history_checks checks = {.fresh = args->nwords};
 	struct history history;
 	enum cmd_exit code;
+	struct why why;
 	int err;
 
-	if (!record->result.is_used) {
-		cmd_warn("%s: the result is %s: it says nothing", args->words[0],
-			 record->result.status);
-		return CMD_INVALID;
-	}
+	for (size_t i = 0; i < args->nwords; i++)
+		if (!records[i].result.is_used) {
+			cmd_warn("%s: the result is %s: it says nothing", args->words[i],
+				 records[i].result.status);
+			return CMD_INVALID;
+		}
 	code = history_load(args, args->metric, &history);
 	if (code)
 		return code;
-	err = history_check(&history, record, args->metric, threshold, &checks);
+	err = history_check(&history, records, (const char *const *)args->words, &checks,
+			    args->metric, threshold, &why);
 	history_free(&history);
 	if (err)
-		return cmd_fail("history: out of memory");
+		return cmd_fail("%s", why.text);
 	if (!checks.count)
 		cmd_warn("%s: the result does not have this metric", args->words[0]);
 	code = history_end_output(
@@ -101,12 +106,19 @@ check_record(const struct history_args *args, const struct history_record *recor
 enum cmd_exit
 history_run_check(const struct history_args *args)
 {
-	struct history_record record = {0};
-	enum cmd_exit code = history_read_records(args, &record);
+	struct history_record *records;
+	enum cmd_exit code;
 
+	if (args->nwords > FITS_NEW_MAX)
+		return cmd_usage("history check: %zu files (allowed: up to %d)", args->nwords,
+				 FITS_NEW_MAX);
+	records = calloc(args->nwords, sizeof(*records));
+	code = records ? history_read_records(args, records) : cmd_fail("history: out of memory");
 	if (!code)
-		code = check_record(args, &record);
-	history_record_free(&record);
+		code = check_records(args, records);
+	for (size_t i = 0; records && i < args->nwords; i++)
+		history_record_free(&records[i]);
+	free(records);
 	return code;
 }
 

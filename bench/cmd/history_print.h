@@ -7,7 +7,7 @@
 #ifndef BENCH_CMD_HISTORY_PRINT_H
 #define BENCH_CMD_HISTORY_PRINT_H
 
-#include "study/history.h"
+#include "study/history_check.h"
 
 enum history_format { HISTORY_TEXT, HISTORY_CSV, HISTORY_JSON, HISTORY_OPENMETRICS };
 

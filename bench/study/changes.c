@@ -1,20 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "changes.h"
 
-#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "measure/robust.h"
 #include "pattern/rng.h"
 
-#define ORDERS       999
-#define REACHED_MAX  9 /* (1 + 9) / (1 + 999) is the level of 1 % */
-#define OUTLIER_MADS 8
-#define MAD_SCALE    1.4826 /* of the standard deviation of a normal law */
+#define ORDERS      999
+#define REACHED_MAX 9 /* (1 + 9) / (1 + 999) is the level of 1 % */
 
 /*
  * The values of one part. Each is replaced by its rank in sorted order (equal values have their mean rank), which takes
@@ -205,54 +201,4 @@ changes_find(const double *values, size_t count, size_t *starts)
 	free(scratch);
 	free(todo);
 	return found;
-}
-
-int
-changes_expect(struct expected *expected, const double *values, size_t count, size_t tests,
-	       double threshold)
-{
-	double *scaled = calloc(2 * count, sizeof(*scaled)), *kept;
-	double mean = 0, squares = 0, low = INFINITY, high = -INFINITY, reach, limit;
-	bool is_positive = true;
-	struct robust look;
-	size_t n = 0;
-
-	if (!scaled)
-		return -1;
-	kept = scaled + count;
-	for (size_t i = 0; i < count; i++)
-		is_positive = is_positive && values[i] > 0;
-	for (size_t i = 0; i < count; i++)
-		scaled[i] = kept[i] = is_positive ? log(values[i]) : values[i];
-	look = robust_look(kept, count);
-	for (size_t i = 0; i < count; i++) {
-		double away = fabs(scaled[i] - look.median);
-
-		if (look.mad > 0 && away > OUTLIER_MADS * MAD_SCALE * look.mad)
-			continue;
-		kept[n++] = scaled[i];
-		mean += scaled[i];
-		low = fmin(low, scaled[i]);
-		high = fmax(high, scaled[i]);
-	}
-	mean /= (double)n;
-	for (size_t i = 0; i < n; i++)
-		squares += (kept[i] - mean) * (kept[i] - mean);
-	/* half the degrees of freedom: few values do not show how heavy the tails are */
-	reach = gsl_cdf_tdist_Qinv(EXPECT_LEVEL / 2 / (double)tests, (double)(n - 1) / 2) *
-		sqrt(squares / (double)(n - 1) * (1 + 1 / (double)n));
-	limit = is_positive ? log1p(threshold) : threshold * fabs(mean);
-	low = fmin(low, mean - reach);
-	high = fmax(high, mean + fmax(reach, limit));
-	/* the same share downwards: 3 % less is not 1 / 1.03 */
-	low = fmin(low, is_positive && threshold < 1 ? mean + log1p(-threshold) : mean - limit);
-	*expected = (struct expected){
-		.low = is_positive ? exp(low) : low,
-		.high = is_positive ? exp(high) : high,
-		.center = is_positive ? exp(mean) : mean,
-		.count = n,
-		.outliers = count - n,
-	};
-	free(scaled);
-	return 0;
 }

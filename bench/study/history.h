@@ -57,34 +57,4 @@ int history_find_parts(const struct history_run *run, struct history_parts *part
 /* The median of values[from] to values[to - 1]. NAN without memory. */
 double history_median(const struct history_run *run, size_t from, size_t to);
 
-enum history_verdict {
-	HISTORY_SAME,
-	HISTORY_BETTER,
-	HISTORY_WORSE,
-	HISTORY_SHORT /* too few values in the last part */
-};
-
-struct history_check {
-	struct metric metric;
-	const struct history_series *series; /* of the new result */
-	double value;
-	enum history_verdict verdict;
-	struct expected expected; /* not if SHORT */
-	size_t have;              /* values in the last part */
-	int64_t since;            /* number of the first result of the last part; 0: none */
-};
-
-struct history_checks {
-	struct history_check *checks;
-	size_t count;
-};
-
-/*
- * Compares each main metric of a result, or only `metric`, with the last part of its series. A result that is in the
- * history is not compared with itself. `threshold` as for changes_expect. 0, or -1 without memory. The caller frees
- * checks->checks.
- */
-int history_check(const struct history *history, const struct history_record *record,
-		  const char *metric, double threshold, struct history_checks *checks);
-
 #endif

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "study/history.h"
+#include "study/history_check.h"
 
 #define LENGTH(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -243,24 +243,26 @@ reading_makes_no_store(void **state)
 	assert_int_equal(access(path, F_OK), -1);
 }
 
-/* The verdict on a result with this p99 after `count` results with about 1000, or `step` from result 20 on. */
+/* The verdict on two results with this p99 after `count` results with about 1000, or `step` from result 20 on. */
 static struct history_check
 check(unsigned count, double step, double p99, const char *metric)
 {
-	struct history_record record = make_record(900, "", p99);
-	struct history_checks checks;
+	struct history_record records[2] = {make_record(900, "", p99), make_record(901, "", p99)};
+	const char *const names[] = {"a", "b"};
+	struct history_checks checks = {.fresh = 2};
 	struct history history;
 	struct history_check found;
 
 	for (unsigned i = 0; i < count; i++)
 		add(i, "", 1000 + (i >= 20 ? step : 0) + i * 5 % 7 - 3);
 	history = load(NULL);
-	assert_int_equal(history_check(&history, &record, metric, 0.03, &checks), 0);
+	assert_int_equal(history_check(&history, records, names, &checks, metric, 0.03, &f.why), 0);
 	assert_int_equal(checks.count, 1);
 	found = checks.checks[0];
 	free(checks.checks);
 	history_free(&history);
-	history_record_free(&record);
+	history_record_free(&records[0]);
+	history_record_free(&records[1]);
 	return found;
 }
 
@@ -286,10 +288,10 @@ a_faster_result_is_better(void **state)
 }
 
 static void
-an_equal_result_is_the_same(void **state)
+an_equal_result_fits(void **state)
 {
 	(void)state;
-	assert_int_equal(check(20, 0, 1020, "read.p99").verdict, HISTORY_SAME);
+	assert_int_equal(check(20, 0, 1020, "read.p99").verdict, HISTORY_FITS);
 }
 
 static void
@@ -310,9 +312,9 @@ a_short_part_gives_no_verdict(void **state)
 	struct history_check found;
 
 	(void)state;
-	found = check(EXPECT_VALUES_MIN - 1, 0, 5000, "read.p99");
+	found = check(FITS_OLD_MIN - 1, 0, 5000, "read.p99");
 	assert_int_equal(found.verdict, HISTORY_SHORT);
-	assert_int_equal(found.have, EXPECT_VALUES_MIN - 1);
+	assert_int_equal(found.have, FITS_OLD_MIN - 1);
 }
 
 static void
@@ -320,8 +322,7 @@ a_result_is_not_compared_with_itself(void **state)
 {
 	(void)state;
 	add(900, "", 1000);
-	assert_int_equal(check(EXPECT_VALUES_MIN - 1, 0, 1000, "read.p99").have,
-			 EXPECT_VALUES_MIN - 1);
+	assert_int_equal(check(FITS_OLD_MIN - 1, 0, 1000, "read.p99").have, FITS_OLD_MIN - 1);
 }
 
 static void
@@ -350,7 +351,7 @@ main(void)
 		WITH_STORE(a_slower_result_is_worse_in_latency),
 		WITH_STORE(a_slower_result_is_worse_in_iops),
 		WITH_STORE(a_faster_result_is_better),
-		WITH_STORE(an_equal_result_is_the_same),
+		WITH_STORE(an_equal_result_fits),
 		WITH_STORE(only_the_last_part_counts),
 		WITH_STORE(a_short_part_gives_no_verdict),
 		WITH_STORE(a_result_is_not_compared_with_itself),
