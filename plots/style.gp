@@ -2,7 +2,7 @@
 #
 # Needs DATA, OUT, WIDTH; HAS_SERIES: the data has columns series and name; PLOT_HEIGHT of the axes in pixels, or 0;
 # EXTRA_KEYS: entries of the key that are no series; PANELS side by side.
-# Gives TITLE, XLABEL, YLABEL, BASE from the notes; SERIES and NAME[]; px(); and the functions below.
+# Gives TITLE, XLABEL, YLABEL, BASE, THRESHOLD from the notes; SERIES and NAME[]; px(); and the functions below.
 
 set encoding utf8
 set datafile separator "\t"
@@ -14,10 +14,11 @@ plain(s) = sub(sub(sub(s, "&quot;", '"'), "&#92;", '\'), "&amp;", "&")
 cut(s, n) = strlen(s) > n ? substr(s, 1, n - 3) . "..." : s
 
 # the notes: lines "#tag<tab>text"
-TITLE = ""; XLABEL = ""; YLABEL = ""; BASE = ""; FOOTER = ""; FOOTER_LINES = 0
+TITLE = ""; XLABEL = ""; YLABEL = ""; BASE = ""; THRESHOLD = 0; FOOTER = ""; FOOTER_LINES = 0
 note(tag, text) = \
 	tag eq "#title" ? (TITLE = text, 1) : tag eq "#x" ? (XLABEL = text, 1) : \
 	tag eq "#y" ? (YLABEL = text, 1) : tag eq "#base" ? (BASE = text, 1) : \
+	tag eq "#threshold" ? (THRESHOLD = real(text), 1) : \
 	tag eq "#footer" ? (FOOTER = FOOTER . (FOOTER_LINES ? "\n" : "") . text, \
 	FOOTER_LINES = FOOTER_LINES + 1, 1) : 1
 set datafile commentschars ""

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
-# plots.sh BTTBENCH FOLDER -- measures for about 20 seconds on plain memory, and draws each kind of plot into FOLDER.
+# plots.sh BTTBENCH FOLDER -- measures for about 25 seconds on plain memory, and draws each kind of plot into FOLDER.
 #
 # A plot whose runs are all invalid, as on a busy machine, is left out with the reason. So is nodes on a machine with
 # one NUMA node. Exit 1 when no plot could be drawn.
@@ -36,6 +36,10 @@ draw series "$folder/run.json"
 draw heatmap "$folder/layout.json"
 draw scaling "$folder/engines.json"
 draw tax "$folder/engines.json"
+measure commits sweep dram:256M --vary commit=two-fence,strict --set rw=randwrite --set runtime=0.2s --repeat 8
+draw compare "$folder/commits.json" --by=commit
+rm -f "$folder/history.db"
+"$bttbench" history add "$folder/run.json" --store="$folder/history.db" >/dev/null && draw trend "$folder/history.db"
 if [ -d /sys/devices/system/node/node1 ]; then
 	measure near run dram:256M --set placement=local --set runtime=1
 	measure far run dram:256M --set placement=remote --set runtime=1

@@ -8,27 +8,30 @@
 
 static const struct {
 	const char *name;
+	enum plot_source source;
 	int (*put)(const struct plot *plot, const struct plot_sets *sets, FILE *out,
 		   struct why *why);
 } kinds[] = {
-	{"percentiles", plot_percentiles},
-	{"histogram", plot_histogram},
-	{"series", plot_series},
-	{"heatmap", plot_heatmap},
-	{"scaling", plot_scaling},
-	{"tax", plot_tax},
-	{"nodes", plot_nodes},
+	{"percentiles", PLOT_OF_RESULTS, plot_percentiles},
+	{"histogram", PLOT_OF_RESULTS, plot_histogram},
+	{"series", PLOT_OF_RESULTS, plot_series},
+	{"heatmap", PLOT_OF_RESULTS, plot_heatmap},
+	{"scaling", PLOT_OF_RESULTS, plot_scaling},
+	{"tax", PLOT_OF_RESULTS, plot_tax},
+	{"nodes", PLOT_OF_RESULTS, plot_nodes},
+	{"compare", PLOT_OF_COMPARISON, plot_compare},
+	{"trend", PLOT_OF_HISTORY, plot_trend},
 };
 
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
 
-int
-plot_is_kind(const char *kind)
+enum plot_source
+plot_source(const char *kind)
 {
 	for (size_t i = 0; i < KINDS; i++)
 		if (!strcmp(kinds[i].name, kind))
-			return 1;
-	return 0;
+			return kinds[i].source;
+	return PLOT_OF_NOTHING;
 }
 
 const char *
@@ -46,9 +49,11 @@ plot_ending(const char *path)
 int
 plot_data(const struct plot *plot, FILE *out, struct why *why)
 {
-	struct plot_sets sets;
-	int err = plot_sets_make(&sets, plot, why);
+	struct plot_sets sets = {0};
+	int err = 0;
 
+	if (plot_source(plot->kind) == PLOT_OF_RESULTS)
+		err = plot_sets_make(&sets, plot, why);
 	for (size_t i = 0; i < KINDS && !err; i++)
 		if (!strcmp(kinds[i].name, plot->kind))
 			err = kinds[i].put(plot, &sets, out, why);

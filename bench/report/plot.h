@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * plot.h -- plots of saved results: the data behind each plot, and gnuplot that draws it.
+ * plot.h -- plots of saved results, of comparisons and of the history: the data behind each plot, and gnuplot that draws it.
  *
  * Only good runs (result_is_good) are drawn; the footer of a plot counts the others. Where runs repeat, a plot shows
  * their median and their spread from the lowest to the highest.
@@ -19,15 +19,18 @@
 #include "result/result.h"
 #include "why.h"
 
-#define PLOT_KINDS     "percentiles, histogram, series, heatmap, scaling, tax, nodes"
+#define PLOT_KINDS     "percentiles, histogram, series, heatmap, scaling, tax, nodes, compare, trend"
 #define PLOT_ENDINGS   ".svg, .png, .pdf"
 #define PLOT_WIDTH     900
 #define PLOT_WIDTH_MIN 400
 #define PLOT_WIDTH_MAX 10000
 
+struct comparison;
+struct history;
+
 struct plot {
 	const char *kind;
-	const struct result *results; /* at least one */
+	const struct result *results; /* of PLOT_OF_RESULTS: at least one */
 	size_t nresults;
 	const char *const *names;    /* of the results, for keys and messages: file names */
 	const struct metric *metric; /* NULL: the default of the kind */
@@ -39,10 +42,16 @@ struct plot {
 	const char *title;  /* NULL: a title that names the figure */
 	const char *script; /* path of a script in place of the built-in one; NULL */
 	unsigned width;     /* pixels; 0: PLOT_WIDTH */
+	const struct comparison *comparison; /* of PLOT_OF_COMPARISON */
+	const struct history *history;       /* of PLOT_OF_HISTORY: with the values of one metric */
+	int64_t series;                      /* of the history: only this one; 0: all */
 };
 
-/* 1 if `kind` is one of PLOT_KINDS. */
-int plot_is_kind(const char *kind);
+/* The members of struct plot that a kind is drawn from. Those of the others are not looked at. */
+enum plot_source { PLOT_OF_NOTHING, PLOT_OF_RESULTS, PLOT_OF_COMPARISON, PLOT_OF_HISTORY };
+
+/* PLOT_OF_NOTHING if `kind` is none of PLOT_KINDS. */
+enum plot_source plot_source(const char *kind);
 
 /* The ending of a path if it is one of PLOT_ENDINGS: "svg", "png" or "pdf". NULL: another one. */
 const char *plot_ending(const char *path);

@@ -171,6 +171,24 @@ add_item(struct footer *footer, const char *item)
 		 (int)bytes_of(item, footer->chars), item);
 }
 
+static struct footer
+begin_footer(FILE *out, const struct plot *plot)
+{
+	unsigned width = plot->width ? plot->width : PLOT_WIDTH;
+
+	return (struct footer){out, (size_t)((float)width / CHAR_PX), ""};
+}
+
+void
+plot_put_footer(FILE *out, const struct plot *plot, const char *const *items)
+{
+	struct footer footer = begin_footer(out, plot);
+
+	for (; *items; items++)
+		add_item(&footer, *items);
+	end_line(&footer);
+}
+
 static const char *
 known(const char *text)
 {
@@ -180,8 +198,7 @@ known(const char *text)
 static void
 put_footer(FILE *out, const struct plot *plot, const struct plot_sets *sets, const char *samples)
 {
-	unsigned width = plot->width ? plot->width : PLOT_WIDTH;
-	struct footer footer = {out, (size_t)((float)width / CHAR_PX), ""};
+	struct footer footer = begin_footer(out, plot);
 	struct distinct machines = {{0}, 0}, cpus = {{0}, 0}, commits = {{0}, 0};
 	struct distinct spaces = {{0}, 0}, jobs = {{0}, 0};
 	char item[ITEM_MAX];

@@ -18,8 +18,11 @@ void plot_add_number(FILE *out, double value);
 /* A note: "#title", tab, the text. */
 void plot_put_note(FILE *out, const char *tag, const char *text);
 
+/* Lines of the footer, from items that NULL ends. An item longer than a line is cut. */
+void plot_put_footer(FILE *out, const struct plot *plot, const char *const *items);
+
 /*
- * The notes of every plot: #title, #x and #y, the labels of the axes; #samples, such as "median of 5 repeats" and how
+ * The notes of every plot of results: #title, #x and #y, the labels of the axes; #samples, such as "median of 5 repeats" and how
  * the spread is drawn; lines of the footer: machine, namespaces, jobs, commits, samples, runs left out.
  */
 struct plot_notes {

@@ -11,6 +11,18 @@ for kind in run layout engines near far hostile; do
 done
 cd "$T" || exit 1
 
+# a comparison and a history: results that differ in IOPS, of three commits
+mkdir c
+jq '.verdict = {status: "valid", reasons: []} | .tool.version = "1.0" | .runs |= map(.status = "valid")' run.json >c/base.json
+n=0
+while [ $n -lt 30 ]; do
+	jq --argjson n $n '.id = "test-\($n)" | .started_at = (1767225600 + $n * 86400 | todate) | .tool.commit = "commit\($n / 10 | floor)"
+		| ((1 + ($n * 5 % 7 - 3) / 300) * ([1, 0.9, 0.95][$n / 10 | floor])) as $scale
+		| .runs[].ops[] |= if . then .iops *= $scale else . end' c/base.json >c/$((n + 10)).json
+	n=$((n + 1))
+done
+"$BTTBENCH" history add c/[123]?.json --store=h.db >/dev/null || bail 'no history'
+
 # data KIND FILE...: the data of the kind is the kept one; the commit of bttbench itself is not in it
 data() {
 	kind=$1
@@ -28,6 +40,15 @@ data heatmap layout.json
 data scaling engines.json
 data tax engines.json
 data nodes near.json far.json
+data compare c/1?.json -- c/2?.json
+data trend h.db
+is 'one metric of a comparison' "$("$BTTBENCH" plot compare c/1?.json -- c/2?.json --metric=write.p99 --data=- | awk -F'\t' '/^0/ {print $2}' | sort -u)" write.p99
+is 'all samples, two medians and a change' "$(awk -F'\t' '/^0/ {n[$3]++} END {print n[0], n[1], n[2], n[3], n[4]}' compare.tsv)" '10 10 1 1 1'
+is 'another metric of the history' "$("$BTTBENCH" plot trend h.db --metric=read.p99 --data=- | grep -c '^0')" 30
+is 'a trend marks both changes' "$(awk -F'\t' '/^0/ && $9 != "NaN" {print $4, $6}' trend.tsv)" "11 commit1
+21 commit2"
+"$BTTBENCH" sweep dram:16M --vary=commit=two-fence,strict --set ops=100 --set rw=randwrite --repeat=3 --output=study.json >study.out 2>&1
+is 'a comparison within a study' "$("$BTTBENCH" plot compare study.json --by=commit --metric=fences --data=- | awk -F'\t' '$3 == 4 {print ($4 > 0)}')" 1
 is 'settings choose points, metric and keys' \
 	"$("$BTTBENCH" plot heatmap layout.json --x=lanes --y=nfree --metric=write.p99 --where=nfree=64 --data=- |
 		sed -n '/^0/s/\t/ /gp' | cut -d' ' -f1-5)" '0 1 0 64 2'
@@ -58,11 +79,13 @@ picture() {
 		die scalar(keys %seen), " different pieces\n" if keys %seen < 100' "$2" "$3" ;;
 	esac
 }
-for kind in percentiles histogram series heatmap scaling tax nodes; do
+for kind in percentiles histogram series heatmap scaling tax nodes compare trend; do
 	case $kind in
 	percentiles | histogram | series) files=run.json ;;
 	heatmap) files=layout.json ;;
 	nodes) files='near.json far.json' ;;
+	compare) files='c/1?.json -- c/2?.json' ;;
+	trend) files=h.db ;;
 	*) files=engines.json ;;
 	esac
 	# shellcheck disable=SC2086
@@ -76,6 +99,13 @@ for kind in percentiles histogram series heatmap scaling tax nodes; do
 done
 "$BTTBENCH" plot tax engines.json -o tax.pdf
 picture 'a plot as PDF' tax.pdf
+
+# few samples, few results
+"$BTTBENCH" plot compare c/10.json -- c/20.json -o few.png
+picture 'a comparison of two files: intervals without an end' few.png 900
+"$BTTBENCH" history add c/10.json --store=one.db >/dev/null
+"$BTTBENCH" plot trend one.db -o one.png
+picture 'a history of one result' one.png 900
 
 # names are text
 "$BTTBENCH" plot percentiles hostile.json -o hostile.svg
@@ -132,6 +162,16 @@ refuses 'nodes of one pair' 1 'nodes: .* one pair of nodes \(allowed: ' nodes ne
 refuses 'several points in a cell' 1 'heatmap: .* has several points or jobs \(allowed: ' heatmap engines.json --x=engine --y=commit -o out.svg
 refuses 'a condition that is none' 1 'where=speed: no key of jobs' series run.json --where=speed -o out.svg
 refuses 'a condition that no run has' 1 'no run of the wanted jobs' series run.json --where=bs=512 -o out.svg
+refuses 'a comparison without --' 2 "^bttbench: plot: no '--' " compare run.json -o out.svg
+refuses 'another kind with --' 2 '^bttbench: plot series: an option of compare ' series -o out.svg run.json -- run.json
+refuses 'an option of another kind' 2 '^bttbench: --series: not for plot series ' series run.json --series=1 -o out.svg
+refuses 'a key of jobs with a comparison' 2 '^bttbench: plot compare: --x, ' compare run.json -- run.json --x=bs -o out.svg
+refuses 'unlike results' 1 '^bttbench: layout.json: not like run.json: ' compare run.json -- layout.json -o out.svg
+refuses 'no such store' 1 '^bttbench: none.db: no such store' trend none.db -o out.svg
+refuses 'a file that is no store' 1 '^bttbench: run.json: no store of bttbench history' trend run.json -o out.svg
+refuses 'two stores' 2 '^bttbench: plot trend: 2 files ' trend h.db h.db -o out.svg
+refuses 'a metric that no series has' 1 'trend: no series has this metric ' trend h.db --metric=read.p12 -o out.svg
+refuses 'a series that is not there' 1 'trend: no series has this metric ' trend h.db --series=99 -o out.svg
 jq '.runs |= map(.status = "invalid")' run.json >invalid.json
 refuses 'only invalid runs' 1 'all 4 runs are invalid' series invalid.json -o out.svg
 refuses 'no such script' 1 'none.gp: No such file' series run.json --script=none.gp -o out.svg
