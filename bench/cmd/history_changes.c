@@ -28,10 +28,10 @@ print_change(const struct change *c)
 {
 	const struct metric *metric = &c->run->metric;
 
-	printf("  %-11s %+6.1f%% %-6s %s to %s, between result %" PRId64 " and %" PRId64 "\n",
-	       metric_name(metric).text, 100 * relative(c), c->is_better ? "better" : "worse",
-	       metric_human(metric, c->from).text, metric_human(metric, c->to).text,
-	       c->before->number, c->after->number);
+	printf("  %-11s %7s %-6s %s to %s, between result %" PRId64 " and %" PRId64 "\n",
+	       metric_name(metric).text, history_percent(c->from, c->to).text,
+	       c->is_better ? "better" : "worse", metric_human(metric, c->from).text,
+	       metric_human(metric, c->to).text, c->before->number, c->after->number);
 	for (int i = 0; i < 2; i++) {
 		const struct history_result *r = i ? c->after : c->before;
 

@@ -45,7 +45,6 @@ print_check(const struct history_check *c)
 {
 	const struct history_series *series = c->series;
 	const char *point = series->parts[HISTORY_POINT];
-	double percent = 100 * c->is.change;
 
 	printf("%-7s  %.*s%s%s  %s %s", verdicts[c->verdict], name_chars(series),
 	       series->parts[HISTORY_JOB], point[0] ? " " : "", point, metric_name(&c->metric).text,
@@ -55,9 +54,8 @@ print_check(const struct history_check *c)
 		       c->needed - c->have);
 		return;
 	}
-	if (isfinite(percent)) /* no "-0.0%" */
-		printf(", %+.1f%%", fabs(percent) < 0.05 ? 0 : percent);
-	printf(": %zu results since %" PRId64 " have %s to %s, median %s", c->have, c->since,
+	printf(", %s: %zu results since %" PRId64 " have %s to %s, median %s",
+	       history_percent(c->is.median, c->now).text, c->have, c->since,
 	       metric_human(&c->metric, c->is.low).text, metric_human(&c->metric, c->is.high).text,
 	       metric_human(&c->metric, c->is.median).text);
 	if (c->verdict != HISTORY_FITS)

@@ -78,7 +78,8 @@ print_trend_table(const struct history *history, const struct history_run *run,
 			size_t end = part + 1 < parts->count ? parts->starts[part + 1] : run->count;
 			double before = history_median(run, from, i);
 
-			table_cell(&t, "%+.1f%%", 100 * (history_median(run, i, end) / before - 1));
+			table_cell(&t, "%s",
+				   history_percent(before, history_median(run, i, end)).text);
 		} else {
 			table_cell(&t, "%s", "");
 		}

@@ -2,6 +2,7 @@
 #include "history_words.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <time.h>
 
@@ -18,6 +19,17 @@ history_time(uint64_t epoch_s)
 	if (gmtime_r(&seconds, &tm))
 		strftime(t.text, sizeof(t.text), "%Y-%m-%dT%H:%M:%SZ", &tm);
 	return t;
+}
+
+struct history_percent
+history_percent(double from, double to)
+{
+	double percent = 100 * (to / from - 1);
+	struct history_percent p = {"from 0"};
+
+	if (isfinite(percent)) /* no "-0.0%" */
+		snprintf(p.text, sizeof(p.text), "%+.1f%%", fabs(percent) < 0.05 ? 0 : percent);
+	return p;
 }
 
 int

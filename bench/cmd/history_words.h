@@ -14,6 +14,12 @@ struct history_time {
 };
 struct history_time history_time(uint64_t epoch_s);
 
+/* "-10.0%", or "from 0" */
+struct history_percent {
+	char text[32];
+};
+struct history_percent history_percent(double from, double to);
+
 /* Prints the parts of a series, a line or more for each. */
 void history_print_series(const struct history_series *series);
 

@@ -89,6 +89,7 @@ create(struct history_store *store, const char *path, struct why *why)
 {
 	char *temp = NULL;
 	int code, err, fd;
+	mode_t mask;
 
 	if (asprintf(&temp, "%s.XXXXXX", path) < 0)
 		return why_say(why, "%s: out of memory", path);
@@ -98,7 +99,10 @@ create(struct history_store *store, const char *path, struct why *why)
 		free(temp);
 		return -1;
 	}
-	fchmod(fd, 0644);
+	/* as other new files: mkstemp lets only the owner read */
+	mask = umask(077);
+	umask(mask);
+	fchmod(fd, 0666 & ~mask);
 	close(fd);
 	err = connect(store, temp, SQLITE_OPEN_READWRITE, why);
 	if (!err) {
