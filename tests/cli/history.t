@@ -59,17 +59,28 @@ is '... and nothing was added' "$(history list --format=json | jq length)" 8
 result 100 1
 history check "$T/100.json" >"$T/out"
 is 'check with 8 results: exit 4' $? 4
-is '... each line says how many more' "$(grep -vc '^short .*: too few results to say: 8, 2 more are needed$' "$T/out")" 0
+is '... each line says how many more' "$(grep -vc '^short .*: too few results to say: 8, 11 more are needed$' "$T/out")" 0
+result 110 1
+history check "$T/100.json" "$T/110.json" >"$T/out"
+is '... two new results need less' "$?$(grep -vc '^short .*: too few results to say: 8, 2 more are needed$' "$T/out")" 40
 # shellcheck disable=SC2046
 history add $(files 8 19) >/dev/null
 history check "$T/100.json" >"$T/out"
 is 'a result like the others: exit 0' $? 0
-is '... a line for each metric' "$(grep -c '^same  ' "$T/out")" "$(wc -l <"$T/out")"
+is '... a line for each metric' "$(grep -c '^fits  ' "$T/out")" "$(wc -l <"$T/out")"
 result 101 0.9
 history check "$T/101.json" >"$T/out"
 is 'a result that is 10 % slower: exit 3' $? 3
-like '... the line says why' "$(grep -v '^same' "$T/out")" \
-	'^worse   default  iops [0-9.]+[kM]?, -(9|10)\.[0-9]%: expected [0-9.]+[kM]? to [0-9.]+[kM]?, from 20 results since 1$'
+like '... the line says why' "$(grep -v '^fits' "$T/out")" \
+	'^worse    default  iops [0-9.]+[kM]?, -(9|10)\.[0-9]%: 20 results since 1 have [0-9.]+[kM]? to [0-9.]+[kM]?, median [0-9.]+[kM]?; p 0.0476$'
+result 111 0.9
+history check "$T/101.json" "$T/111.json" >"$T/out"
+is 'two such results: exit 3, and a smaller p' "$?$(sed -n 's/^worse .* iops .*; p //p' "$T/out")" 30.00433
+history check "$T/101.json" "$T/100.json" >"$T/out"
+is 'one slow and one good result: exit 0' $? 0
+history check "$T/101.json" "$T/101.json" >"$T/out" 2>"$T/err"
+is 'a result twice: exit 1, no output' "$?$(cat "$T/out")" 1
+is '... one line' "$(cat "$T/err")" "bttbench: $T/101.json: the same result as $T/101.json"
 is '... as JSON' "$(history check "$T/101.json" --format=json | jq -c 'map(select(.verdict == "worse") | .metric)')" '["iops"]'
 exits '... not with a threshold of 20 %' 0 "$BTTBENCH" history check "$T/101.json" --store="$store" --threshold=20%
 exits '... nor in another metric' 0 "$BTTBENCH" history check "$T/101.json" --store="$store" --metric=fences
@@ -80,6 +91,9 @@ is 'a faster result: exit 0' $? 0
 is '... is better' "$(grep -c '^better  default  iops ' "$T/out")" 1
 result 103 1 '.job.sections[0].keys.seed = "7" | .job.sections[0].given += ["seed"]'
 exits 'a result of another job has no series: exit 4' 4 "$BTTBENCH" history check "$T/103.json" --store="$store"
+history check "$T/101.json" "$T/103.json" >"$T/out" 2>"$T/err"
+is 'results of different jobs: exit 1, no output' "$?$(cat "$T/out")" 1
+like '... one line' "$(cat "$T/err")" "^bttbench: $T/103.json: no iops of the series of $T/101.json \(allowed: "
 result 104 0.9 '.verdict = {status: "invalid", reasons: ["test"]}'
 history check "$T/104.json" >"$T/out" 2>"$T/err"
 is 'an invalid result is not judged: exit 4' "$?$(cat "$T/out")" 4
@@ -105,7 +119,7 @@ is 'trend of a metric that no result has: exit 1' $? 1
 one_line '... one line' "$T/err"
 exits 'trend of no metric: exit 2' 2 "$BTTBENCH" history trend speed --store="$store"
 history check "$T/101.json" >"$T/out"
-is 'check takes the last part of the series' "$?$(grep -c 'iops .*from 20 results since 21$' "$T/out")" 01
+is 'check takes the last part of the series' "$?$(grep -c 'iops .*: 20 results since 21 have ' "$T/out")" 01
 history add "$T/104.json" "$T/103.json" >"$T/out" 2>"$T/err"
 is 'an invalid result is kept' $? 0
 is '... a line says so' "$(cat "$T/err")" \
@@ -113,6 +127,17 @@ is '... a line says so' "$(cat "$T/err")" \
 is '... it has no values' "$(history trend iops --format=json | jq -c 'map(.values | length)')" '[40,1]'
 is 'another job is another series' "$(history trend iops --format=json | jq -r '.[1].series.job' | grep -c seed=7)" 1
 is '... --series chooses' "$(history trend iops --series=4 --format=json | jq length)" 1
+
+# an outlier among the old results, in another metric
+result 120 1 '.runs[].btt.fences *= 2'
+store=$T/outlier.db
+# shellcheck disable=SC2046
+history add $(files 0 18) "$T/120.json" >/dev/null
+history check "$T/101.json" >"$T/out"
+is 'an outlier is as far as a slow result: exit 4' $? 4
+like '... the line names the way out' "$(grep ' iops ' "$T/out")" '^unclear .* iops .*; p 0\.[0-9]+: some of them have outliers \(check several FILEs\)$'
+exits '... two slow results are worse' 3 "$BTTBENCH" history check "$T/101.json" "$T/111.json" --store="$store"
+store=$T/h.db
 
 # repeats: the median of the good ones
 result 105 1 '.runs = [.runs[0] | (.repeat = 1), (.repeat = 2 | .ops[].iops *= 3), (.repeat = 3 | .ops[].iops *= 1.5)] | .job.sections[0].keys.repeat = "3"'
@@ -171,7 +196,9 @@ wrong() {
 wrong '^bttbench: history: no such action \(allowed: add, list, '
 wrong '^bttbench: history frob: no such action ' frob
 wrong '^bttbench: history add: 0 arguments \(allowed: FILE\.\.\.\)' add
-wrong '^bttbench: history check: 2 arguments \(allowed: one FILE\)' check a b
+wrong '^bttbench: history check: 0 arguments \(allowed: FILE\.\.\.\)' check
+# shellcheck disable=SC2046
+wrong '^bttbench: history check: 101 files \(allowed: up to 100\)' check $(seq 101)
 wrong '^bttbench: --label: not for .history list. ' list --label=a=b
 wrong '^bttbench: --label=main: no label ' add x --label=main
 wrong '^bttbench: --format=csv: not for .history list. \(allowed: text, json\)' list --format=csv
