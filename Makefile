@@ -83,6 +83,8 @@ VM_TESTS    := $(wildcard tests/vm/*.t)
 VM_PROVE     = BTTBENCH=$(CURDIR)/$(B)/bttbench SRC=$(CURDIR) VARIANT=$(VARIANT) prove -j2 --timer --exec tests/run-one
 # bttbench with one broken line in the library; tests/cli/verify.t proves that verify=stamp notices it.
 BUG_BIN     := $(if $(filter release,$(VARIANT)),$(patsubst %,$(B)/bugs/%/bttbench,no-publish no-lock))
+# bttbench with a delay in each op, for tests/cli/regression_job.t and the real runs of calibrate.
+SLOW_BIN    := $(B)/bugs/slow/bttbench
 # Shell tests preload these; they never contain a sanitizer.
 PRELOAD_SO  := $(patsubst %.c,$(B)/%.so,$(wildcard tests/cli/*.c tests/fault/*.c))
 # Checks of the figures that share no code with bench/: a stand-in of libpmemblk, a program that single-steps a run.
@@ -105,7 +107,7 @@ FUZZ_BIN    := $(addprefix build/fuzz/,info image overlay peer)
 FUZZ_TIME   ?= 60
 
 .SECONDARY: $(UNIT_SRC:%.c=$(B)/%.o)
-.PHONY: all deps deps-test deps-vm deps-fuzz fuzz-replay run test vm-test check asan tsan crash crash-full crash-mutants fuzz fuzz-mutants bench calibrate plots instructions measure-test kill-test fault-test large-test layers english format-check \
+.PHONY: all deps deps-test deps-vm deps-fuzz fuzz-replay run test vm-test check asan tsan crash crash-full crash-mutants fuzz fuzz-mutants bench calibrate calibrate-real plots instructions measure-test kill-test fault-test large-test layers english format-check \
 	install clean help
 all: bttbench $(B)/libbtt.a $(B)/libbtt.so $(MAN) $(B)/man3/made $(COMPLETION) ## build the command, the static and the shared library
 
@@ -194,6 +196,11 @@ $(B)/bugs/no-lock/bug.c: btt/map.c Makefile
 	@mkdir -p $(@D)
 	$(call say,SED )sed 's/if (atomic_exchange_explicit(&lock->held, .*/if (0)/' $< > $@ && ! cmp -s $< $@
 
+$(B)/bugs/slow/bug.c: btt/io.c tests/calibrate/slow.h Makefile
+	@mkdir -p $(@D)
+	$(call say,SED )sed -e '1i #include "$(CURDIR)/tests/calibrate/slow.h"' \
+		-e '/^io_read(\|^io_write(/{n;s/^{$$/{\n\tslow_wait();/}' $< > $@ && [ $$(grep -c slow_wait $@) = 2 ]
+
 # before the archive, so that the linker takes the broken object instead of the one in the archive
 $(B)/bugs/%/bttbench: $(B)/bugs/%/bug.c $(MAIN_SRC:%.c=$(B)/%.o) $(BENCH_OBJ) $(B)/libbtt.a
 	$(call say,LINK)$(CC) $(CPPFLAGS) $(CFLAGS) $(PC_CFLAGS) $(LDFLAGS) -DNDEBUG -o $@ $^ $(LIBS_BENCH)
@@ -247,7 +254,7 @@ test: deps-test deps-vm ## install missing packages, build, run every test
 CRASH_TEST_release = build/crash/crash
 FUZZ_TEST_release  = build/replay/replay
 
-check: all $(RESULTS_BIN) $(UNIT_BIN) $(INTEROP_BIN) $(PRELOAD_SO) $(B)/tests/stress/stress $(B)/tests/instructions/ops $(BUG_BIN) $(CRASH_TEST_$(VARIANT)) $(FUZZ_TEST_$(VARIANT)) layers ## run every test of this VARIANT without installing packages
+check: all $(RESULTS_BIN) $(UNIT_BIN) $(INTEROP_BIN) $(PRELOAD_SO) $(B)/tests/stress/stress $(B)/tests/instructions/ops $(BUG_BIN) $(SLOW_BIN) $(CRASH_TEST_$(VARIANT)) $(FUZZ_TEST_$(VARIANT)) layers ## run every test of this VARIANT without installing packages
 	BTTBENCH=$(CURDIR)/$(B)/bttbench TEST_BIN=$(CURDIR)/$(B)/tests SRC=$(CURDIR) VARIANT=$(VARIANT) \
 		prove --timer --exec tests/run-one $(UNIT_BIN) $(CRASH_TEST_$(VARIANT)) $(FUZZ_TEST_$(VARIANT)) $(CLI_TESTS)
 	$(if $(filter release,$(VARIANT)),$(VM_PROVE) $(VM_TESTS))
@@ -322,9 +329,19 @@ measure-test: deps-test ## check the figures of results independently: patterns,
 $(B)/tests/calibrate/calibrate: $(B)/tests/calibrate/calibrate.o $(BENCH_OBJ) $(B)/libbtt.a
 	$(call say,LINK)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_BENCH)
 
-# Simulated comparisons; real runs follow them.
-calibrate: all $(B)/tests/calibrate/calibrate ## how often the verdicts of compare are wrong, in simulations (about 5 minutes)
-	$(B)/tests/calibrate/calibrate
+# The table is kept: docs/regressions.md shows it.
+CALIBRATION = results/baseline/calibration.md
+calibrate: all $(B)/tests/calibrate/calibrate $(B)/tests/unit/fits_test $(SLOW_BIN) ## how often verdicts of compare and history check are wrong, in simulations (about 8 minutes) and real runs (about 15)
+	@mkdir -p $(B)/calibrate
+	$(B)/tests/calibrate/calibrate > $(B)/calibrate/simulated.md
+	FITS_CHECKS=2000 $(B)/tests/unit/fits_test > $(B)/calibrate/checks
+	{ echo; echo '2000 simulated checks of a history in each line:'; echo; sed -n 's/^# /- /p' $(B)/calibrate/checks; echo; } >> $(B)/calibrate/simulated.md
+	tests/calibrate/real.sh $(B) > $(B)/calibrate/real.md
+	cat $(B)/calibrate/simulated.md $(B)/calibrate/real.md > $(CALIBRATION)
+	@cat $(CALIBRATION)
+
+calibrate-real: all $(SLOW_BIN) ## only the real runs of calibrate; PAIRS, SLOW_PAIRS, SIDE and SLOW change their numbers
+	tests/calibrate/real.sh $(B)
 
 bench: all ## compare engine=btt with a plain libpmemblk loop, by turns (about 2 minutes)
 	@$(MAKE) --no-print-directory $(B)/tests/interop/pmemblk_loop
@@ -335,7 +352,7 @@ instructions: all $(B)/tests/instructions/ops ## write results/baseline/instruct
 	tests/instructions/measure.sh $(B)/tests/instructions/ops > $(B)/instructions.json
 	mv $(B)/instructions.json results/baseline/instructions.json
 
-plots: all ## measure for 20 seconds and draw each kind of plot below build/plots
+plots: all ## measure for 25 seconds and draw each kind of plot below build/plots
 	@tests/deps.sh tool:gnuplot=gnuplot-nox
 	@tests/plots.sh $(B)/bttbench build/plots
 

@@ -2,7 +2,7 @@
 /*
  * calibrate.c -- calibrate [TRIALS]: how often are the verdicts of `bttbench compare` wrong, in simulated comparisons?
  *
- * Prints a table; exit 1 if a row misses its promise. Each row has a law of noise, a kind of samples, and their number.
+ * Prints a table in Markdown; exit 1 if a row misses its promise. Each row has a law of noise, a kind of samples, and their number.
  * Each trial makes two comparisons with the code of the command (study/decide.h):
  *
  *	A/A	both sides are equal, with noise of 10 %: `wrong` has a metric that is better or worse. At most 5 %.
@@ -27,9 +27,10 @@
 #define SEED        20261126
 #define THRESHOLD   0.03
 
-enum law { NORMAL, LOG_NORMAL, BIMODAL, CORRELATED, OUTLIERS };
+enum law { NORMAL, LOG_NORMAL, BIMODAL, CORRELATED, STRONGLY, OUTLIERS };
 
-static const char *const laws[] = {"normal", "log-normal", "bimodal", "AR(1) 0.5", "outliers"};
+static const char *const laws[] = {"normal",    "log-normal", "bimodal",
+				   "AR(1) 0.5", "AR(1) 0.8",  "outliers"};
 static const char *const kinds[] = {"files", "repeats", "rounds"};
 
 struct row {
@@ -62,6 +63,9 @@ static const struct row rows[] = {
 	{CORRELATED, DECIDE_SERIES, 10, 10, 0},
 	{CORRELATED, DECIDE_SERIES, 30, 1, 0},
 	{CORRELATED, DECIDE_SERIES, 30, 10, 0},
+	{STRONGLY, DECIDE_SERIES, 10, 10, 0},
+	{STRONGLY, DECIDE_SERIES, 30, 10, 0},
+	{STRONGLY, DECIDE_SERIES, 40, 10, 0},
 	{OUTLIERS, DECIDE_SERIES, 30, 10, 1},
 	{NORMAL, DECIDE_PAIRS, 5, 1, 0},
 	{NORMAL, DECIDE_PAIRS, 10, 1, 1},
@@ -84,6 +88,9 @@ draw(gsl_rng *rng, enum law law, double *last)
 		return (gsl_rng_uniform(rng) < 0.5 ? -1 : 1) + 0.1 * z;
 	case CORRELATED:
 		*last = 0.5 * *last + sqrt(0.75) * z;
+		return *last;
+	case STRONGLY:
+		*last = 0.8 * *last + 0.6 * z;
 		return *last;
 	default:
 		return z;
@@ -161,11 +168,9 @@ measure(const struct row *row, size_t trials, gsl_rng *rng)
 	share_same = 100 * (double)edge[DECIDE_SAME] / all;
 	is_good =
 		share_wrong <= most && share_same <= most && (!row->must_find || share_found >= 95);
-	printf("%-10s  %-7s  %7zu  %7zu  %8.1f%%  %8.1f%%  %8.1f%%%s\n", laws[row->law],
-	       kinds[row->kind], row->samples, row->metrics, share_wrong, share_found, share_same,
-	       !is_good          ? "  FAILED"
-	       : !row->must_find ? "  (no promise to find it)"
-				 : "");
+	printf("| %s | %s | %zu | %zu | %.1f %% | %.1f %%%s | %.1f %% |%s\n", laws[row->law],
+	       kinds[row->kind], row->samples, row->metrics, share_wrong, share_found,
+	       row->must_find ? "" : " (no promise)", share_same, is_good ? "" : " FAILED");
 	fflush(stdout);
 	return is_good;
 }
@@ -181,8 +186,11 @@ main(int argc, char **argv)
 		fputs("calibrate: not a number of trials\n", stderr);
 		return 2;
 	}
-	printf("%ld trials\n\n%-10s  %-7s  %7s  %7s  %9s  %9s  %9s\n", trials, "noise", "samples",
-	       "a side", "metrics", "A/A wrong", "5% found", "3% same");
+	printf("%ld simulated comparisons in each row:\n\n"
+	       "| noise | samples | a side | metrics | A/A: wrong | 5 %% worse: found | 3 %% "
+	       "worse: "
+	       "same |\n| --- | --- | ---: | ---: | ---: | ---: | ---: |\n",
+	       trials);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		gsl_rng_set(rng, SEED + i);
 		failed += !measure(&rows[i], (size_t)trials, rng);
