@@ -34,6 +34,7 @@ struct cmd {
 enum cmd_exit cmd_run(int argc, char **argv);
 enum cmd_exit cmd_sweep(int argc, char **argv);
 enum cmd_exit cmd_compare(int argc, char **argv);
+enum cmd_exit cmd_merge(int argc, char **argv);
 enum cmd_exit cmd_show(int argc, char **argv);
 enum cmd_exit cmd_plot(int argc, char **argv);
 enum cmd_exit cmd_report(int argc, char **argv);

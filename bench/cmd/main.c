@@ -11,6 +11,7 @@ static const struct cmd cmds[] = {
 	{"sweep", "measures jobs with all combinations of some values, and compares them",
 	 cmd_sweep},
 	{"compare", "tells if metrics of saved results are better, worse or the same", cmd_compare},
+	{"merge", "adds up the results of one job from many hosts", cmd_merge},
 	{"show", "prints saved results in any format", cmd_show},
 	{"plot", "draws a plot of saved results", cmd_plot},
 	{"report", "makes one HTML page of saved results", cmd_report},

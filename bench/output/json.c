@@ -191,6 +191,55 @@ all_steady_value(const struct result *result)
 }
 
 static json_t *
+figures_value(const struct result *result, const struct result_member *host)
+{
+	json_t *array = json_array();
+	int failed = !array;
+
+	for (size_t i = 0; i < host->nfigures; i++) {
+		const struct result_figure *figure = &host->figures[i];
+		const struct value_member members[] = {
+			{"job", value_text(figure->job->name)},
+			{"point", value_point(result, result_point(result, figure->job))},
+			{"metric", value_text(figure->metric)},
+			{"value", value_real(figure->value)},
+			{"deviation", value_real(figure->deviation)},
+		};
+
+		failed |= json_array_append_new(array, VALUE_OBJECT(members));
+	}
+	return value_unless(array, failed);
+}
+
+static json_t *
+member_value(const struct result *result, const struct result_member *host)
+{
+	const struct value_member members[] = {
+		{"name", value_text(host->name)},
+		{"id", value_text(host->id[0] ? host->id : NULL)},
+		{"started_at", value_time(host->started_at)},
+		{"host", host_value(&host->host)},
+		{"namespaces", VALUE_ARRAY(host->namespaces, host->nnamespaces, namespace_value)},
+		{"status", value_text(result_status_name(host->status))},
+		{"reasons", VALUE_ARRAY(host->reasons, host->nreasons, value_string)},
+		{"figures", figures_value(result, host)},
+	};
+
+	return VALUE_OBJECT(members);
+}
+
+static json_t *
+hosts_value(const struct result *result)
+{
+	json_t *array = json_array();
+	int failed = !array;
+
+	for (size_t i = 0; i < result->nhosts; i++)
+		failed |= json_array_append_new(array, member_value(result, &result->hosts[i]));
+	return value_unless(array, failed);
+}
+
+static json_t *
 result_value(const struct result *result)
 {
 	const struct value_member tool[] = {
@@ -223,6 +272,7 @@ result_value(const struct result *result)
 		{"runs", runs_value(result)},
 		{"steady_state", all_steady_value(result)},
 		{"verdict", VALUE_OBJECT(verdict)},
+		{"hosts", hosts_value(result)},
 	};
 
 	return VALUE_OBJECT(members);

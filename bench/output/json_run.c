@@ -178,6 +178,7 @@ finding_value(const void *element)
 		{"lba", value_count(finding->lba)},
 		{"expected", value_text(finding->expected)},
 		{"found", value_text(finding->found)},
+		{"host", value_positive(finding->host)},
 	};
 
 	return VALUE_OBJECT(members);
@@ -228,6 +229,7 @@ worker_value(const void *element)
 		{"involuntary_switches", value_count(usage->involuntary_switches)},
 		{"cpu_share", value_real(worker->cpu_share)},
 		{"strays", value_count(worker->strays)},
+		{"host", value_positive(worker->host)},
 	};
 
 	return VALUE_OBJECT(members);

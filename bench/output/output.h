@@ -35,6 +35,9 @@ struct text_options {
 int output_text(const struct result *result, FILE *out);
 int output_text_with(const struct result *result, const struct text_options *options, FILE *out);
 
+/* Only the hosts and the verdict of a merged result, as wide as the terminal. */
+int output_text_hosts(const struct result *result, FILE *out);
+
 int output_json(const struct result *result, FILE *out);
 int output_csv(const struct result *result, FILE *out);
 int output_fio(const struct result *result, FILE *out);

@@ -172,6 +172,7 @@ output_text_with(const struct result *result, const struct text_options *options
 		err |= print_job(result, &result->jobs.jobs[i], options, &page);
 	for (size_t i = 0; i < result->nsteady; i++)
 		err |= print_steady(&result->steady[i], &page);
+	err |= text_hosts(result, &page);
 	text_verdict(result, &page);
 	return err || fflush(out) || ferror(out) ? -1 : 0;
 }

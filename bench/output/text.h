@@ -13,6 +13,9 @@
 void text_context(const struct result *result, const struct page *page);
 void text_verdict(const struct result *result, const struct page *page);
 
+/* The hosts of a merged result; nothing for one host. In text_hosts.c. */
+int text_hosts(const struct result *result, const struct page *page);
+
 /* One repeat of one job. In text_run.c, like the functions below. */
 int text_run(const struct result *result, const struct result_run *run, const struct page *page);
 

@@ -255,9 +255,12 @@ text_counters(const struct result_run *run, const struct page *page)
 }
 
 static void
-add_worker(struct table *t, size_t number, const struct result_worker *worker)
+add_worker(struct table *t, const struct result *result, size_t number,
+	   const struct result_worker *worker)
 {
 	table_cell(t, "%zu", number);
+	if (result->nhosts)
+		table_cell(t, "%s", worker->host ? result->hosts[worker->host - 1].name : "-");
 	table_cell(t, "%u", worker->lane);
 	table_cell(t, "%s", human_index(worker->place.cpu).text);
 	table_cell(t, "%s", human_index(worker->cpu_seen).text);
@@ -312,13 +315,15 @@ print_many_workers(const struct result_run *run, const struct page *page)
 }
 
 static int
-print_workers(const struct result_run *run, const struct page *page)
+print_workers(const struct result *result, const struct result_run *run, const struct page *page)
 {
 	struct table t = {0};
 
 	if (run->nworkers > WORKERS_SHOWN && !page->is_verbose)
 		return print_many_workers(run, page);
 	table_column(&t, "worker");
+	if (result->nhosts)
+		table_column(&t, "host");
 	table_column(&t, "lane");
 	table_column(&t, "cpu asked");
 	table_column(&t, "cpu seen");
@@ -330,7 +335,7 @@ print_workers(const struct result_run *run, const struct page *page)
 	table_column(&t, "ops");
 	table_column(&t, "errors");
 	for (size_t i = 0; i < run->nworkers; i++)
-		add_worker(&t, i, &run->workers[i]);
+		add_worker(&t, result, i, &run->workers[i]);
 	return table_print(&t, page->out, page->width);
 }
 
@@ -387,7 +392,7 @@ text_run(const struct result *result, const struct result_run *run, const struct
 	err |= print_latencies(run, page);
 	err |= text_counters(run, page);
 	text_verify(&run->verify, page);
-	err |= print_workers(run, page);
+	err |= print_workers(result, run, page);
 	err |= text_errors(run, page);
 	return err;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* read.c -- the whole document, except jobs (read_job.c) and runs[] (read_run.c). */
+/* read.c -- the whole document, except jobs (read_job.c), machines (read_hosts.c) and runs[] (read_run.c). */
 #include "read.h"
 
 #include <errno.h>
@@ -10,6 +10,7 @@
 
 #include "job/keys.h"
 #include "read_field.h"
+#include "read_hosts.h"
 #include "read_job.h"
 #include "read_run.h"
 
@@ -22,66 +23,6 @@ read_tool(struct field *of, struct result_origin *origin)
 	origin->version = field_copy(&at, "version");
 	origin->commit = field_copy(&at, "commit");
 	field_end(&at);
-}
-
-static void
-read_host(struct field *of, struct result_host *host)
-{
-	struct field at = field_object(of, "host"), libpmem;
-
-	host->hostname = field_copy_or_null(&at, "hostname");
-	host->kernel = field_copy_or_null(&at, "kernel");
-	host->cmdline = field_copy_or_null(&at, "cmdline");
-	host->cpu_model = field_copy_or_null(&at, "cpu_model");
-	host->microcode = field_copy_or_null(&at, "microcode");
-	host->governor = field_copy_or_null(&at, "governor");
-	host->turbo = field_flag_or_null(&at, "turbo");
-	host->smt = field_flag_or_null(&at, "smt");
-	host->thp = field_copy_or_null(&at, "thp");
-	host->nodes = (int)field_count_or(&at, "nodes", 1, INT_MAX, 0);
-	host->cpus = (int)field_count_or(&at, "cpus", 1, INT_MAX, 0);
-	libpmem = field_object(&at, "libpmem");
-	host->libpmem_version = field_copy_or_null(&libpmem, "version");
-	host->libpmem_flush = field_copy_or_null(&libpmem, "flush");
-	host->libpmem_store = field_copy_or_null(&libpmem, "store");
-	host->libpmem_wc_workaround = field_copy_or_null(&libpmem, "wc_workaround");
-	field_end(&libpmem);
-	field_end(&at);
-}
-
-static void
-read_namespace(struct field *at, struct result_namespace *ns)
-{
-	ns->spec = field_copy(at, "spec");
-	ns->kind = field_copy(at, "kind");
-	ns->size_bytes = field_count(at, "size_bytes", 0, FIELD_COUNT_MAX);
-	ns->node = field_index(at, "node");
-	ns->is_pmem = field_flag_or_null(at, "is_pmem");
-	ns->persistence_domain = field_copy_or_null(at, "persistence_domain");
-	ns->health = field_copy_or_null(at, "health");
-	ns->page_bytes = field_count_or(at, "page_bytes", 1, FIELD_COUNT_MAX, 0);
-	field_end(at);
-}
-
-static void
-read_namespaces(struct field *of, struct result *result)
-{
-	struct field first = field_object(of, "namespace");
-	struct field array = field_array(of, "namespaces", 1, SIZE_MAX);
-
-	result->namespaces = calloc(field_length(&array) + 1, sizeof(*result->namespaces));
-	if (!result->namespaces) {
-		field_error(&array, "out of memory");
-		return;
-	}
-	result->nnamespaces = field_length(&array);
-	for (size_t i = 0; i < result->nnamespaces; i++) {
-		struct field element = field_object_at(&array, i);
-
-		read_namespace(&element, &result->namespaces[i]);
-	}
-	if (first.value && array.value && !json_equal(first.value, json_array_get(array.value, 0)))
-		field_error(&first, "differs from namespaces[0]");
 }
 
 static void
@@ -259,13 +200,14 @@ read_document(struct field *root, struct result *result)
 	read_tool(root, &result->origin);
 	result->started_at = field_time(root, "started_at");
 	read_host(root, &result->host);
-	read_namespaces(root, result);
+	read_first_namespace(root, result);
 	read_clock(root, result);
 	read_study(root, result);
 	read_jobs(root, result);
 	read_runs(root, result);
 	read_all_steady(root, result);
 	read_verdict(root, result);
+	read_hosts(root, result);
 	field_end(root);
 }
 

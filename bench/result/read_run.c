@@ -23,6 +23,13 @@ read_u32(struct field *of, const char *name, uint32_t least)
 	return (uint32_t)field_count(of, name, least, UINT32_MAX);
 }
 
+/* The number of a host in hosts[]; 0 for null. */
+static unsigned
+read_host_number(struct field *of)
+{
+	return (unsigned)field_count_or(of, "host", 1, UINT_MAX, 0);
+}
+
 enum result_status
 read_status(struct field *of, const char *name)
 {
@@ -278,6 +285,7 @@ read_finding(struct field *at, struct result_finding *finding)
 	finding->lba = read_count(at, "lba");
 	field_fill(at, "expected", finding->expected, sizeof(finding->expected));
 	field_fill(at, "found", finding->found, sizeof(finding->found));
+	finding->host = read_host_number(at);
 	field_end(at);
 }
 
@@ -332,6 +340,7 @@ read_worker(struct field *at, struct result_worker *worker)
 	worker->usage.involuntary_switches = read_count(at, "involuntary_switches");
 	worker->cpu_share = field_amount(at, "cpu_share");
 	worker->strays = read_count(at, "strays");
+	worker->host = read_host_number(at);
 	field_end(at);
 }
 

@@ -32,18 +32,8 @@ free_study(struct result_study *study)
 }
 
 void
-result_free(struct result *result)
+result_host_free(struct result_host *host)
 {
-	struct result_host *host = &result->host;
-
-	for (size_t i = 0; i < result->nruns; i++)
-		result_run_free(&result->runs[i]);
-	free(result->runs);
-	for (size_t i = 0; i < result->nsteady; i++)
-		free(result->steady[i].iops);
-	free(result->steady);
-	for (size_t i = 0; i < result->nreasons; i++)
-		free(result->reasons[i]);
 	free(host->hostname);
 	free(host->kernel);
 	free(host->cmdline);
@@ -55,15 +45,47 @@ result_free(struct result *result)
 	free(host->libpmem_flush);
 	free(host->libpmem_store);
 	free(host->libpmem_wc_workaround);
-	for (size_t i = 0; i < result->nnamespaces; i++) {
-		struct result_namespace *ns = &result->namespaces[i];
+}
 
-		free(ns->spec);
-		free(ns->kind);
-		free(ns->persistence_domain);
-		free(ns->health);
+void
+result_namespaces_free(struct result_namespace *namespaces, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		free(namespaces[i].spec);
+		free(namespaces[i].kind);
+		free(namespaces[i].persistence_domain);
+		free(namespaces[i].health);
 	}
-	free(result->namespaces);
+	free(namespaces);
+}
+
+static void
+free_member(struct result_member *member)
+{
+	free(member->name);
+	result_host_free(&member->host);
+	result_namespaces_free(member->namespaces, member->nnamespaces);
+	for (size_t i = 0; i < member->nreasons; i++)
+		free(member->reasons[i]);
+	free(member->figures);
+}
+
+void
+result_free(struct result *result)
+{
+	for (size_t i = 0; i < result->nruns; i++)
+		result_run_free(&result->runs[i]);
+	free(result->runs);
+	for (size_t i = 0; i < result->nsteady; i++)
+		free(result->steady[i].iops);
+	free(result->steady);
+	for (size_t i = 0; i < result->nreasons; i++)
+		free(result->reasons[i]);
+	result_host_free(&result->host);
+	result_namespaces_free(result->namespaces, result->nnamespaces);
+	for (size_t i = 0; i < result->nhosts; i++)
+		free_member(&result->hosts[i]);
+	free(result->hosts);
 	free(result->job_path);
 	free(result->origin.version);
 	free(result->origin.commit);
@@ -401,9 +423,8 @@ result_op_bytes(const struct result_run *run)
 uint64_t
 result_bytes(const struct result_run *run, const struct result_op *op)
 {
-	double bytes = op->bytes_per_s * run->elapsed_s;
-
-	return isfinite(bytes) ? (uint64_t)llround(bytes) : 0;
+	/* not rate * time: a merged result has one time for hosts that took different ones */
+	return op->count * result_op_bytes(run);
 }
 
 double

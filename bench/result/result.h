@@ -142,6 +142,7 @@ struct result_finding {
 	unsigned lane; /* lane that read the block */
 	uint64_t lba;
 	char expected[RESULT_FINDING_TEXT_MAX], found[RESULT_FINDING_TEXT_MAX];
+	unsigned host; /* like result_worker.host */
 };
 
 /* the findings of verify=stamp; valid 0: verify=none */
@@ -196,6 +197,7 @@ struct result_worker {
 	double cpu_share; /* CPU time by elapsed time in the measured phase; NAN unknown */
 	uint64_t strays;  /* looks that found it on another CPU, one for each row of ops */
 	int shares_cpu;   /* 1: another worker that ran at the same time has the same CPU */
+	unsigned host;    /* in result.hosts, from 1; 0: the result is of one host */
 };
 
 /* time that others took from the workers' CPUs in the measured phase; NAN unknown */
@@ -306,6 +308,35 @@ struct result_origin {
 	char *why_not_tsc;      /* the memory of clock.why_not_tsc */
 };
 
+/* A figure of one host for one job. */
+struct result_figure {
+	const struct job *job; /* borrowed from result.jobs */
+	char metric[32];       /* a name of metric.h: "iops", "read.p99" */
+	double value;          /* median over the measured runs of the host; NAN unknown */
+	double deviation;      /* from the median of all hosts, in scaled MADs; NAN unknown */
+};
+
+/*
+ * One of the results that a merged result adds up: of a host, or of a part of one. The runs of the merged result hold the
+ * sums.
+ */
+struct result_member {
+	char *name; /* the name of the host, with /1, /2 ... when several results are from it */
+	char id[RESULT_ID_MAX]; /* of its result */
+	uint64_t started_at;
+	struct result_host host;
+	struct result_namespace *namespaces; /* as many as result.namespaces, in their order */
+	size_t nnamespaces;
+	enum result_status status;
+	char *reasons[RESULT_REASONS_MAX];
+	size_t nreasons;
+	struct result_figure *figures; /* every host has the same ones */
+	size_t nfigures;
+};
+
+/* A figure that is further from the median of the hosts stands out. members.h says how deviations are scaled. */
+#define RESULT_DEVIATION_MAX 3.5
+
 struct result {
 	char id[RESULT_ID_MAX]; /* the same in every format; "" before result_name */
 	struct job_list jobs;
@@ -327,6 +358,12 @@ struct result {
 	size_t status_reason; /* index in reasons[] of the reason for the status */
 	struct result_origin origin;
 	struct result_study study;
+	/*
+	 * A merged result: result.host has only facts that all hosts share, and the names of all. nhosts 0: a result of
+	 * one host.
+	 */
+	struct result_member *hosts;
+	size_t nhosts;
 };
 
 /* Frees all memory that the result owns, and sets *result to zero. */
@@ -369,6 +406,10 @@ struct result_point_text result_point_name(const struct result *result, size_t p
 
 /* The index of a key in study.keys, or -1. */
 int result_study_key(const struct result *result, const char *key);
+
+/* Free the memory of a host, and of an array of namespaces. */
+void result_host_free(struct result_host *host);
+void result_namespaces_free(struct result_namespace *namespaces, size_t count);
 
 /* Frees the arrays of one run. */
 void result_run_free(struct result_run *run);
@@ -417,7 +458,7 @@ uint64_t result_run_ops(const struct result_run *run);
 /* Bytes of one op, from the ops or from the job's block size; 0 when both are unknown. */
 uint64_t result_op_bytes(const struct result_run *run);
 
-/* Bytes that the ops of one kind moved; 0 unknown. */
+/* Bytes that the ops of one kind moved. */
 uint64_t result_bytes(const struct result_run *run, const struct result_op *op);
 
 /* `counter` divided by result_run_ops; NAN without ops. */

@@ -67,27 +67,9 @@ found(void *arg, const char *subject, const char *a, const char *b)
 }
 
 static int
-same_layouts(const struct same *same, const struct result *a, const struct result *b)
-{
-	int stop = 0;
-
-	for (size_t job = 0; job < a->jobs.count && !stop; job++) {
-		size_t x = 0, y = 0;
-
-		while (x < a->nruns && a->runs[x].job != &a->jobs.jobs[job])
-			x++;
-		while (y < b->nruns && b->runs[y].job != &b->jobs.jobs[job])
-			y++;
-		if (x < a->nruns && y < b->nruns)
-			stop = same_layout(same, &a->runs[x].layout, &b->runs[y].layout);
-	}
-	return stop;
-}
-
-static int
 check_file(struct finder *f, const struct result *a, const struct result *b)
 {
-	const struct same same = {found, f, f->why};
+	const struct same same = {.found = found, .arg = f, .why = f->why};
 
 	/* the jobs first: an engine or a layout follows from them */
 	if (same_points(&same, a, b))

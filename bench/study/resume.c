@@ -30,7 +30,7 @@ move_run(struct result *result, struct result *old, struct result_run *run)
 int
 resume_check(const struct result *result, const struct result *old, struct why *why)
 {
-	const struct same same = {say_difference, why, why};
+	const struct same same = {.found = say_difference, .arg = why, .why = why};
 
 	return same_study(&same, old, result) || same_machine(&same, old, result) ||
 			       same_build(&same, old, result) ||
@@ -63,7 +63,7 @@ int
 resume_check_layout(const struct result *old, size_t point, const struct result_layout *now,
 		    struct why *why)
 {
-	const struct same same = {say_difference, why, why};
+	const struct same same = {.found = say_difference, .arg = why, .why = why};
 	const struct job *first = &old->jobs.jobs[point * result_point_jobs(old)];
 
 	for (size_t i = 0; i < old->nruns; i++) {

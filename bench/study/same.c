@@ -83,7 +83,7 @@ same_namespaces(const struct same *same, const struct result *a, const struct re
 	for (size_t i = 0; i < a->nnamespaces && i < b->nnamespaces && !stop; i++) {
 		const struct result_namespace *x = &a->namespaces[i], *y = &b->namespaces[i];
 
-		stop = same_text(same, "namespace", x->spec, y->spec) ||
+		stop = (!same->any_name && same_text(same, "namespace", x->spec, y->spec)) ||
 		       same_text(same, "kind of the namespace", x->kind, y->kind) ||
 		       same_number(same, "size of the namespace", x->size_bytes, y->size_bytes) ||
 		       same_number(same, "is_pmem of the namespace", (uint64_t)x->is_pmem,
@@ -113,6 +113,7 @@ same_points(const struct same *same, const struct result *a, const struct result
 struct lines {
 	FILE *out;
 	int is_limits;
+	int any_name; /* like same.any_name */
 };
 
 static void
@@ -121,6 +122,8 @@ print_key(void *arg, const char *key, const char *value)
 	const struct lines *lines = arg;
 	int is_limit = !strncmp(key, "limit.", 6);
 
+	if (lines->any_name && !strcmp(key, "namespace"))
+		return;
 	if (is_limit == lines->is_limits && strcmp(key, "repeat") != 0)
 		fprintf(lines->out, "%s%s%s%s", key, job_key_sign(value), value,
 			is_limit ? " " : "\n");
@@ -128,11 +131,11 @@ print_key(void *arg, const char *key, const char *value)
 
 /* The caller frees the text; NULL: no memory. */
 static char *
-text_of_job(const struct job *job, int is_limits)
+text_of_job(const struct same *same, const struct job *job, int is_limits)
 {
 	char *text = NULL;
 	size_t size;
-	struct lines lines = {open_memstream(&text, &size), is_limits};
+	struct lines lines = {open_memstream(&text, &size), is_limits, same->any_name};
 
 	if (!lines.out)
 		return NULL;
@@ -171,8 +174,8 @@ same_texts(const struct same *same, const struct result *a, const struct result 
 	for (size_t i = 0; i < a->jobs.count && !stop; i++) {
 		const struct job *job = &a->jobs.jobs[i];
 		struct result_point_text where = result_point_name(a, result_point(a, job));
-		char *x = text_of_job(job, is_limits),
-		     *y = text_of_job(&b->jobs.jobs[i], is_limits);
+		char *x = text_of_job(same, job, is_limits),
+		     *y = text_of_job(same, &b->jobs.jobs[i], is_limits);
 
 		if (!where.text[0])
 			snprintf(where.text, sizeof(where.text), "job '%s'", job->name);
@@ -209,4 +212,22 @@ same_layout(const struct same *same, const struct result_layout *a, const struct
 	       same_number(same, "sector size of the layout", a->lbasize, b->lbasize) ||
 	       same_number(same, "blocks of the layout", a->nlba, b->nlba) ||
 	       same_number(same, "nfree of the layout", a->nfree, b->nfree);
+}
+
+int
+same_layouts(const struct same *same, const struct result *a, const struct result *b)
+{
+	int stop = 0;
+
+	for (size_t job = 0; job < a->jobs.count && !stop; job++) {
+		size_t x = 0, y = 0;
+
+		while (x < a->nruns && a->runs[x].job != &a->jobs.jobs[job])
+			x++;
+		while (y < b->nruns && b->runs[y].job != &b->jobs.jobs[job])
+			y++;
+		if (x < a->nruns && y < b->nruns)
+			stop = same_layout(same, &a->runs[x].layout, &b->runs[y].layout);
+	}
+	return stop;
 }

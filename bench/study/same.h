@@ -16,6 +16,7 @@ struct same {
 	int (*found)(void *arg, const char *subject, const char *a, const char *b);
 	void *arg;
 	struct why *why; /* "out of memory" goes here, and a function returns -1 */
+	int any_name; /* 1: namespaces may have different names; the key `namespace` is not compared */
 };
 
 /* One value; NULL: unknown. */
@@ -46,5 +47,8 @@ int same_limits(const struct same *same, const struct result *a, const struct re
 /* Two layouts; nothing is compared if one is not valid. */
 int same_layout(const struct same *same, const struct result_layout *a,
 		const struct result_layout *b);
+
+/* The layout of the first run of each job. Both results have the same number of jobs. */
+int same_layouts(const struct same *same, const struct result *a, const struct result *b);
 
 #endif
