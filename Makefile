@@ -4,6 +4,7 @@
 # All dependencies: pkg-config name = Debian package.
 PACKAGES_LIB   = libpmem=libpmem-dev uuid=uuid-dev
 PACKAGES_BENCH = hwloc=libhwloc-dev jemalloc=libjemalloc-dev jansson=libjansson-dev zlib=zlib1g-dev libndctl=libndctl-dev libdaxctl=libdaxctl-dev blkid=libblkid-dev gsl=libgsl-dev sqlite3=libsqlite3-dev
+PACKAGES_MPI   = ompi-c=libopenmpi-dev
 PACKAGES_TEST  = cmocka=libcmocka-dev libpmemblk=libpmemblk-dev
 # Programs: command = Debian package.
 TOOLS_BUILD    = pkg-config=pkg-config perl=perl
@@ -55,12 +56,15 @@ PC_CFLAGS  := $(call pc_cflags,$(PACKAGES_LIB) $(PACKAGES_BENCH))
 LIBS_LIB   := $(call pc_libs,$(PACKAGES_LIB)) -lpthread
 LIBS_BENCH := $(call pc_libs,$(PACKAGES_LIB) $(PACKAGES_BENCH)) -lpthread -lm
 LIBS_TEST  := $(call pc_libs,cmocka=)
+LIBS_MPI   := $(call pc_libs,$(PACKAGES_MPI))
 LIBS_PEER  := $(call pc_libs,libpmemblk=)
 
 LIB_SRC   := $(wildcard btt/*.c btt/*/*.c)
 LIB_ASM   := $(wildcard btt/media/*.S)
 MAIN_SRC  := bench/cmd/main.c
-BENCH_SRC := $(filter-out $(MAIN_SRC),$(wildcard bench/*.c bench/*/*.c))
+# The part that knows MPI is built in its place only with MPI=1, and for the tests.
+RANKS_SRC := bench/mpi/ranks_mpi.c
+BENCH_SRC := $(filter-out $(MAIN_SRC) $(RANKS_SRC),$(wildcard bench/*.c bench/*/*.c))
 UNIT_SRC  := $(wildcard tests/unit/*_test.c)
 LIB_OBJ   := $(LIB_SRC:%.c=$(B)/%.o) $(LIB_ASM:%.S=$(B)/%.o)
 # Files that are part of the command: scripts for gnuplot; style and markup of pages.
@@ -111,11 +115,23 @@ FUZZ_TIME   ?= 60
 	install clean help
 all: bttbench $(B)/libbtt.a $(B)/libbtt.so $(MAN) $(B)/man3/made $(COMPLETION) ## build the command, the static and the shared library
 
-bttbench: $(B)/bttbench FORCE
-	@ln -sf $(B)/bttbench $@
+# MPI=1: the command with `run --mpi`, for mpirun. It differs in one object.
+MPI ?= 0
+MPI_BIN := $(B)/mpi/bttbench
+COMMAND := $(if $(filter 1,$(MPI)),$(MPI_BIN),$(B)/bttbench)
+
+bttbench: $(B)/bttbench $(COMMAND) FORCE
+	@ln -sf $(COMMAND) $@
 
 $(B)/bttbench: $(MAIN_SRC:%.c=$(B)/%.o) $(BENCH_OBJ) $(B)/libbtt.a
 	$(call say,LINK)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_BENCH)
+
+$(MPI_BIN): $(MAIN_SRC:%.c=$(B)/%.o) $(filter-out $(B)/bench/mpi/ranks_none.o,$(BENCH_OBJ)) $(RANKS_SRC:%.c=$(B)/%.o) $(B)/libbtt.a
+	@mkdir -p $(@D)
+	$(call say,LINK)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_BENCH) $(LIBS_MPI)
+
+# the headers of Open MPI are not ours to warn about
+$(RANKS_SRC:%.c=$(B)/%.o): PC_CFLAGS += $(patsubst -I%,-isystem %,$(call pc_cflags,$(PACKAGES_MPI)))
 
 $(B)/libbtt.a: $(LIB_OBJ)
 	$(call say,AR  )rm -f $@ && $(AR) rcs $@ $^
@@ -378,7 +394,7 @@ format-check: ## check that clang-format has nothing to change
 
 install: all ## install into $(DESTDIR)$(PREFIX)
 	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin lib/pkgconfig include/btt share/man/man1 share/man/man3)
-	install $(B)/bttbench $(DESTDIR)$(PREFIX)/bin/
+	install $(COMMAND) $(DESTDIR)$(PREFIX)/bin/
 	install -m 644 $(B)/libbtt.a $(DESTDIR)$(PREFIX)/lib/
 	install $(B)/libbtt.so $(DESTDIR)$(PREFIX)/lib/libbtt.so.$(VERSION)
 	ln -sf libbtt.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/$(SONAME)

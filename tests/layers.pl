@@ -32,7 +32,8 @@ bench/run      bench bench/job bench/pattern bench/measure bench/result bench/nu
 bench/output   bench bench/job bench/pattern bench/measure bench/result
 bench/study    bench bench/job bench/pattern bench/measure bench/result bench/numa bench/engine bench/verify bench/host bench/run bench/output btt/btt.h btt/ns.h
 bench/report   bench bench/job bench/pattern bench/measure bench/result bench/study
-bench/cmd      bench bench/job bench/pattern bench/measure bench/result bench/engine bench/verify bench/host bench/run bench/output bench/study bench/report btt/btt.h btt/ns.h
+bench/mpi      bench bench/run
+bench/cmd      bench bench/job bench/pattern bench/measure bench/result bench/engine bench/verify bench/host bench/run bench/output bench/study bench/report bench/mpi btt/btt.h btt/ns.h
 RULES
 
 # Libraries that only some folders know. Others are for all.
@@ -47,6 +48,7 @@ zlib           bench/report bench/study
 argp           bench/cmd
 blkid          bench/engine
 gsl            bench/study
+mpi            bench/mpi
 sqlite3        bench/study
 uuid           btt btt/repair bench/verify bench/cmd
 LIBRARIES

@@ -21,6 +21,7 @@
 #include "hgrm_files.h"
 #include "output_file.h"
 #include "run_args.h"
+#include "run_ranks.h"
 #include "run_targets.h"
 #include "saved_result.h"
 #include "terminal.h"
@@ -178,6 +179,28 @@ warn_of_msync(const struct target_list *targets, const struct job_list *jobs)
 }
 
 static enum cmd_exit
+run_alone(const struct run_options *run, struct result *result)
+{
+	struct why why;
+	enum cmd_exit code = run_jobs(run, result, &why) ? cmd_fail("%s", why.text) : CMD_OK;
+
+	result_name(result);
+	return code;
+}
+
+/* With a failure or a signal there is no result of some ranks only. */
+static enum cmd_exit
+run_and_merge(const struct run_args *args, const struct run_options *run, struct result *result)
+{
+	struct why why;
+
+	if (run_jobs(run, result, &why) || run_ranks_is_ended(args->ranks))
+		return run_ranks_is_ended(args->ranks) ? CMD_FAILED : cmd_fail("%s", why.text);
+	result_name(result);
+	return run_ranks_merge(args->ranks, args->mpi_each, result);
+}
+
+static enum cmd_exit
 run_on(const struct run_args *args, const struct target_list *targets, struct result *result)
 {
 	int terminal = isatty(STDERR_FILENO);
@@ -186,6 +209,8 @@ run_on(const struct run_args *args, const struct target_list *targets, struct re
 		.force = args->force,
 		.verify_state = args->verify_state,
 		.before_load = warn_of_msync,
+		.peers = args->ranks ? ranks_peers(args->ranks) : NULL,
+		.on_signal = args->ranks && !ranks_number(args->ranks) ? run_ranks_signal : NULL,
 		.monitor =
 			{
 				.status = terminal || args->status_interval_ns ? stderr : NULL,
@@ -197,18 +222,18 @@ run_on(const struct run_args *args, const struct target_list *targets, struct re
 	};
 	struct outputs outputs;
 	enum cmd_exit code, reported;
-	struct why why;
 
+	if (args->ranks && ranks_number(args->ranks))
+		return run_and_merge(args, &run, result);
 	/* report an unusable path now, not after a long run */
 	code = open_outputs(args, &outputs, &result->jobs);
 	if (code)
 		return code;
-	code = run_jobs(&run, result, &why) ? cmd_fail("%s", why.text) : CMD_OK;
-	if (result->nruns == 0) {
+	code = args->ranks ? run_and_merge(args, &run, result) : run_alone(&run, result);
+	if (result->nruns == 0 || (args->ranks && code)) {
 		drop_outputs(args, &outputs);
 		return code;
 	}
-	result_name(result);
 	if (!code)
 		explain(format_of(args), result);
 	reported = report(args, result, &outputs);
@@ -289,6 +314,13 @@ check_options(struct run_args *args, const struct job_list *list)
 	struct why why;
 	enum cmd_exit code;
 
+	if (args->mpi_each && !args->is_mpi)
+		return cmd_usage("--mpi-each=%s: there are no ranks (allowed: with --mpi)",
+				 args->mpi_each);
+	if (args->is_mpi && !args->ranks)
+		return cmd_usage("--mpi: only a part of its name is given (allowed: --mpi)");
+	if (args->is_mpi && args->dry_run)
+		return cmd_usage("--mpi: nothing is measured (allowed: without --dry-run)");
 	if (path && args->dry_run)
 		return cmd_usage("--%s=%s: nothing is measured (allowed: without --dry-run)",
 				 option, path);
@@ -339,12 +371,13 @@ load_and_run(struct run_args *args)
 	return code;
 }
 
-enum cmd_exit
-cmd_run(int argc, char **argv)
+static enum cmd_exit
+run(int argc, char **argv, struct ranks *ranks)
 {
 	struct run_args args;
 	enum cmd_exit code = run_args_parse(&args, argc, argv);
 
+	args.ranks = ranks;
 	if (!code && args.print_keys) {
 		args.print_keys(stdout);
 		code = cmd_finish_output(CMD_OK);
@@ -353,4 +386,10 @@ cmd_run(int argc, char **argv)
 	}
 	run_args_free(&args);
 	return code;
+}
+
+enum cmd_exit
+cmd_run(int argc, char **argv)
+{
+	return run_ranks_asked(argc, argv) ? run_ranks(argc, argv, run) : run(argc, argv, NULL);
 }

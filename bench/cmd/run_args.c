@@ -17,7 +17,9 @@ enum {
 	KEY_STATUS,
 	KEY_VERIFY_STATE,
 	KEY_DRY_RUN,
-	KEY_HELP_KEYS
+	KEY_HELP_KEYS,
+	KEY_MPI,
+	KEY_MPI_EACH
 };
 
 static const struct argp_option options[] = {
@@ -65,6 +67,12 @@ static const struct argp_option options[] = {
 	 "man (for the manual page), words (for completion), fio (the options of fio and their "
 	 "equivalents here) or fio-man",
 	 0},
+	{"mpi", KEY_MPI, NULL, 0,
+	 "Runs the jobs on all ranks that mpirun started, and adds their results up as 'bttbench "
+	 "merge' does; rank 0 prints the sum",
+	 0},
+	{"mpi-each", KEY_MPI_EACH, "PREFIX", 0,
+	 "Also writes the result of each rank to a file PREFIX.RANK.json", 0},
 	{"help", 'h', NULL, 0, "Prints this help", -1},
 	{0},
 };
@@ -118,6 +126,12 @@ parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_DRY_RUN:
 		args->dry_run = 1;
+		return 0;
+	case KEY_MPI:
+		args->is_mpi = 1;
+		return 0;
+	case KEY_MPI_EACH:
+		args->mpi_each = arg;
 		return 0;
 	case KEY_HELP_KEYS:
 		return choose_keys_form(args, arg);

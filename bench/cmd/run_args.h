@@ -11,6 +11,7 @@
 #include "job_args.h"
 
 struct output_ops;
+struct ranks;
 
 struct run_args {
 	struct job_args job;
@@ -27,6 +28,9 @@ struct run_args {
 	int verbose;
 	void (*print_keys)(FILE *out); /* --help-keys: print the keys and do not run; NULL: run */
 	struct cmd_parent parent;
+	int is_mpi;           /* --mpi */
+	const char *mpi_each; /* the start of names of files for the result of each rank; or NULL */
+	struct ranks *ranks;  /* with --mpi; the command sets it, not the command line */
 };
 
 /* The command line of bttbench run. Call run_args_free after success and after failure. */

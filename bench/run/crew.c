@@ -361,6 +361,8 @@ crew_start(struct crew *crew, const struct clock *clock, const struct place *pla
 		m->place = places[lane];
 		for (unsigned k = 0; k < crew->stage->count; k++)
 			m->shares_cpu |= k != lane && places[k].cpu == m->place.cpu;
+		if (crew->stage->is_shared)
+			m->shares_cpu |= crew->stage->is_shared[lane];
 		err = make_member(crew, clock, m, lane);
 	}
 	if (err || start_threads(crew)) {

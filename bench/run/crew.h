@@ -23,6 +23,7 @@
 #include "result/result.h"
 #include "measure/clock.h"
 #include "numa/memory.h"
+#include "peers.h"
 #include "region.h"
 #include "numa/topology.h"
 #include "why.h"
@@ -60,6 +61,9 @@ struct stage {
 	_Atomic uint64_t filled;  /* blocks written by the fill so far */
 	_Atomic int ramp_over, stop;
 	struct result_disturbance before, after; /* the measured phase */
+	const struct run_peers *peers;           /* begin each phase together; NULL: none */
+	const char *
+		is_shared; /* of each lane: 1: a worker of another process has its CPU; NULL: none */
 };
 
 /* The workers that fill a region before the load: those of all crews with this region. */

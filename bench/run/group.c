@@ -105,7 +105,9 @@ static int
 measure_crews(struct group *g, struct crew *crews, struct monitor *monitors,
 	      struct result_run *runs)
 {
-	struct stage stage = {.count = g->seats.total};
+	struct stage stage = {.count = g->seats.total,
+			      .peers = g->session->options->peers,
+			      .is_shared = g->is_shared};
 	int err;
 
 	for (unsigned i = 0; i < g->count; i++)
@@ -117,9 +119,10 @@ measure_crews(struct group *g, struct crew *crews, struct monitor *monitors,
 	stage_init(&stage);
 	err = start_crews(g, &stage, crews);
 	if (!err) {
-		phases_drive(crews, monitors, g->count, &g->session->options->monitor);
+		err = phases_drive(crews, monitors, g->count, &g->session->options->monitor,
+				   g->session->why);
 		for (unsigned i = 0; i < g->count; i++)
-			err |= collect_crew(g, &crews[i], &monitors[i], &runs[i]);
+			err = err || collect_crew(g, &crews[i], &monitors[i], &runs[i]);
 		for (unsigned i = 0; i < g->count; i++)
 			crew_free(&crews[i]);
 	}

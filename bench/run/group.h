@@ -38,6 +38,7 @@ struct group {
 	struct engine engine;
 	unsigned nmeasured; /* runs so far; only the first one fills */
 	unsigned repeat;    /* number of the next run of each job */
+	char *is_shared; /* of each seat: 1: a worker of another process has its CPU; NULL: none */
 };
 
 /*

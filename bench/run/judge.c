@@ -375,6 +375,21 @@ judge_places(struct result *result, size_t first, const struct place *places, un
 }
 
 void
+judge_peers(struct result *result, const char *is_shared, unsigned count)
+{
+	unsigned shared = 0;
+
+	for (unsigned i = 0; i < count && is_shared; i++)
+		shared += is_shared[i] != 0;
+	if (shared)
+		result_add_reason(
+			result,
+			"%u of %u workers share CPUs with workers of other ranks "
+			"(oversubscribe=1): their times include the wait for a time slice",
+			shared, count);
+}
+
+void
 judge_doubts(struct result *result)
 {
 	for (size_t i = 0; i < result->nnamespaces; i++) {

@@ -14,6 +14,9 @@ void judge_run(struct result *result, struct result_run *run);
 /* A doubt if several workers of a group share a CPU. The runs of the group are those from `first` on. */
 void judge_places(struct result *result, size_t first, const struct place *places, unsigned count);
 
+/* The same for CPUs that workers of other processes have; is_shared[i] is 1 for such a worker, NULL: there are none. */
+void judge_peers(struct result *result, const char *is_shared, unsigned count);
+
 /*
  * Checks a job's limits against all its runs, settling ones only against limits on errors; adds one reason per missed
  * limit.

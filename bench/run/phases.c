@@ -23,6 +23,8 @@
 static volatile sig_atomic_t interrupted_by;
 static volatile uint64_t interrupted_ns;
 static enum phases_on_signal signals_do;
+static const struct run_peers *watched;
+static void (*tell_signal)(int signal_number);
 
 /* The crews of one group; their jobs have the same ramp_time and runtime. */
 struct drive {
@@ -70,13 +72,28 @@ phases_catch_signals(enum phases_on_signal on_signal_do)
 int
 phases_signalled(void)
 {
+	void (*tell)(int signal_number) = tell_signal;
+
+	if (interrupted_by && tell) {
+		tell_signal = NULL;
+		tell(interrupted_by);
+	}
 	return interrupted_by;
 }
 
 int
 phases_interrupted(void)
 {
-	return signals_do == PHASES_CUT ? interrupted_by : 0;
+	if (phases_signalled() && signals_do == PHASES_CUT)
+		return interrupted_by;
+	return watched && watched->is_over(watched->arg);
+}
+
+void
+phases_watch(const struct run_peers *peers, void (*tell)(int signal_number))
+{
+	watched = peers;
+	tell_signal = tell;
 }
 
 /* Sleeps until `due`, at most for LOOK_NS. */
@@ -201,9 +218,22 @@ read_disturbance(const struct drive *d, struct result_disturbance *now)
 	free(cpus);
 }
 
-void
+/* Waits for the peers before a phase. -1: one has failed; the workers, which wait at the gate, have ended then. */
+static int
+meet(const struct drive *d, struct why *why)
+{
+	const struct run_peers *peers = d->stage->peers;
+
+	if (!peers || !peers->meet(peers->arg, why))
+		return 0;
+	stage_abandon(d->stage);
+	join(d);
+	return -1;
+}
+
+int
 phases_drive(struct crew *crews, struct monitor *monitors, unsigned count,
-	     const struct monitor_options *options)
+	     const struct monitor_options *options, struct why *why)
 {
 	const struct drive d = {crews[0].stage, crews, monitors, count};
 	const struct job *job = crews[0].job;
@@ -214,8 +244,10 @@ phases_drive(struct crew *crews, struct monitor *monitors, unsigned count,
 	if (crews_failed(&d)) {
 		stage_abandon(d.stage);
 		join(&d);
-		return;
+		return 0; /* crew_error has the reason */
 	}
+	if (meet(&d, why))
+		return -1;
 	/* where msync makes stores durable, a fill that waited for each block would take hours */
 	if (ns && d.stage->fill_blocks)
 		btt_ns_defer_sync(ns, 1);
@@ -223,6 +255,8 @@ phases_drive(struct crew *crews, struct monitor *monitors, unsigned count,
 	wait_until_ready(&d);
 	if (ns && d.stage->fill_blocks)
 		btt_ns_defer_sync(ns, 0); /* an error stays with the namespace: the ops fail */
+	if (meet(&d, why))
+		return -1;
 	stage_next_phase(d.stage);
 	if (job->ramp_time_ns)
 		watch(&d, "ramp", job->ramp_time_ns);
@@ -231,6 +265,8 @@ phases_drive(struct crew *crews, struct monitor *monitors, unsigned count,
 	wait_until_ready(&d);
 	for (unsigned i = 0; i < count; i++)
 		crews[i].adjacent = age_look(crews[i].engine, &crews[i].region);
+	if (meet(&d, why))
+		return -1;
 	start_monitors(&d, options);
 	read_disturbance(&d, &d.stage->before);
 	stage_next_phase(d.stage);
@@ -244,4 +280,5 @@ phases_drive(struct crew *crews, struct monitor *monitors, unsigned count,
 		monitor_end(&monitors[i]);
 		monitor_clear(&monitors[i]);
 	}
+	return 0;
 }

@@ -65,6 +65,15 @@ add_steady(struct group *g)
 	return grown;
 }
 
+/* With peers, all processes measure the same number of rounds. */
+static int
+agree(struct group *g, int *reached)
+{
+	const struct run_peers *peers = g->session->options->peers;
+
+	return peers ? peers->agree(peers->arg, reached, g->session->why) : 0;
+}
+
 int
 rounds_until_steady(struct group *g)
 {
@@ -76,8 +85,10 @@ rounds_until_steady(struct group *g)
 	while (!err && !reached && !phases_signalled() &&
 	       g->nmeasured < g->jobs[0].steady.rounds_max) {
 		err = group_measure(g);
-		if (!err)
+		if (!err) {
 			reached = note_round(g, steady);
+			err = agree(g, &reached);
+		}
 	}
 	if (err)
 		return -1;

@@ -19,6 +19,7 @@
 #include "harness.h"
 #include "judge.h"
 #include "numa/near.h"
+#include "peers.h"
 #include "phases.h"
 #include "plan.h"
 #include "rounds.h"
@@ -76,6 +77,7 @@ run_on_engine(struct group *g)
 	for (size_t i = first; i < result->nruns; i++)
 		judge_run(result, &result->runs[i]);
 	judge_places(result, first, g->seats.places, g->seats.total);
+	judge_peers(result, g->is_shared, g->seats.total);
 	for (unsigned i = 0; i < g->count && !result->study.npoints; i++)
 		judge_limits(result, &g->jobs[i]);
 	return 0;
@@ -229,7 +231,7 @@ run_group(struct group *g)
 	for (size_t i = 0; i < nruns; i++)
 		g->repeat += result->runs[i].job == g->jobs;
 	if (!err) {
-		err = open_verify(g);
+		err = peers_compare(g) || open_verify(g) ? -1 : 0;
 		if (!err && !nruns && s->options->before_load)
 			s->options->before_load(s->options->targets, &result->jobs);
 		if (!err)
@@ -239,6 +241,7 @@ run_group(struct group *g)
 		engine_close(&g->engine);
 	}
 	seats_free(&g->seats);
+	free(g->is_shared);
 	if (!err)
 		return 0;
 	/* A group that failed has no runs in the result. */
@@ -324,6 +327,7 @@ run_open(const struct run_options *options, struct result *result, struct why *w
 	}
 	*s = (struct session){.options = options, .result = result, .why = why};
 	phases_catch_signals(result->study.npoints ? PHASES_FINISH : PHASES_CUT);
+	phases_watch(options->peers, options->on_signal);
 	if (plan_spare_data(&result->jobs, options->targets))
 		result_add_reason(result, "the namespace was not filled, since this job only "
 					  "reads: blocks that were never written read as zeros, "

@@ -8,6 +8,7 @@
 #include "engine/engine.h"
 #include "result/result.h"
 #include "monitor.h"
+#include "peers.h"
 #include "why.h"
 
 struct run_options {
@@ -17,6 +18,9 @@ struct run_options {
 	struct monitor_options monitor;
 	/* Called before the first load, when no key of the jobs can be wrong any more. NULL: not called. */
 	void (*before_load)(const struct target_list *targets, const struct job_list *jobs);
+	const struct run_peers *peers; /* NULL: this process runs alone; not for a sweep */
+	/* Called once, by the controller, soon after a signal: mpirun kills a second later. NULL: not called. */
+	void (*on_signal)(int signal_number);
 };
 
 /*

@@ -80,11 +80,28 @@ has_status(const struct result_member *host, const void *arg)
 	return host->status == *(const enum result_status *)arg;
 }
 
+/* 1 when two reasons differ in their numbers at most. */
+static int
+is_alike(const char *a, const char *b)
+{
+	static const char digits[] = "0123456789.";
+
+	while (*a && *b) {
+		size_t skip_a = strspn(a, digits), skip_b = strspn(b, digits);
+
+		if (!skip_a != !skip_b || (!skip_a && *a != *b))
+			return 0;
+		a += skip_a ? skip_a : 1;
+		b += skip_b ? skip_b : 1;
+	}
+	return *a == *b;
+}
+
 static int
 has_reason(const struct result_member *host, const void *arg)
 {
 	for (size_t i = 0; i < host->nreasons; i++)
-		if (!strcmp(host->reasons[i], arg))
+		if (is_alike(host->reasons[i], arg))
 			return 1;
 	return 0;
 }
@@ -114,7 +131,7 @@ note_outlier(struct notes *notes, const struct result *into, const struct result
 {
 	size_t worst = 0, apart = 0;
 	const struct result_figure *figure;
-	char more[64] = "", job[JOB_NAME_MAX + 16] = "";
+	char job[JOB_NAME_MAX + 16] = "";
 	struct metric metric;
 	struct why why;
 
@@ -131,17 +148,15 @@ note_outlier(struct notes *notes, const struct result *into, const struct result
 	figure = &host->figures[worst];
 	if (metric_parse(&metric, figure->metric, &why))
 		return;
-	if (apart > 1)
-		snprintf(more, sizeof(more), "; so do %zu more of its figures", apart - 1);
 	if (into->jobs.count > 1)
 		snprintf(job, sizeof(job), "job '%s', ", figure->job->name);
 	note(notes,
-	     "host %s stands out: %s%s is %s, %.1f scaled MADs from the median of the %zu hosts, "
-	     "%s "
-	     "(noted beyond %.1f)%s",
-	     host->name, job, figure->metric, metric_human(&metric, figure->value).text,
-	     fabs(figure->deviation), into->nhosts,
-	     metric_human(&metric, members_median(into, worst)).text, RESULT_DEVIATION_MAX, more);
+	     "host %s stands out in %zu of %zu figures, most in %s%s: %s, %.1f scaled MADs from "
+	     "the "
+	     "median of the %zu hosts, %s (noted beyond %.1f)",
+	     host->name, apart, host->nfigures, job, figure->metric,
+	     metric_human(&metric, figure->value).text, fabs(figure->deviation), into->nhosts,
+	     metric_human(&metric, members_median(into, worst)).text, RESULT_DEVIATION_MAX);
 }
 
 /* IOPS add, but the hosts reach the sum only while all of them run. */
@@ -220,22 +235,39 @@ note_differences(struct notes *notes, const struct result *into)
 	free(d.seen);
 }
 
-/* A reason that several hosts have is one line. */
+/* 1 when a host before this one has such a reason, or this host itself before its reason `index`. */
+static int
+is_noted(const struct result *into, size_t host, size_t index)
+{
+	const struct result_member *own = &into->hosts[host];
+
+	for (size_t i = 0; i < host; i++)
+		if (has_reason(&into->hosts[i], own->reasons[index]))
+			return 1;
+	for (size_t i = 0; i < index; i++)
+		if (is_alike(own->reasons[i], own->reasons[index]))
+			return 1;
+	return 0;
+}
+
+/* A reason that several hosts have is one line, with the numbers of the first of them. */
 static void
 note_reasons(struct notes *notes, const struct result *into)
 {
 	for (size_t i = 0; i < into->nhosts; i++)
 		for (size_t k = 0; k < into->hosts[i].nreasons; k++) {
 			const char *reason = into->hosts[i].reasons[k];
-			size_t before = 0;
+			size_t others = 0;
 			char *names;
 
-			while (before < i && !has_reason(&into->hosts[before], reason))
-				before++;
-			if (before < i)
+			if (is_noted(into, i, k))
 				continue;
+			for (size_t other = i + 1; other < into->nhosts; other++)
+				others += has_reason(&into->hosts[other], reason) ? 1 : 0;
 			names = list_names(into, has_reason, reason);
-			if (names)
+			if (names && others)
+				note(notes, "%s, here %s: %s", names, into->hosts[i].name, reason);
+			else if (names)
 				note(notes, "%s: %s", names, reason);
 			notes->failed |= !names;
 			free(names);
