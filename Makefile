@@ -9,6 +9,8 @@ PACKAGES_TEST  = cmocka=libcmocka-dev libpmemblk=libpmemblk-dev
 # Programs: command = Debian package.
 TOOLS_BUILD    = pkg-config=pkg-config perl=perl
 TOOLS_TEST     = prove=perl pmempool=pmdk-tools jq=jq jsonschema=python3-jsonschema fio=fio spin=spin groff=groff-base valgrind=valgrind mkfs.ext4=e2fsprogs sfdisk=fdisk mkswap=util-linux promtool=prometheus gnuplot=gnuplot-nox chromium=chromium xmllint=libxml2-utils sqlite3=sqlite3
+# `bttbench run --mpi` (MPI=1), and its launcher.
+TOOLS_MPI      = mpirun=openmpi-bin
 # libFuzzer and the runtime of its sanitizers. Any compiler can replay the kept inputs.
 TOOLS_FUZZ     = tool:clang=clang file:/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-x86_64.a=libclang-rt-14-dev
 # The laws of probability that `make measure-test` compares with.
@@ -111,7 +113,7 @@ FUZZ_BIN    := $(addprefix build/fuzz/,info image overlay peer)
 FUZZ_TIME   ?= 60
 
 .SECONDARY: $(UNIT_SRC:%.c=$(B)/%.o)
-.PHONY: all deps deps-test deps-vm deps-fuzz fuzz-replay run test vm-test check asan tsan crash crash-full crash-mutants fuzz fuzz-mutants bench calibrate calibrate-real plots instructions measure-test kill-test fault-test large-test layers english format-check \
+.PHONY: all have-mpi deps deps-test deps-vm deps-fuzz fuzz-replay run test vm-test check asan tsan crash crash-full crash-mutants fuzz fuzz-mutants bench calibrate calibrate-real plots instructions measure-test kill-test fault-test large-test layers english format-check \
 	install clean help
 all: bttbench $(B)/libbtt.a $(B)/libbtt.so $(MAN) $(B)/man3/made $(COMPLETION) ## build the command, the static and the shared library
 
@@ -129,6 +131,11 @@ $(B)/bttbench: $(MAIN_SRC:%.c=$(B)/%.o) $(BENCH_OBJ) $(B)/libbtt.a
 $(MPI_BIN): $(MAIN_SRC:%.c=$(B)/%.o) $(filter-out $(B)/bench/mpi/ranks_none.o,$(BENCH_OBJ)) $(RANKS_SRC:%.c=$(B)/%.o) $(B)/libbtt.a
 	@mkdir -p $(@D)
 	$(call say,LINK)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_BENCH) $(LIBS_MPI)
+
+$(RANKS_SRC:%.c=$(B)/%.o): | have-mpi
+have-mpi:
+	@pkg-config --exists $(call pc_names,$(PACKAGES_MPI)) || \
+		{ echo "make: MPI=1 needs Open MPI (Debian: $(call pc_debs,$(PACKAGES_MPI) $(TOOLS_MPI)); 'make deps MPI=1' installs it)" >&2; exit 1; }
 
 # the headers of Open MPI are not ours to warn about
 $(RANKS_SRC:%.c=$(B)/%.o): PC_CFLAGS += $(patsubst -I%,-isystem %,$(call pc_cflags,$(PACKAGES_MPI)))
@@ -244,11 +251,12 @@ $(B)/man3/made: docs/man/library.pl btt/btt.h btt/ns.h Makefile
 	$(call say,MAN )rm -rf $(@D) && mkdir -p $(@D) && perl docs/man/library.pl $(VERSION) $(@D) btt/btt.h btt/ns.h && touch $@
 
 deps: ## install the packages for the build (apt, as root or with sudo)
-	@tests/deps.sh $(foreach t,$(TOOLS_BUILD),tool:$(t)) $(foreach p,$(PACKAGES_LIB) $(PACKAGES_BENCH),pc:$(p))
+	@tests/deps.sh $(foreach t,$(TOOLS_BUILD) $(if $(filter 1,$(MPI)),$(TOOLS_MPI)),tool:$(t)) \
+		$(foreach p,$(PACKAGES_LIB) $(PACKAGES_BENCH) $(if $(filter 1,$(MPI)),$(PACKAGES_MPI)),pc:$(p))
 
 deps-test: ## install the packages for the build and the tests
-	@tests/deps.sh $(foreach t,$(TOOLS_BUILD) $(TOOLS_TEST),tool:$(t)) \
-		$(foreach p,$(PACKAGES_LIB) $(PACKAGES_BENCH) $(PACKAGES_TEST),pc:$(p))
+	@tests/deps.sh $(foreach t,$(TOOLS_BUILD) $(TOOLS_TEST) $(TOOLS_MPI),tool:$(t)) \
+		$(foreach p,$(PACKAGES_LIB) $(PACKAGES_BENCH) $(PACKAGES_TEST) $(PACKAGES_MPI),pc:$(p))
 
 # The second make calls pkg-config again, because `deps` may have installed the packages just now.
 run: deps ## install missing packages, build, run the default job on dram:1G and print the result
@@ -270,7 +278,7 @@ test: deps-test deps-vm ## install missing packages, build, run every test
 CRASH_TEST_release = build/crash/crash
 FUZZ_TEST_release  = build/replay/replay
 
-check: all $(RESULTS_BIN) $(UNIT_BIN) $(INTEROP_BIN) $(PRELOAD_SO) $(B)/tests/stress/stress $(B)/tests/instructions/ops $(BUG_BIN) $(SLOW_BIN) $(CRASH_TEST_$(VARIANT)) $(FUZZ_TEST_$(VARIANT)) layers ## run every test of this VARIANT without installing packages
+check: all $(if $(LIBS_MPI),$(MPI_BIN)) $(RESULTS_BIN) $(UNIT_BIN) $(INTEROP_BIN) $(PRELOAD_SO) $(B)/tests/stress/stress $(B)/tests/instructions/ops $(BUG_BIN) $(SLOW_BIN) $(CRASH_TEST_$(VARIANT)) $(FUZZ_TEST_$(VARIANT)) layers ## run every test of this VARIANT without installing packages
 	BTTBENCH=$(CURDIR)/$(B)/bttbench TEST_BIN=$(CURDIR)/$(B)/tests SRC=$(CURDIR) VARIANT=$(VARIANT) \
 		prove --timer --exec tests/run-one $(UNIT_BIN) $(CRASH_TEST_$(VARIANT)) $(FUZZ_TEST_$(VARIANT)) $(CLI_TESTS)
 	$(if $(filter release,$(VARIANT)),$(VM_PROVE) $(VM_TESTS))

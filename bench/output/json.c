@@ -212,6 +212,18 @@ figures_value(const struct result *result, const struct result_member *host)
 }
 
 static json_t *
+span_value(const void *element)
+{
+	const struct result_span *span = element;
+	const struct value_member members[] = {
+		{"started_at", value_time(span->started_at)},
+		{"elapsed_s", json_real(span->elapsed_s)},
+	};
+
+	return VALUE_OBJECT(members);
+}
+
+static json_t *
 member_value(const struct result *result, const struct result_member *host)
 {
 	const struct value_member members[] = {
@@ -223,6 +235,7 @@ member_value(const struct result *result, const struct result_member *host)
 		{"status", value_text(result_status_name(host->status))},
 		{"reasons", VALUE_ARRAY(host->reasons, host->nreasons, value_string)},
 		{"figures", figures_value(result, host)},
+		{"runs", VALUE_ARRAY(host->spans, host->nspans, span_value)},
 	};
 
 	return VALUE_OBJECT(members);

@@ -184,3 +184,13 @@ output_text(const struct result *result, FILE *out)
 
 	return output_text_with(result, &options, out);
 }
+
+int
+output_text_hosts(const struct result *result, FILE *out)
+{
+	const struct page page = {.out = out, .width = terminal_width(out)};
+	int err = text_hosts(result, &page);
+
+	text_verdict(result, &page);
+	return err || fflush(out) || ferror(out) ? -1 : 0;
+}

@@ -6,10 +6,8 @@
 
 #include "human.h"
 #include "measure/robust.h"
-#include "output.h"
 #include "result/members.h"
 #include "table.h"
-#include "terminal.h"
 #include "text.h"
 
 #define HOSTS_SHOWN 16 /* of more, only those that stand out or are not valid */
@@ -131,14 +129,4 @@ text_hosts(const struct result *result, const struct page *page)
 		err |= print_job_hosts(&columns, page);
 	}
 	return err;
-}
-
-int
-output_text_hosts(const struct result *result, FILE *out)
-{
-	const struct page page = {.out = out, .width = terminal_width(out)};
-	int err = text_hosts(result, &page);
-
-	text_verdict(result, &page);
-	return err || fflush(out) || ferror(out) ? -1 : 0;
 }

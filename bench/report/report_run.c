@@ -143,6 +143,7 @@ tables(struct report_page *page)
 		samples_free(&samples);
 	}
 	table_steady(page);
+	table_hosts(page);
 	if (result->nruns > 1)
 		report_runs(page);
 }

@@ -23,4 +23,7 @@ void table_phases(struct report_page *page, const struct samples *samples);
 void table_workers(struct report_page *page, const struct result_run *run);
 void table_steady(struct report_page *page);
 
+/* The hosts of a merged result. In table_hosts.c. */
+void table_hosts(struct report_page *page);
+
 #endif

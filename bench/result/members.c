@@ -68,6 +68,20 @@ members_median(const struct result *result, size_t index)
 	return median;
 }
 
+double
+members_chance(size_t nhosts)
+{
+	static const struct {
+		size_t nhosts;
+		double deviation;
+	} rows[] = {{3, 22.2}, {4, 17.9}, {6, 15.7}, {8, 12.9}, {16, 7.7}, {32, 6.3}, {64, 5.3}};
+	size_t i = 0;
+
+	while (i + 1 < sizeof(rows) / sizeof(rows[0]) && rows[i + 1].nhosts <= nhosts)
+		i++;
+	return rows[i].deviation;
+}
+
 int
 members_is_apart(const struct result_figure *figure)
 {

@@ -123,6 +123,26 @@ read_figures(struct field *of, struct result *result, struct result_member *memb
 }
 
 static void
+read_spans(struct field *of, const struct result *result, struct result_member *member)
+{
+	struct field array = field_array(of, "runs", result->nruns, result->nruns);
+
+	member->spans = calloc(field_length(&array) + 1, sizeof(*member->spans));
+	if (!member->spans) {
+		field_error(&array, "out of memory");
+		return;
+	}
+	member->nspans = field_length(&array);
+	for (size_t i = 0; i < member->nspans; i++) {
+		struct field element = field_object_at(&array, i);
+
+		member->spans[i].started_at = field_time(&element, "started_at");
+		member->spans[i].elapsed_s = field_known(&element, "elapsed_s");
+		field_end(&element);
+	}
+}
+
+static void
 read_member(struct field *at, struct result *result, struct result_member *member)
 {
 	struct field namespaces, reasons;
@@ -142,6 +162,7 @@ read_member(struct field *at, struct result *result, struct result_member *membe
 		member->nreasons = i + 1;
 	}
 	read_figures(at, result, member);
+	read_spans(at, result, member);
 	field_end(at);
 }
 

@@ -68,6 +68,7 @@ free_member(struct result_member *member)
 	for (size_t i = 0; i < member->nreasons; i++)
 		free(member->reasons[i]);
 	free(member->figures);
+	free(member->spans);
 }
 
 void

@@ -316,6 +316,12 @@ struct result_figure {
 	double deviation;      /* from the median of all hosts, in scaled MADs; NAN unknown */
 };
 
+/* When a host measured one run of a merged result. */
+struct result_span {
+	uint64_t started_at; /* of the measured phase: seconds since the epoch */
+	double elapsed_s;
+};
+
 /*
  * One of the results that a merged result adds up: of a host, or of a part of one. The runs of the merged result hold the
  * sums.
@@ -332,6 +338,8 @@ struct result_member {
 	size_t nreasons;
 	struct result_figure *figures; /* every host has the same ones */
 	size_t nfigures;
+	struct result_span *spans; /* as many as result.runs, in their order */
+	size_t nspans;
 };
 
 /* A figure that is further from the median of the hosts stands out. members.h says how deviations are scaled. */

@@ -129,22 +129,18 @@ hosts_of(const struct result *result)
 	return result->nhosts ? (unsigned)result->nhosts : 1;
 }
 
-/* Notes how the measured phase of one part lies beside those of the parts before it. */
+/* Notes when each host of a part measured a run that is now the last one of the sum. */
 static void
-note_span(const struct merge *m, const struct result_run *sum, const struct result_run *run,
-	  double shortest_s)
+note_spans(const struct merge *m, const struct result *part, const struct result_run *run,
+	   unsigned host)
 {
-	uint64_t apart_s = run->started_at > sum->started_at ? run->started_at - sum->started_at
-							     : sum->started_at - run->started_at;
-	double longest_s = fmax(sum->elapsed_s, run->elapsed_s);
+	size_t stride = m->parts[0].nruns, number = (size_t)(run - part->runs);
+	struct result_span *spans = m->spans + (host - 1) * stride + m->into->nruns - 1;
 
-	shortest_s = fmin(shortest_s, run->elapsed_s);
-	if (apart_s > m->span->starts_s)
-		m->span->starts_s = apart_s;
-	if (longest_s * m->span->shortest_s > shortest_s * m->span->longest_s) {
-		m->span->longest_s = longest_s;
-		m->span->shortest_s = shortest_s;
-	}
+	for (size_t i = 0; i < hosts_of(part); i++)
+		spans[i * stride] = part->nhosts
+					    ? part->hosts[i].spans[number]
+					    : (struct result_span){run->started_at, run->elapsed_s};
 }
 
 static int
@@ -152,7 +148,7 @@ merge_one(const struct merge *m, size_t job, size_t number, size_t kept)
 {
 	struct result_run *into = &m->into->runs[m->into->nruns++];
 	const struct result_run *first = find_run(&m->parts[0], job, number, kept);
-	double harness_ns = 0, adjacent = 0, shortest_s = INFINITY;
+	double harness_ns = 0, adjacent = 0;
 	unsigned host = 1;
 
 	*into = (struct result_run){.job = first->job,
@@ -163,9 +159,7 @@ merge_one(const struct merge *m, size_t job, size_t number, size_t kept)
 	for (size_t i = 0; i < m->count; i++) {
 		const struct result_run *run = find_run(&m->parts[i], job, number, kept);
 
-		if (!run->settling && i)
-			note_span(m, into, run, shortest_s);
-		shortest_s = fmin(shortest_s, run->elapsed_s);
+		note_spans(m, &m->parts[i], run, host);
 		if (merge_add_run(into, run, host))
 			return why_say(m->why, "%s", strerror(ENOMEM));
 		harness_ns += run->harness_ns_per_op * hosts_of(&m->parts[i]);
@@ -312,8 +306,7 @@ add_up(const struct merge *m)
 	/* the runs of every part still point to its own jobs, which stay in memory */
 	into->jobs = m->parts[0].jobs;
 	merge_job_names(m);
-	if (merge_hosts(into, m->parts, m->count) || merge_environment(into) ||
-	    merge_verdict(into, m->span))
+	if (merge_hosts(m) || merge_environment(into) || merge_verdict(into))
 		return why_say(m->why, "%s", strerror(ENOMEM));
 	m->parts[0].jobs = (struct job_list){0};
 	result_name(into);
@@ -324,13 +317,19 @@ int
 merge_results(struct result *into, struct result *parts, const char *const *names, size_t count,
 	      struct why *why)
 {
-	struct merge_span span = {0, 1, 1};
-	const struct merge m = {into, parts, names, count, why, &span};
+	struct merge m = {into, parts, names, count, why, NULL};
+	size_t nhosts = 0;
+	int err;
 
 	*into = (struct result){0};
 	if (merge_check(&m))
 		return -1;
-	if (!add_up(&m))
+	for (size_t i = 0; i < count; i++)
+		nhosts += hosts_of(&parts[i]);
+	m.spans = calloc(nhosts * parts[0].nruns, sizeof(*m.spans));
+	err = m.spans ? add_up(&m) : why_say(why, "%s", strerror(ENOMEM));
+	free(m.spans);
+	if (!err)
 		return 0;
 	if (into->jobs.jobs)
 		into->jobs = (struct job_list){0}; /* still those of the first part */

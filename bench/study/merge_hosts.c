@@ -122,23 +122,44 @@ name_members(struct result *into)
 	return 0;
 }
 
-int
-merge_hosts(struct result *into, struct result *parts, size_t count)
+static int
+take_spans(const struct merge *m)
 {
+	struct result *into = m->into;
+
+	for (size_t i = 0; i < into->nhosts; i++) {
+		struct result_member *member = &into->hosts[i];
+
+		free(member->spans);
+		member->nspans = 0;
+		member->spans = calloc(into->nruns, sizeof(*member->spans));
+		if (!member->spans)
+			return -1;
+		member->nspans = into->nruns;
+		memcpy(member->spans, m->spans + i * m->parts[0].nruns,
+		       into->nruns * sizeof(*member->spans));
+	}
+	return 0;
+}
+
+int
+merge_hosts(const struct merge *m)
+{
+	struct result *into = m->into;
 	size_t nhosts = 0;
 
-	for (size_t i = 0; i < count; i++)
-		nhosts += parts[i].nhosts ? parts[i].nhosts : 1;
+	for (size_t i = 0; i < m->count; i++)
+		nhosts += m->parts[i].nhosts ? m->parts[i].nhosts : 1;
 	into->hosts = calloc(nhosts, sizeof(*into->hosts));
 	if (!into->hosts)
 		return -1;
-	for (size_t i = 0; i < count; i++) {
-		if (parts[i].nhosts)
-			add_members(into, &parts[i]);
-		else if (add_member(into, &parts[i]))
+	for (size_t i = 0; i < m->count; i++) {
+		if (m->parts[i].nhosts)
+			add_members(into, &m->parts[i]);
+		else if (add_member(into, &m->parts[i]))
 			return -1;
 	}
-	return name_members(into) || members_compare(into) ? -1 : 0;
+	return take_spans(m) || name_members(into) || members_compare(into) ? -1 : 0;
 }
 
 /* A text that all hosts have; NULL: they differ, or none knows it. */

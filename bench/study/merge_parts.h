@@ -8,19 +8,13 @@
 #include "result/result.h"
 #include "why.h"
 
-/* How far the runs of the parts are from running together: the runs that differ most. */
-struct merge_span {
-	uint64_t starts_s;            /* from the first start to the last one */
-	double shortest_s, longest_s; /* measured phases */
-};
-
 struct merge {
 	struct result *into;
 	struct result *parts;
 	const char *const *names;
 	size_t count;
 	struct why *why;
-	struct merge_span *span;
+	struct result_span *spans; /* of run r on host h at [h * nruns of the first part + r] */
 };
 
 /* Can the parts be merged? 0, or -1 with a line in m->why. */
@@ -38,16 +32,13 @@ int merge_add_run(struct result_run *into, const struct result_run *run, unsigne
 /* 1 when a sum is larger than JSON can hold. */
 int merge_is_too_large(const struct result_run *run);
 
-/*
- * Moves the hosts of all parts to into->hosts and names them; into->jobs and into->namespaces are there. Then compares
- * their figures.
- */
-int merge_hosts(struct result *into, struct result *parts, size_t count);
+/* Moves the hosts of all parts to into->hosts, of which all else is there, and names them. Then compares their figures. */
+int merge_hosts(const struct merge *m);
 
 /* Facts of the machines that all hosts share, and the names of all hosts. */
 int merge_environment(struct result *into);
 
 /* The verdict, from those of the hosts; and doubts about the sum. */
-int merge_verdict(struct result *into, const struct merge_span *span);
+int merge_verdict(struct result *into);
 
 #endif

@@ -26,7 +26,7 @@ struct notes {
 };
 
 static __attribute__((format(printf, 2, 3))) void
-note(struct notes *notes, const char *format, ...)
+add_reason(struct notes *notes, const char *format, ...)
 {
 	char **grown = reallocarray(notes->texts, notes->count + 1, sizeof(*grown));
 	va_list args;
@@ -120,7 +120,7 @@ note_status(struct notes *notes, struct result *into)
 	names = list_names(into, has_status, &worst);
 	result_lower(into, worst);
 	if (names)
-		note(notes, "%s on %s", result_status_name(worst), names);
+		add_reason(notes, "%s on %s", result_status_name(worst), names);
 	notes->failed |= !names;
 	free(names);
 }
@@ -150,30 +150,57 @@ note_outlier(struct notes *notes, const struct result *into, const struct result
 		return;
 	if (into->jobs.count > 1)
 		snprintf(job, sizeof(job), "job '%s', ", figure->job->name);
-	note(notes,
-	     "host %s stands out in %zu of %zu figures, most in %s%s: %s, %.1f scaled MADs from "
-	     "the "
-	     "median of the %zu hosts, %s (noted beyond %.1f)",
-	     host->name, apart, host->nfigures, job, figure->metric,
-	     metric_human(&metric, figure->value).text, fabs(figure->deviation), into->nhosts,
-	     metric_human(&metric, members_median(into, worst)).text, RESULT_DEVIATION_MAX);
+	add_reason(
+		notes,
+		"host %s stands out in %zu of %zu figures, most in %s%s: %s, %.1f scaled MADs from "
+		"the "
+		"median of the %zu hosts, %s (noted beyond %.1f; beyond %.1f in 1 %% of cases by "
+		"chance)",
+		host->name, apart, host->nfigures, job, figure->metric,
+		metric_human(&metric, figure->value).text, fabs(figure->deviation), into->nhosts,
+		metric_human(&metric, members_median(into, worst)).text, RESULT_DEVIATION_MAX,
+		members_chance(into->nhosts));
 }
 
-/* IOPS add, but the hosts reach the sum only while all of them run. */
+/* IOPS add, but the hosts reach the sum only while all of them run. The runs that differ most stand for all. */
 static void
-note_span(struct notes *notes, const struct merge_span *span)
+note_spans(struct notes *notes, const struct result *into)
 {
-	if (span->starts_s > TOGETHER_S)
-		note(notes,
-		     "the hosts did not run together: the last one started %" PRIu64
-		     " s after the first one; the sum of their IOPS is not a rate of one moment",
-		     span->starts_s);
-	if (span->longest_s > LENGTH_RATIO * span->shortest_s)
-		note(notes,
-		     "measured phases took from %.3g s to %.3g s: IOPS is the sum of what each "
-		     "host "
-		     "reached in its own time",
-		     span->shortest_s, span->longest_s);
+	double shortest_s = 1, longest_s = 1;
+	uint64_t apart_s = 0;
+
+	for (size_t run = 0; run < into->nruns; run++) {
+		double least_s = INFINITY, most_s = 0;
+		uint64_t first = UINT64_MAX, last = 0;
+
+		for (size_t i = 0; i < into->nhosts && !into->runs[run].settling; i++) {
+			const struct result_span *span = &into->hosts[i].spans[run];
+
+			least_s = fmin(least_s, span->elapsed_s);
+			most_s = fmax(most_s, span->elapsed_s);
+			first = span->started_at < first ? span->started_at : first;
+			last = span->started_at > last ? span->started_at : last;
+		}
+		if (last > first && last - first > apart_s)
+			apart_s = last - first;
+		if (most_s * shortest_s > longest_s * least_s) {
+			longest_s = most_s;
+			shortest_s = least_s;
+		}
+	}
+	if (apart_s > TOGETHER_S)
+		add_reason(
+			notes,
+			"the hosts did not run together: the last one started %" PRIu64
+			" s after the first one; the sum of their IOPS is not a rate of one moment",
+			apart_s);
+	if (longest_s > LENGTH_RATIO * shortest_s)
+		add_reason(
+			notes,
+			"measured phases took from %.3g s to %.3g s: IOPS is the sum of what each "
+			"host "
+			"reached in its own time",
+			shortest_s, longest_s);
 }
 
 /* One line for each fact of the machines in which some host differs from the first one. */
@@ -199,8 +226,8 @@ note_difference(void *arg, const char *subject, const char *a, const char *b)
 	}
 	free(d->seen);
 	d->seen = seen;
-	note(d->notes, "the hosts differ: %s: %.80s on %s, %.80s on %s", subject, a,
-	     d->into->hosts[0].name, b, d->host->name);
+	add_reason(d->notes, "the hosts differ: %s: %.80s on %s, %.80s on %s", subject, a,
+		   d->into->hosts[0].name, b, d->host->name);
 	return 0;
 }
 
@@ -266,16 +293,17 @@ note_reasons(struct notes *notes, const struct result *into)
 				others += has_reason(&into->hosts[other], reason) ? 1 : 0;
 			names = list_names(into, has_reason, reason);
 			if (names && others)
-				note(notes, "%s, here %s: %s", names, into->hosts[i].name, reason);
+				add_reason(notes, "%s, here %s: %s", names, into->hosts[i].name,
+					   reason);
 			else if (names)
-				note(notes, "%s: %s", names, reason);
+				add_reason(notes, "%s: %s", names, reason);
 			notes->failed |= !names;
 			free(names);
 		}
 }
 
 int
-merge_verdict(struct result *into, const struct merge_span *span)
+merge_verdict(struct result *into)
 {
 	struct notes notes = {0};
 	size_t shown;
@@ -283,7 +311,7 @@ merge_verdict(struct result *into, const struct merge_span *span)
 	note_status(&notes, into);
 	for (size_t i = 0; i < into->nhosts; i++)
 		note_outlier(&notes, into, &into->hosts[i]);
-	note_span(&notes, span);
+	note_spans(&notes, into);
 	note_differences(&notes, into);
 	note_reasons(&notes, into);
 	shown = notes.count > RESULT_REASONS_MAX ? RESULT_REASONS_MAX - 1 : notes.count;

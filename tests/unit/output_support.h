@@ -74,9 +74,9 @@ fill_all_kinds(struct result_run *run)
 	run->workers = calloc(2, sizeof(*run->workers));
 	run->nworkers = 2;
 	run->workers[0] = (struct result_worker){0, {3, 1, 0},           3, 0, 1500, 0, 0,
-						 0, {0.25, 0.125, 3, 2}, 1, 0, 0};
-	run->workers[1] = (struct result_worker){1,  {-1, -1, -1}, -1,           -1,  500, 2,
-						 -1, -1,           {0, 0, 0, 0}, NAN, 4,   0};
+						 0, {0.25, 0.125, 3, 2}, 1, 0, 0,    0};
+	run->workers[1] = (struct result_worker){1,  {-1, -1, -1}, -1,  -1, 500, 2, -1,
+						 -1, {0, 0, 0, 0}, NAN, 4,  0,   0};
 	run->intervals = calloc(1, sizeof(*run->intervals));
 	run->nintervals = 1;
 	run->intervals[0] = (struct result_interval){0.25, 0.125, {10, 20, 30}, 4};

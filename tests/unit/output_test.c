@@ -121,18 +121,19 @@ json_contains_every_run(void **state)
 			       "\"idle_zeroes\":10,\"zero_reads\":11,\"lane_waits\":12,\"per_op\":"
 			       "{\"fences\":2.0,\"lines_flushed\":33.0,"
 			       "\"bytes_stored_per_user_byte\":1.0}}"},
-		{"runs/0/workers/0", "{\"lane\":0,\"cpu\":3,\"cpu_seen\":3,\"core\":1,\"node\":0,"
-				     "\"buffer_node\":0,\"state_node\":0,\"lane_node\":0,"
-				     "\"ops\":1500,\"errors\":0,"
-				     "\"user_s\":0.25,\"system_s\":0.125,\"voluntary_switches\":3,"
-				     "\"involuntary_switches\":2,\"cpu_share\":1.0,\"strays\":0}"},
+		{"runs/0/workers/0",
+		 "{\"lane\":0,\"cpu\":3,\"cpu_seen\":3,\"core\":1,\"node\":0,"
+		 "\"buffer_node\":0,\"state_node\":0,\"lane_node\":0,"
+		 "\"ops\":1500,\"errors\":0,"
+		 "\"user_s\":0.25,\"system_s\":0.125,\"voluntary_switches\":3,"
+		 "\"involuntary_switches\":2,\"cpu_share\":1.0,\"strays\":0,\"host\":null}"},
 		{"runs/0/workers/1",
 		 "{\"lane\":1,\"cpu\":null,\"cpu_seen\":null,\"core\":null,"
 		 "\"node\":null,\"buffer_node\":null,\"state_node\":null,"
 		 "\"lane_node\":null,"
 		 "\"ops\":500,\"errors\":2,\"user_s\":0.0,\"system_s\":0.0,"
 		 "\"voluntary_switches\":0,\"involuntary_switches\":0,\"cpu_share\":null,"
-		 "\"strays\":4}"},
+		 "\"strays\":4,\"host\":null}"},
 		{"runs/0/intervals", "[{\"start_s\":0.25,\"length_s\":0.125,"
 				     "\"ops\":{\"read\":10,\"write\":20,\"zero\":30},"
 				     "\"errors\":4}]"},
