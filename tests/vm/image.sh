@@ -73,13 +73,13 @@ for name in $(busybox --list); do
 done
 # busybox's dd uses the page cache when the kernel rejects direct access
 rm -f "$root/bin/modprobe" "$root/bin/dd"
-for program in dd ndctl daxctl kmod numactl; do
+for program in dd ndctl daxctl cxl kmod numactl; do
 	! command -v "$program" >/dev/null || add_program "$(command -v "$program")"
 done
 ln -s kmod "$root/bin/modprobe"
 add_program "$bttbench"
 modules=kernel/drivers
-for dir in nvdimm dax acpi/nfit virtio; do
+for dir in nvdimm dax acpi/nfit cxl virtio; do
 	mkdir -p "$root/lib/modules/$version/$modules/$dir"
 	cp -r "$linux/lib/modules/$version/$modules/$dir/." "$root/lib/modules/$version/$modules/$dir/"
 done

@@ -5,8 +5,8 @@
 #
 # KEEP=FOLDER: keeps consoles and results of finished machines in FOLDER.
 #
-# Two nodes with two CPUs each; the NVDIMMs are near them in turn. The processor is emulated, so times in the guest mean
-# nothing.
+# Two nodes with two CPUs each; the NVDIMMs are near them in turn. With the domain "cxl" the images are CXL modules, all
+# of them near node 1. The processor is emulated, so times in the guest mean nothing.
 
 VM=$SRC/build/vm
 VM_LABEL=$((256 << 10))
@@ -34,23 +34,37 @@ vm_module() {
 	printf ' '
 }
 
+# vm_cxl_module N FILE: the same for CXL module N; FILE.lsa keeps its labels
+vm_cxl_module() {
+	[ -f "$2.lsa" ] || truncate -s 1M "$2.lsa"
+	printf -- '-object memory-backend-file,id=m%d,share=on,mem-path=%s,size=%d ' "$1" "$2" "$(stat -c %s "$2")"
+	printf -- '-object memory-backend-file,id=l%d,share=on,mem-path=%s.lsa,size=1M ' "$1" "$2"
+	printf -- '-device cxl-rp,port=%d,bus=cxl,id=rp%d,chassis=0,slot=%d ' "$1" "$1" $(($1 + 2))
+	printf -- '-device cxl-type3,bus=rp%d,memdev=m%d,lsa=l%d,id=d%d,sn=%d ' "$1" "$1" "$1" "$1" $((0x1234567 + $1))
+}
+
 # vm_start SCENARIO DOMAIN NVDIMM...: starts the guest in the background; $vm_pid, console in $T/console. At most 8
 # NVDIMMs; the first one has handle 1 in the guest.
 vm_start() {
 	truncate -s 64M "$T/results.raw"
 	vm_append="console=ttyS0 quiet loglevel=4 panic=-1 scenario=$1"
-	vm_domain=$2 vm_modules='' vm_next=0
+	vm_machine="pc,nvdimm=on,nvdimm-persistence=$2" vm_bus=pci.0 vm_module=vm_module vm_modules='' vm_next=0
+	if [ "$2" = cxl ]; then
+		# Linux takes a bridge with one port for a bridge without decoders, which this emulator always has
+		vm_machine="q35,cxl=on,cxl-fmw.0.targets.0=cxl,cxl-fmw.0.size=4G" vm_bus=pcie.0 vm_module=vm_cxl_module
+		vm_modules='-device pxb-cxl,bus_nr=12,bus=pcie.0,id=cxl,numa_node=1 -device cxl-rp,port=7,bus=cxl,id=rp7,chassis=0,slot=9 '
+	fi
 	shift 2
 	for vm_image; do
-		vm_modules="$vm_modules$(vm_module $vm_next "$vm_image")"
+		vm_modules="$vm_modules$($vm_module $vm_next "$vm_image")"
 		vm_next=$((vm_next + 1))
 	done
 	# shellcheck disable=SC2086 # a list of options
-	qemu-system-x86_64 -machine "pc,nvdimm=on,nvdimm-persistence=$vm_domain" -cpu max -m 1G,slots=8,maxmem=8G \
+	qemu-system-x86_64 -machine "$vm_machine" -cpu max -m 1G,slots=8,maxmem=8G \
 		-smp 4,sockets=2 -accel tcg,thread=multi -nographic -no-reboot -monitor none -net none \
 		-object memory-backend-ram,id=r0,size=512M -object memory-backend-ram,id=r1,size=512M \
 		-numa node,nodeid=0,cpus=0-1,memdev=r0 -numa node,nodeid=1,cpus=2-3,memdev=r1 $vm_modules \
-		-drive "file=$T/results.raw,format=raw,if=virtio" \
+		-drive "file=$T/results.raw,format=raw,if=none,id=results" -device virtio-blk-pci,drive=results,bus=$vm_bus \
 		-kernel "$VM/vmlinuz" -initrd "$VM/initramfs.gz" -append "$vm_append" </dev/null >"$T/console" 2>&1 &
 	vm_pid=$!
 }
