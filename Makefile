@@ -5,6 +5,8 @@
 PACKAGES_LIB   = libpmem=libpmem-dev uuid=uuid-dev
 PACKAGES_BENCH = hwloc=libhwloc-dev jemalloc=libjemalloc-dev jansson=libjansson-dev zlib=zlib1g-dev libndctl=libndctl-dev libdaxctl=libdaxctl-dev blkid=libblkid-dev gsl=libgsl-dev sqlite3=libsqlite3-dev
 PACKAGES_MPI   = ompi-c=libopenmpi-dev
+# Used when it is there; without it the health of CXL memory devices is unknown.
+PACKAGES_EXTRA = libcxl=libcxl-dev
 PACKAGES_TEST  = cmocka=libcmocka-dev libpmemblk=libpmemblk-dev
 # Programs: command = Debian package.
 TOOLS_BUILD    = pkg-config=pkg-config perl=perl
@@ -54,9 +56,10 @@ pc_debs   = $(foreach p,$(1),$(lastword $(subst =, ,$(p))))
 pc_cflags = $(shell pkg-config --cflags $(call pc_names,$(1)) 2>/dev/null)
 pc_libs   = $(shell pkg-config --libs $(call pc_names,$(1)) 2>/dev/null)
 # called once, not once per file
-PC_CFLAGS  := $(call pc_cflags,$(PACKAGES_LIB) $(PACKAGES_BENCH))
+EXTRA      := $(foreach p,$(PACKAGES_EXTRA),$(if $(shell pkg-config --exists $(call pc_names,$(p)) 2>/dev/null && echo yes),$(p)))
+PC_CFLAGS  := $(call pc_cflags,$(PACKAGES_LIB) $(PACKAGES_BENCH) $(EXTRA)) $(foreach n,$(call pc_names,$(EXTRA)),-DHAVE_$(shell echo $(n) | tr a-z A-Z))
 LIBS_LIB   := $(call pc_libs,$(PACKAGES_LIB)) -lpthread
-LIBS_BENCH := $(call pc_libs,$(PACKAGES_LIB) $(PACKAGES_BENCH)) -lpthread -lm
+LIBS_BENCH := $(call pc_libs,$(PACKAGES_LIB) $(PACKAGES_BENCH) $(EXTRA)) -lpthread -lm
 LIBS_TEST  := $(call pc_libs,cmocka=)
 LIBS_MPI   := $(call pc_libs,$(PACKAGES_MPI))
 LIBS_PEER  := $(call pc_libs,libpmemblk=)

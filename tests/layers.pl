@@ -44,6 +44,7 @@ jemalloc       bench/numa
 jansson        bench/result bench/output bench/cmd
 ndctl          bench/host
 daxctl         bench/host
+cxl            bench/host
 zlib           bench/report bench/study
 argp           bench/cmd
 blkid          bench/engine

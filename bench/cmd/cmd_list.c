@@ -2,6 +2,7 @@
 /* cmd_list.c -- bttbench list: the persistent memory of this machine, with NUMA node and health. */
 #include <inttypes.h>
 #include <jansson.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -52,42 +53,6 @@ static const struct argp argp = {
 	NULL,
 };
 
-/* -1 is unknown */
-static json_t *
-count_or_null(long long count)
-{
-	return count < 0 ? json_null() : value_count((uint64_t)count);
-}
-
-static json_t *
-flags_json(const int flags[DEVICE_FLAGS])
-{
-	struct value_member members[DEVICE_FLAGS];
-
-	for (int i = 0; i < DEVICE_FLAGS; i++)
-		members[i] = (struct value_member){device_flag_name((enum device_flag)i),
-						   value_flag(flags[i])};
-	return VALUE_OBJECT(members);
-}
-
-static json_t *
-dimm_json(const void *element)
-{
-	const struct device_dimm *d = element;
-	const struct value_member members[] = {
-		{"name", value_text(d->name)},
-		{"health", value_text(device_health_name(d->health))},
-		{"flags", flags_json(d->flags)},
-		{"dirty_shutdowns", count_or_null(d->dirty_shutdowns)},
-		{"last_shutdown_clean", value_flag(d->last_shutdown_clean)},
-		{"spares_percent", value_index(d->spares_percent)},
-		{"life_used_percent", value_index(d->life_used_percent)},
-		{"temperature_c", value_real(d->temperature_c)},
-	};
-
-	return VALUE_OBJECT(members);
-}
-
 static json_t *
 device_json(const void *element)
 {
@@ -107,9 +72,14 @@ device_json(const void *element)
 		{"region", value_text(*d->region ? d->region : NULL)},
 		{"persistence_domain", value_text(d->persistence_domain)},
 		{"health", value_text(device_health_name(device_health(d)))},
-		{"flags", flags_json(flags)},
-		{"badblocks", count_or_null(d->badblocks)},
-		{"modules", VALUE_ARRAY(d->dimms, d->ndimms, dimm_json)},
+		{"flags", value_device_flags(flags)},
+		{"badblocks", value_count_or_null(d->badblocks)},
+		{"modules", VALUE_ARRAY(d->dimms, d->ndimms, value_module)},
+		{"node_source", value_text(device_node_source_name(d->node_source))},
+		{"nodes", value_nodes(&d->nodes)},
+		{"cxl_region", value_text(*d->cxl_region ? d->cxl_region : NULL)},
+		{"interleave",
+		 value_interleave(d->interleave_ways, d->interleave_granularity_bytes)},
 	};
 
 	return VALUE_OBJECT(members);
@@ -192,6 +162,71 @@ add_row(struct table *t, const struct device *d)
 	add_count(t, sum_dirty_shutdowns(d));
 }
 
+static void
+add_memory_device(struct table *t, const struct device *device, const struct device_dimm *d)
+{
+	table_cell(t, "%s", d->memory_device);
+	table_cell(t, "%s", device->name);
+	table_cell(t, "%s", known(d->serial));
+	table_cell(t, "%s", known(d->firmware));
+	table_cell(t, "%s", d->pmem_bytes ? human_size(d->pmem_bytes).text : "-");
+	table_cell(t, "%s", human_index(d->node).text);
+	add_count(t, device->interleave_ways ? (long long)device->interleave_ways : -1);
+	table_cell(t, "%s",
+		   device->interleave_granularity_bytes
+			   ? human_size(device->interleave_granularity_bytes).text
+			   : "-");
+	table_cell(t, "%s", known(device_health_name(d->health)));
+	table_cell(t, "%s", human_index(d->life_used_percent).text);
+	if (isnan(d->temperature_c))
+		table_cell(t, "-");
+	else
+		table_cell(t, "%g", d->temperature_c);
+	add_count(t, d->dirty_shutdowns);
+	add_count(t, d->corrected_errors);
+	add_count(t, d->poisoned_bytes);
+}
+
+/* A second table, one line for each CXL memory device behind a device. 0, or -1 when memory ran out. */
+static int
+print_memory_devices(const struct device_list *list, unsigned width)
+{
+	static const char *const titles[] = {"memory device", "behind",      "serial",
+					     "firmware",      "pmem",        "node",
+					     "ways",          "granularity", "health",
+					     "life used %",   "temperature", "dirty shutdowns",
+					     "corrected",     "poisoned"};
+	struct table t = {0};
+
+	for (size_t i = 0; i < sizeof(titles) / sizeof(titles[0]); i++)
+		table_column(&t, "%s", titles[i]);
+	for (size_t i = 0; i < list->count; i++) {
+		const struct device *device = &list->devices[i];
+
+		for (size_t k = 0; k < device->ndimms; k++) {
+			if (*device->dimms[k].memory_device)
+				add_memory_device(&t, device, &device->dimms[k]);
+		}
+	}
+	return table_print(&t, stdout, width);
+}
+
+static void
+print_doubts(const struct device_list *list)
+{
+	const char *before = "\n";
+
+	for (size_t i = 0; i < list->count; i++) {
+		const struct device_doubt doubt = device_node_doubt(&list->devices[i].nodes);
+
+		if (!*doubt.text)
+			continue;
+		printf("%s%s: the sources of the node disagree: %s\n", before,
+		       list->devices[i].name, doubt.text);
+		before = "";
+	}
+}
+
 static enum cmd_exit
 print_text(const struct device_list *list)
 {
@@ -200,6 +235,7 @@ print_text(const struct device_list *list)
 					     "modules",    "persistence",    "health", "flags",
 					     "bad blocks", "dirty shutdowns"};
 	struct table t = {0};
+	unsigned width = terminal_width(stdout);
 
 	for (size_t i = 0; i < sizeof(titles) / sizeof(titles[0]); i++)
 		table_column(&t, "%s", titles[i]);
@@ -207,8 +243,9 @@ print_text(const struct device_list *list)
 		add_row(&t, &list->devices[i]);
 	if (!list->count)
 		puts("no persistent memory (a file or dram:SIZE will do instead)");
-	if (table_print(&t, stdout, terminal_width(stdout)))
+	if (table_print(&t, stdout, width) || print_memory_devices(list, width))
 		return cmd_fail("list: %s", strerror(ENOMEM));
+	print_doubts(list);
 	return cmd_finish_output(CMD_OK);
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "human.h"
 #include "run/plan.h"
 
 static void
@@ -23,6 +24,9 @@ print_job(void *arg, const struct plan_job *plan)
 		fprintf(arg, "# worker %u: lane %u, cpu %d, core %d, node %d\n", i,
 			plan->lane_first + i, plan->places[i].cpu, plan->places[i].core,
 			plan->places[i].node);
+	if (*device_node_doubt(&plan->ns->nodes).text)
+		fprintf(arg, "# namespace %s: %s; taken: node %s\n", plan->ns->spec,
+			device_node_doubt(&plan->ns->nodes).text, human_index(plan->ns->node).text);
 	fputc('\n', arg);
 }
 

@@ -52,6 +52,22 @@ open_one(struct target *target, const char *spec, enum btt_ns_mode mode, int onl
 	return CMD_OK;
 }
 
+/* One namespace has one near node, also at all points of a sweep. */
+static enum cmd_exit
+check_node(const struct target_list *targets, const struct target *target,
+	   const struct job_list *jobs, const struct job *job)
+{
+	const struct job *first = target_first_job(targets, target, jobs);
+	const struct job_key_text want = job_key_text(first, "namespace_node");
+	const struct job_key_text got = job_key_text(job, "namespace_node");
+
+	if (!strcmp(want.text, got.text))
+		return CMD_OK;
+	return cmd_usage("namespace_node=%s: job '%s' on the same namespace has %s (allowed: one "
+			 "value for each namespace)",
+			 got.text, first->name, want.text);
+}
+
 enum cmd_exit
 run_targets_open(struct target_list *targets, const struct job_list *jobs, const char *spec,
 		 enum btt_ns_mode mode)
@@ -66,8 +82,11 @@ run_targets_open(struct target_list *targets, const struct job_list *jobs, const
 	for (size_t i = 0; i < jobs->count; i++) {
 		const struct job *job = &jobs->jobs[i];
 
-		if (target_find(targets, job))
+		if (target_find(targets, job)) {
+			if (check_node(targets, target_find(targets, job), jobs, job))
+				return CMD_USAGE;
 			continue;
+		}
 		if (open_one(&targets->targets[targets->count], target_spec_of(targets, job), mode,
 			     is_only_read(targets, jobs, target_spec_of(targets, job))))
 			return CMD_FAILED;

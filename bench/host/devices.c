@@ -3,7 +3,8 @@
  * devices.c -- lists persistent memory with libndctl and libdaxctl.
  *
  * First come the namespaces of NVDIMMs, bus by bus and region by region; the region knows NUMA node, persistence domain
- * and modules. Then come the DAX devices without an NVDIMM (reserved memory, CXL), for which these are unknown.
+ * and modules. Then come the DAX devices without an NVDIMM (reserved memory, volatile CXL memory), for which domain and health
+ * are unknown. CXL memory is found by its address.
  */
 #include "devices.h"
 
@@ -17,9 +18,13 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#include "attribute.h"
+#include "cxl.h"
 #include "dimm.h"
+#include "nodes.h"
 
-#define SECTOR 512u
+#define SECTOR       512u
+#define CXL_PROVIDER "CXL" /* of the kernel's bus for CXL memory */
 
 enum device_health
 device_health(const struct device *device)
@@ -83,25 +88,54 @@ by_dimm_name(const void *a, const void *b)
 			  ((const struct device_dimm *)b)->name);
 }
 
-/* Sorted by name, because libndctl's order is that of readdir(). */
+/* Appends a module; NULL when memory ran out. */
+static struct device_dimm *
+add_dimm(struct device *device)
+{
+	struct device_dimm *grown = realloc(device->dimms, (device->ndimms + 1) * sizeof(*grown));
+
+	if (!grown)
+		return NULL;
+	device->dimms = grown;
+	grown[device->ndimms] = device_dimm_unknown;
+	return &grown[device->ndimms++];
+}
+
+/* Sorted by name, because libndctl's order is that of readdir(). A region of a CXL bus has the order of the CXL region. */
 static int
 read_dimms(struct ndctl_region *region, struct device *device)
 {
-	struct ndctl_dimm *dimm;
+	struct ndctl_mapping *mapping;
+	struct device_dimm *dimm;
 
-	ndctl_dimm_foreach_in_region(region, dimm)
+	ndctl_mapping_foreach(region, mapping)
 	{
-		struct device_dimm *grown =
-			realloc(device->dimms, (device->ndimms + 1) * sizeof(*grown));
+		int position = ndctl_mapping_get_position(mapping);
 
-		if (!grown)
+		dimm = add_dimm(device);
+		if (!dimm)
 			return -1;
-		device->dimms = grown;
-		dimm_read(dimm, &grown[device->ndimms++]);
+		dimm_read(ndctl_mapping_get_dimm(mapping), dimm);
+		if (*device->cxl_region && position >= 0)
+			cxl_read_dimm(device->cxl_region, (unsigned)position, dimm);
 	}
 	if (device->ndimms)
 		qsort(device->dimms, device->ndimms, sizeof(*device->dimms), by_dimm_name);
 	return 0;
+}
+
+/* Takes over a CXL region, and decides about the node. */
+static void
+set_node(struct device *device, const struct cxl_region *region)
+{
+	if (region) {
+		memcpy(device->cxl_region, region->name, sizeof(device->cxl_region));
+		device->interleave_ways = region->ways;
+		device->interleave_granularity_bytes = region->granularity_bytes;
+		device->nodes.cxl = region->nodes;
+	}
+	nodes_read_access(device->nodes.target, &device->nodes.access);
+	device->node = device_node(&device->nodes, &device->node_source);
 }
 
 /* libndctl can't distinguish an empty list from an unreadable one, so check the file itself. */
@@ -189,11 +223,22 @@ read_dax_mode(struct daxctl_dev *dev, struct device *device)
 static int
 describe_region(struct ndctl_region *region, struct ndctl_namespace *ns, struct device *device)
 {
+	unsigned long long address = ndctl_region_get_resource(region);
+	struct cxl_region cxl;
+	int is_cxl = 0;
+
 	*device = (struct device){
-		.node = ndctl_region_has_numa(region) ? ndctl_region_get_numa_node(region) : -1,
+		.nodes = {.kernel = ndctl_region_has_numa(region)
+					    ? ndctl_region_get_numa_node(region)
+					    : -1,
+			  .target = ndctl_region_get_target_node(region)},
 		.persistence_domain = domain_name(ndctl_region_get_persistence_domain(region)),
 		.badblocks = count_badblocks(region, ns),
 	};
+	if (!strcmp(ndctl_bus_get_provider(ndctl_region_get_bus(region)), CXL_PROVIDER))
+		is_cxl =
+			cxl_find_region(address == ULLONG_MAX ? CXL_ADDRESS_SECRET : address, &cxl);
+	set_node(device, is_cxl ? &cxl : NULL);
 	snprintf(device->region, sizeof(device->region), "%s", ndctl_region_get_devname(region));
 	snprintf(device->namespace, sizeof(device->namespace), "%s",
 		 ndctl_namespace_get_devname(ns));
@@ -265,25 +310,55 @@ is_listed(const struct device_list *list, const char *name)
 	return 0;
 }
 
-/*
- * The nearest node with CPUs, as for an NVDIMM. When the kernel does not know it: the node that the memory would form as
- * system RAM, which may have no CPU.
- */
+/* The CXL region that the device belongs to: "region1" of ".../region1/dax_region1/dax1.0". */
 static int
-node_of_dax(struct daxctl_dev *dev)
+find_cxl_region(struct daxctl_dev *dev, struct cxl_region *region)
 {
-	char path[PATH_MAX];
-	FILE *file;
-	int node = -1;
+	unsigned long long address = daxctl_dev_get_resource(dev);
+	char link[PATH_MAX], path[PATH_MAX], *end, *name;
 
-	snprintf(path, sizeof(path), "/sys/bus/dax/devices/%s/numa_node",
-		 daxctl_dev_get_devname(dev));
-	file = fopen(path, "re");
-	if (file && fscanf(file, "%d", &node) != 1)
-		node = -1;
-	if (file)
-		fclose(file);
-	return node >= 0 ? node : daxctl_dev_get_target_node(dev);
+	snprintf(link, sizeof(link), "/sys/bus/dax/devices/%s", daxctl_dev_get_devname(dev));
+	end = realpath(link, path) ? strstr(path, "/dax_region") : NULL;
+	if (end) {
+		*end = '\0';
+		name = strrchr(path, '/');
+		if (name && cxl_read_region(name + 1, region))
+			return 1;
+	}
+	return address && address != ULLONG_MAX && cxl_find_region(address, region);
+}
+
+/* Memory without an NVDIMM: its modules are the CXL memory devices, if any. */
+static int
+describe_dax(struct daxctl_dev *dev, struct device *device)
+{
+	const char *name = daxctl_dev_get_devname(dev);
+	struct device_dimm *dimm;
+	struct cxl_region cxl;
+	int is_cxl = find_cxl_region(dev, &cxl);
+
+	*device = (struct device){
+		.nodes = {.kernel = (int)attribute_number(-1, "/sys/bus/dax/devices/%s/numa_node",
+							  name),
+			  .target = daxctl_dev_get_target_node(dev)},
+		.badblocks = -1,
+	};
+	set_node(device, is_cxl ? &cxl : NULL);
+	if (device->node_source == DEVICE_NODE_UNKNOWN && device->nodes.target >= 0) {
+		device->node = device->nodes.target; /* it may have no CPU */
+		device->node_source = DEVICE_NODE_TARGET;
+	}
+	for (unsigned i = 0; i < device->interleave_ways; i++) {
+		dimm = add_dimm(device);
+		if (!dimm) {
+			free(device->dimms);
+			return -1;
+		}
+		if (cxl_read_dimm(cxl.name, i, dimm))
+			device->ndimms--;
+	}
+	read_dax_mode(dev, device);
+	return 0;
 }
 
 static int
@@ -291,15 +366,13 @@ add_other_dax(struct device_list *list, struct daxctl_ctx *ctx)
 {
 	struct daxctl_region *region;
 	struct daxctl_dev *dev;
+	struct device device;
 
 	daxctl_region_foreach(ctx, region) daxctl_dev_foreach(region, dev)
 	{
-		struct device device = {.node = node_of_dax(dev), .badblocks = -1};
-
 		if (!daxctl_dev_get_size(dev) || is_listed(list, daxctl_dev_get_devname(dev)))
 			continue;
-		read_dax_mode(dev, &device);
-		if (!add_device(list, &device))
+		if (describe_dax(dev, &device) || !add_device(list, &device))
 			return -1;
 	}
 	return 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * devices.h -- the persistent memory of this machine, found with libndctl and libdaxctl; names and modes as ndctl prints
- * them.
+ * devices.h -- the persistent memory of this machine with the health of its modules, found with libndctl, libdaxctl and
+ * cxl.h; names and modes as ndctl prints them.
  *
  * An unreadable value is unknown (NULL, 0 or -1, as each field says). Nothing is guessed.
  */
@@ -11,43 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define DEVICE_NAME_MAX 32
-
-enum device_flag {
-	DEVICE_NOT_ARMED,      /* the next power failure will lose data */
-	DEVICE_SAVE_FAILED,    /* the module did not save its data at the last power failure */
-	DEVICE_RESTORE_FAILED, /* the module did not restore its data afterwards */
-	DEVICE_FLUSH_FAILED,   /* the platform did not flush the caches at the last power failure */
-	DEVICE_MAP_FAILED,     /* the module is not mapped into memory */
-	DEVICE_SMART_EVENT,    /* a health event is pending */
-	DEVICE_FLAGS
-};
-
-/* "not_armed", "save_failed", … */
-const char *device_flag_name(enum device_flag flag);
-
-enum device_health {
-	HEALTH_UNKNOWN = -1,
-	HEALTH_OK,
-	HEALTH_NON_CRITICAL,
-	HEALTH_CRITICAL,
-	HEALTH_FATAL
-};
-
-/* "ok", "non-critical", "critical", "fatal"; NULL for HEALTH_UNKNOWN */
-const char *device_health_name(enum device_health health);
-
-/* one NVDIMM */
-struct device_dimm {
-	char name[DEVICE_NAME_MAX]; /* "nmem0" */
-	int flags[DEVICE_FLAGS];    /* 1, 0, or -1 unknown */
-	long long dirty_shutdowns;  /* -1 unknown */
-	/* from SMART: */
-	enum device_health health;
-	int spares_percent, life_used_percent; /* -1 unknown */
-	double temperature_c;                  /* of the media; NAN unknown */
-	int last_shutdown_clean;               /* 1, 0, or -1 unknown */
-};
+#include "result/device.h"
 
 struct device {
 	/* in /dev: "dax0.0", "pmem1s"; without a device, the namespace's name */
@@ -58,10 +22,15 @@ struct device {
 	const char *persistence_domain;   /* "cpu_cache", "memory_controller"; NULL unknown */
 	uint64_t size_bytes, align_bytes; /* 0 unknown */
 	unsigned sector_bytes;            /* 0 unknown, or not a block device */
-	int node;                         /* -1 unknown */
+	int node;                         /* device_node(&nodes, &node_source) */
 	long long badblocks;              /* in units of 512 bytes; -1 unknown */
 	struct device_dimm *dimms;        /* the modules that hold its data, by name */
 	size_t ndimms;
+	struct device_nodes nodes;
+	enum device_node_source node_source;
+	/* only of a device in a CXL region: */
+	char cxl_region[DEVICE_NAME_MAX];                       /* "" unknown, or no CXL */
+	unsigned interleave_ways, interleave_granularity_bytes; /* 0 unknown */
 };
 
 struct device_list {

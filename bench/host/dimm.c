@@ -2,26 +2,9 @@
 /* dimm.c -- one NVDIMM: SMART data by a command to the module, all else from /sys. */
 #include "dimm.h"
 
-#include <math.h>
+#include <limits.h>
 #include <ndctl/libndctl.h>
 #include <stdio.h>
-
-const char *
-device_flag_name(enum device_flag flag)
-{
-	static const char *const names[] = {"not_armed",    "save_failed", "restore_failed",
-					    "flush_failed", "map_failed",  "smart_event"};
-
-	return names[flag];
-}
-
-const char *
-device_health_name(enum device_health health)
-{
-	static const char *const names[] = {"ok", "non-critical", "critical", "fatal"};
-
-	return health == HEALTH_UNKNOWN ? NULL : names[health];
-}
 
 static enum device_health
 worst_health(unsigned bits)
@@ -79,16 +62,13 @@ void
 dimm_read(struct ndctl_dimm *from, struct device_dimm *dimm)
 {
 	long long dirty = ndctl_dimm_get_dirty_shutdown(from);
+	unsigned serial = ndctl_dimm_get_serial(from);
 
-	*dimm = (struct device_dimm){
-		.dirty_shutdowns = dirty < 0 ? -1 : dirty,
-		.health = HEALTH_UNKNOWN,
-		.spares_percent = -1,
-		.life_used_percent = -1,
-		.temperature_c = NAN,
-		.last_shutdown_clean = -1,
-	};
+	*dimm = device_dimm_unknown;
+	dimm->dirty_shutdowns = dirty < 0 ? -1 : dirty;
 	snprintf(dimm->name, sizeof(dimm->name), "%s", ndctl_dimm_get_devname(from));
+	if (serial != UINT_MAX)
+		snprintf(dimm->serial, sizeof(dimm->serial), "0x%x", serial);
 	read_flags(from, dimm);
 	read_smart(from, dimm);
 }

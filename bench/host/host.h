@@ -19,9 +19,9 @@ void host_read_under(const char *root, struct result_host *host);
 uint64_t host_page_bytes(const void *addr);
 
 /*
- * Sets persistence_domain and health for the NVDIMMs behind a DAX device, a block device or a file. The health is the
- * name of a flag that one of them has set ("not_armed"), or the worst of "ok", "non-critical", "critical", "fatal". An
- * unknown device leaves both fields unchanged.
+ * Sets persistence_domain, health, nodes, interleaving and modules for the device behind a DAX device, a block device or
+ * a file. The health is the name of a flag that one of the modules has set ("not_armed"), or the worst of "ok",
+ * "non-critical", "critical", "fatal". An unknown device leaves all fields unchanged. The node is not set.
  */
 void host_read_namespace(const char *path, struct result_namespace *ns);
 

@@ -65,7 +65,7 @@ host_read_namespace(const char *path, struct result_namespace *ns)
 	if (!*name || devices_read(&list))
 		return;
 	for (size_t i = 0; i < list.count; i++) {
-		const struct device *device = &list.devices[i];
+		struct device *device = &list.devices[i];
 		const char *health = worst_health(device);
 
 		if (strcmp(device->name, name))
@@ -73,6 +73,14 @@ host_read_namespace(const char *path, struct result_namespace *ns)
 		ns->persistence_domain =
 			device->persistence_domain ? strdup(device->persistence_domain) : NULL;
 		ns->health = health ? strdup(health) : NULL;
+		ns->nodes = device->nodes;
+		ns->interleave_ways = device->interleave_ways;
+		ns->interleave_granularity_bytes = device->interleave_granularity_bytes;
+		ns->modules = device->dimms;
+		ns->nmodules = device->ndimms;
+		device->dimms = NULL;
+		device->ndimms = 0;
+		break;
 	}
 	devices_free(&list);
 }

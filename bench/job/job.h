@@ -113,12 +113,18 @@ struct job_region {
 	int to_end; /* 1: no size given, the region ends with the layout */
 };
 
+/* The near node of a namespace, when the job gives it. */
+struct job_node {
+	int is_given, node;
+};
+
 struct job {
 	char name[JOB_NAME_MAX];         /* section name: printable ASCII */
 	int line;                        /* position of the section heading, see source.h */
 	const struct job_source *source; /* owned by the list; NULL: the job has no file */
 	enum job_engine engine;
 	char ns_spec[JOB_NAMESPACE_MAX]; /* "": the NS argument of the command */
+	struct job_node ns_node;
 	enum job_rw rw;
 	unsigned percent[OP_KINDS]; /* read, write, zero: from rwmix, or 100 for the kind of rw */
 	uint32_t bs;                /* bytes; 0 = the sector size of the layout */

@@ -76,7 +76,7 @@ int key_word_find(const char *const *words, const char *text);
 
 extern const struct key_type key_type_word, key_type_number, key_type_mix, key_type_placement,
 	key_type_percentiles, key_type_rounds, key_type_pattern, key_type_region, key_type_path,
-	key_type_precondition;
+	key_type_precondition, key_type_node;
 extern const struct key_unit key_unit_size, key_unit_duration, key_unit_count, key_unit_seed;
 
 #endif

@@ -61,6 +61,20 @@ static const struct key keys[] = {
 			   "together share one namespace",
 	},
 	{
+		.name = "namespace_node",
+		.measure = "node number of the operating system",
+		.type = &key_type_node,
+		COMPLETIONS("auto"),
+		.values = "auto, or the number of a node",
+		FIELD(ns_node),
+		.initial = "auto",
+		.meaning = "the NUMA node that placement=local and remote take for that of the "
+			   "namespace. auto: as bttbench list shows it; memory is bound to the "
+			   "node of the first worker. A number settles it by hand, when the "
+			   "sources of this machine disagree; memory (dram:) is bound to the "
+			   "node. All jobs on a namespace need the same value",
+	},
+	{
 		.name = "rw",
 		WORDS("read", "write", "zero", "randread", "randwrite", "randzero", "rw", "randrw"),
 		FIELD(rw),

@@ -79,6 +79,15 @@ error_node(const struct request *r, const char *wrong)
 	return -1;
 }
 
+int
+topology_check_node(const struct topology *t, int node, struct why *why)
+{
+	if (hwloc_get_numanode_obj_by_os_index(t->hw, (unsigned)node))
+		return 0;
+	return why_say(why, "namespace_node=%d: no such node (allowed: auto, %s)", node,
+		       set_text(hwloc_topology_get_topology_nodeset(t->hw)).text);
+}
+
 static void
 add_cpus_of_node(const struct topology *t, int node, hwloc_bitmap_t chosen)
 {

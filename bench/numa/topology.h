@@ -36,6 +36,9 @@ struct topology *topology_open_synthetic(const char *description,
 					 const struct topology_limits *limits);
 void topology_close(struct topology *t);
 
+/* 0 if this process may use the node; otherwise -1 with a line in `why`, which lists the nodes. */
+int topology_check_node(const struct topology *t, int node, struct why *why);
+
 unsigned topology_nodes(const struct topology *t); /* NUMA nodes with memory */
 
 /*

@@ -52,6 +52,11 @@ namespace_value(const void *element)
 		{"persistence_domain", value_text(ns->persistence_domain)},
 		{"health", value_text(ns->health)},
 		{"page_bytes", value_positive(ns->page_bytes)},
+		{"node_source", value_text(device_node_source_name(ns->node_source))},
+		{"nodes", value_nodes(&ns->nodes)},
+		{"interleave",
+		 value_interleave(ns->interleave_ways, ns->interleave_granularity_bytes)},
+		{"modules", VALUE_ARRAY(ns->modules, ns->nmodules, value_module)},
 	};
 
 	return VALUE_OBJECT(members);

@@ -62,6 +62,12 @@ value_flag(int flag)
 }
 
 json_t *
+value_count_or_null(long long number)
+{
+	return number < 0 ? json_null() : json_integer(number);
+}
+
+json_t *
 value_time(uint64_t epoch_s)
 {
 	time_t t = (time_t)epoch_s;

@@ -19,8 +19,9 @@ json_t *value_text(const char *text); /* NULL: null; not UTF-8: each byte above 
 json_t *value_real(double number);    /* not finite: null */
 json_t *value_count(uint64_t number); /* below 2^63 */
 json_t *value_index(int number);      /* negative: null */
-json_t *value_positive(uint64_t number); /* 0: null */
-json_t *value_flag(int flag);            /* negative: null */
+json_t *value_positive(uint64_t number);       /* 0: null */
+json_t *value_flag(int flag);                  /* negative: null */
+json_t *value_count_or_null(long long number); /* negative: null */
 
 struct value_member {
 	const char *name;
@@ -52,6 +53,12 @@ json_t *value_point(const struct result *result, size_t point);
 
 /* One element of runs[]. In json_run.c. */
 json_t *value_run(const struct result *result, const struct result_run *run);
+
+/* Facts about a device. In json_device.c; `element` points to a struct device_dimm. */
+json_t *value_nodes(const struct device_nodes *nodes);
+json_t *value_interleave(unsigned ways, unsigned granularity_bytes);
+json_t *value_device_flags(const int flags[DEVICE_FLAGS]);
+json_t *value_module(const void *element);
 
 /* Seconds since the epoch as an ISO 8601 time, null when no calendar has it. */
 json_t *value_time(uint64_t epoch_s);

@@ -62,14 +62,36 @@ print_host(const struct result_host *host, const struct page *page)
 }
 
 static void
+print_memory_device(const struct device_dimm *d, const struct page *page)
+{
+	wrap_print(page, "", "%s (CXL): serial %s, firmware %s, node %s, %s persistent, health %s",
+		   d->memory_device, *d->serial ? d->serial : "-", *d->firmware ? d->firmware : "-",
+		   human_index(d->node).text, d->pmem_bytes ? human_size(d->pmem_bytes).text : "-",
+		   known(device_health_name(d->health)));
+}
+
+static void
 print_namespace(const struct result_namespace *ns, const struct page *page)
 {
+	const struct device_doubt doubt = device_node_doubt(&ns->nodes);
+
 	wrap_print(page, "namespace", "%s (%s), %s, node %s, pages of %s, persisted by %s",
 		   known(ns->spec), known(ns->kind), human_size(ns->size_bytes).text,
 		   human_index(ns->node).text,
 		   ns->page_bytes ? human_size(ns->page_bytes).text : "-", result_persisted_by(ns));
+	if (*doubt.text)
+		wrap_print(page, "", "sources of the node: %s%s", doubt.text,
+			   ns->node_source == DEVICE_NODE_JOB ? "; the job decides" : "");
 	wrap_print(page, "", "persistence domain %s, health %s", known(ns->persistence_domain),
 		   known(ns->health));
+	for (size_t i = 0; i < ns->nmodules; i++)
+		if (*ns->modules[i].memory_device)
+			print_memory_device(&ns->modules[i], page);
+	if (ns->interleave_ways)
+		wrap_print(page, "", "interleaved: ways %u, granularity %s", ns->interleave_ways,
+			   ns->interleave_granularity_bytes
+				   ? human_size(ns->interleave_granularity_bytes).text
+				   : "-");
 }
 
 static void

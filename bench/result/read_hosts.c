@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "members.h"
+#include "read_device.h"
 #include "read_run.h"
 
 void
@@ -46,6 +47,7 @@ read_namespace(struct field *at, struct result_namespace *ns)
 	ns->persistence_domain = field_copy_or_null(at, "persistence_domain");
 	ns->health = field_copy_or_null(at, "health");
 	ns->page_bytes = field_count_or(at, "page_bytes", 1, FIELD_COUNT_MAX, 0);
+	read_device(at, ns);
 	field_end(at);
 }
 

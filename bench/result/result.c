@@ -48,14 +48,21 @@ result_host_free(struct result_host *host)
 }
 
 void
+result_namespace_free(struct result_namespace *ns)
+{
+	free(ns->spec);
+	free(ns->kind);
+	free(ns->persistence_domain);
+	free(ns->health);
+	free(ns->modules);
+	*ns = (struct result_namespace){0};
+}
+
+void
 result_namespaces_free(struct result_namespace *namespaces, size_t count)
 {
-	for (size_t i = 0; i < count; i++) {
-		free(namespaces[i].spec);
-		free(namespaces[i].kind);
-		free(namespaces[i].persistence_domain);
-		free(namespaces[i].health);
-	}
+	for (size_t i = 0; i < count; i++)
+		result_namespace_free(&namespaces[i]);
 	free(namespaces);
 }
 

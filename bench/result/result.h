@@ -15,6 +15,7 @@
 #include "measure/clock.h"
 #include "measure/histogram.h"
 #include "pattern/op.h"
+#include "device.h"
 #include "version.h"
 
 #define RESULT_SCHEMA          "bttbench.result/1"
@@ -53,6 +54,11 @@ struct result_namespace {
 	char *persistence_domain; /* NULL unknown */
 	char *health;             /* NULL unknown */
 	uint64_t page_bytes;      /* of the mapping, from smaps; 0 unknown */
+	enum device_node_source node_source;
+	struct device_nodes nodes;
+	unsigned interleave_ways, interleave_granularity_bytes; /* of CXL memory; 0 unknown */
+	struct device_dimm *modules;                            /* that hold its data, by name */
+	size_t nmodules;
 };
 
 /* the BTT that a run worked on */
@@ -376,6 +382,7 @@ struct result {
 
 /* Frees all memory that the result owns, and sets *result to zero. */
 void result_free(struct result *result);
+void result_namespace_free(struct result_namespace *ns);
 
 /*
  * Sets result.id, which no other result has: start time (UTC) and a random number, "20261126T024825Z-9f3a1c07". Call it

@@ -167,6 +167,7 @@ collect_target(struct result_namespace *ns, const struct target *target)
 		.is_pmem = target->ns && target->facts.mode == BTT_NS_READ_WRITE
 				   ? target->facts.is_pmem
 				   : -1,
+		.nodes = DEVICE_NODES_UNKNOWN,
 	};
 	return ns->spec && ns->kind ? 0 : -1;
 }

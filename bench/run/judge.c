@@ -374,6 +374,40 @@ judge_places(struct result *result, size_t first, const struct place *places, un
 		result_run_add_reason(&result->runs[i], text);
 }
 
+/* Only local and remote ask for the node, and namespace_node answers. */
+static int
+needs_node(const struct result *result, const struct result_namespace *ns)
+{
+	if (ns->node_source == DEVICE_NODE_JOB)
+		return 0;
+	for (size_t i = 0; i < result->nruns; i++) {
+		const struct result_run *run = &result->runs[i];
+
+		if (run->ns == ns && (run->job->placement.kind == PLACEMENT_LOCAL ||
+				      run->job->placement.kind == PLACEMENT_REMOTE))
+			return 1;
+	}
+	return 0;
+}
+
+static void
+check_near_node(struct result *result, const struct result_namespace *ns)
+{
+	const struct device_doubt doubt = device_node_doubt(&ns->nodes);
+
+	if (!*doubt.text || !needs_node(result, ns))
+		return;
+	if (ns->node < 0)
+		result_add_reason(result, "%s: no node is near: %s (namespace_node=N settles it)",
+				  ns->spec, doubt.text);
+	else
+		result_add_reason(
+			result,
+			"%s: node %d is taken as the near one, and the sources disagree: %s "
+			"(namespace_node=N settles it)",
+			ns->spec, ns->node, doubt.text);
+}
+
 void
 judge_peers(struct result *result, const char *is_shared, unsigned count)
 {
@@ -400,6 +434,7 @@ judge_doubts(struct result *result)
 					  "libpmem can't flush %s from user space: the times are "
 					  "those of msync",
 					  result->nnamespaces > 1 ? ns->spec : "this namespace");
+		check_near_node(result, ns);
 	}
 	if (result->clock.why_not_tsc)
 		result_add_reason(result, "clock: %s", result->clock.why_not_tsc);

@@ -7,14 +7,15 @@
 #include <string.h>
 
 #include "engine/engine.h"
-#include "numa/near.h"
-#include "region.h"
 #include "numa/seats.h"
+#include "describe.h"
+#include "region.h"
 
 struct planning {
 	const struct topology *topology;
 	const struct target_list *targets;
 	struct job_list *list;
+	const struct result_namespace *namespaces; /* of each target */
 	void (*each)(void *arg, const struct plan_job *plan);
 	void *arg;
 	struct why *why;
@@ -60,15 +61,13 @@ plan_group(const struct planning *p, const struct job *jobs, unsigned count)
 	const struct target *target = target_find(p->targets, jobs);
 	struct seats seats = {0};
 	unsigned lane = 0;
-	int node, err;
+	const struct result_namespace *ns = &p->namespaces[target - p->targets->targets];
+	int err;
 
-	/* As in run_jobs, the first job on the target decides which node is near. */
-	node = near_node(p->topology, &target_first_job(p->targets, target, p->list)->placement,
-			 &target->facts);
 	/* FORCE: only the run checks whether it would overwrite content. */
 	err = engine_check(jobs, target, ENGINE_FORCE, p->why);
 	if (!err)
-		err = seats_take(&seats, p->topology, jobs, count, node, p->why);
+		err = seats_take(&seats, p->topology, jobs, count, ns->node, p->why);
 	if (!err)
 		err = check_layout(p, target, jobs, count, &seats);
 	for (unsigned i = 0; i < count && !err; i++) {
@@ -77,6 +76,7 @@ plan_group(const struct planning *p, const struct job *jobs, unsigned count)
 			.places = seats.places + lane,
 			.count = seats.counts[i],
 			.lane_first = lane,
+			.ns = ns,
 		};
 
 		p->each(p->arg, &plan);
@@ -91,16 +91,23 @@ plan_jobs(struct job_list *list, const struct target_list *targets,
 	  void (*each)(void *arg, const struct plan_job *plan), void *arg, struct why *why)
 {
 	struct topology *topology = topology_open(why);
-	const struct planning p = {topology, targets, list, each, arg, why};
+	struct planning p = {topology, targets, list, NULL, each, arg, why};
+	struct result_namespace *namespaces;
 	int err = 0;
 
 	if (!topology)
 		return -1;
 	plan_spare_data(list, targets);
+	p.namespaces = namespaces = describe_targets(topology, targets, list, why);
+	if (!namespaces) {
+		topology_close(topology);
+		return -1;
+	}
 	for (size_t first = 0, n; first < list->count && !err; first += n) {
 		n = job_group_length(list, first);
 		err = plan_group(&p, list->jobs + first, (unsigned)n);
 	}
+	describe_free(namespaces, targets->count);
 	topology_close(topology);
 	return err;
 }

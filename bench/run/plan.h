@@ -7,6 +7,7 @@
 #include "job/job.h"
 #include "why.h"
 #include "numa/topology.h"
+#include "result/result.h"
 
 /*
  * Protects data from the fill of jobs that only read: unless the job sets precondition itself, it
@@ -19,6 +20,7 @@ struct plan_job {
 	const struct job *job;
 	const struct place *places;
 	unsigned count, lane_first;
+	const struct result_namespace *ns; /* of its target, with the node */
 };
 
 /*

@@ -14,11 +14,11 @@
 #include "host/available.h"
 #include "host/host.h"
 #include "collect.h"
+#include "describe.h"
 #include "fault.h"
 #include "group.h"
 #include "harness.h"
 #include "judge.h"
-#include "numa/near.h"
 #include "peers.h"
 #include "phases.h"
 #include "plan.h"
@@ -271,27 +271,15 @@ each_group(struct session *s, int (*each)(struct group *g))
 
 /* Runs before any page of a target is touched. */
 static int
-describe_targets(struct session *s)
+add_namespaces(struct session *s)
 {
-	const struct target_list *targets = s->options->targets;
 	struct result *result = s->result;
 
-	result->namespaces = calloc(targets->count, sizeof(*result->namespaces));
+	result->namespaces =
+		describe_targets(s->topology, s->options->targets, &result->jobs, s->why);
 	if (!result->namespaces)
-		return why_say(s->why, "result of the namespaces: %s", strerror(errno));
-	result->nnamespaces = targets->count;
-	for (size_t i = 0; i < targets->count; i++) {
-		const struct target *target = &targets->targets[i];
-		struct result_namespace *ns = &result->namespaces[i];
-
-		if (collect_target(ns, target))
-			return why_say(s->why, "%s: %s", target->spec, strerror(ENOMEM));
-		ns->node = near_node(s->topology,
-				     &target_first_job(targets, target, &result->jobs)->placement,
-				     &target->facts);
-		if (target->facts.kind != BTT_NS_DRAM)
-			host_read_namespace(target->spec, ns);
-	}
+		return -1;
+	result->nnamespaces = s->options->targets->count;
 	return 0;
 }
 
@@ -338,7 +326,7 @@ run_open(const struct run_options *options, struct result *result, struct why *w
 	s->nreasons = result->nreasons;
 	if (!s->harness_ns_per_op)
 		why_say(why, "%s", strerror(errno));
-	else if (!open_session(s) && !describe_targets(s))
+	else if (!open_session(s) && !add_namespaces(s))
 		return s;
 	run_close(s);
 	return NULL;

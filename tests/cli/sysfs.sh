@@ -214,8 +214,9 @@ sysfs_smart() {
 # in_sysfs FOLDER COMMAND...: runs with this /sys, and a /dev with the nodes of the DAX devices and of the modules that
 # sysfs_smart made; SMART data of other modules can't be read
 in_sysfs() {
-	rm -rf "$1.dev" && mkdir -p "$1.dev" && : >"$1.dev/dax1.0" && : >"$1.dev/dax2.0"
-	[ ! -d "$1.firmware" ] || cp "$1.firmware"/* "$1.dev/"
+	rm -rf "$1.dev" && mkdir -p "$1.dev/cxl" && touch "$1.dev/dax0.0" "$1.dev/dax1.0" "$1.dev/dax2.0" "$1.dev/cxl/mem0" \
+		"$1.dev/cxl/mem1"
+	[ ! -d "$1.firmware" ] || cp -r "$1.firmware"/* "$1.dev/"
 	# shellcheck disable=SC2016 # expanded inside
 	unshare -rm sh -c 'mount --bind "$1" /sys && mount --bind "$1.dev" /dev && shift && exec "$@"' sh "$@"
 }

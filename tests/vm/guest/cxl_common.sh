@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# shellcheck shell=sh
+# cxl_common.sh -- the drivers of CXL memory, for the scenarios that use it.
+QUICK="--set region=size:2M --set runtime=1 --set precondition=none"
+# not busybox's own dd, which its shell uses for the bare name
+DD=/bin/dd
+
+for module in cxl_acpi cxl_pci cxl_mem cxl_pmem; do
+	modprobe $module || echo "guest: no module $module"
+done
+
+# wait_for FILE
+wait_for() {
+	for tick in $(seq 100); do
+		[ ! -e "$1" ] || return 0
+		usleep 100000
+	done
+	return 1
+}
+
+wait_for /sys/bus/cxl/devices/decoder2.0
+ok $? "the kernel finds the module"
+
+# measured DESCRIPTION COMMAND...: exit code 4 is left to the host, because guests share processors
+measured() {
+	said=$1
+	shift
+	# shellcheck disable=SC2016 # for sh
+	runs "$said" sh -c '"$@" || [ $? = 4 ]' sh "$@"
+}
+
+# doc HEADING: runs the commands below a heading of docs/cxl.md; the output is in /tmp/out
+doc() {
+	awk -v heading="## $1" '/^## / {inside = $0 == heading; next} inside && sub(/^    /, "")' /cxl.md >"/tmp/doc.sh"
+	[ -s /tmp/doc.sh ]
+	ok $? "docs/cxl.md has commands below '$1'"
+	runs "docs/cxl.md: $1" sh -ec '. /tmp/doc.sh'
+}
+
+# find_cxl_disk: sets $disk to the disk in sector mode
+find_cxl_disk() {
+	wait_for /sys/bus/nd/devices/region0/btt0.*/block/pmem0*s
+	disk=/dev/$(basename /sys/bus/nd/devices/region0/btt0.*/block/pmem0*s)
+	wait_for "$disk"
+}
