@@ -116,8 +116,13 @@ FUZZ_BIN    := $(addprefix build/fuzz/,info image overlay peer)
 FUZZ_TIME   ?= 60
 
 .SECONDARY: $(UNIT_SRC:%.c=$(B)/%.o)
-.PHONY: all have-mpi deps deps-test deps-vm deps-fuzz fuzz-replay run test vm-test check asan tsan crash crash-full crash-mutants fuzz fuzz-mutants bench calibrate calibrate-real plots instructions measure-test kill-test fault-test large-test layers english format-check \
-	install clean help
+.PHONY: all install clean help have-mpi
+.PHONY: run test vm-test check asan tsan
+.PHONY: deps deps-extra deps-test deps-vm deps-fuzz
+.PHONY: crash crash-full crash-mutants fuzz fuzz-replay fuzz-mutants
+.PHONY: measure-test kill-test fault-test large-test
+.PHONY: bench calibrate calibrate-real plots instructions
+.PHONY: layers english format-check
 all: bttbench $(B)/libbtt.a $(B)/libbtt.so $(MAN) $(B)/man3/made $(COMPLETION) ## build the command, the static and the shared library
 
 # MPI=1: the command with `run --mpi`, for mpirun. It differs in one object.
@@ -253,11 +258,15 @@ $(B)/completions/bttbench: docs/completion/generate.sh docs/completion/bttbench.
 $(B)/man3/made: docs/man/library.pl btt/btt.h btt/ns.h Makefile
 	$(call say,MAN )rm -rf $(@D) && mkdir -p $(@D) && perl docs/man/library.pl $(VERSION) $(@D) btt/btt.h btt/ns.h && touch $@
 
-deps: ## install the packages for the build (apt, as root or with sudo)
+# Each one is optional, so a distribution without it does not stop the build.
+deps-extra:
+	@tests/deps.sh $(foreach p,$(PACKAGES_EXTRA),pc:$(p)) || echo 'deps: the build will be without $(call pc_names,$(PACKAGES_EXTRA))' >&2
+
+deps: deps-extra ## install the packages for the build (apt, as root or with sudo)
 	@tests/deps.sh $(foreach t,$(TOOLS_BUILD) $(if $(filter 1,$(MPI)),$(TOOLS_MPI)),tool:$(t)) \
 		$(foreach p,$(PACKAGES_LIB) $(PACKAGES_BENCH) $(if $(filter 1,$(MPI)),$(PACKAGES_MPI)),pc:$(p))
 
-deps-test: ## install the packages for the build and the tests
+deps-test: deps-extra ## install the packages for the build and the tests
 	@tests/deps.sh $(foreach t,$(TOOLS_BUILD) $(TOOLS_TEST) $(TOOLS_MPI),tool:$(t)) \
 		$(foreach p,$(PACKAGES_LIB) $(PACKAGES_BENCH) $(PACKAGES_TEST) $(PACKAGES_MPI),pc:$(p))
 

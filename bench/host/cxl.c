@@ -42,6 +42,7 @@ cxl_read_dimm(const char *region, unsigned position, struct device_dimm *dimm)
 	dimm->pmem_bytes = bytes > 0 ? (uint64_t)bytes : 0;
 	dimm->node = (int)attribute_number(-1, CXL "%s/numa_node", name);
 	cxl_read_health(dimm);
+	cxl_read_poison(dimm);
 	return 0;
 }
 

@@ -4,7 +4,7 @@
  *
  * Regions and memory devices come from the kernel's documented files in /sys, so that a build without libcxl places
  * workers on the same node. The health comes from the memory device by a mailbox command, through libcxl; it needs root
- * and a build with libcxl (cxl_has_health), and is unknown otherwise.
+ * and a build with libcxl, and is unknown otherwise.
  */
 #ifndef BENCH_HOST_CXL_H
 #define BENCH_HOST_CXL_H
@@ -37,5 +37,11 @@ int cxl_read_dimm(const char *region, unsigned position, struct device_dimm *dim
 
 /* Sets the health of a memory device, in cxl_health.c. Values that it does not tell stay as they are. */
 void cxl_read_health(struct device_dimm *dimm);
+
+/*
+ * Sets poisoned_bytes of a memory device, in cxl_poison.c. Needs root, tracefs and Linux 6.4. A device with an overflow
+ * of its list has more.
+ */
+void cxl_read_poison(struct device_dimm *dimm);
 
 #endif

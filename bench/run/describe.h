@@ -10,13 +10,12 @@
 #include "why.h"
 
 /*
- * Describes each target, in the order of the list, in an array that describe_free frees. The node is the first of: the
+ * Describes each target, in the order of the list, in an array that result_namespaces_free frees. The node is the first of: the
  * key namespace_node; the node of CXL memory devices, none if they are on several nodes; the node that the kernel names;
  * near_node. Binds plain memory to its node. NULL with a line in `why` on error.
  */
 struct result_namespace *describe_targets(const struct topology *topology,
 					  const struct target_list *targets,
 					  const struct job_list *jobs, struct why *why);
-void describe_free(struct result_namespace *namespaces, size_t count);
 
 #endif

@@ -107,7 +107,7 @@ plan_jobs(struct job_list *list, const struct target_list *targets,
 		n = job_group_length(list, first);
 		err = plan_group(&p, list->jobs + first, (unsigned)n);
 	}
-	describe_free(namespaces, targets->count);
+	result_namespaces_free(namespaces, targets->count);
 	topology_close(topology);
 	return err;
 }
