@@ -141,6 +141,54 @@ test_health() {
 	like "health: the text has each memory device" "$(in_sysfs "$T/a" "$BTTBENCH" list)" '^ *mem0 +256B +ok +5 +-7$'
 }
 
+# record DEVICE BYTES FLAGS: a line of a trace, as Linux writes it
+record() {
+	echo "            list-4711    [000] .....    42.000001: cxl_poison: memdev=$1 host=0000:0e:00.0 serial=19088743 trace_type=List" \
+		"region=region0 region_uuid=99352a43-44cb-405d-85c9-fdbd971455d8 hpa=0x4d0001000 dpa=0x1000 dpa_length=$2" \
+		"source=Injected flags=$3 overflow_time=0"
+}
+
+poison() {
+	list '[.modules[].poisoned_bytes]'
+}
+
+test_poison() {
+	fresh
+	LD_PRELOAD=$TEST_BIN/cli/memdev.so
+	export LD_PRELOAD
+	mkdir -p "$T/a.firmware"
+	trace=$T/a.firmware/trace
+	echo '# tracer: nop' >"$trace"
+	is "poison: a kernel without the list: null" "$(poison)" '[null,null]'
+	echo x >"$cxl/mem0/trigger_poison_list"
+	is "poison: a kernel without tracefs: null" "$(poison)" '[null,null]'
+	mkdir -p "$T/a/kernel/tracing/instances"
+	is "poison: an empty list; the other memory device cannot read its list" "$(poison)" '[0,null]'
+	is "poison: the list was asked for" "$(cat "$cxl/mem0/trigger_poison_list")" 1
+	is "poison: ... after its event was enabled" "$(cat "$T"/a/kernel/tracing/removed-0/events/cxl/cxl_poison/enable)" 1
+	is "poison: the trace instance is removed" "$(ls "$T/a/kernel/tracing/instances")" ""
+	rm -r "$T"/a/kernel/tracing/removed-*
+	echo x >"$cxl/mem1/trigger_poison_list"
+	{ record mem0 0x40 && record mem0 0x1000 && record mem1 0x80 && record mem10 0x80; } >>"$trace"
+	is "poison: the bytes of all records of a memory device" "$(poison)" '[4160,128]'
+	rm -r "$T"/a/kernel/tracing/removed-*
+	record mem0 unknown >>"$trace"
+	is "poison: a record in an unknown form: null" "$(poison)" '[null,128]'
+	rm -r "$T"/a/kernel/tracing/removed-*
+	{ echo '# entries-in-buffer/entries-written: 2/2   #P:4' && record mem0 0x40 && record mem0 0x40; } >"$trace"
+	is "poison: a complete trace" "$(poison)" '[128,0]'
+	rm -r "$T"/a/kernel/tracing/removed-*
+	sed -i 's,2/2,2/3,' "$trace"
+	is "poison: the trace has lost a record: null" "$(poison)" '[null,null]'
+	like "poison: the text has the bytes" "$(rm -r "$T"/a/kernel/tracing/removed-* && record mem0 0x40 >"$trace" &&
+		in_sysfs "$T/a" "$BTTBENCH" list)" '^ *mem0 +- +64$'
+}
+
+if [ "${VARIANT:-}" != release ]; then
+	skip "poison" "a sanitizer wants to be the first library"
+else
+	test_poison
+fi
 if [ "${VARIANT:-}" != release ]; then
 	skip "health" "a sanitizer wants to be the first library"
 elif ! ldd "$BTTBENCH" | grep -q libcxl; then

@@ -5,6 +5,9 @@
  *
  * libcxl asks a memory device with ioctls on a character device. Here an open file poses as one. An empty file is a
  * device that knows the command and fails it.
+ *
+ * It also stands for tracefs: a new folder below /sys/kernel/tracing/instances has the event cxl_poison, and the trace
+ * that lies in /dev/trace. The removal of the folder keeps it, under another name.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -13,6 +16,7 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -73,6 +77,46 @@ answer(int fd, struct cxl_send_command *command)
 	command->retval = len == INFO_BYTES ? 0 : 1;
 	command->out.size = (uint32_t)(len < 0 ? 0 : len);
 	return 0;
+}
+
+static int
+is_instance(const char *path)
+{
+	return strstr(path, "/tracing/instances/bttbench-") != NULL;
+}
+
+int
+mkdir(const char *path, mode_t mode)
+{
+	static const char *const folders[] = {"events", "events/cxl", "events/cxl/cxl_poison"};
+	char below[256];
+
+	if (syscall(SYS_mkdir, path, mode))
+		return -1;
+	for (int i = 0; i < 3 && is_instance(path); i++) {
+		snprintf(below, sizeof(below), "%s/%s", path, folders[i]);
+		syscall(SYS_mkdir, below, mode);
+	}
+	if (is_instance(path)) {
+		snprintf(below, sizeof(below), "%s/events/cxl/cxl_poison/enable", path);
+		close(open(below, O_WRONLY | O_CREAT, 0600));
+		snprintf(below, sizeof(below), "%s/trace", path);
+		if (symlink("/dev/trace", below))
+			return -1;
+	}
+	return 0;
+}
+
+int
+rmdir(const char *path)
+{
+	char other[256];
+	static int count;
+
+	if (!is_instance(path))
+		return (int)syscall(SYS_rmdir, path);
+	snprintf(other, sizeof(other), "/sys/kernel/tracing/removed-%d", count++);
+	return rename(path, other);
 }
 
 int

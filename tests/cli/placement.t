@@ -51,6 +51,21 @@ else
 	is '... its worker runs there' "$(result '[.runs[0].workers[] | .cpu, .cpu_seen]')" "[$last,$last]"
 	is '... and the verdict is valid' "$(result .verdict.status)" '"valid"'
 fi
+# the node that the job gives to a namespace
+ok 'namespace_node=0: valid for memory' run --set namespace_node=0
+is '... the result has the node, and that the job gave it' "$(result '.namespace | [.node, .node_source]')" '[0,"job"]'
+ok 'namespace_node=auto' run
+is '... memory has the node of its first worker' "$(result '[.namespace.node == .runs[0].workers[0].node, .namespace.node_source]')" '[true,"bound"]'
+exits 'namespace_node: a node that the machine lacks' 1 "$BTTBENCH" run dram:16M --set ops=1 --set namespace_node=4000
+like '... is named, with the nodes of the machine' "$tap_output" \
+	'^bttbench: dram:16M: namespace_node=4000: no such node \(allowed: auto, [0-9,-]+\)$'
+printf '[a]\n[b]\nstonewall=1\nnamespace_node=0\n' >"$T/two.job"
+exits 'namespace_node: two values for one namespace are a usage error' 2 "$BTTBENCH" run "$T/two.job" dram:16M
+like '... that names both' "$tap_output" \
+	"^bttbench: namespace_node=0: job 'a' on the same namespace has auto \(allowed: one value for each namespace\)\$"
+exits '... also in a sweep' 2 "$BTTBENCH" sweep dram:16M --vary=namespace_node=auto,0 --set ops=1
+like '--dry-run prints the key' "$("$BTTBENCH" run dram:16M --set namespace_node=0 --dry-run)" '^namespace_node=0$'
+
 absent=$(($(sed 's/.*[-,]//' /sys/devices/system/cpu/present) + 1))
 "$BTTBENCH" run dram:16M --set ops=1 --set placement=cpus:0-$absent:$absent >"$T/out" 2>"$T/err"
 is 'a CPU that the machine lacks: exit 1' $? 1

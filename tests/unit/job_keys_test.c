@@ -13,6 +13,9 @@ every_key_accepts_its_good_values(void **state)
 		{"namespace", "default", "default"},
 		{"namespace", "/dev/pmem0s", "/dev/pmem0s"},
 		{"namespace", "dram:1G", "dram:1G"},
+		{"namespace_node", "auto", "auto"},
+		{"namespace_node", "0", "0"},
+		{"namespace_node", "13", "13"},
 		{"rw", "read", "read"},
 		{"rw", "write", "write"},
 		{"rw", "zero", "zero"},
@@ -267,6 +270,19 @@ bad_placement_is_refused(void **state)
 }
 
 static void
+bad_node_of_a_namespace_is_refused(void **state)
+{
+	static const struct refusal bad[] = {
+		{"namespace_node", "local", "no number of a node"},
+		{"namespace_node", "-1", "no number of a node"},
+		{"namespace_node", "65536", "no number of a node"},
+	};
+
+	(void)state;
+	assert_all_refused(bad, LENGTH(bad), "allowed: auto, or the number of a node");
+}
+
+static void
 lookup_long(void *arg, const char *key, const char *value)
 {
 	if (strcmp(key, "placement") == 0)
@@ -335,6 +351,7 @@ main(void)
 		cmocka_unit_test(bad_seed_is_refused),
 		cmocka_unit_test(bad_mix_is_refused),
 		cmocka_unit_test(bad_placement_is_refused),
+		cmocka_unit_test(bad_node_of_a_namespace_is_refused),
 		cmocka_unit_test(list_of_any_number_of_cpus_is_accepted),
 		cmocka_unit_test(bad_percentiles_are_refused),
 	};

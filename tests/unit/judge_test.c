@@ -7,6 +7,8 @@
 #include <cmocka.h>
 
 #include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "run/judge.h"
@@ -254,6 +256,85 @@ settling_run_is_judged_by_findings_and_failed_ops_alone(void **state)
 	result_free(&result);
 }
 
+/* The reasons of a run with this placement on this namespace, one in a line; the caller frees them. */
+static char *
+doubts_about(const struct result_namespace *from, enum placement_kind kind)
+{
+	struct job job = {.placement = {.kind = kind}};
+	struct result_run run = {.job = &job};
+	struct result_namespace ns = *from;
+	struct result result = {.jobs = {.jobs = &job, .count = 1},
+				.namespaces = &ns,
+				.nnamespaces = 1,
+				.runs = &run,
+				.nruns = 1};
+	char *text = calloc(1, 1);
+
+	run.ns = &ns;
+	ns.spec = (char *)"/dev/dax0.0";
+	judge_doubts(&result);
+	assert_int_equal(result.status, RESULT_VALID);
+	for (size_t i = 0; i < result.nreasons; i++) {
+		char *longer;
+
+		assert_true(asprintf(&longer, "%s%s\n", text, result.reasons[i]) >= 0);
+		free(text);
+		free(result.reasons[i]);
+		text = longer;
+	}
+	return text;
+}
+
+static void
+sources_of_the_node_that_disagree_are_a_doubt_where_the_node_counts(void **state)
+{
+	static const struct result_namespace good = {.is_pmem = 1,
+						     .node = 1,
+						     .nodes = {1, {{1}, 1}, {{0}, 0}, 2},
+						     .node_source = DEVICE_NODE_CXL};
+	static const struct result_namespace other = {.is_pmem = 1,
+						      .node = 1,
+						      .nodes = {0, {{1}, 1}, {{0}, 0}, 2},
+						      .node_source = DEVICE_NODE_CXL};
+	static const struct result_namespace given = {.is_pmem = 1,
+						      .node = 0,
+						      .nodes = {0, {{1}, 1}, {{0}, 0}, 2},
+						      .node_source = DEVICE_NODE_JOB};
+	static const struct result_namespace split = {.is_pmem = 1,
+						      .node = -1,
+						      .nodes = {0, {{0, 1}, 2}, {{0}, 0}, 2},
+						      .node_source = DEVICE_NODE_CXL};
+	static const char disagree[] =
+		"/dev/dax0.0: node 1 is taken as the near one, and the sources disagree: node 1 by "
+		"its "
+		"CXL memory devices, node 0 by the kernel (namespace_node=N settles it)\n";
+	static const struct {
+		const struct result_namespace *ns;
+		enum placement_kind kind;
+		const char *want;
+	} cases[] = {
+		{&good, PLACEMENT_LOCAL, ""},
+		{&other, PLACEMENT_LOCAL, disagree},
+		{&other, PLACEMENT_REMOTE, disagree},
+		{&other, PLACEMENT_NODE, ""},
+		{&other, PLACEMENT_SPREAD, ""},
+		{&other, PLACEMENT_CPUS, ""},
+		{&given, PLACEMENT_LOCAL, ""},
+		{&split, PLACEMENT_LOCAL,
+		 "/dev/dax0.0: no node is near: nodes 0 and 1 by its CXL memory devices, node 0 by "
+		 "the "
+		 "kernel (namespace_node=N settles it)\n"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char *doubts = doubts_about(cases[i].ns, cases[i].kind);
+
+		assert_string_equal(doubts, cases[i].want);
+		free(doubts);
+	}
+}
+
 int
 main(void)
 {
@@ -268,6 +349,8 @@ main(void)
 		cmocka_unit_test(workers_that_share_a_cpu_are_reported),
 		cmocka_unit_test(reason_names_the_run_when_there_are_several),
 		cmocka_unit_test(settling_run_is_judged_by_findings_and_failed_ops_alone),
+		cmocka_unit_test(
+			sources_of_the_node_that_disagree_are_a_doubt_where_the_node_counts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

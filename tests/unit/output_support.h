@@ -150,6 +150,19 @@ fill_machine(struct result *result)
 	result->namespaces[0].spec = strdup("/dev/dax0.0");
 	result->namespaces[0].kind = strdup("dax");
 	result->namespaces[0].health = strdup("ok");
+	result->namespaces[0].node_source = DEVICE_NODE_CXL;
+	result->namespaces[0].nodes = (struct device_nodes){
+		.kernel = 1, .cxl = {{0}, 1}, .access = {{0, 1}, 2}, .target = 2};
+	result->namespaces[0].interleave_ways = 2;
+	result->namespaces[0].interleave_granularity_bytes = 256;
+	result->namespaces[0].modules = calloc(2, sizeof(struct device_dimm));
+	result->namespaces[0].nmodules = 2;
+	result->namespaces[0].modules[0] = device_dimm_unknown;
+	strcpy(result->namespaces[0].modules[0].name, "nmem0");
+	result->namespaces[0].modules[1] = (struct device_dimm){
+		"nmem1", {0, 1, 0, 1, 0, 1}, 3,      HEALTH_CRITICAL, 75,      5, -7.5,
+		1,       "0x1234567",        "mem0", "FW 1",          1 << 28, 0, 9,
+		4096};
 	result->clock = (struct clock){.source = CLOCK_SOURCE_RDTSCP,
 				       .ticks_per_s = 2.5e9,
 				       .step_ns = 0.5,
@@ -186,6 +199,7 @@ make_unknown(void **state)
 	result->namespaces[0].spec = strdup("dram:1G\xff\033[31m");
 	result->namespaces[0].kind = strdup("dram");
 	result->namespaces[0].node = -1;
+	result->namespaces[0].nodes = (struct device_nodes)DEVICE_NODES_UNKNOWN;
 	for (size_t i = 0; i < result->nruns; i++)
 		result->runs[i].layout = (struct result_layout){0};
 	result->clock.source = CLOCK_SOURCE_MONOTONIC_RAW;

@@ -74,6 +74,25 @@ json_contains_the_findings(void **state)
 		{"namespace/node", "0"},
 		{"namespace/is_pmem", "true"},
 		{"namespace/page_bytes", "2097152"},
+		{"namespace/node_source", "\"cxl\""},
+		{"namespace/nodes", "{\"kernel\":1,\"cxl\":[0],\"access\":[0,1],\"target\":2}"},
+		{"namespace/interleave", "{\"ways\":2,\"granularity_bytes\":256}"},
+		{"namespace/modules/0",
+		 "{\"name\":\"nmem0\",\"health\":null,\"flags\":{\"not_armed\":null,"
+		 "\"save_failed\":null,\"restore_failed\":null,\"flush_failed\":null,"
+		 "\"map_failed\":null,\"smart_event\":null},\"dirty_shutdowns\":null,"
+		 "\"last_shutdown_clean\":null,\"spares_percent\":null,\"life_used_percent\":null,"
+		 "\"temperature_c\":null,\"serial\":null,\"memory_device\":null,\"firmware\":null,"
+		 "\"pmem_bytes\":null,\"node\":null,\"corrected_errors\":null,"
+		 "\"poisoned_bytes\":null}"},
+		{"namespace/modules/1",
+		 "{\"name\":\"nmem1\",\"health\":\"critical\",\"flags\":{\"not_armed\":false,"
+		 "\"save_failed\":true,\"restore_failed\":false,\"flush_failed\":true,"
+		 "\"map_failed\":false,\"smart_event\":true},\"dirty_shutdowns\":3,"
+		 "\"last_shutdown_clean\":true,\"spares_percent\":75,\"life_used_percent\":5,"
+		 "\"temperature_c\":-7.5,\"serial\":\"0x1234567\",\"memory_device\":\"mem0\","
+		 "\"firmware\":\"FW 1\",\"pmem_bytes\":268435456,\"node\":0,"
+		 "\"corrected_errors\":9,\"poisoned_bytes\":4096}"},
 		{"runs/0/layout",
 		 "{\"flavour\":\"uefi\",\"start_off\":4096,\"lbasize\":4096,"
 		 "\"nlba\":261000,\"nfree\":256,\"narenas\":1,\"lanes\":2,\"tracking\":true,"
@@ -201,7 +220,10 @@ json_is_null_for_unknown_values(void **state)
 		 "{\"version\":null,\"flush\":null,\"store\":null,\"wc_workaround\":null}}"},
 		{"namespace", "{\"spec\":\"dram:1G?\\u001B[31m\",\"kind\":\"dram\","
 			      "\"size_bytes\":0,\"node\":null,\"is_pmem\":false,"
-			      "\"persistence_domain\":null,\"health\":null,\"page_bytes\":null}"},
+			      "\"persistence_domain\":null,\"health\":null,\"page_bytes\":null,"
+			      "\"node_source\":null,\"nodes\":{\"kernel\":null,\"cxl\":[],"
+			      "\"access\":[],\"target\":null},\"interleave\":{\"ways\":null,"
+			      "\"granularity_bytes\":null},\"modules\":[]}"},
 		{"clock/cost_ns", "null"},
 		{"clock/calibration_error_ppm", "null"},
 		{"clock/why_not_tsc", "\"no invariant TSC\""},

@@ -28,6 +28,20 @@ unknown_node_is_an_error_that_lists_the_nodes(void **state)
 }
 
 static void
+given_node_of_a_namespace_must_be_on_the_machine(void **state)
+{
+	struct topology *t = topology_open_synthetic(WITH_MEMORY_NODES, NULL);
+	struct why why;
+
+	(void)state;
+	assert_non_null(t);
+	assert_int_equal(topology_check_node(t, 1, &why), 0);
+	assert_int_equal(topology_check_node(t, 4, &why), -1);
+	assert_string_equal(why.text, "namespace_node=4: no such node (allowed: auto, 0-3)");
+	topology_close(t);
+}
+
+static void
 node_without_cores_is_an_error_that_lists_nodes_with_cores(void **state)
 {
 	(void)state;
@@ -166,6 +180,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(more_workers_than_cores_is_an_error_that_names_the_limit),
 		cmocka_unit_test(unknown_node_is_an_error_that_lists_the_nodes),
+		cmocka_unit_test(given_node_of_a_namespace_must_be_on_the_machine),
 		cmocka_unit_test(node_without_cores_is_an_error_that_lists_nodes_with_cores),
 		cmocka_unit_test(remote_needs_a_known_node_and_cores_away_from_it),
 		cmocka_unit_test(namespace_on_a_node_closed_to_the_process_is_an_error),
