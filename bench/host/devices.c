@@ -3,8 +3,8 @@
  * devices.c -- lists persistent memory with libndctl and libdaxctl.
  *
  * First come the namespaces of NVDIMMs, bus by bus and region by region; the region knows NUMA node, persistence domain
- * and modules. Then come the DAX devices without an NVDIMM (reserved memory, volatile CXL memory), for which domain and health
- * are unknown. CXL memory is found by its address.
+ * and modules. Then come the DAX devices without an NVDIMM (reserved memory, volatile CXL memory), for which the domain
+ * is unknown. The CXL region behind a device is found by its address.
  */
 #include "devices.h"
 
@@ -101,7 +101,7 @@ add_dimm(struct device *device)
 	return &grown[device->ndimms++];
 }
 
-/* Sorted by name, because libndctl's order is that of readdir(). A region of a CXL bus has the order of the CXL region. */
+/* Sorted by name, because libndctl's order is that of readdir(). A module has the same position in its CXL region. */
 static int
 read_dimms(struct ndctl_region *region, struct device *device)
 {
