@@ -108,6 +108,108 @@ btt_write(struct btt *btt, unsigned lane, uint64_t lba, const void *buf)
 	return io_write(&btt->io, a, btt->lanes[lane], premap, buf);
 }
 
+static __attribute__((noinline, cold)) int
+error_lane_twice(unsigned lane)
+{
+	return errormsg_set(EINVAL, "lane %u: twice in one batch", lane);
+}
+
+static int
+check_batch(const struct btt *btt, const unsigned lane[], const uint64_t lba[], unsigned n)
+{
+	int is_ascending = 1;
+
+	for (unsigned i = 0; i < n; i++) {
+		if (check_call(btt, lane[i], lba[i]))
+			return -1;
+		is_ascending &= !i || lane[i] > lane[i - 1];
+	}
+	for (unsigned i = 1; i < n && !is_ascending; i++) {
+		for (unsigned j = 0; j < i; j++) {
+			if (lane[i] == lane[j])
+				return error_lane_twice(lane[i]);
+		}
+	}
+	return 0;
+}
+
+static __attribute__((noinline, cold)) int
+error_batch_size(unsigned n)
+{
+	return errormsg_set(EINVAL, "batch of %u blocks: must be 1 to %u", n, BTT_BATCH_MAX);
+}
+
+static __attribute__((noinline, cold)) int
+error_of_all(int error[], unsigned n)
+{
+	for (unsigned i = 0; error && i < n; i++)
+		error[i] = errno;
+	return -1;
+}
+
+static inline void
+locate_block(const struct btt *btt, struct io_block *block, unsigned lane, uint64_t lba)
+{
+	block->a = locate(btt, lba, &block->premap);
+	block->lane = btt->lanes[lane];
+	block->error = 0;
+}
+
+static inline void
+copy_errors(int error[], const struct io_block blocks[], unsigned n)
+{
+	for (unsigned i = 0; error && i < n; i++)
+		error[i] = blocks[i].error;
+}
+
+int
+btt_write_batch(struct btt *btt, const unsigned lane[], const uint64_t lba[],
+		const void *const buf[], unsigned n, int error[])
+{
+	struct io_block blocks[BTT_BATCH_MAX];
+	int err;
+
+	if (n - 1 >= BTT_BATCH_MAX)
+		return error_batch_size(n);
+	if (check_batch(btt, lane, lba, n) || ensure_layout(btt))
+		return error_of_all(error, n);
+	for (unsigned i = 0; i < n; i++) {
+		locate_block(btt, &blocks[i], lane[i], lba[i]);
+		blocks[i].from = buf[i];
+	}
+	err = io_write_batch(&btt->io, blocks, n);
+	copy_errors(error, blocks, n);
+	return err;
+}
+
+int
+btt_read_batch(struct btt *btt, const unsigned lane[], const uint64_t lba[], void *const buf[],
+	       unsigned n, int error[])
+{
+	struct io_block blocks[BTT_BATCH_MAX];
+	int err = 0;
+
+	if (n - 1 >= BTT_BATCH_MAX)
+		return error_batch_size(n);
+	if (check_batch(btt, lane, lba, n))
+		return error_of_all(error, n);
+	if (!btt_is_laid_out(btt)) {
+		for (unsigned i = 0; i < n; i++) {
+			read_nothing(btt, lane[i], buf[i]);
+			if (error)
+				error[i] = 0;
+		}
+		return 0;
+	}
+	for (unsigned i = 0; i < n; i++) {
+		locate_block(btt, &blocks[i], lane[i], lba[i]);
+		blocks[i].to = buf[i];
+	}
+	err = io_read_batch(&btt->io, blocks, n);
+	copy_errors(error, blocks, n);
+	return err;
+}
+
 int
 btt_locate(const struct btt *btt, uint64_t lba, uint64_t *ns_off)
 {

@@ -233,6 +233,30 @@ BTT_API int btt_read(struct btt *btt, unsigned lane, uint64_t lba, void *buf);
 /* Writes a block. The data is durable on return. A mark of btt_set_error is cleared. */
 BTT_API int btt_write(struct btt *btt, unsigned lane, uint64_t lba, const void *buf);
 
+/* The most blocks of a batch. */
+#define BTT_BATCH_MAX 64
+
+/*
+ * Write or read `n` blocks, 1 to BTT_BATCH_MAX, in less time than `n` calls take: block lba[i] from or to buf[i] on
+ * lane[i]. The lanes are different ones, and no other call uses any of them meanwhile. A batch of writes has the fences
+ * of one write: two, or four with BTT_COMMIT_STRICT. Each block is written whole or not at all, but the batch is not:
+ * after a power failure during the call any of its blocks may be new. All are durable on return. If an lba occurs twice
+ * in a batch of writes, only the last of these blocks is written, and the others share its result.
+ *
+ * The functions return 0 when all blocks are written or read; else -1 with the errno and the message of the first block
+ * that failed. The other blocks are written or read nevertheless. If `error` is not NULL, error[i] becomes 0, or the errno of
+ * block i. The errors of one block are those of btt_write and btt_read, and for the batch
+ *
+ *	EINVAL	`n` is out of range (`error` is left alone then), a lane or an lba is out of range, or a lane occurs
+ *		twice. Nothing is done, and each error[i] is EINVAL.
+ *
+ * A function takes the three arrays of its blocks and their number, and so has one argument more than others here.
+ */
+BTT_API int btt_write_batch(struct btt *btt, const unsigned lane[], const uint64_t lba[],
+			    const void *const buf[], unsigned n, int error[]);
+BTT_API int btt_read_batch(struct btt *btt, const unsigned lane[], const uint64_t lba[],
+			   void *const buf[], unsigned n, int error[]);
+
 /* Makes a block read as zeros, durable on return. Its data stays on media. */
 BTT_API int btt_set_zero(struct btt *btt, unsigned lane, uint64_t lba);
 

@@ -115,6 +115,8 @@ struct format_flog {
 static_assert(FORMAT_FLOG_GROUP == FORMAT_LINE, "the flog of a lane is one cache line");
 
 /* A map entry: two flags above a post-map block number. */
+#define FORMAT_MAP_POSTMAP_BITS 30u
+
 #define FORMAT_MAP_POSTMAP 0x3fffffffu
 #define FORMAT_MAP_ERROR   0x40000000u
 #define FORMAT_MAP_ZERO    0x80000000u

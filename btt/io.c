@@ -76,7 +76,7 @@
 #include <errno.h>
 #include <string.h>
 
-#define ALWAYS_INLINE inline __attribute__((always_inline))
+#include "io_steps.h"
 
 int
 io_error_bad_entry(const struct arena *a, uint32_t premap, uint32_t entry)
@@ -85,16 +85,17 @@ io_error_bad_entry(const struct arena *a, uint32_t premap, uint32_t entry)
 			    a->index, premap, entry, a->info.internal_nlba);
 }
 
-static __attribute__((noinline, cold)) int
-error_readonly(const struct arena *a)
+int
+io_error_readonly(const struct arena *a)
 {
 	return errormsg_set(EROFS, "read-only: %s", arena_readonly_reason(a));
 }
 
-static int
-is_readonly(const struct arena *a)
+int
+io_error_in_commit(struct arena *a)
 {
-	return atomic_load_explicit(&a->readonly, memory_order_acquire);
+	arena_mark_damaged(a, "arena %u: media failed in the middle of a commit", a->index);
+	return -1;
 }
 
 /*
@@ -184,74 +185,6 @@ io_read(struct io *io, struct arena *a, struct lane *lane, uint32_t premap, void
 			    arena_block_off(a, postmap));
 }
 
-/*
- * Loads the entry to be replaced, under the lock. `readonly` is checked again: the previous owner
- * of the lock may have failed in the middle of a commit, and nobody may build on its state.
- */
-static ALWAYS_INLINE int
-load_old(const struct arena *a, struct persist_lane *lane, uint32_t premap, uint32_t *old)
-{
-	if (is_readonly(a))
-		return error_readonly(a);
-	if (map_load(&a->map, lane, premap, old))
-		return -1;
-	return map_entry_postmap(*old, premap) < a->info.internal_nlba
-		       ? 0
-		       : io_error_bad_entry(a, premap, *old);
-}
-
-/*
- * A write in progress, between its wait for readers and its unlock. The members stay in registers, because the
- * compiler puts all functions with this argument into io_write.
- */
-struct write {
-	struct arena *a;
-	struct persist_lane *lane;
-	struct flog_group *group;
-	const void *buf;
-	uint32_t premap;
-	uint32_t old; /* explicit map entry; known once the lock is held */
-};
-
-static ALWAYS_INLINE int
-store_data(const struct write *w)
-{
-	return persist_store(w->a->media, w->lane, arena_block_off(w->a, w->group->free), w->buf,
-			     w->a->info.external_lbasize);
-}
-
-static ALWAYS_INLINE int
-store_half1(const struct write *w)
-{
-	return flog_store_half1(&w->a->flog, w->lane, w->group, w->premap, w->old);
-}
-
-static ALWAYS_INLINE int
-store_half2(const struct write *w)
-{
-	return flog_commit_half2(&w->a->flog, w->lane, w->group);
-}
-
-static ALWAYS_INLINE int
-fence(const struct write *w)
-{
-	return persist_fence(w->a->media, w->lane);
-}
-
-static ALWAYS_INLINE uint32_t
-new_entry(const struct write *w)
-{
-	return w->group->free | FORMAT_MAP_NORMAL;
-}
-
-/* the log may hold either entry now, so no write may build on it */
-static __attribute__((noinline, cold)) int
-error_in_commit(struct arena *a)
-{
-	arena_mark_damaged(a, "arena %u: media failed in the middle of a commit", a->index);
-	return -1;
-}
-
 /* the data is durable already */
 static ALWAYS_INLINE int
 commit_strict(const struct write *w)
@@ -259,7 +192,7 @@ commit_strict(const struct write *w)
 	if (store_half1(w) || fence(w) || /* B */
 	    store_half2(w) || fence(w) || /* C */
 	    map_store(&w->a->map, w->lane, w->premap, new_entry(w)) || fence(w) /* D */)
-		return error_in_commit(w->a);
+		return io_error_in_commit(w->a);
 	return 0;
 }
 
@@ -284,21 +217,21 @@ commit_two_fence(const struct write *w)
 	if (store_half1(w) || flush_map_lines(w) || fence(w) || /* AB */
 	    store_half2(w) || fence(w) ||                       /* C */
 	    map_publish(&w->a->map, w->lane, w->premap, new_entry(w)))
-		return error_in_commit(w->a);
+		return io_error_in_commit(w->a);
 	return 0;
 }
 
 int
 io_write(struct io *io, struct arena *a, struct lane *lane, uint32_t premap, const void *buf)
 {
-	struct flog_group *group = a->flog.groups[lane->media.number];
+	struct flog_group *group = next_group(a, lane);
 	struct write w = {a, &lane->media, group, buf, premap, 0};
 	struct map_lock *lock;
 	uint32_t old = 0;
 	int err;
 
 	if (is_readonly(a))
-		return error_readonly(a);
+		return io_error_readonly(a);
 	map_prefetch_write(&a->map, premap);
 	if (!rtt_is_alone(&io->rtt) &&
 	    rtt_wait(&io->rtt, w.lane->number, rtt_block(a->index, group->free)))
@@ -338,7 +271,7 @@ io_set_flag(struct arena *a, struct lane *lane, uint32_t premap, uint32_t flag)
 	int err;
 
 	if (is_readonly(a))
-		return error_readonly(a);
+		return io_error_readonly(a);
 	lock = map_lock(&a->map, premap, &lane->lock_waits);
 	err = load_old(a, &lane->media, premap, &old);
 	if (!err && flag == FORMAT_MAP_ZERO && map_entry_is_zero(&a->map, old)) {

@@ -22,6 +22,25 @@ struct io {
 int io_read(struct io *io, struct arena *a, struct lane *lane, uint32_t premap, void *buf);
 int io_write(struct io *io, struct arena *a, struct lane *lane, uint32_t premap, const void *buf);
 
+/* One block of a batch. */
+struct io_block {
+	struct arena *a;
+	struct lane *lane; /* of this block alone */
+	union {
+		const void *from; /* to write */
+		void *to;         /* to read */
+	};
+	uint32_t premap;
+	int error; /* 0; becomes the errno of this block */
+};
+
+/*
+ * n is 1 to BTT_BATCH_MAX. The functions return -1 with the errno of the first block that failed; the others are read
+ * or written.
+ */
+int io_read_batch(struct io *io, struct io_block blocks[], unsigned n);
+int io_write_batch(struct io *io, struct io_block blocks[], unsigned n);
+
 /* Sets EIO and a message about a map entry that is out of range. Returns -1. */
 int io_error_bad_entry(const struct arena *a, uint32_t premap, uint32_t entry)
 	__attribute__((cold));

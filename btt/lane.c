@@ -29,13 +29,17 @@ lane_counters(const struct lane *lane, enum btt_commit commit, uint32_t lbasize)
 {
 	const uint64_t lines = (lbasize + FORMAT_LINE - 1) / FORMAT_LINE + HALVES;
 	const uint64_t far = counter_get(&lane->writes[1]);
-	const uint64_t writes = counter_get(&lane->writes[0]) + far;
+	const uint64_t single = counter_get(&lane->writes[0]) + far;
+	const uint64_t writes = single + counter_get(&lane->batched);
 	const uint64_t flags = counter_get(&lane->flags_set);
 	const uint64_t saved = counter_get(&lane->flags_saved);
 
 	return (struct btt_counters){
-		.fences = writes * (commit == BTT_COMMIT_STRICT ? 4 : 2) + flags + saved,
-		.lines_flushed = writes * (lines + 1) + far + flags + saved,
+		.fences = (single + counter_get(&lane->batches)) *
+				  (commit == BTT_COMMIT_STRICT ? 4 : 2) +
+			  flags + saved,
+		.lines_flushed = writes * lines + single + far + counter_get(&lane->batch_lines) +
+				 flags + saved,
 		.bytes_stored = writes * (lbasize + WRITE_EXTRA) + flags * sizeof(le32),
 		.lock_waits = counter_get(&lane->lock_waits),
 		.reader_waits = counter_get(&lane->reader_waits),

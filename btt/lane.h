@@ -25,6 +25,8 @@ struct lane {
 	struct counter flags_set;   /* zeroes and marks of errors that were stored */
 	struct counter flags_saved; /* reads that made the flag of another lane durable */
 	struct counter lock_waits, reader_waits, read_retries, idle_zeroes, zero_reads;
+	/* batches of which a block was written, their blocks, and the map lines that they flushed */
+	struct counter batches, batched, batch_lines;
 	size_t mapped; /* bytes of a mapping that begins with this record; 0 = part of an array */
 };
 

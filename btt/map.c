@@ -18,7 +18,11 @@ map_init(struct map *map, const struct persist *media, uint64_t off, uint32_t nl
 
 	while (nlocks < LOCKS_MAX && nlocks < (uint64_t)LOCKS_PER_LANE * nlane)
 		nlocks *= 2;
-	*map = (struct map){.media = media, .off = off, .nlba = nlba, .lock_mask = nlocks - 1};
+	*map = (struct map){.media = media,
+			    .off = off,
+			    .nlba = nlba,
+			    .lock_mask = nlocks - 1,
+			    .lock_bits = (unsigned)__builtin_ctz(nlocks)};
 	map->locks = aligned_alloc(PAD_BYTES, sizeof(*map->locks) * nlocks);
 	if (!map->locks)
 		return -1;
@@ -32,17 +36,10 @@ map_fini(struct map *map)
 	free(map->locks);
 }
 
-static struct map_lock *
-lock_of(const struct map *map, uint32_t premap)
-{
-	assert(premap < map->nlba);
-	return &map->locks[premap / FORMAT_MAP_ENTRIES_LINE & map->lock_mask];
-}
-
 int
 map_is_locked(const struct map *map, uint32_t premap)
 {
-	return atomic_load_explicit(&lock_of(map, premap)->held, memory_order_acquire) != 0;
+	return atomic_load_explicit(&map_lock_of(map, premap)->held, memory_order_acquire) != 0;
 }
 
 static __attribute__((noinline, cold)) void
@@ -61,7 +58,7 @@ wait_for(struct map_lock *lock, struct counter *waits)
 struct map_lock *
 map_lock(const struct map *map, uint32_t premap, struct counter *waits)
 {
-	struct map_lock *lock = lock_of(map, premap);
+	struct map_lock *lock = map_lock_of(map, premap);
 
 	if (atomic_exchange_explicit(&lock->held, 1, memory_order_acquire))
 		wait_for(lock, waits);

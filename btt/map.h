@@ -31,6 +31,7 @@ struct map {
 	int initial_is_zero; /* flavour pmdk: initial entries read as zeros, not as data */
 	struct map_lock *locks;
 	uint32_t lock_mask; /* number of locks - 1; that number is a power of two */
+	unsigned lock_bits; /* its logarithm */
 };
 
 /* Allocates locks for `nlane` lanes. The caller sets initial_is_zero. 0, or -1/ENOMEM. */
@@ -151,6 +152,28 @@ static inline int
 map_flush_if_good(const struct map *map, struct persist_lane *lane, uint32_t premap)
 {
 	return map_flush(map, lane, premap) && errno != EIO ? -1 : 0;
+}
+
+static inline struct map_lock *
+map_lock_of(const struct map *map, uint32_t premap)
+{
+	assert(premap < map->nlba);
+	return &map->locks[premap / FORMAT_MAP_ENTRIES_LINE & map->lock_mask];
+}
+
+/*
+ * A number for each block of the arena, below 1 << FORMAT_MAP_POSTMAP_BITS: it orders blocks by their lock, and blocks
+ * with one lock by their number. A thread that holds one lock takes others only in this order.
+ */
+static inline uint32_t
+map_lock_order(const struct map *map, uint32_t premap)
+{
+	const unsigned bits = FORMAT_MAP_POSTMAP_BITS - map->lock_bits;
+	uint32_t line = premap / FORMAT_MAP_ENTRIES_LINE;
+
+	return (line & map->lock_mask) << bits |
+	       (line >> map->lock_bits) * FORMAT_MAP_ENTRIES_LINE |
+	       premap % FORMAT_MAP_ENTRIES_LINE;
 }
 
 /* Takes the lock of an entry. Counts in `waits`, unless NULL, when another thread had it. */

@@ -62,3 +62,31 @@ rtt_wait(struct rtt *rtt, unsigned lane, uint64_t block)
 	}
 	return turns > 0;
 }
+
+static int
+is_one_of(uint64_t block, const uint64_t blocks[], unsigned n)
+{
+	for (unsigned i = 0; i < n; i++) {
+		if (blocks[i] == block)
+			return 1;
+	}
+	return 0;
+}
+
+int
+rtt_wait_each(struct rtt *rtt, const uint64_t blocks[], unsigned n)
+{
+	unsigned turns = 0, nread;
+
+	SCAN_FENCE();
+	nread = SCAN_LOAD(&rtt->nread, memory_order_relaxed);
+	for (unsigned i = 0; i < nread; i++) {
+		uint64_t block;
+
+		while ((block = SCAN_LOAD(&rtt->slots[i].block, memory_order_acquire)) !=
+			       RTT_NONE &&
+		       is_one_of(block, blocks, n))
+			spin_turn(&turns);
+	}
+	return turns > 0;
+}

@@ -60,6 +60,30 @@ rtt_is_alone(const struct rtt *rtt)
 /* Adds `lane` to the lanes that read. */
 void rtt_enlist(struct rtt *rtt, unsigned lane);
 
+/*
+ * R1 for one of several blocks, each in the slot of a lane of its own; rtt_fence is R2 for all of them. For
+ * ThreadSanitizer, which does not know fences, each store is a full fence instead.
+ */
+static inline void
+rtt_announce(struct rtt *rtt, unsigned lane, uint64_t block)
+{
+	if (__builtin_expect(lane >= atomic_load_explicit(&rtt->nread, memory_order_relaxed), 0))
+		rtt_enlist(rtt, lane);
+#ifdef RTT_SEQ_CST
+	atomic_exchange_explicit(&rtt->slots[lane].block, block, memory_order_seq_cst);
+#else
+	atomic_store_explicit(&rtt->slots[lane].block, block, memory_order_relaxed);
+#endif
+}
+
+static inline void
+rtt_fence(void)
+{
+#ifndef RTT_SEQ_CST
+	atomic_thread_fence(memory_order_seq_cst);
+#endif
+}
+
 /* R1 and R2 */
 static inline void
 rtt_publish(struct rtt *rtt, unsigned lane, uint64_t block)
@@ -88,5 +112,8 @@ void rtt_fini(struct rtt *rtt);
 
 /* W2 and W3 for `lane`: 1 when it had to wait, else 0. */
 int rtt_wait(struct rtt *rtt, unsigned lane, uint64_t block);
+
+/* The same for several blocks and lanes of one thread: one W2, one scan. */
+int rtt_wait_each(struct rtt *rtt, const uint64_t blocks[], unsigned n);
 
 #endif
