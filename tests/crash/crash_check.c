@@ -219,6 +219,7 @@ static uint64_t
 key_of(const struct check *c, uint64_t hash)
 {
 	hash = world_mix(hash, (uint64_t)c->allowed[0] << 32 | c->allowed[1]);
+	hash = world_mix(hash, c->allowed[2]);
 	return world_mix(hash, (uint64_t)c->lba[1] << 8 | (uint64_t)c->commit << 4 | c->depth);
 }
 

@@ -17,7 +17,6 @@
 struct check {
 	enum btt_commit commit;
 	uint32_t lba[PROGRAM_BLOCKS];
-	enum start start;
 	struct sample *sample; /* NULL, or keeps images for other programs to open */
 	struct seen seen;
 	uint64_t images;   /* built */

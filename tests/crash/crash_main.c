@@ -32,12 +32,13 @@ static const char *const parts[] = {"ops", "tasks"};
 static const char *const models[] = {"line", "word", "late"};
 
 static struct options {
-	unsigned ops;
+	unsigned ops, batches;
 	int part, commit, model; /* -1 = all */
 	unsigned random;
 	uint64_t seed;
 	const char *pool, *keep, *check;
-} options = {.ops = 3, .part = -1, .commit = -1, .model = -1, .random = 20, .seed = 1};
+} options = {
+	.ops = 3, .batches = 1, .part = -1, .commit = -1, .model = -1, .random = 20, .seed = 1};
 
 static struct explorer *explorer;
 static struct sample *sample;
@@ -61,10 +62,15 @@ static void
 explore_starts(uint32_t second_lba)
 {
 	for (int start = START_FRESH; start < STARTS; start++) {
-		struct program program = {.lba = {0, second_lba}, .start = (enum start)start};
+		struct program program = {.lba = {0, second_lba, PROGRAM_OTHER_LBA},
+					  .nblocks = 2,
+					  .start = (enum start)start};
 
 		for (unsigned ops = 1; ops <= options.ops; ops++)
 			program_each(&program, ops, explore_program);
+		if (options.batches)
+			program_each_batch(&program, explore_program);
+		program.nblocks = 2;
 		for (unsigned i = 0; i < options.random; i++) {
 			program_draw(&program, RANDOM_STEPS, &options.seed);
 			explore_random(explorer, &program, RANDOM_SCHEDULES, &options.seed);
@@ -111,6 +117,8 @@ parse(const char *arg)
 
 	if (value && !strncmp(arg, "--ops=", 6))
 		options.ops = (unsigned)strtoul(value + 1, NULL, 0);
+	else if (value && !strncmp(arg, "--batches=", 10))
+		options.batches = (unsigned)strtoul(value + 1, NULL, 0);
 	else if (value && !strncmp(arg, "--random=", 9))
 		options.random = (unsigned)strtoul(value + 1, NULL, 0);
 	else if (value && !strncmp(arg, "--seed=", 7))

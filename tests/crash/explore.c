@@ -69,61 +69,110 @@ print_run(void)
 	putchar('\n');
 }
 
+/* The blocks of one call. */
+static uint64_t buffers[PROGRAM_THREADS][PROGRAM_STEPS][TINY_LBASIZE / 8];
+
 static int
-do_step(const struct step *s, unsigned number)
+do_step(const struct step *s, void *block)
 {
-	uint64_t block[TINY_LBASIZE / 8];
 	uint32_t lba = run.program->lba[s->block];
-	int err;
 
 	switch (s->kind) {
 	case STEP_READ:
-		err = btt_read(run.btt, s->lane, lba, block);
-		break;
+		return btt_read(run.btt, s->lane, lba, block);
 	case STEP_WRITE:
-		value_fill(block, sizeof(block), VALUE_STEP + number);
-		err = btt_write(run.btt, s->lane, lba, block);
-		break;
+		return btt_write(run.btt, s->lane, lba, block);
 	default:
-		err = btt_set_zero(run.btt, s->lane, lba);
+		return btt_set_zero(run.btt, s->lane, lba);
 	}
+}
+
+static int
+do_batch(const struct step *steps, unsigned n, uint64_t (*blocks)[TINY_LBASIZE / 8])
+{
+	unsigned lane[PROGRAM_STEPS];
+	uint64_t lba[PROGRAM_STEPS];
+	void *to[PROGRAM_STEPS];
+	const void *from[PROGRAM_STEPS];
+
+	for (unsigned i = 0; i < n; i++) {
+		lane[i] = steps[i].lane;
+		lba[i] = run.program->lba[steps[i].block];
+		from[i] = to[i] = blocks[i];
+	}
+	return steps->kind == STEP_READ ? btt_read_batch(run.btt, lane, lba, to, n, NULL)
+					: btt_write_batch(run.btt, lane, lba, from, n, NULL);
+}
+
+/* A later step of the call writes the same block: only that one is written. */
+static int
+is_superseded(unsigned at, unsigned end)
+{
+	const struct step *steps = run.program->steps;
+
+	for (unsigned i = at + 1; i < end && steps[at].kind == STEP_WRITE; i++) {
+		if (steps[i].block == steps[at].block)
+			return 1;
+	}
+	return 0;
+}
+
+static void
+do_call(unsigned first, unsigned end)
+{
+	const struct step *steps = run.program->steps;
+	uint64_t(*blocks)[TINY_LBASIZE / 8] = buffers[steps[first].thread];
+	int err;
+
+	for (unsigned i = first; i < end; i++) {
+		value_fill(blocks[i - first], TINY_LBASIZE, VALUE_STEP + i);
+		if (!is_superseded(i, end))
+			oracle_begin(&run.oracle, i);
+	}
+	err = end == first + 1 ? do_step(&steps[first], blocks[0])
+			       : do_batch(&steps[first], end - first, blocks);
 	if (err)
-		world_fail("op %u failed: %s", number, btt_errormsg());
-	return s->kind == STEP_READ ? value_of(block, sizeof(block)) : 0;
+		world_fail("op %u failed: %s", first, btt_errormsg());
+	for (unsigned i = first; i < end; i++) {
+		const char *wrong = NULL;
+
+		if (!is_superseded(i, end))
+			wrong = oracle_end(&run.oracle, i,
+					   value_of(blocks[i - first], TINY_LBASIZE));
+		if (wrong)
+			world_fail("op %u: %s", i, wrong);
+		run.done |= 1u << i;
+	}
 }
 
 static void
 thread_body(void *arg)
 {
 	struct thread *t = arg;
+	unsigned end;
 
-	for (; t->at < run.program->count; t->at++) {
-		const struct step *s = &run.program->steps[t->at];
-		const char *wrong;
-		int value;
-
-		if (s->thread != t->number)
+	for (; t->at < run.program->count; t->at = end) {
+		end = program_call_end(run.program, t->at);
+		if (run.program->steps[t->at].thread != t->number)
 			continue;
 		t->stop = STOP_OP;
 		coroutine_yield(&t->co);
-		oracle_begin(&run.oracle, t->at);
-		value = do_step(s, t->at);
-		wrong = oracle_end(&run.oracle, t->at, value);
-		if (wrong)
-			world_fail("op %u: %s", t->at, wrong);
-		run.done |= 1u << t->at;
+		do_call(t->at, end);
 	}
 }
 
-/* The thread's next op waits for an earlier op of the same lane. */
+/* The thread's next call waits for an earlier op of one of its lanes. */
 static int
 waits_for_lane(const struct thread *t)
 {
 	const struct step *steps = run.program->steps;
+	unsigned end = t->at < run.program->count ? program_call_end(run.program, t->at) : t->at;
 
-	for (unsigned i = 0; i < t->at && i < run.program->count; i++) {
-		if (steps[i].lane == steps[t->at].lane && !(run.done >> i & 1))
-			return 1;
+	for (unsigned mine = t->at; mine < end; mine++) {
+		for (unsigned i = 0; i < t->at; i++) {
+			if (steps[i].lane == steps[mine].lane && !(run.done >> i & 1))
+				return 1;
+		}
 	}
 	return 0;
 }
@@ -153,14 +202,12 @@ turn(unsigned number)
 static void
 warm_up(void)
 {
-	const uint32_t lba[PROGRAM_LANES] = {run.program->lba[0], run.program->lba[1],
-					     PROGRAM_OTHER_LBA};
 	uint64_t block[TINY_LBASIZE / 8];
 
 	run.world.thread = GONE_THREAD;
-	for (unsigned lane = 0; lane < PROGRAM_LANES; lane++) {
+	for (unsigned lane = 0; lane < PROGRAM_WARM; lane++) {
 		value_fill(block, sizeof(block), VALUE_WARM + lane);
-		if (btt_write(run.btt, lane, lba[lane], block))
+		if (btt_write(run.btt, lane, run.program->lba[lane], block))
 			world_fail("the warm-up failed: %s", btt_errormsg());
 	}
 }
@@ -279,7 +326,6 @@ prepare(struct explorer *e, struct program *program)
 	world_fail_context = print_run;
 	memcpy(e->check->lba, program->lba, sizeof(program->lba));
 	e->check->commit = e->commit;
-	e->check->start = program->start;
 	if (run.world.visible) {
 		run.world.model = e->model;
 		return;

@@ -37,6 +37,16 @@ value_of(const void *block, uint32_t len)
 	return (int)value;
 }
 
+unsigned
+program_call_end(const struct program *program, unsigned first)
+{
+	unsigned end = first + 1;
+
+	while (end < program->count && program->steps[end].joins)
+		end++;
+	return end;
+}
+
 #define FIRST_BIT(block) (uint16_t)(1u << (PROGRAM_STEPS + (block)))
 
 static unsigned
@@ -161,9 +171,10 @@ program_print(const struct program *program)
 	for (unsigned i = 0; i < program->count; i++) {
 		const struct step *s = &program->steps[i];
 
-		printf("  op %u: thread %u lane %u %s lba %u (value %u)\n", i, s->thread, s->lane,
+		printf("  op %u: thread %u lane %u %s lba %u (value %u)%s\n", i, s->thread, s->lane,
 		       kinds[s->kind], program->lba[s->block],
-		       s->kind == STEP_WRITE ? VALUE_STEP + i : 0);
+		       s->kind == STEP_WRITE ? VALUE_STEP + i : 0,
+		       s->joins ? ", in one batch with the op before" : "");
 	}
 }
 
@@ -204,13 +215,31 @@ at_most(unsigned next, unsigned names)
 	return next < names ? next + 1 : names;
 }
 
+/* Step n can be part of the call before it: the same kind and thread, on a lane of its own. */
+static int
+can_join(const struct program *p, unsigned n)
+{
+	const struct step *s = &p->steps[n];
+
+	if (!n || s->kind == STEP_ZERO || p->steps[n - 1].kind != s->kind ||
+	    p->steps[n - 1].thread != s->thread)
+		return 0;
+	for (unsigned i = n; i-- > 0;) {
+		if (p->steps[i].lane == s->lane)
+			return 0;
+		if (!p->steps[i].joins)
+			break;
+	}
+	return 1;
+}
+
 static void
 add_step(struct program *p, unsigned count, void (*each)(struct program *program))
 {
 	unsigned n = p->count;
 	unsigned threads = at_most(next_name(p, n, name_thread), PROGRAM_THREADS);
 	unsigned lanes = at_most(next_name(p, n, name_lane), PROGRAM_LANES);
-	unsigned blocks = at_most(next_name(p, n, name_block), PROGRAM_BLOCKS);
+	unsigned blocks = at_most(next_name(p, n, name_block), p->nblocks);
 
 	if (n == count) {
 		each(p);
@@ -226,6 +255,11 @@ add_step(struct program *p, unsigned count, void (*each)(struct program *program
 		};
 		add_step(p, count, each);
 		p->count = n + 1;
+		if (can_join(p, n)) {
+			p->steps[n].joins = 1;
+			add_step(p, count, each);
+			p->count = n + 1;
+		}
 	}
 	p->count = n;
 }
@@ -248,11 +282,55 @@ void
 program_draw(struct program *program, unsigned count, uint64_t *seed)
 {
 	program->count = count;
-	for (unsigned i = 0; i < count; i++)
+	for (unsigned i = 0; i < count; i++) {
 		program->steps[i] = (struct step){
 			.kind = (uint8_t)(draw(seed, 4) % STEP_KINDS),
 			.thread = (uint8_t)draw(seed, PROGRAM_THREADS),
 			.lane = (uint8_t)draw(seed, PROGRAM_LANES),
-			.block = (uint8_t)draw(seed, PROGRAM_BLOCKS),
+			.block = (uint8_t)draw(seed, program->nblocks),
 		};
+		program->steps[i].joins = can_join(program, i) && draw(seed, 2);
+	}
+}
+
+/* Two batches of two at once. Programs that differ in the names of blocks count once. */
+static void
+each_crossing(struct program *p, void (*each)(struct program *program))
+{
+	p->count = 4;
+	for (unsigned i = 0; i < 16; i++) {
+		uint8_t kind = i & 1 ? STEP_WRITE : STEP_READ;
+
+		p->steps[0] = (struct step){STEP_WRITE, 0, 0, 0, 0};
+		p->steps[1] = (struct step){STEP_WRITE, i >> 1 & 1, 0, 1, 1};
+		p->steps[2] = (struct step){kind, i >> 2 & 1, 1, 2, 0};
+		p->steps[3] = (struct step){kind, i >> 3 & 1, 1, 3, 1};
+		each(p);
+	}
+}
+
+/* A batch of three blocks, and another op on a lane of its own or on the first lane of the batch. */
+static void
+each_of_three(struct program *p, void (*each)(struct program *program))
+{
+	p->count = 4;
+	p->nblocks = PROGRAM_BLOCKS;
+	for (unsigned i = 0; i < 2 * STEP_KINDS * PROGRAM_BLOCKS; i++) {
+		for (uint8_t n = 0; n < 3; n++)
+			p->steps[n] = (struct step){STEP_WRITE, n, 0, n, n > 0};
+		p->steps[3] = (struct step){
+			.kind = (uint8_t)(i / 2 % STEP_KINDS),
+			.block = (uint8_t)(i / 2 / STEP_KINDS),
+			.thread = 1,
+			.lane = i & 1 ? 3 : 0,
+		};
+		each(p);
+	}
+}
+
+void
+program_each_batch(struct program *program, void (*each)(struct program *program))
+{
+	each_crossing(program, each);
+	each_of_three(program, each);
 }

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * program.h -- the programs under test: a few ops on two blocks, each op with a lane and a thread. The oracle says
- * which values a block may hold after a power cut.
+ * program.h -- the programs under test: a few ops on two or three blocks, each op with a lane and a thread. The oracle
+ * says which values a block may hold after a power cut.
  *
  * The ops of a thread run in order, and so do the ops of a lane: the next thread gets the lane when the op is
- * done. All other ops interleave.
+ * done. All other ops interleave. Reads, or writes, of one thread that follow each other on different lanes may be one
+ * call: a batch.
  *
  * Oracle. An op on a block is known when it has returned, or when a read that returned its value has returned.
  * It is gone when a known op of the same block began after it was known, or when a completed read of the block
  * began after it was known and returned another value. After a cut a block holds the value of an op that has begun
- * and is not gone: the last acknowledged value, or a later one in flight.
+ * and is not gone: the last acknowledged value, or a later one in flight. A write never begins if a later one of the same
+ * batch has its block.
  */
 #ifndef TESTS_CRASH_PROGRAM_H
 #define TESTS_CRASH_PROGRAM_H
@@ -17,25 +19,32 @@
 #include <stdint.h>
 
 #define PROGRAM_STEPS     8
-#define PROGRAM_BLOCKS    2
-#define PROGRAM_LANES     3
+#define PROGRAM_BLOCKS    3
+#define PROGRAM_LANES     4
+#define PROGRAM_WARM      3 /* lanes that START_WARM uses: lane i writes block i */
 #define PROGRAM_THREADS   2
-#define PROGRAM_OTHER_LBA 5u /* last written by START_WARM; shares a map line with block 0 */
+#define PROGRAM_OTHER_LBA 5u /* of the third block; shares a map line with the first one */
 
 enum step_kind { STEP_READ, STEP_WRITE, STEP_ZERO, STEP_KINDS };
 
 struct step {
 	uint8_t kind, block, thread, lane;
+	uint8_t joins; /* 1: one call with the step before */
 };
 
+/* nothing written, or PROGRAM_WARM lanes have written once */
 enum start { START_FRESH, START_WARM, STARTS };
 
 struct program {
 	struct step steps[PROGRAM_STEPS];
 	unsigned count;
 	uint32_t lba[PROGRAM_BLOCKS];
-	enum start start; /* nothing written, or each lane has written once */
+	unsigned nblocks; /* the steps use the first ones */
+	enum start start;
 };
+
+/* The number of the step after the call that begins with step `first`. */
+unsigned program_call_end(const struct program *program, unsigned first);
 
 #define OLD_VALUES 7u
 
@@ -77,6 +86,9 @@ void program_print(const struct program *program);
  * and blocks count once.
  */
 void program_each(struct program *program, unsigned count, void (*each)(struct program *program));
+
+/* Calls `each` with all programs of two batches of two blocks, and of a batch of three blocks and another op. */
+void program_each_batch(struct program *program, void (*each)(struct program *program));
 
 /* Draws a program of `count` ops from *seed. */
 void program_draw(struct program *program, unsigned count, uint64_t *seed);

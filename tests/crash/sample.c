@@ -104,9 +104,7 @@ values_allowed(const struct check *c, uint32_t lba)
 		if (c->lba[i] == lba)
 			return c->allowed[i];
 	}
-	return c->start == START_WARM && lba == PROGRAM_OTHER_LBA
-		       ? 1u << (VALUE_WARM + PROGRAM_LANES - 1)
-		       : 1u << tiny_first_value(lba);
+	return 1u << tiny_first_value(lba);
 }
 
 void

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * tiny.h -- the smallest layout that opens: 20 blocks of 64 bytes and 3 free blocks in an arena of 16 MiB. The unused
+ * tiny.h -- the smallest layout that opens: 20 blocks of 64 bytes and 4 free blocks in an arena of 16 MiB. The unused
  * bytes in the middle do not exist.
  */
 #ifndef TESTS_CRASH_TINY_H
@@ -10,7 +10,7 @@
 
 #define TINY_LBASIZE 64u
 #define TINY_NLBA    20u /* entries in two map lines */
-#define TINY_NFREE   3u
+#define TINY_NFREE   4u
 #define TINY_DATA    4096u
 #define TINY_MAP     8192u
 #define TINY_FLOG    12288u

@@ -84,8 +84,8 @@ on_each_namespace(unsigned maxlane, void (*check)(struct btt *btt))
 		const struct ns_callback *cb = tables[i / 2];
 		struct ram *ram = cb ? ram_open(16 * MIB, 0xa5) : NULL;
 		struct media m = cb ? ram_media(ram, cb, 0) : media_dram(16 * MIB, 0xa5);
-		const struct btt_open_options options = {
-			.commit = (enum btt_commit)(i % 2), .maxlane = maxlane};
+		const struct btt_open_options options = {.commit = (enum btt_commit)(i % 2),
+							 .maxlane = maxlane};
 		struct btt *btt;
 
 		media_format(&m, BTT_FLAVOUR_UEFI, BLOCK, LANES);
