@@ -18,6 +18,7 @@
 #   repair_flog.c, clear_padding: the half without the seq first. Slot 1 is whole in every group by then.
 #   io.c, make_flag_durable without a mapping: the explorer's memory is mapped; btt_callback_test covers it.
 #   repair_open.c: the layout of a pool has too many pending stores for the model; btt_pool_test cuts it at every store.
+#   io_batch.c: without fence A of the strict order, and without rtt_fence: as for io.c and rtt.c.
 #   rtt.c: its fence and its order are between processors, not to media; the model in tests/spin covers them.
 # shellcheck source=tests/mutants.sh disable=SC2016,SC2154,SC2034 # perl variables; variables shared with mutants.sh
 . tests/mutants.sh
@@ -28,14 +29,16 @@ build_mutant() { # NAME FILE
 		${CC:-gcc} -o "$out/$1" $(mutants_others "$2") "$out/$1.o" -luuid -lpthread
 }
 
-try_mutant() { # NAME OPTIONS OPTIONS: the first options notice most mutants (two ops, or the simplest model)
-	status=0
-	for options in "$2" "$3"; do
-		[ $status = 0 ] || break
+try_mutant() { # NAME OPTIONS...: the first options notice most mutants (two ops, or the simplest model)
+	tried=$1 status=0
+	shift
+	for options in "$@"; do
 		# shellcheck disable=SC2086 # a list
-		timeout 300 "$out/$1" $options >"$out/$1.log" 2>&1
+		timeout 600 "$out/$tried" $options >"$out/$tried.log" 2>&1
 		status=$?
+		[ $status = 0 ] || break
 	done
+	set -- "$tried"
 	rm -f "$out/$1.o"
 	word=lived
 	[ $status != 0 ] || return 1
@@ -45,7 +48,17 @@ try_mutant() { # NAME OPTIONS OPTIONS: the first options notice most mutants (tw
 }
 
 mutant() { # NAME FILE PERL-SUBSTITUTION: breaks a read, write, zero or recovery
-	mutant_with "$3" "$1" "$2" "--only=ops --ops=2 --random=0" "--only=ops --ops=3 --random=0"
+	mutant_with "$3" "$1" "$2" "--only=ops --ops=2 --random=0 --batches=0" "--only=ops --ops=3 --random=0 --batches=0"
+}
+
+batch_mutant() { # NAME FILE PERL-SUBSTITUTION: breaks a batch, in the commit order that the name gives or in both
+	case $1 in
+	batch-strict-*) order=--commit=strict ;;
+	batch-two-fence-*) order=--commit=two-fence ;;
+	*) order= ;;
+	esac
+	mutant_with "$3" "$1" "$2" "--only=ops --ops=2 --random=0 --batches=0 $order" \
+		"--only=ops --ops=3 --random=0 --batches=0 $order" "--only=ops --ops=0 --random=0 $order"
 }
 
 task_mutant() { # NAME FILE PERL-SUBSTITUTION: breaks formatting, an info block or a repair
@@ -93,6 +106,53 @@ mutant strict-map-not-flushed $io 's/map_store\((&w->a->map)/map_publish($1/'
 mutant zero-not-flushed $io 's/err = map_store\((&a->map)/err = map_publish($1/'
 mutant recovery-map-not-flushed btt/map.c 's/err = map_store\(map/err = map_publish(map/'
 mutant close-forgets-a-lane $io 's/i < nlane/i + 1 < nlane/'
+# batches: each fence and flush
+batch=btt/io_batch.c
+batch_mutant batch-strict-no-fence-b $batch 's/(commit_strict.*?)fence_all\(b, drop_in_commit\);/$1/s'
+batch_mutant batch-strict-no-fence-c $batch 's/(commit_strict.*?store_half2, drop_in_commit\);\s*)fence_all\(b, drop_in_commit\);/$1/s'
+batch_mutant batch-strict-no-fence-d $batch 's/(b->map_lines = b->count;\s*)fence_all\(b, drop_in_commit\);/$1/'
+batch_mutant batch-strict-map-not-flushed $batch 's/map_store\(/map_publish(/'
+batch_mutant batch-two-fence-no-fence-ab $batch 's/(store_half1_and_flush\(b\);\s*)fence_all\(b, drop_in_commit\);/$1/'
+batch_mutant batch-two-fence-no-fence-c $batch 's/(commit_two_fence.*?store_half2, drop_in_commit\);\s*)fence_all\(b, drop_in_commit\);/$1/s'
+batch_mutant batch-two-fence-no-flush-of-target $batch 's/!err && line != target\)/!err \&\& line != target \&\& line == line_of_last)/'
+batch_mutant batch-two-fence-no-flush-of-second-target $batch 's/!err && line != target\)/!err \&\& target == LINE_NONE)/'
+batch_mutant batch-two-fence-no-flush-of-last $batch 's/!err && line_of_last != last/0 \&\& line_of_last != last/'
+batch_mutant batch-two-fence-no-flush-of-second-last $batch 's/!err && line_of_last != last/!err \&\& last == LINE_NONE/'
+batch_mutant batch-two-fence-map-past-the-cache $batch 's/map_publish\(/map_store(/'
+# ... each ordering rule
+data='each\(&b, store_data, drop\);' half1='each\(b, store_half1, drop_in_commit\);' half2='each\(b, store_half2, drop_in_commit\);' all='fence_all\(b, drop_in_commit\);'
+flush='if \(!err && line != target\) \{.*?\n\t\t\}\n\t\tif \(!err && line_of_last.*?\n\t\t\}\n'
+flush_all='for (unsigned k = 0; k < b->count; k++) { const struct map *m = \&b->w[k].a->map; map_flush(m, b->w[k].lane, b->w[k].premap); map_flush_if_good(m, b->w[k].lane, b->w[k].group->lba); }'
+batch_mutant batch-strict-data-after-commit $batch "s/$data\s*if \(io->commit == BTT_COMMIT_STRICT\)\s*fence_all\(&b, drop\);/if (io->commit != BTT_COMMIT_STRICT) each(\&b, store_data, drop);/; s/(commit_strict.*?store_half2, drop_in_commit\);\s*$all)/\$1 each(b, store_data, drop_in_commit); fence_all(b, drop_in_commit);/s"
+batch_mutant batch-strict-half2-before-half1 $batch 's/(commit_strict.*?)store_half1(.*?)store_half2/$1store_half2$2store_half1/s'
+batch_mutant batch-strict-map-before-half2 $batch 's/(commit_strict.*?each\(b, )store_half2(.*?each\(b, )store_map/$1store_map$2store_half2/s'
+batch_mutant batch-strict-map-before-half1 $batch "s/($half1.*?$all.*?$half2.*?$all.*?)(each\(b, store_map, drop_in_commit\);)(.*?)$all/\$2 fence_all(b, drop_in_commit); \$1\$3/s"
+batch_mutant batch-strict-unlock-before-fence-d $batch 's/(b->map_lines = b->count;\s*)fence_all\(b, drop_in_commit\);/$1/; s/(map_unlock\(b.locks\[k\]\);)/$1 if (io->commit == BTT_COMMIT_STRICT) fence_all(\&b, drop_in_commit);/'
+batch_mutant batch-two-fence-data-after-ab $batch "s/$data/if (io->commit == BTT_COMMIT_STRICT) each(\&b, store_data, drop);/; s/(store_half1_and_flush\(b\);\s*$all)/\$1 each(b, store_data, drop_in_commit);/"
+batch_mutant batch-two-fence-data-after-c $batch "s/$data/if (io->commit == BTT_COMMIT_STRICT) each(\&b, store_data, drop);/; s/(each\(b, publish, drop_in_commit\);)/each(b, store_data, drop_in_commit); \$1/"
+batch_mutant batch-two-fence-half1-after-ab $batch 's/int err = store_half1\(w\);/int err = 0;/; s/(store_half1_and_flush\(b\);\s*fence_all\(b, drop_in_commit\);)/$1 each(b, store_half1, drop_in_commit);/'
+batch_mutant batch-two-fence-half2-before-half1 $batch 's/int err = store_half1\(w\);/int err = store_half2(w);/; s/(commit_two_fence.*?each\(b, )store_half2/$1store_half1/s'
+batch_mutant batch-two-fence-half2-before-ab $batch 's/(store_half1_and_flush\(b\);)(.*?)(each\(b, store_half2, drop_in_commit\);)/$1 $3 $2/s'
+batch_mutant batch-two-fence-flush-after-ab $batch "s/$flush//s; s/(store_half1_and_flush\(b\);\s*$all)/\$1 $flush_all/"
+batch_mutant batch-two-fence-flush-before-lock $batch "s/$flush//s; s/lock_and_load\(&b\);/{ struct batch *b_ = \&b; struct batch *b = b_; $flush_all } lock_and_load(\&b);/"
+batch_mutant batch-two-fence-map-before-ab $batch 's/(store_half1_and_flush\(b\);)(.*?)each\(b, publish, drop_in_commit\);/each(b, publish, drop_in_commit); $1$2/s'
+batch_mutant batch-two-fence-map-before-c $batch 's/(commit_two_fence.*?each\(b, )store_half2(.*?each\(b, )publish/$1publish$2store_half2/s'
+batch_mutant batch-two-fence-map-under-fence-c $batch 's/(commit_two_fence.*?store_half2, drop_in_commit\);)(.*?)each\(b, publish, drop_in_commit\);/$1 each(b, publish, drop_in_commit); $2/s'
+# ... one lba twice, the locks, the readers
+batch_mutant batch-twice-written $batch 's/if \(k \+ 1 < n && /if (0 \&\& /'
+batch_mutant batch-first-of-twice-written $batch 's/if \(k \+ 1 < n && keys\[k \+ 1\] >> INDEX_BITS == keys\[k\] >> INDEX_BITS\)/if (k \&\& keys[k - 1] >> INDEX_BITS == keys[k] >> INDEX_BITS)/'
+batch_mutant batch-advances-one-lane $batch 's/(const struct write \*w = &b.w\[k\];\s*)(flog_advance)/$1 if (!k) $2/'
+batch_mutant batch-no-lock $batch 's/= map_lock\(\s*(&w->a->map, w->premap), &b->blocks\[0\].lane->lock_waits\)/= map_lock_of($1)/'
+batch_mutant batch-one-lock $batch 's/if \(map_lock_of\(&w->a->map, w->premap\) != held\)/if (!held)/'
+batch_mutant batch-locks-in-any-order $batch 's/map_lock_order\(&a->map, blocks\[i\].premap\)\)/(blocks[0].lane->media.number \& 2 ? ~map_lock_order(\&a->map, blocks[i].premap) \& FORMAT_MAP_POSTMAP : map_lock_order(\&a->map, blocks[i].premap)))/'
+batch_mutant batch-looks-before-lock $batch 's/(\t\tif \(map_lock_of.*?;\n)(\t\tif \(__builtin_expect\(load_old.*?\n\t\t\}\n)/$2$1/s'
+batch_mutant batch-unlocks-early $batch 's/(each\(b, publish, drop_in_commit\);)/for (unsigned k = 0; k < b->nlocks; k++) map_unlock(b->locks[k]); $1/; s/(map_unlock\(b.locks\[k\]\);)/if (io->commit == BTT_COMMIT_STRICT) $1/'
+batch_mutant batch-waits-for-no-reader $batch 's/if \(rtt_wait_each\(&io->rtt, free_blocks, b->count\)\)/if (0)/'
+batch_mutant batch-waits-for-one-reader $batch 's/free_blocks, b->count\)/free_blocks, 1)/'
+batch_mutant batch-waits-after-data $batch "s/\t(if \(!rtt_is_alone\(&io->rtt\)\)\s*wait_for_readers\(&b, io\);)\s*($data)/\t\$2 \$1/"
+batch_mutant batch-read-not-published $batch 's/rtt_announce\(&io->rtt.*?;//s'
+batch_mutant batch-read-not-looked-again $batch 's/if \(arena_load_entry\(b->a, &b->lane->media, b->premap, &again\) \|\|\s*again != entries\[i\]\)/again = entries[i]; if (0)/'
+batch_mutant batch-read-cleared-before-copy $batch 's/(\t\tif \(arena_load_entry\(b->a, &b->lane->media, b->premap, &again\))(.*?)\t\trtt_clear\(&io->rtt, b->lane->media.number\);/$1$2/s; s/(postmap = map_entry_postmap\(again, b->premap\);)/rtt_clear(\&io->rtt, b->lane->media.number); $1/'
 # zero and error flags
 mutant zero-no-fence $io 's/if \(!err\)\s*err = persist_fence\(a->media, &lane->media\);//'
 mutant zero-fence-after-unlock $io 's/if \(!err\)\s*err = persist_fence\(a->media, &lane->media\);(\s*if \(!err\)\s*counter_add\(&lane->flags_set, 1\);\s*\}\s*map_unlock\(lock\);)/$1 err = err ? err : persist_fence(a->media, \&lane->media);/'

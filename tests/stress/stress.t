@@ -14,11 +14,11 @@ ms=400 # per scene and commit order
 said=$("$stress/stress" $ms "$seed")
 is "every read returns a whole and current block (seed $seed)" "$?" 0
 diag "$said"
-for event in 'waits for readers' 'looked again' 'waits for locks'; do
+for event in 'blocks in batches' 'waits for readers' 'looked again' 'waits for locks'; do
 	unlike "the critical points are reached: $event" "$said" "$event: 0([^0-9]|\$)"
 done
 
-# mutant NAME DESCRIPTION FILE PERL-SUBSTITUTION: the stress program notices this edit of FILE
+# mutant NAME DESCRIPTION FILE PERL-SUBSTITUTION [SCENES]: the stress program notices this edit of FILE in these scenes
 mutant() {
 	perl -0pe "$4" "$SRC/btt/$3" >"$T/$1.c"
 	if cmp -s "$T/$1.c" "$SRC/btt/$3"; then
@@ -31,7 +31,7 @@ mutant() {
 		@"$SRC/tests/stress/wrapped" -o "$T/$1" "$T/$1.c" \
 		"$TEST_BIN/../stress/tests/stress/stress_main.o" "$stress/stress.a" -lcmocka -lpmem -luuid -lpthread || return
 	for try in 1 2 3 4 5; do
-		said=$("$T/$1" $((ms * try)) $((seed + try)))
+		said=$("$T/$1" $((ms * try)) $((seed + try)) "${5-}")
 		status=$?
 		[ "$status" -eq 0 ] || break
 	done
@@ -64,6 +64,21 @@ if [ "$VARIANT" = release ]; then
 		's/initial_is_zero = a->flog[^;]*;/initial_is_zero = 1;/'
 	mutant map-before-data 'the map names a block before its data are stored' io.c \
 		's/if \(store_data\(w\)\)\s*return -1;//; s/(map_publish\(&w->a->map, w->lane, w->premap, new_entry\(w\)\))/$1 || store_data(w)/'
+	batch=io_batch.c
+	mutant batch-no-publish 'a batch of reads does not publish its blocks (R1)' $batch 's/rtt_announce\(&io->rtt.*?;//s' batches
+	mutant batch-no-second-look 'a batch of reads does not look at the map again (R3)' $batch \
+		's/if \(arena_load_entry\(b->a, &b->lane->media, b->premap, &again\) \|\|\s*again != entries\[i\]\)/again = entries[i]; if (0)/' batches
+	mutant batch-clear-before-copy 'a batch of reads clears a slot before its copy (R5)' $batch \
+		's/(postmap = map_entry_postmap\(again, b->premap\);)/rtt_clear(\&io->rtt, b->lane->media.number); $1/' batches
+	mutant batch-no-wait 'a batch does not wait for readers (W3)' rtt.c 's/is_one_of\(block, blocks, n\)\)/0)/' batches
+	mutant batch-one-wait 'a batch waits for the readers of one block' $batch 's/free_blocks, b->count\)/free_blocks, 1)/' batches
+	mutant batch-one-lock 'a batch locks one map line' $batch 's/if \(map_lock_of\(&w->a->map, w->premap\) != held\)/if (!held)/' batches
+	mutant batch-look-before-lock 'a batch reads the old entry before the lock is taken' $batch \
+		's/(\t\tif \(map_lock_of.*?;\n)(\t\tif \(__builtin_expect\(load_old.*?\n\t\t\}\n)/$2$1/s' batches
+	mutant batch-unlock-early 'a batch releases its locks before the map is stored' $batch \
+		's/(each\(b, publish, drop_in_commit\);)/for (unsigned k = 0; k < b->nlocks; k++) map_unlock(b->locks[k]); $1/; s/(map_unlock\(b.locks\[k\]\);)/if (io->commit == BTT_COMMIT_STRICT) $1/' batches
+	mutant batch-first-of-twice 'of two writes of a block in a batch, the first is done' $batch \
+		's/if \(k \+ 1 < n && keys\[k \+ 1\] >> INDEX_BITS == keys\[k\] >> INDEX_BITS\)/if (k \&\& keys[k - 1] >> INDEX_BITS == keys[k] >> INDEX_BITS)/' batches
 fi
 
 plan_done

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * stress_main.c -- stress MILLISECONDS SEED: four threads use a few blocks of one map line and are delayed at the
- * critical points (delay.h). Each scene takes MILLISECONDS in each commit order. The oracle checks every read
+ * stress_main.c -- stress MILLISECONDS SEED [SCENES]: four threads use a few blocks of one map line or several, one by
+ * one or in batches, and are delayed at the critical points (delay.h). Each scene, or each scene with SCENES in its name,
+ * takes MILLISECONDS in each commit order. The oracle checks every read
  * (oracle.h). After each scene the layout is consistent and each block holds a last value, also after reopening.
  *
  * Exit: 0 no fault, 1 a fault (the first one ends the run), 2 usage, 3 a thread hung.
@@ -20,6 +21,9 @@
 #define THREADS   ORACLE_THREADS
 #define HANGING_S 60
 
+#define BATCH_MOST 4u
+#define LANES_MOST 12u
+
 /* the lanes that a thread uses */
 enum lanes { OWN_LANE, ANY_LANE };
 
@@ -30,18 +34,24 @@ struct scene {
 	enum lanes which;
 	unsigned writes, zeroes, errors; /* per 100 calls; the others are reads */
 	int is_initial; /* initial map entries over old data, as the kernel lays it out */
+	unsigned batch; /* most blocks of a call */
+	unsigned apart; /* distance of blocks; with 16 each has a map line of its own */
 };
 
 #define OLD_DATA 0xa5
 
 static const struct scene scenes[] = {
-	{"one block, a lane a thread", 4, 1, 512, OWN_LANE, 50, 0, 0, 0},
-	{"one map line, mostly read", 4, 3, 4096, OWN_LANE, 25, 0, 0, 0},
-	{"one map line, three lanes from hand to hand", 3, 5, 512, ANY_LANE, 50, 0, 0, 1},
-	{"one block, two lanes from hand to hand", 2, 1, 4096, ANY_LANE, 40, 0, 0, 0},
-	{"one lane from hand to hand", 1, 2, 512, ANY_LANE, 50, 0, 0, 0},
-	{"zeroes and reads of one block", 4, 1, 512, OWN_LANE, 20, 30, 0, 1},
-	{"zeroes, errors and lanes from hand to hand", 3, 2, 512, ANY_LANE, 25, 15, 10, 0},
+	{"one block, a lane a thread", 4, 1, 512, OWN_LANE, 50, 0, 0, 0, 1, 1},
+	{"one map line, mostly read", 4, 3, 4096, OWN_LANE, 25, 0, 0, 0, 1, 1},
+	{"one map line, three lanes from hand to hand", 3, 5, 512, ANY_LANE, 50, 0, 0, 1, 1, 1},
+	{"one block, two lanes from hand to hand", 2, 1, 4096, ANY_LANE, 40, 0, 0, 0, 1, 1},
+	{"one lane from hand to hand", 1, 2, 512, ANY_LANE, 50, 0, 0, 0, 1, 1},
+	{"zeroes and reads of one block", 4, 1, 512, OWN_LANE, 20, 30, 0, 1, 1, 1},
+	{"zeroes, errors and lanes from hand to hand", 3, 2, 512, ANY_LANE, 25, 15, 10, 0, 1, 1},
+	{"batches of two, two blocks", 8, 2, 512, OWN_LANE, 50, 0, 0, 0, 2, 1},
+	{"batches of three map lines", 12, 3, 4096, OWN_LANE, 40, 0, 0, 1, 3, 16},
+	{"batches, zeroes, errors, lanes from hand to hand", 6, 5, 512, ANY_LANE, 45, 5, 2, 0, 4,
+	 8},
 };
 
 struct lane_token {
@@ -53,7 +63,7 @@ static struct stage {
 	const struct scene *scene;
 	struct btt *btt;
 	struct oracle oracle;
-	struct lane_token tokens[THREADS];
+	struct lane_token tokens[LANES_MOST];
 	pthread_barrier_t barrier;
 	_Atomic int is_over;
 	pthread_mutex_t lock;
@@ -62,8 +72,18 @@ static struct stage {
 
 struct worker {
 	unsigned number;
-	uint64_t random, count, calls;
-	_Alignas(64) uint8_t buf[ORACLE_BYTES];
+	uint64_t random, count, calls, blocks_in_batches;
+	_Alignas(64) uint8_t buf[BATCH_MOST][ORACLE_BYTES];
+};
+
+/* The arguments of a batch. */
+struct batch {
+	unsigned n;
+	unsigned lane[BATCH_MOST], block[BATCH_MOST];
+	uint64_t lba[BATCH_MOST];
+	void *to[BATCH_MOST];
+	const void *from[BATCH_MOST];
+	int error[BATCH_MOST];
 };
 
 static uint64_t
@@ -102,6 +122,23 @@ take_lane(struct worker *w)
 	}
 }
 
+/* The lanes of a batch, up to scene->batch of them. It waits for the first one only, so no two threads wait in a circle. */
+static void
+take_more_lanes(struct worker *w, struct batch *b)
+{
+	for (unsigned i = 1; i < stage.scene->batch; i++) {
+		unsigned lane = w->number + THREADS * b->n;
+
+		if (stage.scene->which == ANY_LANE) {
+			lane = (unsigned)(next_random(&w->random) % stage.scene->lanes);
+			if (atomic_exchange_explicit(&stage.tokens[lane].taken, 1,
+						     memory_order_acquire))
+				continue;
+		}
+		b->lane[b->n++] = lane;
+	}
+}
+
 /* The user of a lane may move its records to its own memory. */
 static void
 adopt_now_and_then(struct worker *w, unsigned lane)
@@ -119,6 +156,12 @@ give_lane(unsigned lane)
 		atomic_store_explicit(&stage.tokens[lane].taken, 0, memory_order_release);
 }
 
+static uint64_t
+lba_of(unsigned block)
+{
+	return (uint64_t)block * stage.scene->apart;
+}
+
 static void
 read_block(struct worker *w, unsigned lane, unsigned block)
 {
@@ -129,13 +172,13 @@ read_block(struct worker *w, unsigned lane, unsigned block)
 
 	oracle_before_read(&stage.oracle, &read);
 	delay();
-	err = btt_read(stage.btt, lane, block, w->buf);
+	err = btt_read(stage.btt, lane, lba_of(block), w->buf[0]);
 	if (err && errno != EIO) {
 		found(w, block, btt_errormsg());
 		return;
 	}
 	delay();
-	why = oracle_check(&stage.oracle, &read, err ? NULL : w->buf, len);
+	why = oracle_check(&stage.oracle, &read, err ? NULL : w->buf[0], len);
 	if (why)
 		found(w, block, why);
 }
@@ -145,11 +188,11 @@ make_change(struct worker *w, unsigned lane, const struct oracle_change *change)
 {
 	switch (change->kind) {
 	case ORACLE_ZERO:
-		return btt_set_zero(stage.btt, lane, change->block);
+		return btt_set_zero(stage.btt, lane, lba_of(change->block));
 	case ORACLE_ERROR:
-		return btt_set_error(stage.btt, lane, change->block);
+		return btt_set_error(stage.btt, lane, lba_of(change->block));
 	default:
-		return btt_write(stage.btt, lane, change->block, w->buf);
+		return btt_write(stage.btt, lane, lba_of(change->block), w->buf[0]);
 	}
 }
 
@@ -159,7 +202,7 @@ change_block(struct worker *w, unsigned lane, unsigned block, enum oracle_kind k
 	struct oracle_change change = {
 		.block = block, .who = w->number, .kind = kind, .count = ++w->count};
 
-	oracle_begin(&stage.oracle, &change, w->buf, stage.scene->lbasize);
+	oracle_begin(&stage.oracle, &change, w->buf[0], stage.scene->lbasize);
 	delay();
 	if (make_change(w, lane, &change)) {
 		found(w, block, btt_errormsg());
@@ -170,23 +213,97 @@ change_block(struct worker *w, unsigned lane, unsigned block, enum oracle_kind k
 }
 
 static void
+read_batch(struct worker *w, struct batch *b)
+{
+	struct oracle_read reads[BATCH_MOST];
+	const char *why;
+
+	for (unsigned i = 0; i < b->n; i++) {
+		reads[i] = (struct oracle_read){.block = b->block[i], .who = w->number};
+		oracle_before_read(&stage.oracle, &reads[i]);
+	}
+	delay();
+	btt_read_batch(stage.btt, b->lane, b->lba, b->to, b->n, b->error);
+	delay();
+	for (unsigned i = 0; i < b->n; i++) {
+		why = b->error[i] && b->error[i] != EIO
+			      ? btt_errormsg()
+			      : oracle_check(&stage.oracle, &reads[i],
+					     b->error[i] ? NULL : w->buf[i], stage.scene->lbasize);
+		if (why)
+			found(w, b->block[i], why);
+	}
+}
+
+/* A write of a block that comes again later in the batch never begins: nobody may see its data. */
+static void
+write_batch(struct worker *w, struct batch *b)
+{
+	struct oracle_change changes[BATCH_MOST];
+	unsigned nchanges = 0;
+
+	for (unsigned i = 0; i < b->n; i++) {
+		int is_last = 1;
+
+		for (unsigned later = i + 1; later < b->n; later++)
+			is_last &= b->block[later] != b->block[i];
+		memset(w->buf[i], 0xee, stage.scene->lbasize);
+		if (!is_last)
+			continue;
+		changes[nchanges] = (struct oracle_change){.block = b->block[i],
+							   .who = w->number,
+							   .kind = ORACLE_DATA,
+							   .count = ++w->count};
+		oracle_begin(&stage.oracle, &changes[nchanges++], w->buf[i], stage.scene->lbasize);
+	}
+	delay();
+	if (btt_write_batch(stage.btt, b->lane, b->lba, b->from, b->n, b->error)) {
+		found(w, b->block[0], btt_errormsg());
+		return;
+	}
+	delay();
+	for (unsigned i = 0; i < nchanges; i++)
+		oracle_end(&stage.oracle, &changes[i]);
+}
+
+static void
+call_batch(struct worker *w, struct batch *b, int is_write)
+{
+	for (unsigned i = 0; i < b->n; i++) {
+		b->block[i] = (unsigned)(next_random(&w->random) % stage.scene->blocks);
+		b->lba[i] = lba_of(b->block[i]);
+		b->from[i] = b->to[i] = w->buf[i];
+	}
+	if (is_write)
+		write_batch(w, b);
+	else
+		read_batch(w, b);
+	w->blocks_in_batches += b->n;
+}
+
+static void
 call_once(struct worker *w)
 {
 	const struct scene *s = stage.scene;
 	unsigned block = (unsigned)(next_random(&w->random) % s->blocks);
 	unsigned dice = (unsigned)(next_random(&w->random) % 100);
-	unsigned lane = take_lane(w);
+	struct batch b = {.n = 1, .lane = {take_lane(w)}};
 
-	adopt_now_and_then(w, lane);
-	if (dice < s->writes)
-		change_block(w, lane, block, ORACLE_DATA);
-	else if (dice < s->writes + s->zeroes)
-		change_block(w, lane, block, ORACLE_ZERO);
-	else if (dice < s->writes + s->zeroes + s->errors)
-		change_block(w, lane, block, ORACLE_ERROR);
+	adopt_now_and_then(w, b.lane[0]);
+	if (next_random(&w->random) % 4)
+		take_more_lanes(w, &b);
+	if (dice >= s->writes && dice < s->writes + s->zeroes)
+		change_block(w, b.lane[0], block, ORACLE_ZERO);
+	else if (dice >= s->writes && dice < s->writes + s->zeroes + s->errors)
+		change_block(w, b.lane[0], block, ORACLE_ERROR);
+	else if (b.n > 1)
+		call_batch(w, &b, dice < s->writes);
+	else if (dice < s->writes)
+		change_block(w, b.lane[0], block, ORACLE_DATA);
 	else
-		read_block(w, lane, block);
-	give_lane(lane);
+		read_block(w, b.lane[0], block);
+	for (unsigned i = 0; i < b.n; i++)
+		give_lane(b.lane[i]);
 }
 
 static void *
@@ -205,7 +322,7 @@ work(void *arg)
 
 /* How often the critical points mattered, over all scenes. */
 static struct {
-	uint64_t calls, waits_for_readers, retries, waits_for_locks;
+	uint64_t calls, blocks_in_batches, waits_for_readers, retries, waits_for_locks;
 } met;
 
 static void
@@ -213,8 +330,10 @@ count_met(const struct worker *workers)
 {
 	struct btt_counters c;
 
-	for (unsigned i = 0; i < THREADS; i++)
+	for (unsigned i = 0; i < THREADS; i++) {
 		met.calls += workers[i].calls;
+		met.blocks_in_batches += workers[i].blocks_in_batches;
+	}
 	for (unsigned i = 0; i < stage.scene->lanes; i++) {
 		btt_get_counters(stage.btt, i, &c, sizeof(c));
 		met.waits_for_readers += c.reader_waits;
@@ -265,7 +384,8 @@ lay_out(const struct media *m)
 	if (!stage.scene->is_initial)
 		return;
 	memset(map_at(m, 0), 0, 4ull * external_nlba(m));
-	memset(data_at(m, 0), OLD_DATA, ORACLE_BYTES * ORACLE_BLOCKS);
+	for (unsigned block = 0; block < ORACLE_BLOCKS; block++)
+		memset(data_at(m, (uint32_t)lba_of(block)), OLD_DATA, ORACLE_BYTES);
 	stage.oracle.first = OLD_DATA;
 }
 
@@ -302,13 +422,15 @@ stop_hanging(int signal)
 
 /* 0, or 1 after a fault. */
 static int
-play_all(struct media *m, unsigned milliseconds, uint64_t seed)
+play_all(struct media *m, unsigned milliseconds, uint64_t seed, const char *scenes_wanted)
 {
 	static const char *const orders[] = {
 		[BTT_COMMIT_TWO_FENCE] = "two-fence", [BTT_COMMIT_STRICT] = "strict"};
 
 	for (size_t i = 0; i < 2 * LENGTH(scenes); i++) {
 		stage.scene = &scenes[i / 2];
+		if (!strstr(stage.scene->name, scenes_wanted))
+			continue;
 		alarm(HANGING_S);
 		lay_out(m);
 		play(m, (enum btt_commit)(i % 2), milliseconds, &seed);
@@ -324,7 +446,7 @@ play_all(struct media *m, unsigned milliseconds, uint64_t seed)
  * Mapped memory, as shipped; under ThreadSanitizer a namespace with copies that it can see.
  */
 static int
-play_on_media(unsigned milliseconds, uint64_t seed)
+play_on_media(unsigned milliseconds, uint64_t seed, const char *scenes_wanted)
 {
 	struct media m;
 	int status;
@@ -332,11 +454,11 @@ play_on_media(unsigned milliseconds, uint64_t seed)
 	struct ram *ram = ram_open(16 * MIB, OLD_DATA);
 
 	m = ram_media(ram, &ram_five, 0);
-	status = play_all(&m, milliseconds, seed);
+	status = play_all(&m, milliseconds, seed, scenes_wanted);
 	ram_close(ram);
 #else
 	m = media_dram(16 * MIB, OLD_DATA);
-	status = play_all(&m, milliseconds, seed);
+	status = play_all(&m, milliseconds, seed, scenes_wanted);
 	media_close(&m);
 #endif
 	return status;
@@ -345,19 +467,19 @@ play_on_media(unsigned milliseconds, uint64_t seed)
 int
 main(int argc, char **argv)
 {
-	uint64_t seed = argc == 3 ? strtoull(argv[2], NULL, 0) : 0;
+	uint64_t seed = argc == 3 || argc == 4 ? strtoull(argv[2], NULL, 0) : 0;
 	int status;
 
 	if (!seed) {
-		fprintf(stderr, "usage: stress MILLISECONDS SEED\n");
+		fprintf(stderr, "usage: stress MILLISECONDS SEED [SCENES]\n");
 		return 2;
 	}
 	signal(SIGALRM, stop_hanging);
-	status = play_on_media((unsigned)strtoul(argv[1], NULL, 0), seed);
-	printf("seed %ju: %zu scenes in 2 orders, %ju calls; waits for readers: %ju, reads that "
-	       "looked again: %ju, waits for locks: %ju\n",
+	status = play_on_media((unsigned)strtoul(argv[1], NULL, 0), seed, argc == 4 ? argv[3] : "");
+	printf("seed %ju: %zu scenes in 2 orders, %ju calls, blocks in batches: %ju; waits for "
+	       "readers: %ju, reads that looked again: %ju, waits for locks: %ju\n",
 	       (uintmax_t)seed, LENGTH(scenes), (uintmax_t)met.calls,
-	       (uintmax_t)met.waits_for_readers, (uintmax_t)met.retries,
-	       (uintmax_t)met.waits_for_locks);
+	       (uintmax_t)met.blocks_in_batches, (uintmax_t)met.waits_for_readers,
+	       (uintmax_t)met.retries, (uintmax_t)met.waits_for_locks);
 	return status;
 }
