@@ -131,8 +131,8 @@ read_flagged(const struct arena *a, struct lane *lane, uint32_t premap, uint32_t
 	return 0;
 }
 
-static __attribute__((noinline)) int
-read_any(struct io *io, struct arena *a, struct lane *lane, uint32_t premap, void *buf)
+__attribute__((noinline)) int
+io_read_any(struct io *io, struct arena *a, struct lane *lane, uint32_t premap, void *buf)
 {
 	unsigned number = lane->media.number;
 	uint32_t entry, again = 0, postmap;
@@ -175,12 +175,12 @@ io_read(struct io *io, struct arena *a, struct lane *lane, uint32_t premap, void
 
 	/* the most frequent case, apart: the compiler makes neither a loop nor a large frame for it */
 	if (!rtt_is_alone(&io->rtt) || !a->map.media->base || a->pending.count)
-		return read_any(io, a, lane, premap, buf);
+		return io_read_any(io, a, lane, premap, buf);
 	if (map_load(&a->map, &lane->media, premap, &entry))
 		return -1;
 	postmap = entry & FORMAT_MAP_POSTMAP;
 	if ((entry & FORMAT_MAP_NORMAL) != FORMAT_MAP_NORMAL || postmap >= a->info.internal_nlba)
-		return read_any(io, a, lane, premap, buf);
+		return io_read_any(io, a, lane, premap, buf);
 	return persist_read(a->media, &lane->media, buf, a->info.external_lbasize,
 			    arena_block_off(a, postmap));
 }

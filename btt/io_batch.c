@@ -30,7 +30,7 @@
  * A block that meets an error leaves the batch; the others go on. Its lock is released at 7 like the others.
  *
  * Read: load all entries; publish each block in the slot of its lane; one full fence; load the entries again; copy, and
- * clear each slot after its copy. A block that has moved meanwhile, or that has no data, is read once more by io_read.
+ * clear each slot after its copy. A block that has moved meanwhile, or that has no data, is read once more by io_read_any.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -43,11 +43,15 @@
 
 static_assert(BTT_BATCH_MAX == 1u << INDEX_BITS, "a key ends in the number of a block");
 
+struct part {
+	struct write w;
+	unsigned index; /* of its block in the batch of the caller */
+};
+
 struct batch {
 	struct io_block *blocks; /* in the order of the caller */
-	struct write w[BTT_BATCH_MAX];
-	uint8_t index[BTT_BATCH_MAX]; /* w[k] writes blocks[index[k]] */
-	unsigned count; /* writes in w: blocks that met no error, in the order of locks */
+	struct part parts[BTT_BATCH_MAX];
+	struct part *end; /* of the blocks that met no error; they are in the order of locks */
 	struct map_lock *locks[BTT_BATCH_MAX];
 	unsigned nlocks;
 	/* blocks[early[d]] is not written, because blocks[late[d]] writes the same lba */
@@ -69,42 +73,39 @@ note_error(struct io_block *b, unsigned i, unsigned *first_error, char text[ERRO
 	snprintf(text, ERRORMSG_MAX, "%s", btt_errormsg());
 }
 
-/* Takes a write with an error out of the batch. */
+/* Takes a block with an error out of the batch. */
 static __attribute__((noinline, cold)) void
-drop(struct batch *b, unsigned k)
+drop(struct batch *b, struct part *part)
 {
-	unsigned i = b->index[k], first = i;
+	unsigned first = part->index;
 
 	for (unsigned d = b->ntwice; d-- > 0;) {
 		if (b->late[d] == first)
 			first = b->early[d];
 	}
-	note_error(&b->blocks[i], first, &b->first_error, b->text);
-	b->count--;
-	for (; k < b->count; k++) {
-		b->w[k] = b->w[k + 1];
-		b->index[k] = b->index[k + 1];
-	}
+	note_error(&b->blocks[part->index], first, &b->first_error, b->text);
+	for (b->end--; part < b->end; part++)
+		*part = part[1];
 }
 
 static __attribute__((noinline, cold)) void
-drop_in_commit(struct batch *b, unsigned k)
+drop_in_commit(struct batch *b, struct part *part)
 {
-	io_error_in_commit(b->w[k].a);
-	drop(b, k);
+	io_error_in_commit(part->w.a);
+	drop(b, part);
 }
 
 typedef int step(const struct write *w);
-typedef void dropper(struct batch *b, unsigned k);
+typedef void dropper(struct batch *b, struct part *part);
 
 static ALWAYS_INLINE void
 each(struct batch *b, step *do_step, dropper *on_error)
 {
-	for (unsigned k = 0; k < b->count;) {
-		if (__builtin_expect(do_step(&b->w[k]), 0))
-			on_error(b, k);
+	for (struct part *part = b->parts; part < b->end;) {
+		if (__builtin_expect(do_step(&part->w), 0))
+			on_error(b, part);
 		else
-			k++;
+			part++;
 	}
 }
 
@@ -112,16 +113,16 @@ each(struct batch *b, step *do_step, dropper *on_error)
 static ALWAYS_INLINE void
 fence_all(struct batch *b, dropper *on_error)
 {
-	if (b->count && __builtin_expect(fence(&b->w[0]), 0)) {
-		while (b->count)
-			on_error(b, b->count - 1);
+	if (b->end > b->parts && __builtin_expect(fence(&b->parts[0].w), 0)) {
+		while (b->end > b->parts)
+			on_error(b, b->end - 1);
 	}
 }
 
 static ALWAYS_INLINE int
-check_writable(const struct write *w)
+store_if_writable(const struct write *w)
 {
-	return is_readonly(w->a) ? io_error_readonly(w->a) : 0;
+	return is_readonly(w->a) ? io_error_readonly(w->a) : store_data(w);
 }
 
 /* Sorts by arena, lock, block, and place in the batch. The keys are few, and often in order. */
@@ -154,7 +155,8 @@ begin(struct batch *b, struct io_block blocks[], unsigned n)
 	}
 	sort_keys(keys, n);
 	b->blocks = blocks;
-	b->count = b->nlocks = b->ntwice = b->map_lines = 0;
+	b->end = b->parts;
+	b->nlocks = b->ntwice = b->map_lines = 0;
 	b->first_error = n;
 	for (unsigned k = 0; k < n; k++) {
 		unsigned i = keys[k] % BTT_BATCH_MAX;
@@ -165,10 +167,13 @@ begin(struct batch *b, struct io_block blocks[], unsigned n)
 			b->late[b->ntwice++] = (uint8_t)(keys[k + 1] % BTT_BATCH_MAX);
 			continue;
 		}
-		b->index[b->count] = (uint8_t)i;
-		b->w[b->count++] = (struct write){
-			block->a,    &block->lane->media, next_group(block->a, block->lane),
-			block->from, block->premap,       0};
+		b->end->index = i;
+		b->end->w.a = block->a;
+		b->end->w.lane = &block->lane->media;
+		b->end->w.group = next_group(block->a, block->lane);
+		b->end->w.buf = block->from;
+		b->end->w.premap = block->premap;
+		b->end++;
 	}
 }
 
@@ -176,31 +181,33 @@ static void
 wait_for_readers(struct batch *b, struct io *io)
 {
 	uint64_t free_blocks[BTT_BATCH_MAX];
+	unsigned n = 0;
 
-	for (unsigned k = 0; k < b->count; k++)
-		free_blocks[k] = rtt_block(b->w[k].a->index, b->w[k].group->free);
-	if (rtt_wait_each(&io->rtt, free_blocks, b->count))
+	for (const struct part *part = b->parts; part < b->end; part++)
+		free_blocks[n++] = rtt_block(part->w.a->index, part->w.group->free);
+	if (rtt_wait_each(&io->rtt, free_blocks, n))
 		counter_add(&b->blocks[0].lane->reader_waits, 1);
 }
 
 static void
 lock_and_load(struct batch *b)
 {
-	const struct map_lock *held = NULL;
+	struct map_lock *held = NULL;
 
-	for (unsigned k = 0; k < b->count;) {
-		struct write *w = &b->w[k];
+	for (struct part *part = b->parts; part < b->end;) {
+		struct write *w = &part->w;
 		uint32_t old = 0;
 
-		if (map_lock_of(&w->a->map, w->premap) != held)
-			held = b->locks[b->nlocks++] =
-				map_lock(&w->a->map, w->premap, &b->blocks[0].lane->lock_waits);
+		if (map_lock_of(&w->a->map, w->premap) != held) {
+			held = map_lock(&w->a->map, w->premap, &b->blocks[0].lane->lock_waits);
+			b->locks[b->nlocks++] = held;
+		}
 		if (__builtin_expect(load_old(w->a, w->lane, w->premap, &old), 0)) {
-			drop(b, k);
+			drop(b, part);
 			continue;
 		}
 		w->old = map_entry_explicit(old, w->premap);
-		k++;
+		part++;
 	}
 }
 
@@ -213,8 +220,8 @@ store_half1_and_flush(struct batch *b)
 {
 	uint64_t target = LINE_NONE, last = LINE_NONE;
 
-	for (unsigned k = 0; k < b->count;) {
-		const struct write *w = &b->w[k];
+	for (struct part *part = b->parts; part < b->end;) {
+		const struct write *w = &part->w;
 		const struct map *map = &w->a->map;
 		uint64_t line = map_entry_off(map, w->premap) / FORMAT_LINE;
 		uint64_t line_of_last = map_entry_off(map, w->group->lba) / FORMAT_LINE;
@@ -230,11 +237,11 @@ store_half1_and_flush(struct batch *b)
 			b->map_lines++;
 		}
 		if (__builtin_expect(err, 0)) {
-			drop_in_commit(b, k);
+			drop_in_commit(b, part);
 			continue;
 		}
 		last = line_of_last;
-		k++;
+		part++;
 	}
 }
 
@@ -269,7 +276,7 @@ commit_strict(struct batch *b)
 	each(b, store_half2, drop_in_commit);
 	fence_all(b, drop_in_commit); /* C */
 	each(b, store_map, drop_in_commit);
-	b->map_lines = b->count;
+	b->map_lines = (unsigned)(b->end - b->parts);
 	fence_all(b, drop_in_commit); /* D */
 }
 
@@ -280,10 +287,9 @@ io_write_batch(struct io *io, struct io_block blocks[], unsigned n)
 	struct batch b;
 
 	begin(&b, blocks, n);
-	each(&b, check_writable, drop);
 	if (!rtt_is_alone(&io->rtt))
 		wait_for_readers(&b, io);
-	each(&b, store_data, drop);
+	each(&b, store_if_writable, drop);
 	if (io->commit == BTT_COMMIT_STRICT)
 		fence_all(&b, drop); /* A */
 	lock_and_load(&b);
@@ -293,14 +299,12 @@ io_write_batch(struct io *io, struct io_block blocks[], unsigned n)
 		commit_two_fence(&b);
 	for (unsigned k = 0; k < b.nlocks; k++)
 		map_unlock(b.locks[k]);
-	for (unsigned k = 0; k < b.count; k++) {
-		const struct write *w = &b.w[k];
-
-		flog_advance(w->group, w->premap, map_entry_postmap(w->old, w->premap));
-	}
-	if (b.count) {
+	for (const struct part *part = b.parts; part < b.end; part++)
+		flog_advance(part->w.group, part->w.premap,
+			     map_entry_postmap(part->w.old, part->w.premap));
+	if (b.end > b.parts) {
 		counter_add(&counted->batches, 1);
-		counter_add(&counted->batched, b.count);
+		counter_add(&counted->batched, (uint64_t)(b.end - b.parts));
 		counter_add(&counted->batch_lines, b.map_lines);
 	}
 	while (b.ntwice-- > 0)
@@ -308,7 +312,7 @@ io_write_batch(struct io *io, struct io_block blocks[], unsigned n)
 	return b.first_error == n ? 0 : errormsg_set(blocks[b.first_error].error, "%s", b.text);
 }
 
-/* R1 of rtt.h for a block with data; 0 if io_read must read the block */
+/* R1 of rtt.h for a block with data; 0 if io_read_any must read the block */
 static int
 publish_read(struct io *io, const struct io_block *b, uint32_t *entry)
 {
@@ -330,7 +334,7 @@ int
 io_read_batch(struct io *io, struct io_block blocks[], unsigned n)
 {
 	uint32_t entries[BTT_BATCH_MAX];
-	uint64_t alone = 0; /* one bit for each block that io_read reads */
+	uint64_t alone = 0; /* one bit for each block that io_read_any reads */
 	unsigned first_error = n;
 	char text[ERRORMSG_MAX];
 
@@ -364,7 +368,7 @@ io_read_batch(struct io *io, struct io_block blocks[], unsigned n)
 		unsigned i = (unsigned)__builtin_ctzll(alone);
 		struct io_block *b = &blocks[i];
 
-		if (io_read(io, b->a, b->lane, b->premap, b->to))
+		if (io_read_any(io, b->a, b->lane, b->premap, b->to))
 			note_error(b, i, &first_error, text);
 	}
 	return first_error == n ? 0 : errormsg_set(blocks[first_error].error, "%s", text);

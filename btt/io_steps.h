@@ -18,6 +18,9 @@ int io_error_readonly(const struct arena *a) __attribute__((cold));
  */
 int io_error_in_commit(struct arena *a) __attribute__((cold));
 
+/* io_read for every kind of block and namespace */
+int io_read_any(struct io *io, struct arena *a, struct lane *lane, uint32_t premap, void *buf);
+
 static inline int
 is_readonly(const struct arena *a)
 {

@@ -58,7 +58,8 @@ batch_mutant() { # NAME FILE PERL-SUBSTITUTION: breaks a batch, in the commit or
 	*) order= ;;
 	esac
 	mutant_with "$3" "$1" "$2" "--only=ops --ops=2 --random=0 --batches=0 $order" \
-		"--only=ops --ops=3 --random=0 --batches=0 $order" "--only=ops --ops=0 --random=0 $order"
+		"--only=ops --ops=3 --random=0 --batches=0 --model=line $order" \
+		"--only=ops --ops=0 --random=0 --model=line $order" "--only=ops --ops=3 --random=0 --model=late $order"
 }
 
 task_mutant() { # NAME FILE PERL-SUBSTITUTION: breaks formatting, an info block or a repair
@@ -110,7 +111,7 @@ mutant close-forgets-a-lane $io 's/i < nlane/i + 1 < nlane/'
 batch=btt/io_batch.c
 batch_mutant batch-strict-no-fence-b $batch 's/(commit_strict.*?)fence_all\(b, drop_in_commit\);/$1/s'
 batch_mutant batch-strict-no-fence-c $batch 's/(commit_strict.*?store_half2, drop_in_commit\);\s*)fence_all\(b, drop_in_commit\);/$1/s'
-batch_mutant batch-strict-no-fence-d $batch 's/(b->map_lines = b->count;\s*)fence_all\(b, drop_in_commit\);/$1/'
+batch_mutant batch-strict-no-fence-d $batch 's/(b->map_lines = [^;]*;\s*)fence_all\(b, drop_in_commit\);/$1/'
 batch_mutant batch-strict-map-not-flushed $batch 's/map_store\(/map_publish(/'
 batch_mutant batch-two-fence-no-fence-ab $batch 's/(store_half1_and_flush\(b\);\s*)fence_all\(b, drop_in_commit\);/$1/'
 batch_mutant batch-two-fence-no-fence-c $batch 's/(commit_two_fence.*?store_half2, drop_in_commit\);\s*)fence_all\(b, drop_in_commit\);/$1/s'
@@ -120,16 +121,16 @@ batch_mutant batch-two-fence-no-flush-of-last $batch 's/!err && line_of_last != 
 batch_mutant batch-two-fence-no-flush-of-second-last $batch 's/!err && line_of_last != last/!err \&\& last == LINE_NONE/'
 batch_mutant batch-two-fence-map-past-the-cache $batch 's/map_publish\(/map_store(/'
 # ... each ordering rule
-data='each\(&b, store_data, drop\);' half1='each\(b, store_half1, drop_in_commit\);' half2='each\(b, store_half2, drop_in_commit\);' all='fence_all\(b, drop_in_commit\);'
+data='each\(&b, store_if_writable, drop\);' half1='each\(b, store_half1, drop_in_commit\);' half2='each\(b, store_half2, drop_in_commit\);' all='fence_all\(b, drop_in_commit\);'
 flush='if \(!err && line != target\) \{.*?\n\t\t\}\n\t\tif \(!err && line_of_last.*?\n\t\t\}\n'
-flush_all='for (unsigned k = 0; k < b->count; k++) { const struct map *m = \&b->w[k].a->map; map_flush(m, b->w[k].lane, b->w[k].premap); map_flush_if_good(m, b->w[k].lane, b->w[k].group->lba); }'
-batch_mutant batch-strict-data-after-commit $batch "s/$data\s*if \(io->commit == BTT_COMMIT_STRICT\)\s*fence_all\(&b, drop\);/if (io->commit != BTT_COMMIT_STRICT) each(\&b, store_data, drop);/; s/(commit_strict.*?store_half2, drop_in_commit\);\s*$all)/\$1 each(b, store_data, drop_in_commit); fence_all(b, drop_in_commit);/s"
+flush_all='for (struct part *q = b->parts; q < b->end; q++) { const struct map *m = \&q->w.a->map; map_flush(m, q->w.lane, q->w.premap); map_flush_if_good(m, q->w.lane, q->w.group->lba); }'
+batch_mutant batch-strict-data-after-commit $batch "s/$data\s*if \(io->commit == BTT_COMMIT_STRICT\)\s*fence_all\(&b, drop\);/if (io->commit != BTT_COMMIT_STRICT) each(\&b, store_if_writable, drop);/; s/(commit_strict.*?store_half2, drop_in_commit\);\s*$all)/\$1 each(b, store_data, drop_in_commit); fence_all(b, drop_in_commit);/s"
 batch_mutant batch-strict-half2-before-half1 $batch 's/(commit_strict.*?)store_half1(.*?)store_half2/$1store_half2$2store_half1/s'
 batch_mutant batch-strict-map-before-half2 $batch 's/(commit_strict.*?each\(b, )store_half2(.*?each\(b, )store_map/$1store_map$2store_half2/s'
 batch_mutant batch-strict-map-before-half1 $batch "s/($half1.*?$all.*?$half2.*?$all.*?)(each\(b, store_map, drop_in_commit\);)(.*?)$all/\$2 fence_all(b, drop_in_commit); \$1\$3/s"
-batch_mutant batch-strict-unlock-before-fence-d $batch 's/(b->map_lines = b->count;\s*)fence_all\(b, drop_in_commit\);/$1/; s/(map_unlock\(b.locks\[k\]\);)/$1 if (io->commit == BTT_COMMIT_STRICT) fence_all(\&b, drop_in_commit);/'
-batch_mutant batch-two-fence-data-after-ab $batch "s/$data/if (io->commit == BTT_COMMIT_STRICT) each(\&b, store_data, drop);/; s/(store_half1_and_flush\(b\);\s*$all)/\$1 each(b, store_data, drop_in_commit);/"
-batch_mutant batch-two-fence-data-after-c $batch "s/$data/if (io->commit == BTT_COMMIT_STRICT) each(\&b, store_data, drop);/; s/(each\(b, publish, drop_in_commit\);)/each(b, store_data, drop_in_commit); \$1/"
+batch_mutant batch-strict-unlock-before-fence-d $batch 's/(b->map_lines = [^;]*;\s*)fence_all\(b, drop_in_commit\);/$1/; s/(map_unlock\(b.locks\[k\]\);)/$1 if (io->commit == BTT_COMMIT_STRICT) fence_all(\&b, drop_in_commit);/'
+batch_mutant batch-two-fence-data-after-ab $batch "s/$data/if (io->commit == BTT_COMMIT_STRICT) each(\&b, store_if_writable, drop);/; s/(store_half1_and_flush\(b\);\s*$all)/\$1 each(b, store_data, drop_in_commit);/"
+batch_mutant batch-two-fence-data-after-c $batch "s/$data/if (io->commit == BTT_COMMIT_STRICT) each(\&b, store_if_writable, drop);/; s/(each\(b, publish, drop_in_commit\);)/each(b, store_data, drop_in_commit); \$1/"
 batch_mutant batch-two-fence-half1-after-ab $batch 's/int err = store_half1\(w\);/int err = 0;/; s/(store_half1_and_flush\(b\);\s*fence_all\(b, drop_in_commit\);)/$1 each(b, store_half1, drop_in_commit);/'
 batch_mutant batch-two-fence-half2-before-half1 $batch 's/int err = store_half1\(w\);/int err = store_half2(w);/; s/(commit_two_fence.*?each\(b, )store_half2/$1store_half1/s'
 batch_mutant batch-two-fence-half2-before-ab $batch 's/(store_half1_and_flush\(b\);)(.*?)(each\(b, store_half2, drop_in_commit\);)/$1 $3 $2/s'
@@ -141,14 +142,14 @@ batch_mutant batch-two-fence-map-under-fence-c $batch 's/(commit_two_fence.*?sto
 # ... one lba twice, the locks, the readers
 batch_mutant batch-twice-written $batch 's/if \(k \+ 1 < n && /if (0 \&\& /'
 batch_mutant batch-first-of-twice-written $batch 's/if \(k \+ 1 < n && keys\[k \+ 1\] >> INDEX_BITS == keys\[k\] >> INDEX_BITS\)/if (k \&\& keys[k - 1] >> INDEX_BITS == keys[k] >> INDEX_BITS)/'
-batch_mutant batch-advances-one-lane $batch 's/(const struct write \*w = &b.w\[k\];\s*)(flog_advance)/$1 if (!k) $2/'
-batch_mutant batch-no-lock $batch 's/= map_lock\(\s*(&w->a->map, w->premap), &b->blocks\[0\].lane->lock_waits\)/= map_lock_of($1)/'
+batch_mutant batch-advances-one-lane $batch 's/flog_advance\(part/if (part == b.parts) flog_advance(part/'
+batch_mutant batch-no-lock $batch 's/held = map_lock\((&w->a->map, w->premap), &b->blocks\[0\].lane->lock_waits\)/held = map_lock_of($1)/'
 batch_mutant batch-one-lock $batch 's/if \(map_lock_of\(&w->a->map, w->premap\) != held\)/if (!held)/'
 batch_mutant batch-locks-in-any-order $batch 's/map_lock_order\(&a->map, blocks\[i\].premap\)\)/(blocks[0].lane->media.number \& 2 ? ~map_lock_order(\&a->map, blocks[i].premap) \& FORMAT_MAP_POSTMAP : map_lock_order(\&a->map, blocks[i].premap)))/'
-batch_mutant batch-looks-before-lock $batch 's/(\t\tif \(map_lock_of.*?;\n)(\t\tif \(__builtin_expect\(load_old.*?\n\t\t\}\n)/$2$1/s'
+batch_mutant batch-looks-before-lock $batch 's/(\t\tif \(map_lock_of.*?\n\t\t\}\n)(\t\tif \(__builtin_expect\(load_old.*?\n\t\t\}\n)/$2$1/s'
 batch_mutant batch-unlocks-early $batch 's/(each\(b, publish, drop_in_commit\);)/for (unsigned k = 0; k < b->nlocks; k++) map_unlock(b->locks[k]); $1/; s/(map_unlock\(b.locks\[k\]\);)/if (io->commit == BTT_COMMIT_STRICT) $1/'
-batch_mutant batch-waits-for-no-reader $batch 's/if \(rtt_wait_each\(&io->rtt, free_blocks, b->count\)\)/if (0)/'
-batch_mutant batch-waits-for-one-reader $batch 's/free_blocks, b->count\)/free_blocks, 1)/'
+batch_mutant batch-waits-for-no-reader $batch 's/if \(rtt_wait_each\(&io->rtt, free_blocks, n\)\)/if (0)/'
+batch_mutant batch-waits-for-one-reader $batch 's/free_blocks, n\)/free_blocks, 1)/'
 batch_mutant batch-waits-after-data $batch "s/\t(if \(!rtt_is_alone\(&io->rtt\)\)\s*wait_for_readers\(&b, io\);)\s*($data)/\t\$2 \$1/"
 batch_mutant batch-read-not-published $batch 's/rtt_announce\(&io->rtt.*?;//s'
 batch_mutant batch-read-not-looked-again $batch 's/if \(arena_load_entry\(b->a, &b->lane->media, b->premap, &again\) \|\|\s*again != entries\[i\]\)/again = entries[i]; if (0)/'

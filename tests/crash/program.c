@@ -293,18 +293,18 @@ program_draw(struct program *program, unsigned count, uint64_t *seed)
 	}
 }
 
-/* Two batches of two at once. Programs that differ in the names of blocks count once. */
+/* Two batches of two at once. The first one writes one block twice, or two blocks of one map line or of two. */
 static void
 each_crossing(struct program *p, void (*each)(struct program *program))
 {
 	p->count = 4;
-	for (unsigned i = 0; i < 16; i++) {
+	for (unsigned i = 0; i < 8 * PROGRAM_BLOCKS; i++) {
 		uint8_t kind = i & 1 ? STEP_WRITE : STEP_READ;
 
 		p->steps[0] = (struct step){STEP_WRITE, 0, 0, 0, 0};
-		p->steps[1] = (struct step){STEP_WRITE, i >> 1 & 1, 0, 1, 1};
-		p->steps[2] = (struct step){kind, i >> 2 & 1, 1, 2, 0};
-		p->steps[3] = (struct step){kind, i >> 3 & 1, 1, 3, 1};
+		p->steps[1] = (struct step){STEP_WRITE, (uint8_t)(i / 8), 0, 1, 1};
+		p->steps[2] = (struct step){kind, i >> 1 & 1, 1, 2, 0};
+		p->steps[3] = (struct step){kind, i >> 2 & 1, 1, 3, 1};
 		each(p);
 	}
 }

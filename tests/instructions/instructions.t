@@ -17,9 +17,9 @@ value() {
 fences_of() {
 	case $1 in
 	strict) echo 4 ;;
-	write) echo 2 ;;
+	write | batch-write) echo 2 ;;
 	zero) echo 1 ;;
-	read) echo 0 ;;
+	read | batch-read) echo 0 ;;
 	esac
 }
 compiler=$(jq -r .compiler "$T/now")

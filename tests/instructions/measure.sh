@@ -21,7 +21,8 @@ counted() {
 	jq -c --argjson n "$(sed -n 's/^\(summary\|totals\): //p' "$T/out" | head -n 1)" '. + {instructions: $n}' "$T/json"
 }
 
-# op bytes lanes; with one lane reads are not tracked
+# op bytes lanes; with one lane reads are not tracked. A batch has a block for each lane, and the figures are those of the
+# whole batch.
 while read -r op bs lanes; do
 	{ counted 500 "$op" "$bs" "$lanes" && counted 1000 "$op" "$bs" "$lanes"; } | jq -sc --arg op "$op" --argjson bs "$bs" --argjson lanes "$lanes" '
 		. as [$less, $more] | {op: $op, bs: $bs, lanes: $lanes} +
@@ -37,4 +38,8 @@ done <<-END | jq -s '{compiler: .[0].compiler, calls: map(del(.compiler))}'
 	strict 512 2
 	strict 4096 2
 	zero 512 2
+	batch-read 512 8
+	batch-read 4096 8
+	batch-write 512 8
+	batch-write 4096 8
 END

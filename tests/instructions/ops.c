@@ -2,11 +2,11 @@
 /*
  * ops.c -- calls libbtt COUNT times, for measure.sh.
  *
- *   ops read|write|strict|zero BS LANES COUNT
+ *   ops read|write|strict|zero|batch-read|batch-write BS LANES COUNT
  *
- * On plain memory, with LANES open lanes; lane 0 works. All blocks of the ops are written first. Each op uses a
- * block of its own, in another line of the map than the one before. Only the calls are in `drive`, with three
- * instructions of the loop for each. Prints one line of JSON: the counters that they changed.
+ * On plain memory, with LANES open lanes; lane 0 works, or each lane has a block of the batch. All blocks of the ops are
+ * written first. Each op uses blocks of its own, in other lines of the map than those before. Only the calls are in
+ * `drive`, with a few instructions of the loop for each. Prints one line of JSON: the counters that they changed.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -20,8 +20,13 @@
 #define STEP 1009 /* blocks; a prime */
 
 static struct btt *btt;
-static uint64_t lbas[4096];
+static uint64_t lbas[8192];
 static uint8_t block[4096];
+
+/* the other arguments of a batch */
+static unsigned nlane, lanes[BTT_BATCH_MAX];
+static void *to[BTT_BATCH_MAX];
+static const void *from[BTT_BATCH_MAX];
 
 static void
 die(const char *what)
@@ -31,17 +36,23 @@ die(const char *what)
 }
 
 /* Returns the number of failed calls. */
-int drive(int op, unsigned count);
+int drive(const char *op, unsigned count);
 
 __attribute__((noinline)) int
-drive(int op, unsigned count)
+drive(const char *op, unsigned count)
 {
 	int failed = 0;
 
-	if (op == 'r')
+	if (!strcmp(op, "batch-read"))
+		for (unsigned i = 0; i < count; i++)
+			failed += btt_read_batch(btt, lanes, lbas + i * nlane, to, nlane, NULL);
+	else if (!strcmp(op, "batch-write"))
+		for (unsigned i = 0; i < count; i++)
+			failed += btt_write_batch(btt, lanes, lbas + i * nlane, from, nlane, NULL);
+	else if (*op == 'r')
 		for (unsigned i = 0; i < count; i++)
 			failed += btt_read(btt, 0, lbas[i], block) != 0;
-	else if (op == 'z')
+	else if (*op == 'z')
 		for (unsigned i = 0; i < count; i++)
 			failed += btt_set_zero(btt, 0, lbas[i]) != 0;
 	else
@@ -57,7 +68,7 @@ main(int argc, char **argv)
 	struct btt_format_options format = {0};
 	struct btt_counters before, after;
 	struct btt_ns *ns;
-	unsigned count;
+	unsigned count, blocks;
 
 	if (argc != 5)
 		return 2;
@@ -65,7 +76,9 @@ main(int argc, char **argv)
 	options.maxlane = (unsigned)atoi(argv[3]);
 	options.commit = *argv[1] == 's' ? BTT_COMMIT_STRICT : BTT_COMMIT_TWO_FENCE;
 	count = (unsigned)atoi(argv[4]);
-	if (count > sizeof(lbas) / sizeof(lbas[0]))
+	nlane = options.maxlane;
+	blocks = *argv[1] == 'b' ? count * nlane : count;
+	if (blocks > sizeof(lbas) / sizeof(lbas[0]) || nlane > BTT_BATCH_MAX)
 		return 2;
 	ns = btt_ns_open_dram(SIZE, 0);
 	if (!ns || btt_format(&format, SIZE, ns, btt_ns_callbacks(ns)))
@@ -73,13 +86,17 @@ main(int argc, char **argv)
 	btt = btt_open(&options, SIZE, ns, btt_ns_callbacks(ns));
 	if (!btt)
 		die("open");
-	for (unsigned i = 0; i < count; i++) {
+	for (unsigned i = 0; i < blocks; i++) {
 		lbas[i] = (uint64_t)i * STEP % btt_nlba(btt);
 		if (btt_write(btt, 0, lbas[i], block))
 			die("write");
 	}
+	for (unsigned i = 0; i < nlane; i++) {
+		lanes[i] = i;
+		from[i] = to[i] = block;
+	}
 	btt_get_counters(btt, 0, &before, sizeof(before));
-	if (drive(*argv[1], count))
+	if (drive(argv[1], count))
 		die("an op");
 	btt_get_counters(btt, 0, &after, sizeof(after));
 	printf("{\"compiler\": \"%s\", \"fences\": %" PRIu64 ", \"lines\": %" PRIu64

@@ -71,10 +71,10 @@ if [ "$VARIANT" = release ]; then
 	mutant batch-clear-before-copy 'a batch of reads clears a slot before its copy (R5)' $batch \
 		's/(postmap = map_entry_postmap\(again, b->premap\);)/rtt_clear(\&io->rtt, b->lane->media.number); $1/' batches
 	mutant batch-no-wait 'a batch does not wait for readers (W3)' rtt.c 's/is_one_of\(block, blocks, n\)\)/0)/' batches
-	mutant batch-one-wait 'a batch waits for the readers of one block' $batch 's/free_blocks, b->count\)/free_blocks, 1)/' batches
+	mutant batch-one-wait 'a batch waits for the readers of one block' $batch 's/free_blocks, n\)/free_blocks, 1)/' batches
 	mutant batch-one-lock 'a batch locks one map line' $batch 's/if \(map_lock_of\(&w->a->map, w->premap\) != held\)/if (!held)/' batches
 	mutant batch-look-before-lock 'a batch reads the old entry before the lock is taken' $batch \
-		's/(\t\tif \(map_lock_of.*?;\n)(\t\tif \(__builtin_expect\(load_old.*?\n\t\t\}\n)/$2$1/s' batches
+		's/(\t\tif \(map_lock_of.*?\n\t\t\}\n)(\t\tif \(__builtin_expect\(load_old.*?\n\t\t\}\n)/$2$1/s' batches
 	mutant batch-unlock-early 'a batch releases its locks before the map is stored' $batch \
 		's/(each\(b, publish, drop_in_commit\);)/for (unsigned k = 0; k < b->nlocks; k++) map_unlock(b->locks[k]); $1/; s/(map_unlock\(b.locks\[k\]\);)/if (io->commit == BTT_COMMIT_STRICT) $1/' batches
 	mutant batch-first-of-twice 'of two writes of a block in a batch, the first is done' $batch \
