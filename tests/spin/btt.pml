@@ -18,6 +18,9 @@
  * any moment. Recovery must find each block either mapped once or free once. A block is whole, belongs to its lba,
  * and is no older than the last content that a write or a read acknowledged.
  *
+ * BATCH: one thread writes N batches of two blocks on lanes 0 and 1 (btt/io_batch.c), another one writes N blocks on
+ * lane 2, and the reader reads K batches of two blocks on two lanes. All blocks share one map line, and so one lock.
+ *
  * TWO_FENCE selects the other commit order. The names at the #ifdefs below are mutants; model.t lists them.
  */
 #ifndef P
@@ -29,7 +32,11 @@
 #ifndef K
 #define K 1
 #endif
+#ifdef BATCH
+#define W      3		/* lanes that write; thread 0 has two of them */
+#else
 #define W      2		/* lanes that write */
+#endif
 #define B      (P + W)		/* post-map blocks */
 #define READER W
 #define SB     4		/* stores in a buffer */
@@ -46,7 +53,12 @@
 #define SLOT   (NMEDIA + 1)	/* the block the reader holds, + 1 */
 #define NREAD  (NMEDIA + 2)
 #define ACK(p) (NMEDIA + 3 + (p)) /* order of the newest acknowledged content of p */
+#define SLOT2  (NMEDIA + 3 + P)	/* the second block that the reader of a batch holds, + 1 */
+#ifdef BATCH
+#define NLOC   (NMEDIA + 4 + P)
+#else
 #define NLOC   (NMEDIA + 3 + P)
+#endif
 /* marks in a buffer */
 #define FENCE	 100
 #define FLUSH(p) (101 + (p))	/* of p's map entry */
@@ -86,10 +98,14 @@ inline reach_memory(i, a, v)
 	:: a > FENCE ->
 		flushed[i] = flushed[i] | (1 << (a - FLUSH(0)));
 		snap[i * P + a - FLUSH(0)] = mem[a - FLUSH(0)]
-	:: a >= ACK(0) && a < NLOC ->
+	:: a >= ACK(0) && a < ACK(P) ->
 		mem[a] = (v > mem[a] -> v : mem[a])
 	:: a >= LOCK && a < ACK(0) ->
 		mem[a] = v
+#ifdef BATCH
+	:: a == SLOT2 ->
+		mem[a] = v
+#endif
 	:: a < NMEDIA ->
 		mem[a] = v;
 		flushed[i] = flushed[i] | (1 << a);
@@ -151,7 +167,11 @@ inline wait_for_reader(w, free)
 #ifndef NO_W3
 	if
 	:: mem[NREAD] == 0
-	:: mem[NREAD] == 1 -> mem[SLOT] != free + 1
+	:: mem[NREAD] == 1 ->
+		mem[SLOT] != free + 1
+#ifdef BATCH
+		; mem[SLOT2] != free + 1
+#endif
 	fi
 #else
 	skip
@@ -237,6 +257,173 @@ proctype writer(byte w) provided (!dead)
 	od
 }
 
+inline check(p, lo, hi, least)
+{
+	assert(lo == hi);			/* not torn */
+	assert(lo == 0 || lba_of[lo] == p);	/* not the block of another lba */
+	assert(order_of[lo] >= least)		/* not older than the last acknowledged content */
+}
+
+#ifdef BATCH
+inline scan_for_two(free0, free1)
+{
+	LOCKED(0);
+#ifndef NO_SECOND_WAIT
+	if
+	:: mem[NREAD] == 0
+	:: mem[NREAD] == 1 ->
+		mem[SLOT] != free0 + 1 && mem[SLOT] != free1 + 1;
+		mem[SLOT2] != free0 + 1 && mem[SLOT2] != free1 + 1
+	fi
+#else
+	if
+	:: mem[NREAD] == 0
+	:: mem[NREAD] == 1 -> mem[SLOT] != free0 + 1; mem[SLOT2] != free0 + 1
+	fi
+#endif
+}
+
+#ifdef BOTH_OF_ONE_LBA
+#define IS_WRITTEN(j) true
+#else
+#define IS_WRITTEN(j) (j == 1 || p[0] != p[1])	/* of one lba twice only the last block is written */
+#endif
+#define EACH(put) if :: IS_WRITTEN(0) -> put(0) :: else fi; put(1)
+
+#define PUT_HALF1(j)  STORE(0, HALF1(j, slot[j]), p[j] * 8 + old[j])
+#define FLUSH_NEW(j)  STORE(0, FLUSH(p[j]), 0)
+#define FLUSH_LAST(j) if :: last[j] < P -> STORE(0, FLUSH(last[j]), 0) :: else fi
+#define PUT_HALF2(j)  STORE(0, HALF2(j, slot[j]), free[j] * 4 + SEQ_NEXT(seq[j]))
+#define PUT_MAP(j)    STORE(0, MAP(p[j]), free[j])
+#define PUT_ACK(j)    STORE(0, ACK(p[j]), order_of[id + j])
+
+/* lanes 0 and 1 of thread 0; contents id and id + 1 */
+inline change_two()
+{
+	scan_for_two(free[0], free[1]);
+	store_data(0, free[0], id);
+	store_data(0, free[1], id + 1);
+#ifndef TWO_FENCE
+	SFENCE(0);
+#endif
+	d_step {
+		LOCKED(0) && mem[LOCK] == 0 ->
+		mem[LOCK] = 1;
+		old[0] = mem[MAP(p[0])];
+		old[1] = mem[MAP(p[1])];
+		order_of[id] = orders + 1;
+		order_of[id + 1] = orders + 2;
+		orders = orders + 2
+	}
+	EACH(PUT_HALF1);
+#ifdef TWO_FENCE
+#ifndef BATCH_NO_TARGET_FLUSH
+	EACH(FLUSH_NEW);
+#endif
+#ifndef BATCH_NO_LAST_FLUSH
+	EACH(FLUSH_LAST);
+#endif
+#endif
+#ifndef BATCH_NO_AB
+	SFENCE(0);
+#endif
+	EACH(PUT_HALF2);
+#ifndef BATCH_NO_C
+	SFENCE(0);
+#endif
+	EACH(PUT_MAP);
+#if !defined(TWO_FENCE) && !defined(BATCH_NO_D)
+	SFENCE(0);
+#endif
+	STORE(0, LOCK, 0);
+#ifdef BATCH_NO_C
+	SFENCE(0);
+#endif
+	EACH(PUT_ACK)
+}
+
+proctype batcher() provided (!dead)
+{
+	byte n, j, id = 1;
+	byte p[2], old[2], free[2], seq[2] = 1, slot[2] = 1, last[2] = P;
+
+	d_step { free[0] = P; free[1] = P + 1 }
+	do
+	:: n < N ->
+		id = 1 + 2 * n;
+		atomic { select_block(p[0]); select_block(p[1]); lba_of[id] = p[0]; lba_of[id + 1] = p[1] }
+		change_two();
+		d_step {
+			j = 0;
+			do
+			:: j < 2 ->
+				if
+				:: IS_WRITTEN(j) ->
+					free[j] = old[j];
+					seq[j] = SEQ_NEXT(seq[j]);
+					slot[j] = 1 - slot[j];
+					last[j] = p[j]
+				:: else
+				fi;
+				j++
+			:: else -> break
+			od;
+			n++; j = 0; p[0] = 0; p[1] = 0; old[0] = 0; old[1] = 0; id = 0
+		}
+	:: else -> break
+	od
+}
+
+inline copy_and_clear(j, at)
+{
+	if
+	:: entry[j] == again[j] ->
+		lo = mem[LO(entry[j])];
+		hi = mem[HI(entry[j])];
+		d_step {
+			check(p[j], lo, hi, least[j]);
+			mem[ACK(p[j])] = (order_of[lo] > mem[ACK(p[j])] -> order_of[lo] : mem[ACK(p[j])])
+		}
+	:: else		/* io_read_any reads the block: the reader without BATCH */
+	fi;
+	STORE(READER, at, 0)
+}
+
+proctype batch_reader() provided (!dead)
+{
+	byte k, lo, hi;
+	byte p[2], entry[2], again[2], least[2];
+
+	do
+	:: k < K ->
+		atomic {
+			select_block(p[0]);
+			select_block(p[1]);
+			least[0] = mem[ACK(p[0])];
+			least[1] = mem[ACK(p[1])]
+		}
+		d_step { LOCKED(READER) -> mem[NREAD] = 1 }
+		entry[0] = mem[MAP(p[0])];
+		STORE(READER, SLOT, entry[0] + 1);
+		entry[1] = mem[MAP(p[1])];
+		STORE(READER, SLOT2, entry[1] + 1);
+#ifndef BATCH_NO_R2
+		LOCKED(READER);
+#endif
+		again[0] = mem[MAP(p[0])];
+		copy_and_clear(0, SLOT);
+		again[1] = mem[MAP(p[1])];
+		copy_and_clear(1, SLOT2);
+		d_step {
+			k++; lo = 0; hi = 0;
+			p[0] = 0; p[1] = 0; entry[0] = 0; entry[1] = 0; again[0] = 0; again[1] = 0;
+			least[0] = 0; least[1] = 0
+		}
+	:: else -> break
+	od
+}
+#endif
+
 inline publish(block)
 {
 #ifdef NO_R2
@@ -244,13 +431,6 @@ inline publish(block)
 #else
 	d_step { LOCKED(READER) -> mem[SLOT] = block + 1 }
 #endif
-}
-
-inline check(p, lo, hi, least)
-{
-	assert(lo == hi);			/* not torn */
-	assert(lo == 0 || lba_of[lo] == p);	/* not the block of another lba */
-	assert(order_of[lo] >= least)		/* not older than the last acknowledged content */
 }
 
 proctype reader() provided (!dead)
@@ -375,12 +555,24 @@ init
 			dur[HALF1(i, 0)] = P + i;
 			mem[HALF2(i, 0)] = (P + i) * 4 + 1;
 			dur[HALF2(i, 0)] = (P + i) * 4 + 1;
+#ifdef BATCH
+			if
+			:: i == 0 -> run batcher(); run buffer(0)
+			:: i == 2 -> run writer(2); run buffer(2)
+			:: else
+			fi;
+#else
 			run writer(i);
 			run buffer(i);
+#endif
 			i++
 		:: else -> break
 		od;
+#ifdef BATCH
+		run batch_reader();
+#else
 		run reader();
+#endif
 		run buffer(READER);
 #ifdef CUT
 		run power();

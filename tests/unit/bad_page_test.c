@@ -190,6 +190,40 @@ bad_flog_page_makes_the_arena_read_only(void **state)
 	teardown(&f);
 }
 
+/* Block `bad` of the batch has the bad page below its data, the other one below its map entry. */
+static void
+bad_pages_cost_only_their_blocks_in_a_batch(void **state)
+{
+	const uint64_t after = 4096 / 4; /* map entries per page */
+	uint8_t data[2][BLOCK], buf[2][BLOCK];
+	const void *const from[2] = {data[0], data[1]};
+	void *const to[2] = {buf[0], buf[1]};
+	struct fixture f;
+	int error[2];
+
+	(void)state;
+	memset(data[0], 0x31, BLOCK);
+	memset(data[1], 0x32, BLOCK);
+	for (unsigned bad = 0; bad < 2; bad++) {
+		const unsigned lane[2] = {bad, !bad};
+		const uint64_t lba[2] = {bad ? 7 : after, bad ? after : 7};
+
+		setup(&f);
+		spoil(&f, data_off_of_first_write(&f)); /* the free block of lane 0 */
+		assert_int_equal(btt_write_batch(f.btt, lane, lba, from, 2, error), -1);
+		assert_int_equal(errno, EIO);
+		assert_non_null(strstr(btt_errormsg(), "bad page: storing 4096 bytes"));
+		assert_true(error[bad] == EIO && error[!bad] == 0);
+		assert_reads(f.btt, 7, bad ? 0x31 : 0x32);
+		assert_null(btt_readonly_reason(f.btt));
+		spoil(&f, f.arena.mapoff);
+		assert_int_equal(btt_read_batch(f.btt, lane, lba, to, 2, error), -1);
+		assert_int_equal(errno, EIO);
+		assert_true(error[bad] == 0 && error[!bad] == EIO);
+		teardown(&f);
+	}
+}
+
 static void
 bad_info_page_is_replaced_by_the_backup(void **state)
 {
@@ -285,6 +319,7 @@ main(void)
 		cmocka_unit_test(bad_page_under_a_write_is_eio_and_changes_nothing),
 		cmocka_unit_test(bad_map_page_costs_only_its_blocks),
 		cmocka_unit_test(bad_flog_page_makes_the_arena_read_only),
+		cmocka_unit_test(bad_pages_cost_only_their_blocks_in_a_batch),
 		cmocka_unit_test(bad_info_page_is_replaced_by_the_backup),
 		cmocka_unit_test(callbacks_of_a_namespace_return_eio_for_a_bad_page),
 	};

@@ -213,6 +213,40 @@ an_adopted_lane_continues_in_all_arenas(void **state)
 	media_close(&m);
 }
 
+/* The lanes have a log in each arena; lane 1 wrote the other arena last. */
+static void
+a_batch_spans_arenas(void **state)
+{
+	static uint8_t data[4][BIG], buf[4][BIG];
+	const unsigned lane[] = {3, 0, 1, 2};
+	const void *const from[] = {data[0], data[1], data[2], data[3]};
+	void *const to[] = {buf[0], buf[1], buf[2], buf[3]};
+	struct media m = media_uneven();
+	const uint64_t first = external_nlba(&m);
+
+	(void)state;
+	for (int commit = 0; commit < 2; commit++) {
+		struct btt *btt = media_open_to_write(&m, (enum btt_commit)commit);
+
+		for (unsigned turn = 0; turn < 4; turn++) {
+			const uint64_t lba[] = {first, turn, first + 1 + turn, first - 1};
+
+			for (unsigned i = 0; i < 4; i++)
+				fill(data[i], BIG, 4 * turn + i);
+			assert_int_equal(btt_write_batch(btt, lane, lba, from, 4, NULL), 0);
+			assert_int_equal(btt_read_batch(btt, lane, lba, to, 4, NULL), 0);
+			assert_memory_equal(buf, data, sizeof(buf));
+		}
+		assert_int_equal(btt_check(btt), 1);
+		btt_fini(btt);
+		btt = media_open(&m, BTT_READ_WRITE);
+		expect_big(btt, 2, 4 * 2 + 1, BIG);
+		expect_big(btt, first, 4 * 3, BIG);
+		btt_fini(btt);
+	}
+	media_close(&m);
+}
+
 static void
 damage_to_the_second_arena_is_found(void **state)
 {
@@ -365,6 +399,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(arenas_after_512_gib_read_zeros_on_a_dirty_namespace),
 		cmocka_unit_test(an_adopted_lane_continues_in_all_arenas),
+		cmocka_unit_test(a_batch_spans_arenas),
 		cmocka_unit_test(damage_to_the_second_arena_is_found),
 		cmocka_unit_test(a_flog_lba_of_another_arena_makes_its_arena_read_only),
 		cmocka_unit_test(the_smallest_nfree_of_the_arenas_limits_the_lanes),
