@@ -165,11 +165,11 @@ static const struct argp argp = {
 	"  show ID        prints a result, by its number in the list or its id\n"
 	"  trend METRIC   prints a metric of each series, with its changes\n"
 	"  changes        prints the changes of all series\n"
-	"  check FILE     compares a new result with the last part of its series\n"
+	"  check FILE...  compares new results with the last part of their series\n"
 	"  export         prints every value, as csv (default), json or openmetrics\n"
 	"  prune          removes old results: --keep or --before"
-	"\vExit: 0 good, 1 failed, 2 usage; check: 3 the result is worse, 4 too few results to "
-	"say.",
+	"\vExit: 0 good, 1 failed, 2 usage; check: 3 the results are worse, 4 unclear, or "
+	"too few results to say.",
 	NULL,
 	NULL,
 	NULL,

@@ -91,10 +91,13 @@ note_correlation(struct comparison *c)
 	if (largest > 0)
 		return add_note(c,
 				"repeats of one process resemble their neighbours: intervals and p "
-				"allow for "
-				"a correlation up to %.2g",
+				"allow for a correlation up to %.2g; a drift within a process is "
+				"more than that",
 				largest);
-	return unknown ? add_note(c, "with so few repeats, their correlation is unknown") : 0;
+	return unknown ? add_note(c,
+				  "with so few repeats, their correlation is unknown: nothing is "
+				  "better, worse or same")
+		       : 0;
 }
 
 int

@@ -45,7 +45,7 @@ static void
 place_values(const struct places *p, size_t number, const struct fits_metric *metric,
 	     double threshold)
 {
-	double *at = p->places + number * p->all, center, scale, limit, mean = 0;
+	double *at = p->places + number * p->all, center, scale, mean = 0;
 	size_t old = p->all - p->fresh;
 	bool is_log = true;
 
@@ -56,20 +56,20 @@ place_values(const struct places *p, size_t number, const struct fits_metric *me
 	for (size_t i = 0; i < p->all; i++)
 		p->scratch[i] = at[i] = is_log ? log(at[i]) : at[i];
 	center = robust_median(p->scratch, p->all);
-	limit = is_log ? log1p(threshold) : threshold * fabs(center);
 	for (size_t i = 0; i < p->all; i++) {
 		at[i] -= center;
 		p->scratch[i] = fabs(at[i]);
 		mean += fabs(at[i]) / (double)p->all;
 	}
-	scale = fmax(MAD_SCALE * robust_median(p->scratch, p->all), limit / 3);
+	scale = fmax(MAD_SCALE * robust_median(p->scratch, p->all),
+		     (is_log ? log1p(threshold) : threshold * fabs(center)) / 3);
 	/* more than half of the values are equal, and there is no threshold */
 	if (!(scale > 0))
 		scale = mean > 0 ? mean : 1;
 	for (size_t i = 0; i < p->all; i++) {
 		double place = at[i] / (metric->higher ? scale : -scale);
 
-		at[i] = fabs(at[i]) <= limit ? 0 : fmax(-FITS_FAR, fmin(FITS_FAR, place));
+		at[i] = fmax(-FITS_FAR, fmin(FITS_FAR, place));
 	}
 }
 

@@ -7,16 +7,17 @@
  * is it on the bad side? The new results are worse if at most 5 % of the choices are as far.
  *
  * 1. The place of a value: its distance from the median of all old and new values, of logarithms if all are positive.
- *    Distances inside the threshold count as 0. The unit is the scaled median absolute deviation, at least a third of
- *    the threshold; more than FITS_FAR units count as so many, so that one outlier does not decide.
+ *    The unit is the scaled median absolute deviation, at least a third of the threshold. More than FITS_FAR units count
+ *    as so many, so that one outlier does not decide.
  * 2. How far a choice is in a metric: the mean of the places of its results, on the bad side. How far it is: its largest
  *    distance in any metric.
  * 3. p of a metric: the share of choices, the new results included, that are as far as the new results are in this
  *    metric. So p needs no correction for the number of metrics, and their correlation does not matter (P. H. Westfall
  *    and S. S. Young, Resampling-Based Multiple Testing (1993)).
  *
- * If the results are exchangeable, any metric is called worse with a probability of at most FITS_LEVEL. This holds for
- * every law of noise, for outliers, and for few results. It does not hold for drift.
+ * A metric with a median inside the threshold fits in any case. If the results are exchangeable, any metric is called
+ * worse with a probability of at most FITS_LEVEL. This holds for every law of noise, for outliers, and for few results.
+ * It does not hold for drift.
  *
  * The price: with one new result, an outlier among few old ones is as far as any other. A new result at FITS_FAR on the
  * bad side without significance is unclear. Several new results do not have this problem: an outlier is one of them.
