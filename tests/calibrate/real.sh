@@ -2,16 +2,17 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # real.sh FOLDER -- how often are the verdicts of compare wrong, and how often do they find a slower build? In real runs.
 #
-# FOLDER is build/VARIANT, with bttbench and bugs/slow/bttbench. Each of 50 A/A comparisons (PAIRS) has 10 runs a side of
-# one build (SIDE), by turns. Each of 20 A/B comparisons (SLOW_PAIRS) has as many of that build and of one that is slower
-# by 5 % (SLOW). Prints a table in Markdown. Exit 1 if more than one of 20 A/A comparisons has a metric that is better or
-# worse, beyond chance; or if less than 19 of 20 slower builds are found.
+# FOLDER is build/VARIANT, with bttbench and bugs/slow/bttbench. Each of 50 A/A comparisons (PAIRS) has 10 runs a side
+# (SIDE) of one build, by turns. Each of 20 A/B comparisons (SLOW_PAIRS) has as many of that build and of one that is
+# slower by 5 % (SLOW). The last comparison has commit=two-fence and commit=strict. Prints a table in Markdown. Exit 1 if
+# more than one of 20 A/A comparisons has a metric that is better or worse, beyond chance; if less than 19 of 20 slower
+# builds are found; or if strict does not have more fences.
 #
-# Takes 15 minutes (MINUTES) at most: on a slow machine, the table has fewer comparisons. The remaining time is on
-# standard error. A run that is not valid is repeated, and counted.
+# A run measures 0.25 seconds (RUNTIME). All of it takes 15 minutes (MINUTES) at most: on a slow machine, the table has
+# fewer comparisons. The remaining time is on standard error. A run that is not valid is repeated, and counted.
 set -u
 folder=$1
-pairs=${PAIRS:-50} slow_pairs=${SLOW_PAIRS:-20} side=${SIDE:-10} slow=${SLOW:-5} minutes=${MINUTES:-15}
+pairs=${PAIRS:-50} slow_pairs=${SLOW_PAIRS:-20} side=${SIDE:-10} slow=${SLOW:-5} minutes=${MINUTES:-15} runtime=${RUNTIME:-0.25}
 bttbench=$folder/bttbench slow_bttbench=$folder/bugs/slow/bttbench
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
@@ -26,7 +27,7 @@ run() {
 	command=$1 name=$2 tries=0
 	shift 2
 	until "$command" run dram:64M --set rw=randrw --set rwmix=read:70,write:30 --set placement=cpus:$cpu --set ramp_time=0.05s \
-		--set runtime=0.25s --output="$work/$name" "$@" >"$work/log" 2>&1; do
+		--set runtime="${runtime}s" --output="$work/$name" "$@" >"$work/log" 2>&1; do
 		again=$((again + 1)) tries=$((tries + 1))
 		if [ $tries -eq 20 ]; then
 			echo "calibrate: 20 runs one after the other were not valid; the last one said:" >&2
@@ -40,7 +41,7 @@ run() {
 # show_progress TEXT
 show_progress() {
 	now=$(date +%s)
-	left=$(((now - started) * (runs_all - runs) / (runs > 0 ? runs : 1)))
+	left=$(((now - measured_from) * (runs_all - runs) / (runs > 0 ? runs : 1)))
 	printf 'calibrate: %s, run %d of %d, %d:%02d left\n' "$1" $runs $runs_all $((left / 60)) $((left % 60)) >&2
 }
 
@@ -80,10 +81,10 @@ while [ $i -lt 5 ]; do
 	run "$bttbench" time$i.json
 	i=$((i + 1))
 done
-runs=0
-BTTBENCH_SLOW_TICKS=$(jq -s --argjson slow "$slow" \
+runs=0 measured_from=$(date +%s)
+SLOW_TICKS=$(jq -s --argjson slow "$slow" \
 	'(map(1 / ([.runs[].ops[].iops // 0] | add)) | sort | .[2]) * .[0].clock.ticks_per_s * $slow / 100 | round' "$work"/time*.json) || exit 1
-export BTTBENCH_SLOW_TICKS
+export SLOW_TICKS
 
 a=0 wrong=0 metrics=0 wrong_metrics=0
 while [ $a -lt "$pairs" ] && has_time 70; do
