@@ -457,13 +457,16 @@ struct btt_arena_usage {
 	uint64_t lanes_unused, lanes_used, lanes_damaged; /* groups of the flog */
 };
 
-/* Work of one lane since the BTT was opened. A call that fails adds nothing to the first three members. */
+/*
+ * Work of one lane since the BTT was opened. A call that fails adds nothing to the first three members. A batch of writes
+ * counts in the lane of its first block, with the blocks that were written; the sum over lanes is exact.
+ */
 struct btt_counters {
 	uint64_t fences;        /* fences that the namespace was asked for */
 	uint64_t lines_flushed; /* lines of 64 bytes written back, or stored past the cache */
 	uint64_t bytes_stored;  /* to media: data, flog and map */
 	uint64_t lock_waits;    /* map lines that another lane had locked */
-	uint64_t reader_waits;  /* writes that waited until a reader left their block */
+	uint64_t reader_waits;  /* writes or batches that waited until a reader left a block */
 	uint64_t read_retries;  /* reads that started again, since their block had moved */
 	uint64_t
 		idle_zeroes; /* btt_set_zero of blocks that read as zeros already: nothing stored */

@@ -69,7 +69,8 @@
  * everything unchanged. An error later leaves the log, or the durable state, unknown, and the arena
  * turns read-only.
  *
- * Lock rule: from lock to unlock one map line is locked, and the thread waits for nothing.
+ * Lock rule: from lock to unlock one map line is locked, and the thread waits for nothing. A batch locks several lines
+ * (io_batch.c), and its wait for readers comes before.
  */
 #include "io.h"
 

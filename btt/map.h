@@ -5,7 +5,8 @@
  *
  * Lock rule: an entry is stored only while the lock of its line is held. Entries of one cache line
  * share a lock, so no two threads store into one map line at the same time; several lines share one
- * lock too. Loads need no lock.
+ * lock too. A thread that takes several locks takes them in the order of arenas and of map_lock_order. Loads need no
+ * lock.
  */
 #ifndef BTT_MAP_H
 #define BTT_MAP_H

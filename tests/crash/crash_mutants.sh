@@ -58,8 +58,7 @@ batch_mutant() { # NAME FILE PERL-SUBSTITUTION: breaks a batch, in the commit or
 	*) order= ;;
 	esac
 	mutant_with "$3" "$1" "$2" "--only=ops --ops=2 --random=0 --batches=0 $order" \
-		"--only=ops --ops=3 --random=0 --batches=0 --model=line $order" \
-		"--only=ops --ops=0 --random=0 --model=line $order" "--only=ops --ops=3 --random=0 --model=late $order"
+		"--only=ops --ops=3 --random=0 --batches=0 --model=line $order" "--only=ops --ops=0 --random=0 $order"
 }
 
 task_mutant() { # NAME FILE PERL-SUBSTITUTION: breaks formatting, an info block or a repair

@@ -187,16 +187,23 @@ static void
 turn(unsigned number)
 {
 	struct thread *t = &run.threads[number];
+	int was_looking = t->stop == STOP_SPIN;
 
 	if (run.length == SCHEDULE_MAX)
 		world_fail("a schedule does not end");
 	run.schedule[run.length++] = (uint8_t)number;
-	for (unsigned i = 0; i < PROGRAM_THREADS; i++)
-		run.threads[i].is_spinning = 0;
+	t->is_spinning = 0;
 	run.world.thread = number;
 	run.running = t;
 	coroutine_resume(&t->co);
 	run.running = NULL;
+	/* from one look to the next nothing changes, so threads that only look wait for each other */
+	if (was_looking && t->stop == STOP_SPIN && !t->co.is_done)
+		return;
+	for (unsigned i = 0; i < PROGRAM_THREADS; i++) {
+		if (i != number)
+			run.threads[i].is_spinning = 0;
+	}
 }
 
 static void

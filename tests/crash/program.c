@@ -293,6 +293,21 @@ program_draw(struct program *program, unsigned count, uint64_t *seed)
 	}
 }
 
+/* A batch of reads while another thread writes a block, and then a batch: one of its free blocks is being read. */
+static void
+each_under_readers(struct program *p, void (*each)(struct program *program))
+{
+	p->count = 5;
+	for (unsigned i = 0; i < 8; i++) {
+		p->steps[0] = (struct step){STEP_READ, 0, 1, 2, 0};
+		p->steps[1] = (struct step){STEP_READ, 1, 1, 3, 1};
+		p->steps[2] = (struct step){STEP_WRITE, i & 1, 0, 0, 0};
+		p->steps[3] = (struct step){STEP_WRITE, i >> 1 & 1, 0, 0, 0};
+		p->steps[4] = (struct step){STEP_WRITE, i >> 2 & 1, 0, 1, 1};
+		each(p);
+	}
+}
+
 /* Two batches of two at once. The first one writes one block twice, or two blocks of one map line or of two. */
 static void
 each_crossing(struct program *p, void (*each)(struct program *program))
@@ -331,6 +346,7 @@ each_of_three(struct program *p, void (*each)(struct program *program))
 void
 program_each_batch(struct program *program, void (*each)(struct program *program))
 {
+	each_under_readers(program, each);
 	each_crossing(program, each);
 	each_of_three(program, each);
 }

@@ -87,7 +87,10 @@ void program_print(const struct program *program);
  */
 void program_each(struct program *program, unsigned count, void (*each)(struct program *program));
 
-/* Calls `each` with all programs of two batches of two blocks, and of a batch of three blocks and another op. */
+/*
+ * Calls `each` with programs of batches: two of two blocks at once; three blocks and another op; reads under a write and a
+ * batch.
+ */
 void program_each_batch(struct program *program, void (*each)(struct program *program));
 
 /* Draws a program of `count` ops from *seed. */

@@ -320,9 +320,7 @@ inline change_two()
 #ifndef BATCH_NO_TARGET_FLUSH
 	EACH(FLUSH_NEW);
 #endif
-#ifndef BATCH_NO_LAST_FLUSH
 	EACH(FLUSH_LAST);
-#endif
 #endif
 #ifndef BATCH_NO_AB
 	SFENCE(0);
@@ -332,7 +330,7 @@ inline change_two()
 	SFENCE(0);
 #endif
 	EACH(PUT_MAP);
-#if !defined(TWO_FENCE) && !defined(BATCH_NO_D)
+#ifndef TWO_FENCE
 	SFENCE(0);
 #endif
 	STORE(0, LOCK, 0);

@@ -52,6 +52,11 @@ holds "strict: blocks survive a power cut at any moment" -DCUT
 holds "two-fence: no block is torn, foreign or stale, and nobody waits forever" -DTWO_FENCE
 holds "two-fence: blocks survive a power cut at any moment, one write per lane" -DTWO_FENCE -DCUT -DN=1
 holds "two-fence: blocks survive a power cut at any moment, two blocks of one map line" -DTWO_FENCE -DCUT -DP=2 -DK=0
+holds "batches, strict: no block is torn, foreign or stale, and nobody waits forever" -DBATCH -DN=1
+holds "batches, strict: blocks survive a power cut at any moment" -DBATCH -DCUT -DK=0
+holds "batches, two-fence: no block is torn, foreign or stale, and nobody waits forever" -DBATCH -DTWO_FENCE -DN=1
+holds "batches, two-fence: blocks survive a power cut at any moment" -DBATCH -DTWO_FENCE -DCUT -DK=0
+holds "batches, two-fence: blocks survive a power cut at any moment, two blocks of one map line" -DBATCH -DTWO_FENCE -DCUT -DN=1 -DP=2 -DK=0
 
 found "no full fence of the writer before the scan (W2)" "$torn" -DNO_W2
 found "the writer does not scan (W3)" "$torn" -DNO_W3
@@ -68,5 +73,11 @@ found "unlocked before fence D" "$twice" -DCUT -DUNLOCK_EARLY
 found "two-fence: the target's map line is not flushed again" "$any" -DCUT -DTWO_FENCE -DNO_TARGET_FLUSH -DN=1 -DK=0
 found "two-fence: data and log under one fence" "$any" -DCUT -DTWO_FENCE -DDATA_WITH_COMMIT
 found "two-fence: log and map under one fence" "$twice" -DCUT -DTWO_FENCE -DCOMMIT_WITH_MAP
+found "a batch waits for the readers of one block" "$torn" -DBATCH -DNO_SECOND_WAIT
+found "a batch of reads publishes with plain stores and no fence (R2)" "$torn" -DBATCH -DBATCH_NO_R2
+found "a batch without fence AB" "$any" -DBATCH -DCUT -DTWO_FENCE -DN=1 -DK=0 -DBATCH_NO_AB
+found "a batch without fence C" "$twice" -DBATCH -DCUT -DTWO_FENCE -DN=1 -DK=0 -DBATCH_NO_C
+found "a batch does not flush the map lines of its blocks" "$twice" -DBATCH -DCUT -DTWO_FENCE -DN=1 -DK=0 -DBATCH_NO_TARGET_FLUSH
+found "a batch writes both of two blocks with one lba" "$any" -DBATCH -DCUT -DTWO_FENCE -DN=1 -DK=0 -DBOTH_OF_ONE_LBA
 
 plan_done
