@@ -3,14 +3,28 @@
 #
 # vm.sh -- boots the guest of a test: `. "$SRC/tests/vm/vm.sh"`, after tap.sh.
 #
-# KEEP=FOLDER: keeps consoles and results of finished machines in FOLDER.
+# KEEP=FOLDER: keeps consoles, kernel logs and results of finished machines in FOLDER.
 #
 # Two nodes with two CPUs each; the NVDIMMs are near them in turn. With the domain "cxl" the images are CXL modules, all
 # of them near node 1. The processor is emulated, so times in the guest mean nothing.
+#
+# The first serial port has the output of /init alone ($T/console), the second one the kernel's log ($T/kernel.log).
+#
+# A slow guest is not a hung one. The host ends a guest
+#   - that is idle: VM_IDLE seconds without output, with less than 5 % of a processor. An idle guest needs 1 to 2 %; a
+#     guest with work gets more on a machine with 40 busy processes per processor. A test that waits in the guest must
+#     print something within this time;
+#   - that used VM_START_CPU seconds of CPU time before /init began; a start needs about 10;
+#   - that runs for VM_LIMIT seconds.
+# A guest that never got to /init is started once more: nothing of this project has run in it.
 
 VM=$SRC/build/vm
 VM_LABEL=$((256 << 10))
-VM_TIMEOUT=250
+VM_IDLE=${VM_IDLE:-60}
+VM_START_CPU=${VM_START_CPU:-90}
+VM_LIMIT=${VM_LIMIT:-900}
+VM_TICK=${VM_TICK:-1}
+VM_HZ=$(getconf CLK_TCK)
 
 why=$("$SRC/tests/vm/image.sh" "$BTTBENCH" "$VM" 2>&1)
 case $? in
@@ -43,11 +57,12 @@ vm_cxl_module() {
 	printf -- '-device cxl-type3,bus=rp%d,memdev=m%d,lsa=l%d,id=d%d,sn=%d ' "$1" "$1" "$1" "$1" $((0x1234567 + $1))
 }
 
-# vm_start SCENARIO DOMAIN NVDIMM...: starts the guest in the background; $vm_pid, console in $T/console. At most 8
-# NVDIMMs; the first one has handle 1 in the guest.
+# vm_start SCENARIO DOMAIN NVDIMM...: starts the guest in the background as $vm_pid. At most 8 NVDIMMs; the first one has
+# handle 1 in the guest.
 vm_start() {
 	truncate -s 64M "$T/results.raw"
-	vm_append="console=ttyS0 quiet loglevel=4 panic=-1 scenario=$1"
+	truncate -s 0 "$T/console" "$T/kernel.log"
+	vm_append="earlyprintk=ttyS1,115200 console=ttyS1 loglevel=7 panic=-1 scenario=$1"
 	vm_machine="pc,nvdimm=on,nvdimm-persistence=$2" vm_bus=pci.0 vm_module=vm_module vm_modules='' vm_next=0
 	if [ "$2" = cxl ]; then
 		# Linux takes a bridge with one port for a bridge without decoders, which this emulator always has
@@ -61,12 +76,77 @@ vm_start() {
 	done
 	# shellcheck disable=SC2086 # a list of options
 	qemu-system-x86_64 -machine "$vm_machine" -cpu max -m 1G,slots=8,maxmem=8G \
-		-smp 4,sockets=2 -accel tcg,thread=multi -nographic -no-reboot -monitor none -net none \
+		-smp 4,sockets=2 -accel tcg,thread=multi -no-reboot -display none -monitor none -net none \
+		-serial stdio -serial "file:$T/kernel.log" \
 		-object memory-backend-ram,id=r0,size=512M -object memory-backend-ram,id=r1,size=512M \
 		-numa node,nodeid=0,cpus=0-1,memdev=r0 -numa node,nodeid=1,cpus=2-3,memdev=r1 $vm_modules \
 		-drive "file=$T/results.raw,format=raw,if=none,id=results" -device virtio-blk-pci,drive=results,bus=$vm_bus \
 		-kernel "$VM/vmlinuz" -initrd "$VM/initramfs.gz" -append "$vm_append" </dev/null >"$T/console" 2>&1 &
 	vm_pid=$!
+}
+
+# vm_look: sets $vm_now, $vm_cpu (CPU time of the guest, in clock ticks) and $vm_size (bytes of output). Fails when the
+# guest has ended.
+vm_look() {
+	read -r vm_now </proc/uptime
+	vm_now=${vm_now%%.*}
+	{ read -r vm_stat <"/proc/$vm_pid/stat"; } 2>/dev/null || return 1
+	# the fields after the name, which can contain spaces; a zombie's CPU time is complete
+	# shellcheck disable=SC2086 # a list of fields
+	set -- ${vm_stat##*) }
+	vm_cpu=$((${12} + ${13}))
+	vm_size=$(stat -c %s "$T/console")
+	[ "$1" != Z ]
+}
+
+# vm_why_end: the reason to end the running guest, in $vm_why; empty if there is none
+vm_why_end() {
+	vm_why=
+	if [ "$vm_size" -ne "$vm_seen_size" ] || [ $((vm_cpu - vm_seen_cpu)) -ge $((VM_IDLE * VM_HZ / 20)) ]; then
+		vm_seen=$vm_now vm_seen_cpu=$vm_cpu vm_seen_size=$vm_size
+	fi
+	[ $((vm_now - vm_seen)) -lt "$VM_IDLE" ] || vm_why="no output and hardly any CPU time for $VM_IDLE s"
+	[ $((vm_now - vm_began)) -lt "$VM_LIMIT" ] || vm_why="still running after $VM_LIMIT s"
+	[ "$vm_cpu" -lt $((VM_START_CPU * VM_HZ)) ] || vm_started || vm_why="/init did not begin within $VM_START_CPU s of CPU time"
+}
+
+vm_started() {
+	grep -q '^guest: started' "$T/console"
+}
+
+# vm_watch CONDITION: waits for the condition, a command; fails if the guest ends before, by itself or killed for a
+# reason. $vm_fate then tells how it ended.
+vm_watch() {
+	vm_began='' vm_why=''
+	while vm_look; do
+		[ -n "$vm_began" ] || vm_began=$vm_now vm_seen=$vm_now vm_seen_cpu=$vm_cpu vm_seen_size=0
+		! "$1" || return 0
+		vm_why_end
+		[ -z "$vm_why" ] || break
+		sleep "$VM_TICK"
+	done
+	vm_waited=$(cat /proc/"$vm_pid"/task/*/schedstat 2>/dev/null | awk '{ ns += $2 } END { printf "%.0f", ns / 1e9 }')
+	[ -z "$vm_why" ] || kill -9 "$vm_pid" 2>/dev/null
+	wait "$vm_pid" 2>/dev/null
+	vm_status=$? vm_pid=
+	vm_fate="$([ -n "$vm_why" ] && echo "killed, $vm_why" || echo "ended with status $vm_status") ($((vm_now - vm_began)) s, \
+$((vm_cpu / VM_HZ)) s of CPU time, $vm_waited s of waiting for a processor; load average $(cut -d ' ' -f 1-3 /proc/loadavg), \
+$(nproc) processors)"
+	return 1
+}
+
+# vm_run CONDITION SCENARIO DOMAIN NVDIMM...: starts a guest and waits for the condition; once more if the guest never
+# got to /init
+vm_run() {
+	vm_condition=$1
+	shift
+	vm_start "$@"
+	vm_watch "$vm_condition" && return
+	! vm_started || return
+	diag "$1: the guest never got to /init, so it is started once more: $vm_fate"
+	vm_show_kernel
+	vm_start "$@"
+	vm_watch "$vm_condition"
 }
 
 # vm_take_tests NAME: counts each line "guest: ok" in $T/console.txt as a test
@@ -79,25 +159,31 @@ vm_take_tests() {
 	done <"$T/console.txt"
 }
 
+# vm_show_kernel: the end of the kernel's log, as comments
+vm_show_kernel() {
+	diag "the kernel's last lines:"
+	diag "$(tr -d '\r' <"$T/kernel.log" | tail -n 40)"
+}
+
+# vm_show FATE: all that is known about a guest, after a failed test
+vm_show() {
+	diag "the guest: $1"
+	diag "$(cat "$T/console.txt")"
+	vm_show_kernel
+}
+
 # vm_boot SCENARIO DOMAIN NVDIMM...: runs the guest to its end, counts its tests; results are in $T/results
 vm_boot() {
-	vm_start "$@"
-	for vm_tick in $(seq "$VM_TIMEOUT"); do
-		kill -0 "$vm_pid" 2>/dev/null || break
-		sleep 1
-	done
-	kill -9 "$vm_pid" 2>/dev/null && diag "killed after ${VM_TIMEOUT} s"
-	wait "$vm_pid" 2>/dev/null
-	vm_pid=
+	vm_run false "$@"
 	tr -d '\r' <"$T/console" >"$T/console.txt"
 	vm_failed=$tap_failed
 	vm_take_tests "$1"
 	grep -q '^guest: done' "$T/console.txt"
 	tap_result $? "$1: the guest ran to its end"
-	[ "$tap_failed" -eq "$vm_failed" ] || diag "$(cat "$T/console.txt")"
+	[ "$tap_failed" -eq "$vm_failed" ] || vm_show "$vm_fate"
 	rm -rf "$T/results" && mkdir -p "$T/results"
 	tar -x -f "$T/results.raw" -C "$T/results" 2>/dev/null
-	[ -z "${KEEP:-}" ] || { mkdir -p "$KEEP/$1" && cp -r "$T/results" "$T/console.txt" "$KEEP/$1"; }
+	[ -z "${KEEP:-}" ] || { mkdir -p "$KEEP/$1" && cp -r "$T/results" "$T/console.txt" "$T/kernel.log" "$KEEP/$1"; }
 }
 
 # a stopped test stops its machine too
