@@ -41,7 +41,9 @@
  * The processor reports a bad page of persistent memory as SIGBUS. The library turns this signal
  * into EIO. For that it installs a handler for SIGBUS when a BTT or a namespace with a mapping
  * opens. The handler belongs to the whole process. A SIGBUS that is not an access of this library
- * goes to the handler that was installed before. When the last BTT or namespace that needs the
+ * goes to the handler that was installed before; without one, a SIGBUS that a process sent has its
+ * default action. A bad page that the kernel only announces (BUS_MCEERR_AO) also goes to that
+ * handler; without one it has no effect until an access to the page. When the last BTT or namespace that needs the
  * handler closes, the library restores the previous handler, but only if its own handler is still
  * in place. A program that installs a handler later should pass on signals that are not its own.
  *

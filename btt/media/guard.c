@@ -78,6 +78,30 @@ guard_copy(void *to, const void *from, size_t len)
 #endif
 
 /*
+ * 1 for a signal that no access of this thread raised: a process sent it, or the kernel announces a bad page that
+ * nobody has used yet. Nothing raises it again when the handler returns.
+ */
+static int
+is_sent(const siginfo_t *info)
+{
+	return info->si_code <= 0 || info->si_code == BUS_MCEERR_AO;
+}
+
+/*
+ * The action of a process without a handler: `action` is SIG_DFL or SIG_IGN. The kernel ignores no SIGBUS of an
+ * access. A page that is only announced ends nobody: each access to it raises SIGBUS again, which the guards know.
+ */
+static void
+act_without_handler(int signal_number, const siginfo_t *info, const struct sigaction *action)
+{
+	if (info->si_code == BUS_MCEERR_AO || (is_sent(info) && action->sa_handler == SIG_IGN))
+		return;
+	sigaction(signal_number, action, NULL); /* the access faults again and ends the process */
+	if (is_sent(info))
+		raise(signal_number); /* at once: SA_NODEFER */
+}
+
+/*
  * Acts as if our handler were not there. A handler that was installed over ours and calls ours may
  * also be `before`, if ours was installed over it again. The same signal then comes back here,
  * deeper in the stack, and takes the default action.
@@ -85,12 +109,13 @@ guard_copy(void *to, const void *from, size_t len)
 static void
 pass_on(int signal_number, siginfo_t *info, void *context)
 {
+	static const struct sigaction default_action = {.sa_handler = SIG_DFL};
 	static _Thread_local const void *last_context;
 	static _Thread_local uintptr_t last_frame;
 	uintptr_t frame = (uintptr_t)__builtin_frame_address(0);
 
 	if (last_context == context && frame < last_frame) {
-		signal(signal_number, SIG_DFL); /* the access faults again and ends the process */
+		act_without_handler(signal_number, info, &default_action);
 		return;
 	}
 	last_context = context;
@@ -100,7 +125,7 @@ pass_on(int signal_number, siginfo_t *info, void *context)
 	else if (before.sa_handler != SIG_DFL && before.sa_handler != SIG_IGN)
 		before.sa_handler(signal_number);
 	else
-		sigaction(signal_number, &before, NULL); /* the access faults again */
+		act_without_handler(signal_number, info, &before);
 	last_context = NULL;
 }
 

@@ -42,7 +42,8 @@
 /*
  * Begins the use of guards: chooses the copy that fits the processor and, unless `flags` has
  * BTT_NO_SIGBUS, installs the handler for SIGBUS. If another handler has replaced ours since, ours
- * is installed over it. A SIGBUS that no guard expects goes to the previous handler.
+ * is installed over it. A SIGBUS that no guard expects goes to the previous handler, or to the default
+ * action, by its si_code: libbtt(3), in btt.h, has the rule. The handler stays in place.
  */
 void guard_open(unsigned flags);
 

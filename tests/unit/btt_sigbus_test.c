@@ -7,6 +7,7 @@
 
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -221,6 +222,128 @@ circle_of_handlers_ends_with_the_default_action(void **state)
 	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGBUS);
 }
 
+/* a BTT with a bad page below block 0, and the action of this process without a handler */
+static struct btt *
+open_with_bad_block_0(void (*action)(int))
+{
+	struct btt_ns *ns;
+	struct btt *btt;
+
+	signal(SIGBUS, action);
+	ns = open_dram(0);
+	format(ns, 0);
+	btt = open_btt(ns, 0);
+	spoil_block_0(ns, btt);
+	return btt;
+}
+
+/* sends SIGBUS to this thread with a code that only the kernel uses otherwise */
+static void
+announce_bad_page(void)
+{
+	siginfo_t info = {.si_signo = SIGBUS, .si_code = BUS_MCEERR_AO};
+
+	if (syscall(SYS_rt_tgsigqueueinfo, getpid(), gettid(), SIGBUS, &info))
+		_exit(2);
+}
+
+static void
+expect_guard(struct btt *btt)
+{
+	uint8_t block[4096];
+
+	_exit(!btt_read(btt, 0, 0, block) || errno != EIO ? 1 : 0);
+}
+
+static void
+send_to_default_action(void)
+{
+	open_with_bad_block_0(SIG_DFL);
+	kill(getpid(), SIGBUS);
+	_exit(3);
+}
+
+static void
+send_while_ignored(void)
+{
+	struct btt *btt = open_with_bad_block_0(SIG_IGN);
+
+	kill(getpid(), SIGBUS);
+	expect_guard(btt);
+}
+
+static void
+touch_while_ignored(void)
+{
+	signal(SIGBUS, SIG_IGN);
+	open_dram(0);
+	*map_bad_page(NULL) = 1;
+}
+
+static void
+announce_to_default_action(void)
+{
+	struct btt *btt = open_with_bad_block_0(SIG_DFL);
+
+	announce_bad_page();
+	expect_guard(btt);
+}
+
+static void
+announce_to_handler(void)
+{
+	open_with_bad_block_0(first_handler);
+	announce_bad_page();
+	_exit(3);
+}
+
+static void
+signal_of_a_process_has_the_action_of_a_process_without_the_library(void **state)
+{
+	int status;
+
+	(void)state;
+	status = status_of(send_to_default_action);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGBUS);
+	assert_int_equal(status_of(send_while_ignored), 0);
+	status = status_of(touch_while_ignored);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGBUS);
+}
+
+static void
+announced_bad_page_leaves_the_guard_in_place(void **state)
+{
+	int status;
+
+	(void)state;
+	assert_int_equal(status_of(announce_to_default_action), 0);
+	status = status_of(announce_to_handler);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 42);
+}
+
+static void
+send_into_a_circle_of_handlers(void)
+{
+	const struct sigaction action = {.sa_sigaction = chaining_handler,
+					 .sa_flags = SA_SIGINFO | SA_NODEFER};
+
+	signal(SIGBUS, SIG_DFL);
+	open_dram(0);
+	sigaction(SIGBUS, &action, &older);
+	open_dram(0);
+	kill(getpid(), SIGBUS);
+	_exit(3);
+}
+
+static void
+signal_of_a_process_ends_a_circle_of_handlers(void **state)
+{
+	int status = status_of(send_into_a_circle_of_handlers);
+
+	(void)state;
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGBUS);
+}
+
 static void
 caller_that_declines_keeps_its_handler(void **state)
 {
@@ -294,6 +417,10 @@ main(void)
 		cmocka_unit_test(handler_of_somebody_else_stays),
 		cmocka_unit_test(signal_of_somebody_else_goes_to_the_previous_handler),
 		cmocka_unit_test(circle_of_handlers_ends_with_the_default_action),
+		cmocka_unit_test(
+			signal_of_a_process_has_the_action_of_a_process_without_the_library),
+		cmocka_unit_test(announced_bad_page_leaves_the_guard_in_place),
+		cmocka_unit_test(signal_of_a_process_ends_a_circle_of_handlers),
 		cmocka_unit_test(caller_that_declines_keeps_its_handler),
 		cmocka_unit_test(bad_page_reaches_the_program_that_declined),
 	};
