@@ -3,7 +3,7 @@
 
 # All dependencies: pkg-config name = Debian package.
 PACKAGES_LIB   = libpmem=libpmem-dev uuid=uuid-dev
-PACKAGES_BENCH = hwloc=libhwloc-dev jemalloc=libjemalloc-dev jansson=libjansson-dev zlib=zlib1g-dev libndctl=libndctl-dev libdaxctl=libdaxctl-dev blkid=libblkid-dev gsl=libgsl-dev sqlite3=libsqlite3-dev
+PACKAGES_BENCH = hwloc=libhwloc-dev jemalloc=libjemalloc-dev jansson=libjansson-dev zlib=zlib1g-dev libndctl=libndctl-dev libdaxctl=libdaxctl-dev blkid=libblkid-dev mount=libmount-dev gsl=libgsl-dev sqlite3=libsqlite3-dev
 PACKAGES_MPI   = ompi-c=libopenmpi-dev
 # Used when it is there; without it the health of CXL memory devices is unknown.
 PACKAGES_EXTRA = libcxl=libcxl-dev
@@ -18,7 +18,7 @@ TOOLS_FUZZ     = tool:clang=clang file:/usr/lib/llvm-*/lib/clang/*/lib/linux/lib
 # The laws of probability that `make measure-test` compares with.
 TOOLS_MEASURE  = file:/usr/lib/python3/dist-packages/scipy=python3-scipy
 # For the virtual machine; its kernel, Debian's linux-image-amd64, is unpacked below build/ and not installed.
-TOOLS_VM       = qemu-system-x86_64=qemu-system-x86 busybox=busybox-static ndctl=ndctl daxctl=daxctl kmod=kmod cpio=cpio
+TOOLS_VM       = qemu-system-x86_64=qemu-system-x86 busybox=busybox-static ndctl=ndctl daxctl=daxctl kmod=kmod cpio=cpio mkfs.ext4=e2fsprogs filefrag=e2fsprogs mkfs.xfs=xfsprogs
 
 PREFIX  ?= /usr/local
 DESTDIR ?=
@@ -117,7 +117,7 @@ FUZZ_TIME   ?= 60
 
 .SECONDARY: $(UNIT_SRC:%.c=$(B)/%.o)
 .PHONY: all install clean help have-mpi
-.PHONY: run test vm-test check asan tsan
+.PHONY: run test vm-test vm-test-more check asan tsan
 .PHONY: deps deps-extra deps-test deps-vm deps-fuzz
 .PHONY: crash crash-full crash-mutants fuzz fuzz-replay fuzz-mutants
 .PHONY: measure-test kill-test fault-test large-test
@@ -282,6 +282,11 @@ deps-vm: ## install the packages for the tests in a virtual machine
 vm-test: deps-test deps-vm ## run the tests with real device DAX and NUMA nodes, in a virtual machine
 	@$(MAKE) --no-print-directory all
 	$(VM_PROVE) $(VM_TESTS)
+
+# The same tests, with the newer kernel.
+vm-test-more: deps-test deps-vm ## run the tests in a virtual machine with the newer kernel of Debian's backports
+	@$(MAKE) --no-print-directory all
+	VM_KERNEL=backports $(VM_PROVE) $(VM_TESTS)
 
 test: deps-test deps-vm ## install missing packages, build, run every test
 	@$(MAKE) --no-print-directory check

@@ -48,6 +48,7 @@ cxl            bench/host
 zlib           bench/report bench/study
 argp           bench/cmd
 blkid          bench/engine
+libmount       bench/host
 gsl            bench/study
 mpi            bench/mpi
 sqlite3        bench/study

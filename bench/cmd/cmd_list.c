@@ -80,6 +80,9 @@ device_json(const void *element)
 		{"cxl_region", value_text(*d->cxl_region ? d->cxl_region : NULL)},
 		{"interleave",
 		 value_interleave(d->interleave_ways, d->interleave_granularity_bytes)},
+		{"file_system", value_text(d->mount.type)},
+		{"mount_point", value_text(d->mount.folder)},
+		{"dax", value_text(d->mount.dax)},
 	};
 
 	return VALUE_OBJECT(members);
@@ -160,6 +163,9 @@ add_row(struct table *t, const struct device *d)
 	table_cell(t, "%s", flags);
 	add_count(t, d->badblocks);
 	add_count(t, sum_dirty_shutdowns(d));
+	table_cell(t, "%s%s%s", known(d->mount.type), d->mount.dax ? " dax=" : "",
+		   d->mount.dax ? d->mount.dax : "");
+	table_cell(t, "%s", known(d->mount.folder));
 }
 
 static void
@@ -230,10 +236,10 @@ print_doubts(const struct device_list *list)
 static enum cmd_exit
 print_text(const struct device_list *list)
 {
-	static const char *const titles[] = {"device",     "namespace",      "mode",   "size",
-					     "align",      "sector",         "node",   "region",
-					     "modules",    "persistence",    "health", "flags",
-					     "bad blocks", "dirty shutdowns"};
+	static const char *const titles[] = {
+		"device",     "namespace",       "mode",        "size",        "align",  "sector",
+		"node",       "region",          "modules",     "persistence", "health", "flags",
+		"bad blocks", "dirty shutdowns", "file system", "mounted on"};
 	struct table t = {0};
 	unsigned width = terminal_width(stdout);
 

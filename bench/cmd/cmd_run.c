@@ -12,6 +12,7 @@
 #include "job/job.h"
 #include "job/job_key.h"
 #include "job/job_list.h"
+#include "host/host.h"
 #include "host/msync.h"
 #include "run/run.h"
 #include "output/output.h"
@@ -158,7 +159,7 @@ warn_of_msync(const struct target_list *targets, const struct job_list *jobs)
 		const struct target *target = target_find(targets, job);
 		uint64_t filled = 0;
 		double fill_s;
-		char fill[64] = "";
+		char fill[64] = "", lack[HOST_LACK_MAX];
 
 		if (!target->ns || target->facts.is_pmem ||
 		    target->facts.mode == BTT_NS_READ_ONLY || job->engine == JOB_ENGINE_BLOCK ||
@@ -172,9 +173,16 @@ warn_of_msync(const struct target_list *targets, const struct job_list *jobs)
 		fill_s = filled ? (double)filled / host_msync_rate(target->spec) : 0;
 		if (fill_s >= 1)
 			snprintf(fill, sizeof(fill), "; filling it will take about %.0f s", fill_s);
-		cmd_warn("%s: libpmem can't flush it from user space; the run measures msync "
-			 "(PMEM_IS_PMEM_FORCE=1 treats it as persistent memory)%s",
-			 target->spec, fill);
+		host_read_lack_of_dax(target->spec, lack);
+		if (*lack)
+			cmd_warn("%s: %s does not use DAX for this file; the run measures msync "
+				 "(the mount option dax=always uses it)%s",
+				 target->spec, lack, fill);
+		else
+			cmd_warn("%s: libpmem can't flush it from user space; the run measures "
+				 "msync "
+				 "(PMEM_IS_PMEM_FORCE=1 treats it as persistent memory)%s",
+				 target->spec, fill);
 	}
 }
 

@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <syslog.h>
 #include <unistd.h>
 
@@ -384,6 +385,19 @@ by_name(const void *a, const void *b)
 	return strverscmp(((const struct device *)a)->name, ((const struct device *)b)->name);
 }
 
+static void
+find_mounts(struct device_list *list)
+{
+	char path[DEVICE_NAME_MAX + 8];
+	struct stat st;
+
+	for (size_t i = 0; i < list->count; i++) {
+		snprintf(path, sizeof(path), "/dev/%s", list->devices[i].name);
+		if (!stat(path, &st) && S_ISBLK(st.st_mode))
+			mount_find(st.st_rdev, &list->devices[i].mount);
+	}
+}
+
 int
 devices_read(struct device_list *list)
 {
@@ -408,6 +422,7 @@ devices_read(struct device_list *list)
 		errno = ENOMEM;
 		return -1;
 	}
+	find_mounts(list);
 	if (list->count)
 		qsort(list->devices, list->count, sizeof(*list->devices), by_name);
 	return 0;
@@ -416,8 +431,10 @@ devices_read(struct device_list *list)
 void
 devices_free(struct device_list *list)
 {
-	for (size_t i = 0; i < list->count; i++)
+	for (size_t i = 0; i < list->count; i++) {
 		free(list->devices[i].dimms);
+		mount_free(&list->devices[i].mount);
+	}
 	free(list->devices);
 	*list = (struct device_list){0};
 }

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "mount.h"
 #include "result/device.h"
 
 struct device {
@@ -31,6 +32,7 @@ struct device {
 	/* only of a device in a CXL region: */
 	char cxl_region[DEVICE_NAME_MAX];                       /* "" unknown, or no CXL */
 	unsigned interleave_ways, interleave_granularity_bytes; /* 0 unknown */
+	struct mount_facts mount;                               /* of a block device */
 };
 
 struct device_list {

@@ -15,15 +15,23 @@ void host_read(struct result_host *host);
 /* Fills the fields from /proc and /sys below `root` ("" for this machine); the libpmem fields become NULL. */
 void host_read_under(const char *root, struct result_host *host);
 
-/* Page size, in bytes, of most of the touched memory in the mapping around `addr`; 0 unknown. */
-uint64_t host_page_bytes(const void *addr);
+/*
+ * Sets page_bytes, from most of the touched memory in the mapping around `addr`, and map_sync for a file or DAX device
+ * (ns->kind). The kernel may not tell the size of pages of persistent memory in a file (ns->spec).
+ */
+void host_read_mapping(const void *addr, struct result_namespace *ns);
 
 /*
- * Sets persistence_domain, health, nodes, interleaving and modules for the device behind a DAX device, a block device or
+ * Sets device, file_system, persistence_domain, health, nodes, interleaving and modules for the device behind a DAX device, a block device or
  * a file. The health is the name of a flag that one of the modules has set ("not_armed"), or the worst of "ok",
- * "non-critical", "critical", "fatal". An unknown device leaves all fields unchanged. The node is not set.
+ * "non-critical", "critical", "fatal". Unknown values leave their fields unchanged. The node is not set.
  */
 void host_read_namespace(const char *path, struct result_namespace *ns);
+
+#define HOST_LACK_MAX 96
+
+/* "ext4 on pmem0" for a file whose device supports DAX, but whose file system does not use DAX for it; otherwise "". */
+void host_read_lack_of_dax(const char *path, char lack[HOST_LACK_MAX]);
 
 /* Sets the libpmem fields. */
 void host_read_libpmem(struct result_host *host);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* namespace.c -- finds the device behind a namespace and copies its persistence domain and health. */
+/* namespace.c -- finds the device and the file system behind a namespace, and copies persistence domain and health. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 
 #include "devices.h"
 #include "host.h"
+#include "mount.h"
 
 /* the kernel's name of the device, of the whole disk for a partition; "" when there is none */
 static void
@@ -60,8 +62,18 @@ host_read_namespace(const char *path, struct result_namespace *ns)
 {
 	char name[DEVICE_NAME_MAX];
 	struct device_list list;
+	struct mount_facts mount;
+	struct stat st;
 
 	find_name(path, name);
+	if (!stat(path, &st) && S_ISREG(st.st_mode)) {
+		mount_find(st.st_dev, &mount);
+		ns->file_system = mount.type;
+		mount.type = NULL;
+		mount_free(&mount);
+	}
+	if (*name)
+		ns->device = strdup(name);
 	if (!*name || devices_read(&list))
 		return;
 	for (size_t i = 0; i < list.count; i++) {
@@ -83,4 +95,29 @@ host_read_namespace(const char *path, struct result_namespace *ns)
 		break;
 	}
 	devices_free(&list);
+}
+
+void
+host_read_lack_of_dax(const char *path, char lack[HOST_LACK_MAX])
+{
+	char name[DEVICE_NAME_MAX], attribute[96], supports = '0';
+	struct mount_facts mount;
+	struct statx st;
+	FILE *file;
+
+	*lack = '\0';
+	find_name(path, name);
+	if (!*name || statx(AT_FDCWD, path, 0, STATX_TYPE, &st) || !S_ISREG(st.stx_mode) ||
+	    !(st.stx_attributes_mask & STATX_ATTR_DAX) || (st.stx_attributes & STATX_ATTR_DAX))
+		return;
+	snprintf(attribute, sizeof(attribute), "/sys/class/block/%s/queue/dax", name);
+	file = fopen(attribute, "re");
+	if (file && fscanf(file, "%c", &supports) != 1)
+		supports = '0';
+	if (file)
+		fclose(file);
+	mount_find(makedev(st.stx_dev_major, st.stx_dev_minor), &mount);
+	if (supports == '1' && mount.type)
+		snprintf(lack, HOST_LACK_MAX, "%s on %s", mount.type, name);
+	mount_free(&mount);
 }

@@ -57,6 +57,9 @@ namespace_value(const void *element)
 		{"interleave",
 		 value_interleave(ns->interleave_ways, ns->interleave_granularity_bytes)},
 		{"modules", VALUE_ARRAY(ns->modules, ns->nmodules, value_module)},
+		{"device", value_text(ns->device)},
+		{"file_system", value_text(ns->file_system)},
+		{"map_sync", value_flag(ns->map_sync)},
 	};
 
 	return VALUE_OBJECT(members);

@@ -84,6 +84,9 @@ print_namespace(const struct result_namespace *ns, const struct page *page)
 			   ns->node_source == DEVICE_NODE_JOB ? "; the job decides" : "");
 	wrap_print(page, "", "persistence domain %s, health %s", known(ns->persistence_domain),
 		   known(ns->health));
+	if (ns->file_system)
+		wrap_print(page, "", "file system %s on %s, MAP_SYNC %s", ns->file_system,
+			   known(ns->device), on_off(ns->map_sync));
 	for (size_t i = 0; i < ns->nmodules; i++)
 		if (*ns->modules[i].memory_device)
 			print_memory_device(&ns->modules[i], page);

@@ -86,6 +86,9 @@ put_namespaces(struct report_page *page)
 	page_column_of_text(page, "persisted by");
 	page_column_of_text(page, "persistence domain");
 	page_column_of_text(page, "health");
+	page_column_of_text(page, "file system");
+	page_column_of_text(page, "device");
+	page_column_of_text(page, "MAP_SYNC");
 	page_row_end(page);
 	for (size_t i = 0; i < result->nnamespaces; i++) {
 		const struct result_namespace *ns = &result->namespaces[i];
@@ -100,6 +103,9 @@ put_namespaces(struct report_page *page)
 		page_cell(page, result_persisted_by(ns));
 		page_cell(page, ns->persistence_domain);
 		page_cell(page, ns->health);
+		page_cell(page, ns->file_system);
+		page_cell(page, ns->device);
+		page_cell(page, on_off(ns->map_sync));
 		page_row_end(page);
 	}
 	page_table_end(page);

@@ -48,6 +48,9 @@ read_namespace(struct field *at, struct result_namespace *ns)
 	ns->health = field_copy_or_null(at, "health");
 	ns->page_bytes = field_count_or(at, "page_bytes", 1, FIELD_COUNT_MAX, 0);
 	read_device(at, ns);
+	ns->device = field_copy_or_null(at, "device");
+	ns->file_system = field_copy_or_null(at, "file_system");
+	ns->map_sync = field_flag_or_null(at, "map_sync");
 	field_end(at);
 }
 

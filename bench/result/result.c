@@ -55,6 +55,8 @@ result_namespace_free(struct result_namespace *ns)
 	free(ns->persistence_domain);
 	free(ns->health);
 	free(ns->modules);
+	free(ns->device);
+	free(ns->file_system);
 	*ns = (struct result_namespace){0};
 }
 

@@ -59,6 +59,9 @@ struct result_namespace {
 	unsigned interleave_ways, interleave_granularity_bytes; /* of CXL memory; 0 unknown */
 	struct device_dimm *modules;                            /* that hold its data, by name */
 	size_t nmodules;
+	char *device; /* that holds the data: "dax0.0", "pmem0"; the whole disk; NULL unknown */
+	char *file_system; /* "ext4"; NULL unknown, or not a file */
+	int map_sync;      /* 1, 0: the mapping has MAP_SYNC or not; -1 unknown, or no mapping */
 };
 
 /* the BTT that a run worked on */

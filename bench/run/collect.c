@@ -168,6 +168,7 @@ collect_target(struct result_namespace *ns, const struct target *target)
 				   ? target->facts.is_pmem
 				   : -1,
 		.nodes = DEVICE_NODES_UNKNOWN,
+		.map_sync = -1,
 	};
 	return ns->spec && ns->kind ? 0 : -1;
 }

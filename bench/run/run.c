@@ -73,7 +73,7 @@ run_on_engine(struct group *g)
 	if (g->jobs[0].steady.rounds ? rounds_until_steady(g) : rounds_repeat(g))
 		return -1;
 	if (g->engine.facts.base)
-		g->ns->page_bytes = host_page_bytes(g->engine.facts.base);
+		host_read_mapping(g->engine.facts.base, g->ns);
 	for (size_t i = first; i < result->nruns; i++)
 		judge_run(result, &result->runs[i]);
 	judge_places(result, first, g->seats.places, g->seats.total);

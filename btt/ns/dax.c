@@ -89,8 +89,9 @@ ns_explain_missing_dax(const char *path)
 	read_driver(name, driver, sizeof(driver));
 	if (!strcmp(driver, "kmem"))
 		return errormsg_set(EBUSY,
-				    "%s: is in system-ram mode, as memory of this machine (change "
-				    "it with 'daxctl reconfigure-device --mode=devdax %s')",
+				    "%s: is in system-ram mode, as memory of this machine (take it "
+				    "out of use and change it with 'daxctl reconfigure-device "
+				    "--force --mode=devdax %s')",
 				    path, name);
 	return errormsg_set(ENODEV,
 			    "%s: the device exists, but is not enabled for device DAX (%s%s)", path,

@@ -150,6 +150,8 @@ fill_machine(struct result *result)
 	result->namespaces[0].spec = strdup("/dev/dax0.0");
 	result->namespaces[0].kind = strdup("dax");
 	result->namespaces[0].health = strdup("ok");
+	result->namespaces[0].device = strdup("dax0.0");
+	result->namespaces[0].map_sync = 1;
 	result->namespaces[0].node_source = DEVICE_NODE_CXL;
 	result->namespaces[0].nodes = (struct device_nodes){
 		.kernel = 1, .cxl = {{0}, 1}, .access = {{0, 1}, 2}, .target = 2};
@@ -200,6 +202,7 @@ make_unknown(void **state)
 	result->namespaces[0].kind = strdup("dram");
 	result->namespaces[0].node = -1;
 	result->namespaces[0].nodes = (struct device_nodes)DEVICE_NODES_UNKNOWN;
+	result->namespaces[0].map_sync = -1;
 	for (size_t i = 0; i < result->nruns; i++)
 		result->runs[i].layout = (struct result_layout){0};
 	result->clock.source = CLOCK_SOURCE_MONOTONIC_RAW;

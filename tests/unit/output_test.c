@@ -74,6 +74,8 @@ json_contains_the_findings(void **state)
 		{"namespace/node", "0"},
 		{"namespace/is_pmem", "true"},
 		{"namespace/page_bytes", "2097152"},
+		{"namespace/device", "\"dax0.0\""},
+		{"namespace/map_sync", "true"},
 		{"namespace/node_source", "\"cxl\""},
 		{"namespace/nodes", "{\"kernel\":1,\"cxl\":[0],\"access\":[0,1],\"target\":2}"},
 		{"namespace/interleave", "{\"ways\":2,\"granularity_bytes\":256}"},
@@ -223,7 +225,8 @@ json_is_null_for_unknown_values(void **state)
 			      "\"persistence_domain\":null,\"health\":null,\"page_bytes\":null,"
 			      "\"node_source\":null,\"nodes\":{\"kernel\":null,\"cxl\":[],"
 			      "\"access\":[],\"target\":null},\"interleave\":{\"ways\":null,"
-			      "\"granularity_bytes\":null},\"modules\":[]}"},
+			      "\"granularity_bytes\":null},\"modules\":[],"
+			      "\"device\":null,\"file_system\":null,\"map_sync\":null}"},
 		{"clock/cost_ns", "null"},
 		{"clock/calibration_error_ppm", "null"},
 		{"clock/why_not_tsc", "\"no invariant TSC\""},

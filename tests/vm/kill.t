@@ -7,36 +7,13 @@
 # at once. So this tests the order of stores and the recovery; the crash explorer tests flushes and fences.
 . "$SRC/tests/cli/tap.sh"
 . "$SRC/tests/vm/vm.sh"
-VM_TICK=0.2
 export PMEM_IS_PMEM_FORCE=1
 KILLS=${KILLS:-10}
 MIB=32
 
-# a moment in the first two seconds of a load
-moment() {
-	awk -v r="$(od -An -N4 -tu4 /dev/urandom)" 'BEGIN { printf "%.3f", r % 2000 / 1000 }'
-}
-
-# the status line shows the measured phase
-load_runs() {
-	tr '\r' '\n' <"$T/console" | grep -q '^run '
-}
-
-# kill_under SCENARIO NVDIMM...
+# kill_under SCENARIO [NVDIMM]
 kill_under() {
-	vm_failed=$tap_failed
-	vm_run load_runs "$1" mem-ctrl "$T/nv0" "$T/nv1" ${2:+"$2"}
-	tap_result $? "kill $round: $1: the load runs"
-	sleep "$(moment)"
-	if [ -n "$vm_pid" ]; then
-		kill -9 "$vm_pid" 2>/dev/null
-		wait "$vm_pid" 2>/dev/null
-		vm_status=$? vm_pid='' vm_fate="killed under its load"
-	fi
-	is "kill $round: $1: the machine was killed" "$vm_status" 137
-	tr '\r' '\n' <"$T/console" >"$T/console.txt"
-	vm_take_tests "kill $round: $1"
-	[ "$tap_failed" -eq "$vm_failed" ] || vm_show "$vm_fate"
+	vm_kill_load "kill $round: $1" "$1" mem-ctrl "$T/nv0" "$T/nv1" ${2:+"$2"}
 }
 
 # cut_dax IMAGE FILE: copies the bytes of the image's DAX device; the copy is a namespace without labels

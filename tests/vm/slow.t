@@ -28,7 +28,7 @@ like "a guest that never got to /init is started once more, with a message" "$ta
 	"^# silent: the guest never got to /init, so it is started once more: killed, $why $busy"
 like "a guest that works for twice the idle time without output may go on" "$tap_output" \
 	'^ok 1 - silent: works for 20 s without output$'
-like "an idle guest is ended" "$tap_output" '^not ok 2 - silent: the guest ran to its end$'
+like "an idle guest is ended" "$tap_output" '^not ok 2 - silent: the guest ran to its end'
 like "... with the reason and the load of the machine" "$tap_output" "^# the guest: killed, $why $busy"
 like "... with the kernel's log" "$tap_output" '^# .*Run /init as init process'
 is "... and is not started again" "$(wc -l <"$T/started")" 2

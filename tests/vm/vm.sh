@@ -3,6 +3,7 @@
 #
 # vm.sh -- boots the guest of a test: `. "$SRC/tests/vm/vm.sh"`, after tap.sh.
 #
+# VM_KERNEL=backports: the guest runs the newer kernel of Debian's backports.
 # KEEP=FOLDER: keeps consoles, kernel logs and results of finished machines in FOLDER.
 #
 # Two nodes with two CPUs each; the NVDIMMs are near them in turn. With the domain "cxl" the images are CXL modules, all
@@ -18,7 +19,7 @@
 #   - that runs for VM_LIMIT seconds.
 # A guest that never got to /init is started once more: nothing of this project has run in it.
 
-VM=$SRC/build/vm
+VM=$SRC/build/vm${VM_KERNEL:+-$VM_KERNEL}
 VM_LABEL=$((256 << 10))
 VM_IDLE=${VM_IDLE:-60}
 VM_START_CPU=${VM_START_CPU:-90}
@@ -26,7 +27,7 @@ VM_LIMIT=${VM_LIMIT:-900}
 VM_TICK=${VM_TICK:-1}
 VM_HZ=$(getconf CLK_TCK)
 
-why=$("$SRC/tests/vm/image.sh" "$BTTBENCH" "$VM" 2>&1)
+why=$("$SRC/tests/vm/image.sh" "$BTTBENCH" "$VM" "${VM_KERNEL:-}" 2>&1)
 case $? in
 0) ;;
 77) skip_all "$(printf '%s\n' "$why" | tail -n 1)" ;;
@@ -180,10 +181,36 @@ vm_boot() {
 	vm_take_tests "$1"
 	grep -q '^guest: done' "$T/console.txt"
 	tap_result $? "$1: the guest ran to its end"
+	is "$1: ... with $(basename "$VM"/linux/lib/modules/*)" "$(sed -n 's/^guest: started with //p' "$T/console.txt")" \
+		"$(basename "$VM"/linux/lib/modules/*)"
 	[ "$tap_failed" -eq "$vm_failed" ] || vm_show "$vm_fate"
 	rm -rf "$T/results" && mkdir -p "$T/results"
 	tar -x -f "$T/results.raw" -C "$T/results" 2>/dev/null
 	[ -z "${KEEP:-}" ] || { mkdir -p "$KEEP/$1" && cp -r "$T/results" "$T/console.txt" "$T/kernel.log" "$KEEP/$1"; }
+}
+
+# the status line shows the measured phase
+vm_load_runs() {
+	tr '\r' '\n' <"$T/console" | grep -q '^run '
+}
+
+# vm_kill_load NAME SCENARIO DOMAIN NVDIMM...: starts a guest and kills it at a random moment in the first two seconds of
+# its load
+vm_kill_load() {
+	vm_name=$1 vm_failed=$tap_failed VM_TICK=0.2
+	shift
+	vm_run vm_load_runs "$@"
+	tap_result $? "$vm_name: the load runs"
+	sleep "$(awk -v r="$(od -An -N4 -tu4 /dev/urandom)" 'BEGIN { printf "%.3f", r % 2000 / 1000 }')"
+	if [ -n "$vm_pid" ]; then
+		kill -9 "$vm_pid" 2>/dev/null
+		wait "$vm_pid" 2>/dev/null
+		vm_status=$? vm_pid='' vm_fate="killed under its load"
+	fi
+	is "$vm_name: the machine was killed" "$vm_status" 137
+	tr '\r' '\n' <"$T/console" >"$T/console.txt"
+	vm_take_tests "$vm_name"
+	[ "$tap_failed" -eq "$vm_failed" ] || vm_show "$vm_fate"
 }
 
 # a stopped test stops its machine too

@@ -85,7 +85,15 @@ runs "daxctl enables it again" daxctl enable-device "$second"
 runs "... and bttbench can use it again" bttbench info "/dev/$second"
 
 modprobe kmem
+# newer kernels use the memory at once, and daxctl then does not convert the device
+echo offline >/sys/devices/system/memory/auto_online_blocks
 runs "daxctl converts $second to system memory" daxctl reconfigure-device -N -m system-ram "$second"
 fails "a device in system-ram mode" "/dev/$second: is in system-ram mode" bttbench info "/dev/$second"
 fails "... and no file is made instead" "/dev/$second: is in system-ram mode" bttbench format "/dev/$second" --size=64M
 bttbench list --format=json >/results/list.ram.json
+runs "its memory comes into use" daxctl online-memory "$second"
+hint=$(bttbench info "/dev/$second" 2>&1 | sed "s/.*with '//; s/'.*//")
+echo "$hint"
+# shellcheck disable=SC2086 # a command
+runs "the command in the message makes it a DAX device again" $hint
+runs "... and bttbench can use it" bttbench check "/dev/$second"
