@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
 # fsdax.t -- a file in a file system on a pmem disk, or on its partition, with a made-up /sys: the result has the node,
-# domain and health of the modules.
+# domain and health of the modules, the disk and the type of the file system.
 . "$SRC/tests/cli/tap.sh"
 . "$SRC/tests/cli/sysfs.sh"
 
@@ -24,10 +24,11 @@ facts() {
 	link=$T/sys/dev/block/$((dev >> 8 & 0xfff)):$((dev & 0xff | dev >> 12 & 0xfff00))
 	rm -f "$link" && ln -s "../../$disk/block/$1" "$link"
 	in_sysfs "$T/sys" "$BTTBENCH" run "$F/ns" --set ops=10 --set rw=read --set precondition=none \
-		--set placement=cpus:0 --format=json 2>"$T/err" | jq -r '.namespace | "\(.node) \(.persistence_domain)"'
+		--set placement=cpus:0 --format=json 2>"$T/err" | jq -r '.namespace | "\(.node) \(.persistence_domain) \(.device) \(.file_system)"'
 }
 
-is "a file on a pmem disk" "$(facts pmem0s)" "1 memory_controller"
-is "a file on a partition of it" "$(facts pmem0s/pmem0s1)" "1 memory_controller"
+type=$(findmnt -n -o FSTYPE -T "$F")
+is "a file on a pmem disk" "$(facts pmem0s)" "1 memory_controller pmem0s $type"
+is "a file on a partition of it" "$(facts pmem0s/pmem0s1)" "1 memory_controller pmem0s $type"
 [ "$tap_failed" -eq 0 ] || diag "$(cat "$T/err")"
 plan_done
