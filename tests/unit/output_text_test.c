@@ -400,6 +400,18 @@ names_of_any_length_still_fit(void **state)
 }
 
 static void
+a_file_shows_its_file_system(void **state)
+{
+	static const char *const rows[] = {"file system ext4 on pmem0, MAP_SYNC on"};
+	struct result *result = *state;
+
+	free(result->namespaces[0].device);
+	result->namespaces[0].device = strdup("pmem0");
+	result->namespaces[0].file_system = strdup("ext4");
+	assert_shows(result, rows, LENGTH(rows));
+}
+
+static void
 a_long_path_goes_on_behind_a_slash(void **state)
 {
 	static const char *const rows[] = {
@@ -774,6 +786,7 @@ main(void)
 		WITH_KNOWN(without_a_terminal_a_page_has_80_columns),
 		WITH_KNOWN(large_numbers_and_many_percentiles_still_fit),
 		WITH_KNOWN(names_of_any_length_still_fit),
+		WITH_KNOWN(a_file_shows_its_file_system),
 		WITH_KNOWN(a_long_path_goes_on_behind_a_slash),
 		WITH_KNOWN(a_long_word_is_not_cut_within_a_character),
 		WITH_KNOWN(a_narrow_page_leaves_out_default_percentiles_and_says_so),
