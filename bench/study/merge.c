@@ -73,7 +73,7 @@ merge_namespaces(const struct merge *m)
 	for (size_t i = 0; i < count; i++) {
 		const struct result_namespace *first = &m->parts[0].namespaces[i];
 		struct result_namespace *ns = &into->namespaces[i];
-		int domain = 1, health = 1;
+		int domain = 1, health = 1, device = 1, file_system = 1;
 
 		ns->spec = join_specs(m, i);
 		ns->kind = strdup(first->kind);
@@ -81,11 +81,17 @@ merge_namespaces(const struct merge *m)
 		ns->node = first->node;
 		ns->is_pmem = first->is_pmem;
 		ns->page_bytes = first->page_bytes;
+		ns->map_sync = first->map_sync;
+		ns->nodes = (struct device_nodes)DEVICE_NODES_UNKNOWN;
 		for (size_t part = 1; part < m->count; part++) {
 			const struct result_namespace *other = &m->parts[part].namespaces[i];
 
 			domain &= is_equal(first->persistence_domain, other->persistence_domain);
 			health &= is_equal(first->health, other->health);
+			device &= is_equal(first->device, other->device);
+			file_system &= is_equal(first->file_system, other->file_system);
+			if (other->map_sync != first->map_sync)
+				ns->map_sync = -1;
 			if (other->node != first->node)
 				ns->node = -1;
 			if (other->page_bytes != first->page_bytes)
@@ -93,6 +99,8 @@ merge_namespaces(const struct merge *m)
 		}
 		ns->persistence_domain = common_text(first->persistence_domain, domain, &failed);
 		ns->health = common_text(first->health, health, &failed);
+		ns->device = common_text(first->device, device, &failed);
+		ns->file_system = common_text(first->file_system, file_system, &failed);
 		failed |= !ns->spec || !ns->kind;
 	}
 	return failed ? -1 : 0;
