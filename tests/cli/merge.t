@@ -97,6 +97,12 @@ work='[.runs[] | [.ops.read.count, .ops.write.count, .btt.fences, .btt.lines_flu
 is 'three processes did what one process did' "$(jq -c "$work" s.json)" "$(jq -c "$work" three.json)"
 is '... on namespaces of other names, which are listed' "$(jq -r '.namespaces[0].spec' s.json)" "$T/n1,$T/n2,$T/n3"
 is '... each with its host' "$(jq -r '[.hosts[].namespaces[0].spec] | join(",")' s.json)" "$T/n1,$T/n2,$T/n3"
+is '... with the facts that all share, and none that the parts do not have' \
+	"$(jq -c '.namespaces[0] | [.file_system, .map_sync, .nodes.kernel]' s.json)" "[\"$(findmnt -n -o FSTYPE -T "$T")\",false,null]"
+jq '.namespace.file_system = "other" | .namespaces[0].file_system = "other" | .namespace.map_sync = true | .namespaces[0].map_sync = true' \
+	s2.json >f2.json
+"$BTTBENCH" merge s1.json f2.json s3.json --output=f.json >/dev/null 2>&1
+is '... and null for a fact that differs' "$(jq -c '.namespaces[0] | [.file_system, .map_sync]' f.json)" '[null,null]'
 is '... results of one host have numbers' "$(jq -r '[.hosts[].name | sub(".*/"; "/")] | join(" ")' s.json)" '/1 /2 /3'
 jq ".job.sections[0].keys.namespace = \"$T/n1\" | .job.sections[0].given |= [\"namespace\"] + ." s1.json >k1.json
 jq ".job.sections[0].keys.namespace = \"$T/n2\" | .job.sections[0].given |= [\"namespace\"] + ." s2.json >k2.json
