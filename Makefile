@@ -72,8 +72,8 @@ RANKS_SRC := bench/mpi/ranks_mpi.c
 BENCH_SRC := $(filter-out $(MAIN_SRC) $(RANKS_SRC),$(wildcard bench/*.c bench/*/*.c))
 UNIT_SRC  := $(wildcard tests/unit/*_test.c)
 LIB_OBJ   := $(LIB_SRC:%.c=$(B)/%.o) $(LIB_ASM:%.S=$(B)/%.o)
-# Files that are part of the command: scripts for gnuplot; style and markup of pages.
-EMBEDDED  := $(sort $(wildcard plots/*.gp bench/report/*.css bench/report/*.html bench/report/*.js))
+# Files that are part of the command: scripts for gnuplot; style and markup of pages; profiles.
+EMBEDDED  := $(sort $(wildcard plots/*.gp profiles/quick.ini profiles/standard.ini profiles/full.ini bench/report/*.css bench/report/*.html bench/report/*.js))
 BENCH_OBJ := $(BENCH_SRC:%.c=$(B)/%.o) $(B)/bench/report/embedded.o
 UNIT_BIN  := $(UNIT_SRC:%.c=$(B)/%)
 # Programs for shell tests; each links the system's libpmemblk, not this library.
@@ -428,11 +428,12 @@ install: all ## install into $(DESTDIR)$(PREFIX)
 	sed -e 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' btt/libbtt.pc.in \
 		> $(DESTDIR)$(PREFIX)/lib/pkgconfig/libbtt.pc
 	install -m 644 $(filter %.1,$(MAN)) $(DESTDIR)$(PREFIX)/share/man/man1/
-	install -d $(addprefix $(DESTDIR)$(PREFIX)/share/,man/man5 bttbench/schemas bttbench/plots bttbench/workloads bash-completion/completions)
+	install -d $(addprefix $(DESTDIR)$(PREFIX)/share/,man/man5 bttbench/schemas bttbench/plots bttbench/workloads bttbench/profiles bash-completion/completions)
 	install -m 644 $(filter %.5,$(MAN)) $(DESTDIR)$(PREFIX)/share/man/man5/
 	install -m 644 results/*.schema.json $(DESTDIR)$(PREFIX)/share/bttbench/schemas/
 	install -m 644 plots/*.gp $(DESTDIR)$(PREFIX)/share/bttbench/plots/
 	install -m 644 workloads/*.job $(DESTDIR)$(PREFIX)/share/bttbench/workloads/
+	install -m 644 profiles/*.ini $(DESTDIR)$(PREFIX)/share/bttbench/profiles/
 	install -m 644 $(COMPLETION) $(DESTDIR)$(PREFIX)/share/bash-completion/completions/
 	install -m 644 $(B)/man3/*.3 $(DESTDIR)$(PREFIX)/share/man/man3/
 

@@ -83,3 +83,19 @@ human_index(int index)
 		snprintf(h.text, sizeof(h.text), "%d", index);
 	return h;
 }
+
+struct human
+human_length(double s)
+{
+	struct human text;
+
+	if (s < 60)
+		snprintf(text.text, sizeof(text.text), "%.0fs", s);
+	else if (s < 3600)
+		snprintf(text.text, sizeof(text.text), "%.0fm%02.0fs", (double)(int)(s / 60),
+			 (double)((int)s % 60));
+	else
+		snprintf(text.text, sizeof(text.text), "%.0fh%02.0fm", (double)(int)(s / 3600),
+			 (double)((int)s % 3600 / 60));
+	return text;
+}

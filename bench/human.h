@@ -18,6 +18,7 @@ struct human human_count(double count);           /* powers of 1000: "1.23M" */
 struct human human_bandwidth(double bytes_per_s); /* powers of 1000: "1.23GB/s" */
 struct human human_size(uint64_t bytes);          /* powers of 1024, four digits: "15.75GiB" */
 struct human human_percent(double percent);       /* one decimal below 100: "1.2%" */
+struct human human_length(double s);              /* of a task: "59s", "4m05s", "2h30m" */
 struct human human_index(int index);              /* "-" when negative */
 
 #endif

@@ -33,6 +33,7 @@ struct cmd {
 
 enum cmd_exit cmd_run(int argc, char **argv);
 enum cmd_exit cmd_sweep(int argc, char **argv);
+enum cmd_exit cmd_qualify(int argc, char **argv);
 enum cmd_exit cmd_compare(int argc, char **argv);
 enum cmd_exit cmd_merge(int argc, char **argv);
 enum cmd_exit cmd_show(int argc, char **argv);

@@ -10,6 +10,7 @@ static const struct cmd cmds[] = {
 	{"run", "runs a job and prints the result", cmd_run},
 	{"sweep", "measures jobs with all combinations of some values, and compares them",
 	 cmd_sweep},
+	{"qualify", "tells if a server passes the gates and limits of a profile", cmd_qualify},
 	{"compare", "tells if metrics of saved results are better, worse or the same", cmd_compare},
 	{"merge", "adds up the results of one job from many hosts", cmd_merge},
 	{"show", "prints saved results in any format", cmd_show},

@@ -53,7 +53,8 @@ engine_open(struct engine *engine, const struct job *job, const struct target *t
 				  .pool_set = target->is_pool_set ? target->spec : NULL,
 				  .facts = target->facts,
 				  .may_format = target->may_format,
-				  .must_format = target->must_format};
+				  .must_format = target->must_format,
+				  .layout_uuid = target->layout_uuid};
 	return engine->ops->open(engine, job, nworkers, why);
 }
 

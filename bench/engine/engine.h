@@ -52,6 +52,7 @@ struct engine {
 	struct btt_ns_facts facts;   /* engine=block: base is NULL, since it uses no mapping */
 	struct btt *btt;             /* engine=btt only */
 	int may_format, must_format; /* as in struct target */
+	const uint8_t *layout_uuid;  /* as in struct target */
 	int is_blank;                /* engine=btt: the layout is new, every block reads as zeros */
 	const char *pool_set;        /* engine=pmemblk on a pool set: its description, else NULL */
 	struct library *library;     /* engine=pmemblk only */

@@ -24,6 +24,7 @@ lay_out(const struct engine *engine, const struct job *job)
 		.start = job->flavour == JOB_FLAVOUR_KERNEL ? 4096 : 0,
 		.lbasize = job->bs ? job->bs : ENGINE_BS_DEFAULT,
 		.nfree = job->nfree,
+		.uuid = engine->layout_uuid,
 	};
 
 	return btt_format(&format, engine->facts.size, engine->ns, btt_ns_callbacks(engine->ns));

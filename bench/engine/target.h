@@ -21,7 +21,8 @@ struct target {
 	int is_pool_set;           /* 1: `spec` is the description of a pool set */
 	struct btt_ns_facts facts; /* without ns: only kind, size, mode, node and fd */
 	int may_format; /* 1: a job may replace all content: plain memory, or the user allowed it */
-	int must_format; /* 1: engine=btt replaces the BTT in any case */
+	int must_format;            /* 1: engine=btt replaces the BTT in any case */
+	const uint8_t *layout_uuid; /* 16 bytes, of a new BTT; NULL: a random one */
 };
 
 struct target_list {

@@ -44,6 +44,9 @@ struct device_list {
 int devices_read(struct device_list *list);
 void devices_free(struct device_list *list);
 
+/* The device behind a DAX device, a block device or a file, or NULL. In namespace.c. */
+struct device *host_find_device(const char *path, const struct device_list *list);
+
 /* The worst health of its NVDIMMs; HEALTH_OK only when the health of all of them is known. */
 enum device_health device_health(const struct device *device);
 

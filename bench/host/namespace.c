@@ -57,10 +57,23 @@ worst_health(const struct device *device)
 	return device_health_name(device_health(device));
 }
 
+struct device *
+host_find_device(const char *path, const struct device_list *list)
+{
+	char name[DEVICE_NAME_MAX];
+
+	find_name(path, name);
+	for (size_t i = 0; i < list->count && *name; i++)
+		if (!strcmp(list->devices[i].name, name))
+			return &list->devices[i];
+	return NULL;
+}
+
 void
 host_read_namespace(const char *path, struct result_namespace *ns)
 {
 	char name[DEVICE_NAME_MAX];
+	struct device *device;
 	struct device_list list;
 	struct mount_facts mount;
 	struct stat st;
@@ -76,12 +89,10 @@ host_read_namespace(const char *path, struct result_namespace *ns)
 		ns->device = strdup(name);
 	if (!*name || devices_read(&list))
 		return;
-	for (size_t i = 0; i < list.count; i++) {
-		struct device *device = &list.devices[i];
+	device = host_find_device(path, &list);
+	if (device) {
 		const char *health = worst_health(device);
 
-		if (strcmp(device->name, name))
-			continue;
 		ns->persistence_domain =
 			device->persistence_domain ? strdup(device->persistence_domain) : NULL;
 		ns->health = health ? strdup(health) : NULL;
@@ -92,7 +103,6 @@ host_read_namespace(const char *path, struct result_namespace *ns)
 		ns->nmodules = device->ndimms;
 		device->dimms = NULL;
 		device->ndimms = 0;
-		break;
 	}
 	devices_free(&list);
 }

@@ -177,7 +177,7 @@ job_fill_passes(const struct job *job)
 	return job->precondition == JOB_PRECONDITION_FILL;
 }
 
-/* A line of the section [study]: a setting of a sweep, not of a job. */
+/* A line of the section [study] or [qualify]: a setting of a sweep or of a qualification, not of a job. */
 struct job_setting {
 	char *name, *value;
 	int line; /* like job.line */
@@ -189,6 +189,8 @@ struct job_list {
 	struct job_source *source; /* maps positions to files and lines */
 	struct job_setting *study;
 	size_t nstudy;
+	struct job_setting *qualify;
+	size_t nqualify;
 };
 
 #endif

@@ -4,6 +4,7 @@
  *
  *	[name] or [global]	opens a section
  *	[study]			opens the section with the settings of a sweep
+ *	[qualify]		opens the section with the settings of a qualification
  *	key = value		a setting of the section; ':' also works instead of '='
  *	key			same as key=1; only for keys with the values 0 and 1
  *	; or #			starts a comment at the start of a line or after a blank
@@ -33,6 +34,7 @@ struct reader {
 	struct job global;   /* settings of [global] so far: every later job starts as a copy */
 	struct job *section; /* current section: &global, the last job, or NULL */
 	int is_study;        /* 1: the current section is [study] */
+	int is_qualify;      /* 1: the current section is [qualify] */
 	int section_line;
 	struct why *why;
 };
@@ -111,20 +113,21 @@ open_section(struct reader *r, const char *heading)
 	char name[JOB_NAME_MAX];
 
 	r->section = NULL;
-	r->is_study = 0;
+	r->is_study = r->is_qualify = 0;
 	r->section_line = r->lines.position;
 	if (*rest == ']')
 		rest += 1 + strspn(rest + 1, " \t\r");
 	if (rest == heading + 1 + len || (*rest != '\0' && *rest != ';' && *rest != '#'))
-		return error_line(
-			r, "not a section heading (allowed: [global], [study] or [job name])");
+		return error_line(r, "not a section heading (allowed: [global], [study], [qualify] "
+				     "or [job name])");
 	if (!job_file_name_is_good(heading + 1, len))
 		return error_line(r, "bad job name (allowed: 1 to %d printable ASCII characters)",
 				  JOB_NAME_MAX - 1);
 	memcpy(name, heading + 1, len);
 	name[len] = '\0';
 	r->is_study = !strcasecmp(name, "study");
-	if (r->is_study)
+	r->is_qualify = !strcasecmp(name, "qualify");
+	if (r->is_study || r->is_qualify)
 		return 0;
 	if (strcasecmp(name, "global") != 0)
 		return open_job(r, name);
@@ -132,28 +135,38 @@ open_section(struct reader *r, const char *heading)
 	return 0;
 }
 
-/* The sweep checks the value. */
 static int
-add_study_setting(struct reader *r, const char *name, const char *value)
+append_setting(struct reader *r, struct job_setting **settings, size_t *count,
+	       const struct job_setting *setting)
+{
+	struct job_setting *grown = reallocarray(*settings, *count + 1, sizeof(*grown));
+
+	if (!grown)
+		return error_line(r, "out of memory");
+	*settings = grown;
+	grown[(*count)++] =
+		(struct job_setting){strdup(setting->name), strdup(setting->value), setting->line};
+	if (grown[*count - 1].name && grown[*count - 1].value)
+		return 0;
+	return error_line(r, "out of memory");
+}
+
+/* The command that uses the section checks the values, and in [qualify] also the names of gates and limits. */
+static int
+add_setting(struct reader *r, char *name, char *value)
 {
 	static const char *const names[] = {"vary", "repeat", "seed", "metric", "pivot", NULL};
+	const struct job_setting setting = {name, value, r->lines.position};
 	struct job_list *list = r->list;
-	struct job_setting *grown;
 
+	if (r->is_qualify)
+		return append_setting(r, &list->qualify, &list->nqualify, &setting);
 	if (key_word_find(names, name) < 0)
 		return error_line(r,
 				  "[study]: %s: unknown setting (allowed: vary, repeat, seed, "
 				  "metric, pivot)",
 				  show(name).text);
-	grown = reallocarray(list->study, list->nstudy + 1, sizeof(*grown));
-	if (!grown)
-		return error_line(r, "out of memory");
-	list->study = grown;
-	grown[list->nstudy++] =
-		(struct job_setting){strdup(name), strdup(value), r->lines.position};
-	if (grown[list->nstudy - 1].name && grown[list->nstudy - 1].value)
-		return 0;
-	return error_line(r, "out of memory");
+	return append_setting(r, &list->study, &list->nstudy, &setting);
 }
 
 static int
@@ -235,8 +248,8 @@ take_setting(struct reader *r, char *line)
 	value = trim(sign + 1);
 	if (variables_expand(value, text, sizeof(text), &wrong))
 		return error_line(r, "%s=%s: %s", show(name).text, show(value).text, wrong.text);
-	if (r->is_study)
-		return add_study_setting(r, name, text);
+	if (r->is_study || r->is_qualify)
+		return add_setting(r, name, text);
 	return set_key(r, name, text);
 }
 

@@ -24,10 +24,11 @@ static const char builtin_text[] = "[default]\n"
 				   "runtime=5s\n";
 
 static int
-read_path(struct job_list *list, const char *path, const char *name, struct why *why)
+read_jobs(struct job_list *list, const struct job_input *from, struct why *why)
 {
-	FILE *file = path ? fopen(path, "re")
-			  : fmemopen((char *)builtin_text, strlen(builtin_text), "r");
+	const char *name = from->name;
+	FILE *file = from->text ? fmemopen((char *)from->text, strlen(from->text), "r")
+				: fopen(name, "re");
 	int err;
 
 	if (!file)
@@ -77,36 +78,70 @@ apply_set(struct job_list *list, const char *set, struct why *why)
 }
 
 static int
-load(struct job_list *list, const char *path, char *const *sets, size_t nsets, struct why *why)
+keep_job(struct job_list *list, const char *name)
 {
-	const char *name = path ? path : builtin_name;
+	size_t i = 0;
+
+	while (i < list->count && strcmp(list->jobs[i].name, name) != 0)
+		i++;
+	if (i == list->count)
+		return -1;
+	list->jobs[0] = list->jobs[i];
+	list->count = 1;
+	return 0;
+}
+
+static int
+load(struct job_list *list, const struct job_input *from, char *const *sets, size_t nsets,
+     struct why *why)
+{
+	const char *name = from->name;
 	struct job last;
 
-	if (read_path(list, path, name, why))
+	if (read_jobs(list, from, why))
 		return -1;
+	if (from->only && keep_job(list, from->only))
+		return why_say(why, "%s: no job '%s'", name, from->only);
 	for (size_t i = 0; i < nsets; i++)
 		if (apply_set(list, sets[i], why))
 			return -1;
+	/* the jobs of a profile are visited one by one */
+	for (size_t i = 0; i < list->count && list->nqualify; i++)
+		list->jobs[i].stonewall = 1;
 	last = list->jobs[list->count - 1];
 	for (size_t i = 0; i < list->count; i++)
 		if (resolve_job(&list->jobs[i], name,
-				list->count == 1 ? RESOLVE_ALONE : RESOLVE_AMONG_OTHERS, why))
+				list->count == 1 && !from->only ? RESOLVE_ALONE
+								: RESOLVE_AMONG_OTHERS,
+				why))
 			return -1;
+	if (from->only) /* a limit may be meant for the jobs that are not loaded */
+		return job_group_check(list, name, why);
 	return resolve_check_limits(list, &last, name, why) || job_group_check(list, name, why) ? -1
 												: 0;
+}
+
+int
+job_list_load_text(struct job_list *list, const struct job_input *from, char *const *sets,
+		   size_t nsets, struct why *why)
+{
+	*list = (struct job_list){0};
+	errno = 0;
+	if (load(list, from, sets, nsets, why)) {
+		job_list_free(list);
+		return -1;
+	}
+	return 0;
 }
 
 int
 job_list_load(struct job_list *list, const char *path, char *const *sets, size_t nsets,
 	      struct why *why)
 {
-	*list = (struct job_list){0};
-	errno = 0;
-	if (load(list, path, sets, nsets, why)) {
-		job_list_free(list);
-		return -1;
-	}
-	return 0;
+	const struct job_input builtin = {builtin_name, builtin_text, NULL},
+			      file = {path, NULL, NULL};
+
+	return job_list_load_text(list, path ? &file : &builtin, sets, nsets, why);
 }
 
 int
@@ -122,14 +157,21 @@ job_list_any_include(const struct job_list *list, int (*is)(const char *file, co
 	return 0;
 }
 
+static void
+free_settings(struct job_setting *settings, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		free(settings[i].name);
+		free(settings[i].value);
+	}
+	free(settings);
+}
+
 void
 job_list_free(struct job_list *list)
 {
-	for (size_t i = 0; i < list->nstudy; i++) {
-		free(list->study[i].name);
-		free(list->study[i].value);
-	}
-	free(list->study);
+	free_settings(list->study, list->nstudy);
+	free_settings(list->qualify, list->nqualify);
 	free(list->jobs);
 	source_free(list->source);
 	*list = (struct job_list){0};

@@ -16,6 +16,15 @@
  */
 int job_list_load(struct job_list *list, const char *path, char *const *sets, size_t nsets,
 		  struct why *why);
+
+/* The same for a job file that is part of the program, and for one job of a file. */
+struct job_input {
+	const char *name; /* for messages; without text, the path of a file */
+	const char *text; /* NULL: the file has it */
+	const char *only; /* name of the job to load; NULL: all */
+};
+int job_list_load_text(struct job_list *list, const struct job_input *from, char *const *sets,
+		       size_t nsets, struct why *why);
 void job_list_free(struct job_list *list);
 
 /* 1 if `is` returns non-zero for any file that the job file includes, else 0. */

@@ -294,6 +294,7 @@ result_value(const struct result *result)
 		{"steady_state", all_steady_value(result)},
 		{"verdict", VALUE_OBJECT(verdict)},
 		{"hosts", hosts_value(result)},
+		{"qualification", value_qualification(&result->qualification)},
 	};
 
 	return VALUE_OBJECT(members);

@@ -60,6 +60,9 @@ json_t *value_interleave(unsigned ways, unsigned granularity_bytes);
 json_t *value_device_flags(const int flags[DEVICE_FLAGS]);
 json_t *value_module(const void *element);
 
+/* The member of the same name; null without a qualification. In json_qualification.c. */
+json_t *value_qualification(const struct result_qualification *q);
+
 /* Seconds since the epoch as an ISO 8601 time, null when no calendar has it. */
 json_t *value_time(uint64_t epoch_s);
 

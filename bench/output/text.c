@@ -15,6 +15,7 @@
 
 #include "human.h"
 #include "output.h"
+#include "qualification.h"
 #include "terminal.h"
 #include "wrap.h"
 
@@ -162,7 +163,7 @@ void
 text_verdict(const struct result *result, const struct page *page)
 {
 	fputc('\n', page->out);
-	wrap_print(page, "verdict", "%s", result_status_name(result->status));
+	wrap_print(page, "verdict", "%s", result_verdict_name(result));
 	for (size_t i = 0; i < result->nreasons; i++)
 		wrap_print(page, "", "%s", result->reasons[i]);
 }
@@ -192,6 +193,8 @@ output_text_with(const struct result *result, const struct text_options *options
 		.out = out, .width = options->width, .is_verbose = options->is_verbose};
 	int err = 0;
 
+	if (result->qualification.profile && !options->is_verbose)
+		return output_qualification_text(result, options->width, out);
 	text_context(result, &page);
 	for (size_t i = 0; i < result->jobs.count; i++)
 		err |= print_job(result, &result->jobs.jobs[i], options, &page);

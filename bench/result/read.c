@@ -12,6 +12,7 @@
 #include "read_field.h"
 #include "read_hosts.h"
 #include "read_job.h"
+#include "read_qualification.h"
 #include "read_run.h"
 
 static void
@@ -94,13 +95,14 @@ read_study(struct field *of, struct result *result)
 static void
 read_runs(struct field *of, struct result *result)
 {
-	struct field array = field_array(of, "runs", 1, SIZE_MAX);
+	struct field array =
+		field_array(of, "runs", result->qualification.profile ? 0 : 1, SIZE_MAX);
 	struct field harness = field_member(of, "harness_ns_per_op");
 
 	if (of->reading->failed)
 		return;
 	/* only the pages of histograms with values will take memory */
-	result->runs = calloc(field_length(&array), sizeof(*result->runs));
+	result->runs = calloc(field_length(&array) + 1, sizeof(*result->runs));
 	if (!result->runs) {
 		field_error(&array, "out of memory");
 		return;
@@ -111,8 +113,10 @@ read_runs(struct field *of, struct result *result)
 
 		read_run(&element, result, &result->runs[i]);
 	}
-	if (!json_equal(harness.value,
-			json_object_get(json_array_get(array.value, 0), harness.name)))
+	if (result->nruns
+		    ? !json_equal(harness.value,
+				  json_object_get(json_array_get(array.value, 0), harness.name))
+		    : !json_is_null(harness.value))
 		field_error(&harness, "differs from runs[0]");
 }
 
@@ -203,6 +207,7 @@ read_document(struct field *root, struct result *result)
 	read_first_namespace(root, result);
 	read_clock(root, result);
 	read_study(root, result);
+	read_qualification(root, &result->qualification);
 	read_jobs(root, result);
 	read_runs(root, result);
 	read_all_steady(root, result);

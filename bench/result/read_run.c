@@ -62,7 +62,9 @@ unsigned
 read_round(struct field *of, const struct result *result)
 {
 	return (unsigned)field_count(of, "round", 1,
-				     result->study.npoints ? result->study.rounds : 1) -
+				     result->study.npoints           ? result->study.rounds
+				     : result->qualification.profile ? UINT_MAX
+								     : 1) -
 	       1;
 }
 

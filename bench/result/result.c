@@ -101,6 +101,7 @@ result_free(struct result *result)
 	free(result->origin.commit);
 	free(result->origin.why_not_tsc);
 	free_study(&result->study);
+	qualification_free(&result->qualification);
 	job_list_free(&result->jobs);
 	memset(result, 0, sizeof(*result));
 }
@@ -130,6 +131,25 @@ result_run_add_reason(struct result_run *run, const char *reason)
 
 	if (copy)
 		run->reasons[run->nreasons++] = copy;
+}
+
+int
+result_has_visits(const struct result *result)
+{
+	return result->study.npoints || result->qualification.profile;
+}
+
+const char *
+result_verdict_name(const struct result *result)
+{
+	static const char *const names[] = {[RESULT_VALID] = "PASS",
+					    [RESULT_INTERRUPTED] = "NOT FINISHED",
+					    [RESULT_MISSED] = "FAIL",
+					    [RESULT_INCONCLUSIVE] = "INCONCLUSIVE",
+					    [RESULT_INVALID] = "INVALID"};
+
+	return result->qualification.profile ? names[result->status]
+					     : result_status_name(result->status);
 }
 
 size_t

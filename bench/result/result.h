@@ -16,6 +16,7 @@
 #include "measure/histogram.h"
 #include "pattern/op.h"
 #include "device.h"
+#include "qualification.h"
 #include "version.h"
 
 #define RESULT_SCHEMA          "bttbench.result/1"
@@ -280,7 +281,7 @@ struct result_run {
 	 * and findings of verify count.
 	 */
 	int settling;
-	unsigned round;      /* of the sweep, from 0; 0 in any other result */
+	unsigned round;      /* of the sweep or of the step, from 0; 0 in any other result */
 	uint64_t started_at; /* of this run: seconds since the epoch */
 	/* the reasons that are about this run alone, without its name; the first nreasons are filled */
 	char *reasons[RESULT_RUN_REASONS_MAX];
@@ -381,6 +382,7 @@ struct result {
 	 */
 	struct result_member *hosts;
 	size_t nhosts;
+	struct result_qualification qualification;
 };
 
 /* Frees all memory that the result owns, and sets *result to zero. */
@@ -406,6 +408,15 @@ void result_lower_run(struct result *result, struct result_run *run, enum result
 
 /* The reason for result.status; NULL when there is none. */
 const char *result_status_reason(const struct result *result);
+
+/*
+ * 1 for a sweep and for a qualification: each of its points is visited in turn, with a new layout, and a few bad runs do
+ * not spoil the whole. The points of a qualification are its jobs.
+ */
+int result_has_visits(const struct result *result);
+
+/* "valid", or of a qualification "PASS", "FAIL", "INVALID", "INCONCLUSIVE", "NOT FINISHED" */
+const char *result_verdict_name(const struct result *result);
 
 /* The jobs of one point: all of them, without a sweep. */
 size_t result_point_jobs(const struct result *result);

@@ -11,7 +11,7 @@
 
 #define REASON_MAX 512
 
-/* Adds a reason about one run; in the result it names the run if there may be others. A sweep has its own summary. */
+/* Adds a reason about one run; in the result it names the run if there may be others. Visits have a summary instead. */
 static __attribute__((format(printf, 3, 4))) void
 add_reason(struct result *result, struct result_run *run, const char *format, ...)
 {
@@ -22,7 +22,7 @@ add_reason(struct result *result, struct result_run *run, const char *format, ..
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
 	result_run_add_reason(run, text);
-	if (result->study.npoints)
+	if (result_has_visits(result))
 		return;
 	if (run->job->repeat > 1 || run->job->steady.rounds)
 		snprintf(which, sizeof(which), "job '%s', %s %u: ", run->job->name,
@@ -368,9 +368,9 @@ judge_places(struct result *result, size_t first, const struct place *places, un
 		 "%u of %u workers share CPUs (oversubscribe=1): their times include the wait for "
 		 "a time slice",
 		 shared, count);
-	if (!result->study.npoints)
+	if (!result_has_visits(result))
 		result_add_reason(result, "%s", text);
-	for (size_t i = first; i < result->nruns && result->study.npoints; i++)
+	for (size_t i = first; i < result->nruns && result_has_visits(result); i++)
 		result_run_add_reason(&result->runs[i], text);
 }
 

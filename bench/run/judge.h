@@ -23,6 +23,17 @@ void judge_peers(struct result *result, const char *is_shared, unsigned count);
  */
 void judge_limits(struct result *result, const struct job *job);
 
+/* A limit beside its figures in the runs of a job. */
+struct judge_look {
+	unsigned runs, missed, bounds; /* bounds: not decided, as ops were due and never started */
+	double worst;                  /* in the unit of the limit; NAN: none */
+};
+
+/* Of all runs, or only of those whose numbers can be used. Lowers the status of runs that miss the limit. */
+enum judge_runs { JUDGE_ALL_RUNS, JUDGE_GOOD_RUNS };
+struct judge_look judge_look_at_limit(struct result *result, const struct job *job,
+				      const struct job_limit *limit, enum judge_runs which);
+
 /* Lowers the status if a job did not reach the steady state. */
 void judge_steady(struct result *result, const struct result_steady *steady);
 

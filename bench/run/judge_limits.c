@@ -75,11 +75,11 @@ subject_of(const struct result *result, const struct job *job)
 	return subject;
 }
 
-static void
-check_limit(struct result *result, const struct job *job, const struct job_limit *limit)
+struct judge_look
+judge_look_at_limit(struct result *result, const struct job *job, const struct job_limit *limit,
+		    enum judge_runs which)
 {
-	double worst = (double)limit->value;
-	unsigned missed = 0, bounds = 0, runs = 0;
+	struct judge_look look = {.worst = NAN};
 
 	for (size_t i = 0; i < result->nruns; i++) {
 		struct result_run *run = &result->runs[i];
@@ -90,33 +90,42 @@ check_limit(struct result *result, const struct job *job, const struct job_limit
 		/* A signal before the first op: the run has no value to check. */
 		if (run->interrupted && result_run_ops(run) == 0)
 			continue;
-		runs++;
+		if (which == JUDGE_GOOD_RUNS && !result_is_good(run))
+			continue;
 		value = measured_value(run, limit);
+		if (!look.runs++ || is_worse(limit, value, look.worst))
+			look.worst = value;
 		if (is_worse(limit, value, (double)limit->value)) {
-			missed++;
+			look.missed++;
 			result_lower_run(result, run, RESULT_MISSED);
 		} else if (is_bound(run, limit)) {
-			bounds++;
+			look.bounds++;
 			result_lower_run(result, run, RESULT_INCONCLUSIVE);
 		}
-		if (is_worse(limit, value, worst))
-			worst = value;
 	}
-	if (bounds)
+	return look;
+}
+
+static void
+check_limit(struct result *result, const struct job *job, const struct job_limit *limit)
+{
+	const struct judge_look look = judge_look_at_limit(result, job, limit, JUDGE_ALL_RUNS);
+
+	if (look.bounds)
 		result_add_reason(
 			result,
 			"%s: %s %s %s: not decided in %u of %u runs: ops were due and never "
 			"started, so their response times are missing",
 			subject_of(result, job).text, job_limit_key(limit).text,
 			limit->at_least ? ">=" : "<=",
-			job_limit_value(limit, (double)limit->value).text, bounds, runs);
-	if (!missed)
+			job_limit_value(limit, (double)limit->value).text, look.bounds, look.runs);
+	if (!look.missed)
 		return;
-	result_add_reason(
-		result, "%s: %s %s %s: missed in %u of %u runs, %s at worst",
-		subject_of(result, job).text, job_limit_key(limit).text,
-		limit->at_least ? ">=" : "<=", job_limit_value(limit, (double)limit->value).text,
-		missed, runs, job_limit_value(limit, round_to_four_digits(worst)).text);
+	result_add_reason(result, "%s: %s %s %s: missed in %u of %u runs, %s at worst",
+			  subject_of(result, job).text, job_limit_key(limit).text,
+			  limit->at_least ? ">=" : "<=",
+			  job_limit_value(limit, (double)limit->value).text, look.missed, look.runs,
+			  job_limit_value(limit, round_to_four_digits(look.worst)).text);
 }
 
 void
@@ -157,6 +166,6 @@ judge_steady(struct result *result, const struct result_steady *steady)
 		result_lower_run(result, run, RESULT_INCONCLUSIVE);
 		result_run_add_reason(run, text);
 	}
-	if (!result->study.npoints)
+	if (!result_has_visits(result))
 		result_add_reason(result, "job '%s': %s", steady->job->name, text);
 }

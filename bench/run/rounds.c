@@ -104,8 +104,8 @@ rounds_repeat(struct group *g)
 {
 	int err = 0;
 
-	/* in a sweep the rounds are the repeats */
-	unsigned repeats = g->session->result->study.npoints ? 1 : g->jobs[0].repeat;
+	/* of visits, the rounds are the repeats */
+	unsigned repeats = result_has_visits(g->session->result) ? 1 : g->jobs[0].repeat;
 
 	for (unsigned i = 0; i < repeats && !err && (!i || !phases_signalled()); i++)
 		err = group_measure(g);

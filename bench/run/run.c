@@ -78,7 +78,7 @@ run_on_engine(struct group *g)
 		judge_run(result, &result->runs[i]);
 	judge_places(result, first, g->seats.places, g->seats.total);
 	judge_peers(result, g->is_shared, g->seats.total);
-	for (unsigned i = 0; i < g->count && !result->study.npoints; i++)
+	for (unsigned i = 0; i < g->count && !result_has_visits(result); i++)
 		judge_limits(result, &g->jobs[i]);
 	return 0;
 }
@@ -123,13 +123,13 @@ check_verify_memory(const struct group *g)
 		       g->engine.nlba, VERIFY_BYTES_PER_BLOCK, available);
 }
 
-/* At each point of a sweep a target with a free choice of its layout begins with a new one. */
+/* At each visit a target with a free choice of its layout begins with a new one. */
 static int
 open_group(struct group *g, struct target target)
 {
 	struct session *s = g->session;
 
-	target.must_format = target.may_format && s->result->study.npoints &&
+	target.must_format = target.may_format && result_has_visits(s->result) &&
 			     g->jobs == target_first_job(s->options->targets, g->target, &s->jobs);
 	if (seats_take(&g->seats, s->topology, g->jobs, g->count, g->ns->node, s->why) ||
 	    engine_open(&g->engine, &g->united, &target, g->seats.total, s->why))
@@ -183,11 +183,11 @@ static int
 try_group(struct group *g)
 {
 	struct session *s = g->session;
-	int is_sweep = s->result->study.npoints > 0, err;
+	int has_visits = result_has_visits(s->result), err;
 	const struct target *target = g->target;
 	struct target stand_in = *target;
 
-	if (!is_sweep && (g->jobs == s->jobs.jobs || target->facts.kind == BTT_NS_DRAM))
+	if (!has_visits && (g->jobs == s->jobs.jobs || target->facts.kind == BTT_NS_DRAM))
 		return 0;
 	if (target->may_format && target->facts.kind != BTT_NS_DRAM &&
 	    g->jobs->engine == JOB_ENGINE_BTT) {
@@ -314,7 +314,7 @@ run_open(const struct run_options *options, struct result *result, struct why *w
 		return NULL;
 	}
 	*s = (struct session){.options = options, .result = result, .why = why};
-	phases_catch_signals(result->study.npoints ? PHASES_FINISH : PHASES_CUT);
+	phases_catch_signals(result_has_visits(result) ? PHASES_FINISH : PHASES_CUT);
 	phases_watch(options->peers, options->on_signal);
 	if (plan_spare_data(&result->jobs, options->targets))
 		result_add_reason(result, "the namespace was not filled, since this job only "
@@ -335,7 +335,7 @@ run_open(const struct run_options *options, struct result *result, struct why *w
 static void
 choose_point(struct session *s, size_t point)
 {
-	size_t count = result_point_jobs(s->result);
+	size_t count = s->result->qualification.profile ? 1 : result_point_jobs(s->result);
 
 	s->jobs = (struct job_list){.jobs = s->result->jobs.jobs + point * count, .count = count};
 }
@@ -370,7 +370,7 @@ run_point(struct session *s, size_t point, unsigned round)
 	choose_point(s, point);
 	s->round = round;
 	err = each_group(s, run_group);
-	if ((err || is_series_cut(s, nsteady)) && s->result->study.npoints)
+	if ((err || is_series_cut(s, nsteady)) && result_has_visits(s->result))
 		drop_runs(s->result, nruns, nsteady);
 	return err;
 }

@@ -32,7 +32,7 @@ struct run_options {
 int run_jobs(const struct run_options *options, struct result *result, struct why *why);
 
 /*
- * The same in parts, for a sweep: result->study and the jobs of all its points must be there. One session at a time, for
+ * The same in parts, for a sweep or a qualification (result_has_visits): the jobs of all points must be there. One session at a time, for
  * the same reason; the first signal then ends no run, and run_signalled tells of it.
  *
  * run_open looks at the machine and the namespaces; NULL with a line in `why`, which the later calls use too. run_check

@@ -1,62 +1,40 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * compare_junit.c -- a comparison as JUnit XML: a suite for each job, a case for each metric. Worse is a failure,
- * inconclusive is skipped. Every attribute and element that readers of this format demand is there.
+ * inconclusive is skipped.
  */
-#include <string.h>
-#include <time.h>
-
 #include "compare.h"
 #include "compare_words.h"
 #include "output/escape.h"
-
-static void
-attribute(FILE *out, const char *name, const char *text)
-{
-	fprintf(out, " %s=\"", name);
-	escape_xml(out, text);
-	fputc('"', out);
-}
-
-static void
-property(FILE *out, const char *name, const char *value)
-{
-	fputs("      <property", out);
-	attribute(out, "name", name);
-	attribute(out, "value", value);
-	fputs("/>\n", out);
-}
+#include "output/junit.h"
 
 static void
 write_properties(const struct comparison *c, FILE *out)
 {
-	fputs("    <properties>\n", out);
-	property(out, "old", c->by ? c->before.value : compare_names(&c->before).text);
-	property(out, "new", c->by ? c->after.value : compare_names(&c->after).text);
-	property(out, "old build", compare_builds(&c->before).text);
-	property(out, "new build", compare_builds(&c->after).text);
-	property(out, "sample", compare_method(c).text);
-	fputs("    </properties>\n", out);
+	junit_property(out, "old", c->by ? c->before.value : compare_names(&c->before).text);
+	junit_property(out, "new", c->by ? c->after.value : compare_names(&c->after).text);
+	junit_property(out, "old build", compare_builds(&c->before).text);
+	junit_property(out, "new build", compare_builds(&c->after).text);
+	junit_property(out, "sample", compare_method(c).text);
+	junit_properties_end(out);
 }
 
 static void
 write_case(const struct comparison *c, size_t row, const char *suite, FILE *out)
 {
 	const struct compare_names sentence = compare_sentence(c, row);
+	const struct metric_text name = metric_name(&c->rows[row].metric);
 	enum decide_verdict verdict = c->decisions[row].verdict;
 
-	fputs("    <testcase", out);
-	attribute(out, "name", metric_name(&c->rows[row].metric).text);
-	attribute(out, "classname", suite);
-	fputs(" time=\"0\"", out);
-	if (verdict != DECIDE_WORSE && verdict != DECIDE_INCONCLUSIVE) {
-		fputs("/>\n", out);
-		return;
-	}
-	fputs(verdict == DECIDE_WORSE ? ">\n      <failure type=\"worse\"" : ">\n      <skipped",
-	      out);
-	attribute(out, "message", sentence.text);
-	fputs("/>\n    </testcase>\n", out);
+	junit_case(out, &(const struct junit_case){
+				.name = name.text,
+				.classname = suite,
+				.state = verdict == DECIDE_WORSE          ? JUNIT_FAILED
+					 : verdict == DECIDE_INCONCLUSIVE ? JUNIT_SKIPPED
+									  : JUNIT_PASSED,
+				.type = "worse",
+				.message = sentence.text,
+			});
 }
 
 static void
@@ -64,36 +42,29 @@ write_suite(const struct comparison *c, size_t subject, FILE *out)
 {
 	const struct compare_names name = compare_subject_name(&c->subjects[subject]);
 	const struct result *after = &c->after.results[c->after.nresults - 1];
-	time_t started_at = (time_t)after->started_at;
-	size_t counts[4] = {0}, rows = 0;
-	char when[32] = "1970-01-01T00:00:00";
-	struct tm tm;
+	struct junit_suite suite = {.name = name.text,
+				    .hostname = after->host.hostname,
+				    .started_at = after->started_at,
+				    .id = subject};
 
 	for (size_t i = 0; i < c->nrows; i++)
 		if (c->rows[i].subject == subject) {
-			counts[c->decisions[i].verdict]++;
-			rows++;
+			suite.nfailures += c->decisions[i].verdict == DECIDE_WORSE;
+			suite.nskipped += c->decisions[i].verdict == DECIDE_INCONCLUSIVE;
+			suite.ntests++;
 		}
-	if (gmtime_r(&started_at, &tm))
-		strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%S", &tm);
-	fputs("  <testsuite", out);
-	attribute(out, "name", name.text);
-	attribute(out, "hostname", after->host.hostname ? after->host.hostname : "localhost");
-	fprintf(out,
-		" package=\"bttbench\" id=\"%zu\" timestamp=\"%s\" tests=\"%zu\" failures=\"%zu\" "
-		"errors=\"0\" skipped=\"%zu\" time=\"0\">\n",
-		subject, when, rows, counts[DECIDE_WORSE], counts[DECIDE_INCONCLUSIVE]);
+	junit_suite_begin(out, &suite);
 	write_properties(c, out);
 	for (size_t i = 0; i < c->nrows; i++)
 		if (c->rows[i].subject == subject)
 			write_case(c, i, name.text, out);
-	fputs("    <system-out>", out);
+	junit_output_begin(out);
 	for (size_t i = 0; i < c->nrows; i++)
 		if (c->rows[i].subject == subject) {
 			escape_xml(out, compare_sentence(c, i).text);
 			fputc('\n', out);
 		}
-	fputs("</system-out>\n    <system-err>", out);
+	junit_errors_begin(out);
 	for (size_t i = 0; i < c->ndifferences; i++) {
 		fputs("unlike: ", out);
 		escape_xml(out, compare_difference_text(&c->differences[i]).text);
@@ -103,15 +74,15 @@ write_suite(const struct comparison *c, size_t subject, FILE *out)
 		escape_xml(out, c->notes[i]);
 		fputc('\n', out);
 	}
-	fputs("</system-err>\n  </testsuite>\n", out);
+	junit_suite_end(out);
 }
 
 int
 compare_write_junit(const struct comparison *c, FILE *out)
 {
-	fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n", out);
+	junit_begin(out);
 	for (size_t s = 0; s < c->nsubjects; s++)
 		write_suite(c, s, out);
-	fputs("</testsuites>\n", out);
+	junit_end(out);
 	return fflush(out) || ferror(out) ? -1 : 0;
 }

@@ -105,7 +105,9 @@ load_point(struct result *result, const struct points_of *of, size_t number,
 
 	for (size_t i = 0; i < of->nsets && sets; i++)
 		sets[i] = of->sets[i];
-	if (!err && job_list_load(&jobs, of->path, sets, of->nsets + of->nvaries, why))
+	if (!err &&
+	    (of->from ? job_list_load_text(&jobs, of->from, sets, of->nsets + of->nvaries, why)
+		      : job_list_load(&jobs, of->path, sets, of->nsets + of->nvaries, why)))
 		err = errno == ENOMEM || add_left(left, name_of(own, of->nvaries),
 						  !strncmp(why->text, "--set ", 6) ? why->text + 6
 										   : why->text)

@@ -3,13 +3,15 @@
 #ifndef BENCH_STUDY_POINTS_H
 #define BENCH_STUDY_POINTS_H
 
+#include "job/job_list.h"
 #include "result/result.h"
 #include "vary.h"
 #include "why.h"
 
 /* Which jobs a sweep measures, as for job_list_load. */
 struct points_of {
-	const char *path; /* of the job file; NULL: the built-in job */
+	const char *path;            /* of the job file; NULL: the built-in job */
+	const struct job_input *from; /* takes the place of `path`; or NULL */
 	char *const *sets;
 	size_t nsets;
 	const struct vary *varies;

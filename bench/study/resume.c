@@ -20,6 +20,18 @@ same_study(const struct same *same, const struct result *old, const struct resul
 	       same_number(same, "seed of the order", old->study.seed, now->study.seed);
 }
 
+static int
+same_profile(const struct same *same, const struct result *old, const struct result *now)
+{
+	if (!old->qualification.profile)
+		return why_say(same->why, "no qualification (allowed: a result of 'bttbench "
+					  "qualify')");
+	return same_text(same, "profile", old->qualification.profile, now->qualification.profile) ||
+	       same_number(same, "rounds of the matrix", old->qualification.rounds,
+			   now->qualification.rounds) ||
+	       same_number(same, "number of jobs", old->jobs.count, now->jobs.count);
+}
+
 static void
 move_run(struct result *result, struct result *old, struct result_run *run)
 {
@@ -32,8 +44,9 @@ resume_check(const struct result *result, const struct result *old, struct why *
 {
 	const struct same same = {.found = say_difference, .arg = why, .why = why};
 
-	return same_study(&same, old, result) || same_machine(&same, old, result) ||
-			       same_build(&same, old, result) ||
+	return (result->qualification.profile ? same_profile(&same, old, result)
+					      : same_study(&same, old, result)) ||
+			       same_machine(&same, old, result) || same_build(&same, old, result) ||
 			       same_namespaces(&same, old, result) ||
 			       same_jobs(&same, old, result) || same_limits(&same, old, result)
 		       ? -1

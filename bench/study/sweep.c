@@ -52,22 +52,6 @@ shuffle(struct sweep *s, unsigned round)
 	}
 }
 
-static struct human
-seconds(double s)
-{
-	struct human text;
-
-	if (s < 60)
-		snprintf(text.text, sizeof(text.text), "%.0fs", s);
-	else if (s < 3600)
-		snprintf(text.text, sizeof(text.text), "%.0fm%02.0fs", (double)(int)(s / 60),
-			 (double)((int)s % 60));
-	else
-		snprintf(text.text, sizeof(text.text), "%.0fh%02.0fm", (double)(int)(s / 3600),
-			 (double)((int)s % 3600 / 60));
-	return text;
-}
-
 static void
 show(struct sweep *s, size_t point, unsigned round)
 {
@@ -83,12 +67,12 @@ show(struct sweep *s, size_t point, unsigned round)
 		return;
 	s->shown_ns = now;
 	if (s->ndone)
-		snprintf(
-			left, sizeof(left), ", %s left",
-			seconds(elapsed_s / (double)s->ndone * (double)(s->ntodo - s->ndone)).text);
+		snprintf(left, sizeof(left), ", %s left",
+			 human_length(elapsed_s / (double)s->ndone * (double)(s->ntodo - s->ndone))
+				 .text);
 	snprintf(line, sizeof(line), "run %zu of %zu%s, round %u of %u, %s elapsed: %s",
-		 s->ndone + 1, s->ntodo, left, round + 1, study->rounds, seconds(elapsed_s).text,
-		 result_point_name(s->result, point).text);
+		 s->ndone + 1, s->ntodo, left, round + 1, study->rounds,
+		 human_length(elapsed_s).text, result_point_name(s->result, point).text);
 	width = terminal_width(options->progress);
 	if (options->rewrite)
 		fprintf(options->progress, "\r\033[K%.*s", (int)width - 1, line);

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* qualify_parts.h -- the parts of qualify.c that have files of their own. Each returns 0, or -1 with `why`. */
+#ifndef BENCH_STUDY_QUALIFY_PARTS_H
+#define BENCH_STUDY_QUALIFY_PARTS_H
+
+#include "qualify.h"
+
+/* Sets a gate; `format` is its reason. -1: no memory. */
+int qualify_gate(struct result *result, const struct result_gate *gate, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* In qualify_plan.c. The planned length of one visit on `size` bytes, and the visits of a job. */
+double qualify_visit_s(const struct job *job, uint64_t size);
+unsigned qualify_rounds(const struct result *result, const struct job *job);
+
+/* In qualify_preflight.c. The gates of the step preflight; keeps the modules as they are, unless an earlier process has. */
+int qualify_preflight(const struct qualify_options *options, struct result *result,
+		      struct why *why);
+
+/* In qualify_modules.c. The gates about the modules, before and after the measurements. */
+struct device;
+int qualify_modules_before(struct result *result, const struct profile *profile,
+			   const struct device *device);
+int qualify_modules_after(struct result *result, const struct device *device);
+int qualify_postcheck(const struct qualify_options *options, struct result *result,
+		      struct why *why);
+
+/* In qualify_recovery.c. One kill of a child that writes, and the check of its blocks; `cycle` counts from 0. */
+int qualify_recover(const struct qualify_options *options, struct result *result,
+		    const struct job *job, unsigned cycle, struct why *why);
+
+/* In qualify_judge.c. Sets the gates of all measured steps, the limits, the status and its reasons. */
+int qualify_judge(struct result *result, const struct profile *profile, struct why *why);
+
+#endif
