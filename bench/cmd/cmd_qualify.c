@@ -46,7 +46,7 @@ load_profile(struct qualification *q)
 			from.text = e->text;
 	if (!profile_load(&q->profile, &from, q->args.job.sets, q->args.job.nsets, &why))
 		return CMD_OK;
-	if (errno == ENOENT && !from.text)
+	if (!from.text && access(from.name, F_OK))
 		return cmd_usage(
 			"--profile=%s: no such profile (allowed: quick, standard, full, or "
 			"the path of a file)",

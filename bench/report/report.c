@@ -9,7 +9,8 @@
 #include "report_kind.h"
 
 /* The last one is for every result. */
-static const struct report_kind *const kinds[] = {&report_kind_study, &report_kind_run};
+static const struct report_kind *const kinds[] = {&report_kind_qualify, &report_kind_study,
+						  &report_kind_run};
 
 static const struct report_kind *
 kind_of(const struct result *result)
@@ -85,7 +86,7 @@ put_contents(struct report_page *page)
 		html_print(page->out, "<li><a href=\"#r%zu\">%s</a> ", i + 1,
 			   base_name(page->file->name));
 		html_print(page->out, "<span class=\"badge %s\">%s</span> <span>%s</span></li>\n",
-			   result_status_name(result->status), report_status_word(result->status),
+			   result_status_name(result->status), report_verdict_word(result),
 			   kind_of(result)->question(page).text);
 	}
 	html_print(page->out, "</ol>\n</nav>\n");
@@ -98,6 +99,8 @@ title_of(const struct report *report)
 
 	if (report->nfiles > 1)
 		return page_text("%zu results of bttbench", report->nfiles);
+	if (result->qualification.profile)
+		return page_text("Qualification of %s", result->namespaces[0].spec);
 	if (result->study.npoints)
 		return page_text("Study on %s", result->namespaces[0].spec);
 	if (result->jobs.count > 1)

@@ -2,7 +2,7 @@
 /*
  * report_kind.h -- the parts of a page that depend on the kind of result, and the sections that all kinds share.
  *
- * A new kind of result (a comparison, a qualification) is one more struct report_kind in the list of report.c.
+ * A new kind of result (a comparison) is one more struct report_kind in the list of report.c.
  */
 #ifndef BENCH_REPORT_KIND_H
 #define BENCH_REPORT_KIND_H
@@ -21,7 +21,7 @@ struct report_kind {
 	const char *plots[REPORT_PLOTS_MAX];
 };
 
-extern const struct report_kind report_kind_run, report_kind_study;
+extern const struct report_kind report_kind_run, report_kind_study, report_kind_qualify;
 
 /* Sections that all kinds share. */
 void report_verdict(struct report_page *page);
@@ -35,6 +35,9 @@ void report_runs(struct report_page *page);
 
 /* "Valid", "Limit missed", ... */
 const char *report_status_word(enum result_status status);
+
+/* The same, or of a qualification "PASS", "FAIL", ... */
+const char *report_verdict_word(const struct result *result);
 
 /* "2026-11-26 06:34:24 UTC" */
 struct page_text report_time(uint64_t seconds);

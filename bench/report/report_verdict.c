@@ -17,6 +17,13 @@ report_status_word(enum result_status status)
 	return words[status];
 }
 
+const char *
+report_verdict_word(const struct result *result)
+{
+	return result->qualification.profile ? result_verdict_name(result)
+					     : report_status_word(result->status);
+}
+
 struct page_text
 report_time(uint64_t seconds)
 {
@@ -44,15 +51,24 @@ report_verdict(struct report_page *page)
 					    [RESULT_MISSED] = "\xE2\x9C\x95",
 					    [RESULT_INCONCLUSIVE] = "?",
 					    [RESULT_INVALID] = "\xE2\x9C\x95"};
+	static const char *const qualified[] = {
+		[RESULT_VALID] = "Every gate and limit that is applicable passes.",
+		[RESULT_INTERRUPTED] = "Some steps are pending.",
+		[RESULT_MISSED] = "The machine does not pass the profile.",
+		[RESULT_INCONCLUSIVE] = "The data does not decide if the machine passes.",
+		[RESULT_INVALID] = "The measurement can not be trusted. It says nothing about the "
+				   "machine."};
 	const struct result *result = page->file->result;
+	const char *meaning = result->qualification.profile ? qualified[result->status]
+							    : meanings[result->status];
 
 	html_print(page->out,
 		   "<section class=\"verdict %s\" aria-labelledby=\"r%zu-verdict\">\n"
 		   "<h%zu id=\"r%zu-verdict\"><span class=\"mark\" aria-hidden=\"true\">%s</span>"
 		   "<span class=\"label\">Verdict:</span> %s</h%zu>\n<p>%s%s</p>\n",
 		   result_status_name(result->status), page->number, (size_t)page->level,
-		   page->number, marks[result->status], report_status_word(result->status),
-		   (size_t)page->level, meanings[result->status],
+		   page->number, marks[result->status], report_verdict_word(result),
+		   (size_t)page->level, meaning,
 		   !result->nreasons                ? ""
 		   : result->status == RESULT_VALID ? " Notes:"
 						    : " Reasons and notes:");

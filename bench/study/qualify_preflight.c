@@ -63,9 +63,10 @@ condition(struct result *result, const char *name, enum result_gate_state state,
 	return err;
 }
 
-/* The node of the namespace: known, with cores, and the one that the profile demands. */
+/* The node of the namespace: known, that of its region, with cores, and the one that the profile demands. */
 static int
-check_node(struct result *result, const struct profile *profile, const struct topology *t)
+check_node(struct result *result, const struct profile *profile, const struct topology *t,
+	   const struct device *device)
 {
 	static const struct placement local = {.kind = PLACEMENT_LOCAL, .smt = SMT_AVOID};
 	const struct profile_demand *demand = &profile->demands[PROFILE_NODE];
@@ -77,13 +78,16 @@ check_node(struct result *result, const struct profile *profile, const struct to
 	unsigned cores;
 	struct why why;
 
-	if (node < 0 && topology_nodes(t) == 1 && !demand->is_given) {
+	if (node < 0 && topology_nodes(t) < 2 && !demand->is_given) {
 		gate.state = RESULT_GATE_NOT_APPLICABLE;
 		return qualify_gate(result, &gate, "the machine has one node");
 	}
 	if (node < 0)
 		return qualify_gate(result, &gate, "unknown, and the machine has %u nodes",
 				    topology_nodes(t));
+	if (device && device->node >= 0 && device->node != node)
+		return qualify_gate(result, &gate, "%d, but the kernel has its region on node %d",
+				    node, device->node);
 	if (demand->is_given && node != (int)demand->number)
 		return qualify_gate(result, &gate, "%d (allowed: %.0f)", node, demand->number);
 	cores = topology_capacity(t, &local, node, &why);
@@ -102,8 +106,8 @@ check_far_node(struct result *result, const struct topology *t)
 
 	if (!cores)
 		return condition(result, "far node", RESULT_GATE_NOT_APPLICABLE, "%s",
-				 topology_nodes(t) == 1 ? "the machine has one node"
-							: "no core is away from the namespace");
+				 topology_nodes(t) < 2 ? "the machine has one node"
+						       : "no core is away from the namespace");
 	return condition(result, "far node", RESULT_GATE_PASS, "%u cores away from node %d", cores,
 			 result->namespaces[0].node);
 }
@@ -155,9 +159,11 @@ check_pages(struct result *result, const struct device *device)
 					 : RESULT_GATE_PASS,
 				 "transparent huge pages: %s (allowed: always, madvise)",
 				 result->host.thp ? result->host.thp : "unknown");
-	if (!device || !device->align_bytes)
-		return condition(result, "huge pages", RESULT_GATE_NOT_APPLICABLE,
-				 "the file system decides the pages of a file");
+	if (strcmp(ns->kind, "dax") != 0 || !device || !device->align_bytes)
+		return condition(result, "huge pages", RESULT_GATE_NOT_APPLICABLE, "%s",
+				 strcmp(ns->kind, "dax")
+					 ? "the file system decides the pages of a file"
+					 : "the kernel does not tell the alignment");
 	return condition(result, "huge pages",
 			 device->align_bytes >= 2u << 20 ? RESULT_GATE_PASS : RESULT_GATE_FAIL,
 			 "pages of %s (allowed: 2MiB or more)",
@@ -169,7 +175,7 @@ check_balancing(struct result *result, const struct topology *t)
 {
 	int is_on = host_numa_balancing("");
 
-	if (topology_nodes(t) == 1 || is_on < 0)
+	if (topology_nodes(t) < 2 || is_on < 0)
 		return condition(result, "NUMA balancing", RESULT_GATE_NOT_APPLICABLE, "%s",
 				 is_on < 0 ? "the kernel has none" : "the machine has one node");
 	return condition(result, "NUMA balancing", is_on ? RESULT_GATE_FAIL : RESULT_GATE_PASS,
@@ -197,6 +203,8 @@ check_load(struct result *result, const struct profile_demand *demand)
 	percent = 100 * busy_s /
 		  ((double)(to.tv_sec - from.tv_sec) + (double)(to.tv_nsec - from.tv_nsec) / 1e9) /
 		  cpus;
+	if (percent > 100) /* the two clocks differ a little */
+		percent = 100;
 	return condition(
 		result, "other load", percent <= most ? RESULT_GATE_PASS : RESULT_GATE_FAIL,
 		"%.1f %% of %u CPUs in one second (allowed: <= %.4g %%)", percent, cpus, most);
@@ -239,7 +247,7 @@ check_conditions(struct result *result, const struct profile *profile, const str
 {
 	const struct profile_demand *demands = profile->demands;
 
-	return check_node(result, profile, t) || check_far_node(result, t) ||
+	return check_node(result, profile, t, device) || check_far_node(result, t) ||
 			       check_governor(result, &demands[PROFILE_GOVERNOR]) ||
 			       check_switch(result, "turbo", &demands[PROFILE_TURBO],
 					    result->host.turbo) ||

@@ -24,8 +24,8 @@ listed() {
 }
 is '... these files and no others' "$(cd "$d" && find . -type f -o -type l | LC_ALL=C sort | sed 's/\.[0-9]\.[0-9]\.[0-9]$/.V/' | tr '\n' ' ')" \
 	"./usr/bin/bttbench ./usr/include/btt/btt.h ./usr/include/btt/ns.h ./usr/lib/libbtt.a ./usr/lib/libbtt.so ./usr/lib/libbtt.so.0 ./usr/lib/libbtt.so.V ./usr/lib/pkgconfig/libbtt.pc ./usr/share/bash-completion/completions/bttbench $(
-		cd "$SRC" && for f in plots/*.gp results/*.schema.json workloads/*.job; do echo "$f"; done | LC_ALL=C sort |
-			sed 's|^results/|./usr/share/bttbench/schemas/|; s|^workloads/|./usr/share/bttbench/workloads/|; s|^plots/|./usr/share/bttbench/plots/|' | tr '\n' ' ')$(
+		cd "$SRC" && for f in plots/*.gp results/*.schema.json workloads/*.job profiles/*.ini; do echo "$f"; done | LC_ALL=C sort |
+			sed 's|^results/|./usr/share/bttbench/schemas/|; s|^workloads/|./usr/share/bttbench/workloads/|; s|^plots/|./usr/share/bttbench/plots/|; s|^profiles/|./usr/share/bttbench/profiles/|' | tr '\n' ' ')$(
 		cd "$SRC/docs/man" && for f in *.1; do echo "./usr/share/man/man1/$f"; done | LC_ALL=C sort | tr '\n' ' ')$(
 		{ listed && echo libbtt && echo ns_callback; } | LC_ALL=C sort | sed 's|.*|./usr/share/man/man3/&.3|' | tr '\n' ' ')./usr/share/man/man5/bttbench-job.5 "
 ok '... the links lead to the library' test -f "$d/usr/lib/libbtt.so"

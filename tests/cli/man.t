@@ -95,7 +95,7 @@ is '... all that --help-keys=fio has, in its words' \
 	"$(tr '\n' ' ' <"$T/got" | grep -cF -- "$(tr '\n' ' ' <"$T/want")")" 1
 
 # options
-for command in run merge show plot history; do
+for command in run qualify merge show plot history; do
 	is "every option of $command" "$(section bttbench-$command.1 OPTIONS | described)" "$(options $command)"
 done
 exits '--help-keys=html' 2 "$BTTBENCH" run --help-keys=html
@@ -168,7 +168,7 @@ has_all '... every label' "$(part bttbench-run.1 OpenMetrics)"
 has_all 'HdrHistogram: every column' "$(part bttbench-run.1 HdrHistogram)"
 
 # the verdict of runs and of sweeps: every reason in the source, with anything for what printf puts in
-verdict=$(section bttbench-run.1 VERDICT && section bttbench-sweep.1 VERDICT && section bttbench-merge.1 VERDICT)
+verdict=$(section bttbench-run.1 VERDICT && section bttbench-sweep.1 VERDICT && section bttbench-merge.1 VERDICT && section bttbench-qualify.1 VERDICT)
 printf '%s\n' valid interrupted missed inconclusive invalid >"$T/names"
 has_all 'every status' "$verdict"
 perl -0777 -ne '
