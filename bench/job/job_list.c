@@ -139,7 +139,7 @@ job_list_load(struct job_list *list, const char *path, char *const *sets, size_t
 	      struct why *why)
 {
 	const struct job_input builtin = {builtin_name, builtin_text, NULL},
-			      file = {path, NULL, NULL};
+			       file = {path, NULL, NULL};
 
 	return job_list_load_text(list, path ? &file : &builtin, sets, nsets, why);
 }

@@ -9,7 +9,7 @@
 #include "human.h"
 #include "wrap.h"
 
-/* The tool, the machine, the namespaces and the clock; the verdict with its reasons. */
+/* The tool, the machine, the namespaces and the clock, in text_context.c; the verdict with its reasons. */
 void text_context(const struct result *result, const struct page *page);
 void text_verdict(const struct result *result, const struct page *page);
 

@@ -56,8 +56,7 @@ report_verdict(struct report_page *page)
 		[RESULT_INTERRUPTED] = "Some steps are pending.",
 		[RESULT_MISSED] = "The machine does not pass the profile.",
 		[RESULT_INCONCLUSIVE] = "The data does not decide if the machine passes.",
-		[RESULT_INVALID] = "The measurement can not be trusted. It says nothing about the "
-				   "machine."};
+		[RESULT_INVALID] = "The measurement can not be trusted."};
 	const struct result *result = page->file->result;
 	const char *meaning = result->qualification.profile ? qualified[result->status]
 							    : meanings[result->status];

@@ -29,7 +29,10 @@ struct judge_look {
 	double worst;                  /* in the unit of the limit; NAN: none */
 };
 
-/* Of all runs, or only of those whose numbers can be used. Lowers the status of runs that miss the limit. */
+/*
+ * Of all runs, or only of those whose numbers can be used. Lowers the status of runs that miss the limit; and of all runs,
+ * of those that do not decide it.
+ */
 enum judge_runs { JUDGE_ALL_RUNS, JUDGE_GOOD_RUNS };
 struct judge_look judge_look_at_limit(struct result *result, const struct job *job,
 				      const struct job_limit *limit, enum judge_runs which);

@@ -100,7 +100,8 @@ judge_look_at_limit(struct result *result, const struct job *job, const struct j
 			result_lower_run(result, run, RESULT_MISSED);
 		} else if (is_bound(run, limit)) {
 			look.bounds++;
-			result_lower_run(result, run, RESULT_INCONCLUSIVE);
+			if (which == JUDGE_ALL_RUNS)
+				result_lower_run(result, run, RESULT_INCONCLUSIVE);
 		}
 	}
 	return look;

@@ -10,7 +10,7 @@
 
 /* Which jobs a sweep measures, as for job_list_load. */
 struct points_of {
-	const char *path;            /* of the job file; NULL: the built-in job */
+	const char *path;             /* of the job file; NULL: the built-in job */
 	const struct job_input *from; /* takes the place of `path`; or NULL */
 	char *const *sets;
 	size_t nsets;

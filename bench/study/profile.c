@@ -96,7 +96,7 @@ take_gate(struct profile *profile, const struct job_setting *s, const struct pro
 	}
 	if (!gates[gate].unit) {
 		demand->number = !strcmp(parts->value, "on");
-		return demand->number || !strcmp(parts->value, "off")
+		return demand->number > 0 || !strcmp(parts->value, "off")
 			       ? 0
 			       : profile_error(profile, s, wrong, why);
 	}

@@ -376,13 +376,15 @@ add_gate_reasons(struct result *result, enum result_if_red if_red, enum result_s
 	}
 }
 
+/* Of limits that were missed; or of those that have a figure and still are not decided. */
 static void
 add_limit_reasons(struct result *result, enum result_gate_state state)
 {
 	const struct result_qualification *q = &result->qualification;
 
 	for (size_t i = 0; i < q->nlimits; i++)
-		if (q->limits[i].state == state)
+		if (q->limits[i].state == state &&
+		    (state == RESULT_GATE_FAIL || isfinite(q->limits[i].measured)))
 			result_add_reason(result, "%s: %s: %s measured; %s", q->limits[i].subject,
 					  q->limits[i].limit,
 					  result_bound_figure(&q->limits[i]).text,
@@ -399,6 +401,7 @@ set_verdict(struct judging *j)
 
 	while (result->nreasons)
 		free(result->reasons[--result->nreasons]);
+	result->status = RESULT_VALID;
 	result->status_reason = 0;
 	for (size_t i = 0; i < q->ngates; i++)
 		if (q->gates[i].state == RESULT_GATE_FAIL)
@@ -409,9 +412,9 @@ set_verdict(struct judging *j)
 		pending += q->steps[i].state == RESULT_STEP_PENDING;
 	add_gate_reasons(result, RESULT_RED_FAIL, RESULT_MISSED);
 	add_gate_reasons(result, RESULT_RED_INVALID, RESULT_INVALID);
-	if (missed)
-		add_limit_reasons(result, RESULT_GATE_FAIL);
+	add_limit_reasons(result, RESULT_GATE_FAIL);
 	add_gate_reasons(result, RESULT_RED_INCONCLUSIVE, RESULT_INCONCLUSIVE);
+	add_limit_reasons(result, RESULT_GATE_NOT_APPLICABLE);
 	result->status = red[RESULT_RED_FAIL]                         ? RESULT_MISSED
 			 : red[RESULT_RED_INVALID]                    ? RESULT_INVALID
 			 : missed                                     ? RESULT_MISSED

@@ -3,11 +3,15 @@
 #ifndef BENCH_STUDY_QUALIFY_PARTS_H
 #define BENCH_STUDY_QUALIFY_PARTS_H
 
+#include <stdarg.h>
+
 #include "qualify.h"
 
-/* Sets a gate; `format` is its reason. -1: no memory. */
+/* Sets a gate; `format` is its reason. -1: no memory. In qualify_gate.c. */
 int qualify_gate(struct result *result, const struct result_gate *gate, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+int qualify_gate_args(struct result *result, const struct result_gate *gate, const char *format,
+		      va_list args) __attribute__((format(printf, 3, 0)));
 
 /* In qualify_plan.c. The planned length of one visit on `size` bytes, and the visits of a job. */
 double qualify_visit_s(const struct job *job, uint64_t size);

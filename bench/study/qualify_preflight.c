@@ -21,31 +21,6 @@
 #define LOAD_DEFAULT_PERCENT 5
 #define LOAD_LOOK_NS         1000000000L
 
-static int
-set_gate(struct result *result, const struct result_gate *gate, const char *format, va_list args)
-{
-	struct result_gate whole = *gate;
-	int err;
-
-	if (vasprintf(&whole.reason, format, args) < 0)
-		return -1;
-	err = qualification_set_gate(&result->qualification, &whole);
-	free(whole.reason);
-	return err;
-}
-
-int
-qualify_gate(struct result *result, const struct result_gate *gate, const char *format, ...)
-{
-	va_list args;
-	int err;
-
-	va_start(args, format);
-	err = set_gate(result, gate, format, args);
-	va_end(args);
-	return err;
-}
-
 static __attribute__((format(printf, 4, 5))) int
 condition(struct result *result, const char *name, enum result_gate_state state, const char *format,
 	  ...)
@@ -58,7 +33,7 @@ condition(struct result *result, const char *name, enum result_gate_state state,
 	int err;
 
 	va_start(args, format);
-	err = set_gate(result, &gate, format, args);
+	err = qualify_gate_args(result, &gate, format, args);
 	va_end(args);
 	return err;
 }

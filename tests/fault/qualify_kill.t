@@ -1,0 +1,110 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# qualify_kill.t -- a qualification that is killed KILLS times (default: 6) at random moments, and goes on each time, has
+# the same steps as one that was not: no visit is measured twice, none is missing.
+# shellcheck source=tests/cli/tap.sh disable=SC2016 # jq has variables too
+. "$SRC/tests/cli/tap.sh"
+PMEM_IS_PMEM_FORCE=1
+export PMEM_IS_PMEM_FORCE
+
+KILLS=${KILLS:-6}
+rounds=$((KILLS / 2 + 2)) # of four visits each
+cat >"$T/p.ini" <<END
+[qualify]
+vary = rw=randread,randwrite
+vary = bs=512,4096
+repeat = $rounds
+gate.load <= 100%
+gate.governor = any
+[global]
+precondition=fill
+runtime=50ms
+interval=50ms
+[precondition]
+rw=randwrite
+[steady-state]
+rw=randwrite
+steady_state=rounds:2,range:100,slope:100,max:3
+[matrix]
+rw=randread
+[latency]
+rw=randrw
+repeat=4
+[verification]
+rw=randrw
+verify=stamp
+repeat=2
+[recovery]
+rw=randrw
+precondition=none
+verify=stamp
+repeat=3
+END
+
+# visited: the number of visits in the result
+visited() {
+	jq '[.qualification.steps[].visited] | add' "$T/q/result.json" 2>/dev/null || echo 0
+}
+
+# go_on: becomes the process; its messages in $T/err
+go_on() {
+	exec "$BTTBENCH" qualify "$T/ns" --profile="$T/p.ini" -o "$T/q" --yes --resume >"$T/out" 2>"$T/err"
+}
+
+# measured: the visits of the result, with the time of each
+measured() {
+	jq -c '[.runs[] | [.job, .round, .repeat, .started_at, .elapsed_s]] | sort' "$T/q/result.json" 2>/dev/null || echo '[]'
+}
+
+truncate -s 64M "$T/ns"
+killed=0 refused=0 lost=0 before=0
+earlier='[]'
+# random NUMBERS: below this one
+random() {
+	od -An -N4 -tu4 /dev/urandom | awk -v n="$1" '{print $1 % n}'
+}
+while [ $killed -lt "$KILLS" ]; do
+	go_on &
+	pid=$!
+	# some visits, so that the kills meet all steps, then a random moment
+	want=$((before + $(random 3)))
+	for i in $(seq 500); do
+		[ "$(visited)" -ge $want ] && break
+		kill -0 $pid 2>/dev/null || break
+		sleep 0.02
+	done
+	sleep "0.$(printf '%03d' "$(random 300)")"
+	if ! kill -KILL $pid 2>/dev/null; then
+		wait $pid 2>/dev/null
+		break # it had ended
+	fi
+	wait $pid 2>/dev/null
+	sleep 0.2 # the child of a recovery ends after its parent, and then gives up the namespace
+	killed=$((killed + 1))
+	[ ! -s "$T/err" ] || refused=$((refused + 1))
+	# a result that was there is there, with at least the same runs
+	now=$(measured)
+	[ "$(jq -n --argjson a "$earlier" --argjson b "$now" '$a - $b | length')" = 0 ] || lost=$((lost + 1))
+	earlier=$now before=$(visited)
+done
+ok "it was killed ($killed times, after $before of its visits)" [ $killed -ge 1 ]
+is '... and never refused to go on' "$refused $(cat "$T/err")" '0 '
+is '... and never lost a run' $lost 0
+(go_on)
+status=$?
+ok 'at last it ends' [ $status -eq 0 ] || [ $status -eq 4 ] || diag "exit $status: $(cat "$T/err")"
+is '... with no error' "$(cat "$T/err")" ''
+is '... every run of before is there' "$(jq -n --argjson a "$earlier" --argjson b "$(measured)" '$a - $b | length')" 0
+is '... every step is done' "$(jq -c '[.qualification.steps[] | select(.state != "done") | .name]' "$T/q/result.json")" '["saturation"]'
+is '... with every visit' "$(jq -c '[.qualification.steps[] | [.visits, .visited]] | map(select(.[0] != .[1]))' "$T/q/result.json")" '[]'
+is '... each job has each of its rounds once' \
+	"$(jq -rc '[.runs[] | select(.job != "steady-state") | [.job, .round]] | sort | map(join(" ")) | join(",")' "$T/q/result.json")" \
+	"$(for job in 'latency 4' "matrix randread bs=4k $rounds" "matrix randread bs=512 $rounds" "matrix randwrite bs=4k $rounds" "matrix randwrite bs=512 $rounds" \
+		'precondition 1' 'verification 2'; do seq -f "${job% *} %g" "${job##* }"; done | paste -sd,)"
+is '... one steady state' "$(jq -c '[.steady_state[] | .round]' "$T/q/result.json")" '[1]'
+is '... the repeats of each job are numbered without a gap' \
+	"$(jq -c '[.runs | group_by(.job)[] | [.[].repeat] == [range(1; length + 1)]] | unique' "$T/q/result.json")" '[true]'
+is '... the four files' "$(cd "$T/q" && ls result.json report.html junit.xml summary.txt 2>&1 | wc -l)" 4
+
+plan_done
