@@ -86,8 +86,8 @@ bad_heading_is_refused(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(headings); i++)
-		ASSERT_WHY("x.job: line 1: not a section heading (allowed: [global], [study] or "
-			   "[job name])",
+		ASSERT_WHY("x.job: line 1: not a section heading (allowed: [global], [study], "
+			   "[qualify] or [job name])",
 			   headings[i]);
 }
 

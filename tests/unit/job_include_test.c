@@ -99,7 +99,8 @@ error_in_an_included_file_names_it_and_its_line(void **state)
 		   "include FILE)",
 		   "[a]\ninclude y\n");
 	write_named("y", "\n[a\n");
-	ASSERT_WHY("x.job: line 2 of y: not a section heading (allowed: [global], [study] or [job "
+	ASSERT_WHY("x.job: line 2 of y: not a section heading (allowed: [global], [study], "
+		   "[qualify] or [job "
 		   "name])",
 		   "[a]\ninclude y\n");
 	unlink("y");
