@@ -81,6 +81,31 @@ says 'the best point is the one with the most IOPS' "$T/iops.html" "best: $(poin
 says '--metric changes the question' "$T/p99.html" 'are best for read p99\?'
 says '... and the best point' "$T/p99.html" "best: $(point '.[0].p') "
 
+# a qualification, with a limit that it misses and a name that is markup
+cat >"$T/profile.ini" <<'END'
+[qualify]
+repeat = 2
+gate.load <= 100%
+gate.governor = any
+limit.read.p99 <= 1ns
+[matrix]
+rw=randread
+precondition=fill
+runtime=50ms
+END
+"$BTTBENCH" qualify dram:16M --profile="$T/profile.ini" -o "$T/q" >/dev/null 2>&1
+edited='.runs |= map(.status = "missed" | .reasons = []) | .verdict = {status: "missed", reasons: ["a limit"]}'
+jq "$edited"' | (.qualification.gates[] | select(.name == "runs")).reason = "<b>all</b> & every one"' "$T/q/result.json" |
+	"$BTTBENCH" show --format=json - >"$T/qualified.json" || bail 'no qualification'
+"$BTTBENCH" report "$T/qualified.json" -o "$T/qualified.html" 2>/dev/null
+is 'a qualification: exit 0' $? 0
+says '... the verdict is its own word' "$T/qualified.html" 'Verdict: FAIL The machine does not pass the profile\.'
+says '... the question names the profile' "$T/qualified.html" "Does dram:16M pass the profile $T/profile.ini\?"
+says '... each limit has its figure beside it' "$T/qualified.html" 'matrix limit.read.p99 &lt;= 1ns (fail|not applicable) '
+says '... each gate its reason' "$T/qualified.html" 'matrix runs (pass|fail INVALID) &lt;b&gt;all&lt;/b&gt; &amp; every one '
+says '... the steps that were left out have theirs' "$T/qualified.html" 'latency skipped .* the profile has no such step '
+says 'the page of the command itself is such a page' "$T/q/report.html" 'Verdict: (FAIL|INVALID) .* Does dram:16M pass the profile '
+
 if command -v gnuplot >/dev/null; then
 	is 'plots: percentiles, time series and histogram of a run' "$(grep -c '<svg class="plot" role="img" aria-label="' "$T/run.html")" 3
 	ok '... of a sweep, too' grep -q '<svg class="plot"' "$T/sweep.html"
@@ -167,6 +192,7 @@ browse() {
 }
 
 browse 'a run' "$T/run.html" "$T/run.json"
+browse 'a qualification' "$T/qualified.html" "$T/qualified.json"
 browse 'hostile names' "$T/evil.html" "$T/evil.json" "$T/<b>&'\".json"
 is '... the title is unharmed' "$(jq -r .title "$T/seen")" '2 results of bttbench'
 ok '... they are text' jq -e --arg evil "$evil" '.text | contains($evil)' "$T/seen"
