@@ -58,21 +58,6 @@ count_or_null(int64_t count)
 	return count < 0 ? json_null() : value_count((uint64_t)count);
 }
 
-static json_t *
-module_value(const void *element)
-{
-	const struct result_module *module = element;
-	const struct value_member members[] = {
-		{"name", value_text(module->name)},
-		{"dirty_shutdowns", count_or_null(module->dirty_shutdowns)},
-		{"spares_percent", value_index(module->spares_percent)},
-		{"life_used_percent", value_index(module->life_used_percent)},
-		{"temperature_c", value_real(module->temperature_c)},
-	};
-
-	return VALUE_OBJECT(members);
-}
-
 json_t *
 value_qualification(const struct result_qualification *q)
 {
@@ -85,7 +70,6 @@ value_qualification(const struct result_qualification *q)
 		{"steps", VALUE_ARRAY(q->steps, q->nsteps, step_value)},
 		{"gates", VALUE_ARRAY(q->gates, q->ngates, gate_value)},
 		{"limits", VALUE_ARRAY(q->limits, q->nlimits, limit_value)},
-		{"modules", VALUE_ARRAY(q->modules, q->nmodules, module_value)},
 		{"bad_blocks", count_or_null(q->bad_blocks)},
 	};
 

@@ -61,13 +61,10 @@ qualification_free(struct result_qualification *q)
 	}
 	for (size_t i = 0; i < q->ngates; i++)
 		free_gate(&q->gates[i]);
-	for (size_t i = 0; i < q->nmodules; i++)
-		free(q->modules[i].name);
 	qualification_drop_limits(q);
 	free(q->profile);
 	free(q->steps);
 	free(q->gates);
-	free(q->modules);
 	*q = (struct result_qualification){0};
 }
 

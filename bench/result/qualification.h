@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * qualification.h -- the part of a result that only a qualification has: its steps, gates and limits, and the modules as
- * its preflight found them.
+ * qualification.h -- the part of a result that only a qualification has: its steps, gates and limits. The modules
+ * in result.namespaces are those that its first preflight found.
  *
  * A gate is a demand on the machine or on the measurement. A limit is a demand on a figure. All texts are malloc'ed.
  */
@@ -54,14 +54,6 @@ struct result_step {
 	uint64_t visits, nvisited; /* planned, and done: each is one visit of one job */
 };
 
-/* A module at the preflight; -1 and NAN unknown. */
-struct result_module {
-	char *name;
-	int64_t dirty_shutdowns;
-	int spares_percent, life_used_percent;
-	double temperature_c;
-};
-
 struct result_qualification {
 	char *profile;   /* name or path; NULL: the result is no qualification */
 	unsigned rounds; /* of the matrix */
@@ -71,8 +63,6 @@ struct result_qualification {
 	size_t ngates;
 	struct result_bound *limits;
 	size_t nlimits;
-	struct result_module *modules;
-	size_t nmodules;
 	int64_t bad_blocks; /* of 512 bytes, at the preflight; -1 unknown */
 };
 

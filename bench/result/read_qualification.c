@@ -74,17 +74,6 @@ read_limit(struct field *at, struct result_bound *bound)
 	bound->reason = field_copy(at, "reason");
 }
 
-static void
-read_module(struct field *at, struct result_module *module)
-{
-	module->name = field_copy(at, "name");
-	module->dirty_shutdowns =
-		(int64_t)field_count_or(at, "dirty_shutdowns", 0, FIELD_COUNT_MAX, UINT64_MAX);
-	module->spares_percent = field_index(at, "spares_percent");
-	module->life_used_percent = field_index(at, "life_used_percent");
-	module->temperature_c = field_real(at, "temperature_c");
-}
-
 /* Memory for the elements of an array; NULL after an error. */
 static void *
 make_elements(const struct field *array, size_t size, size_t *count)
@@ -130,13 +119,6 @@ read_qualification(struct field *root, struct result_qualification *q)
 	for (size_t i = 0; i < q->nlimits; i++) {
 		element = field_object_at(&array, i);
 		read_limit(&element, &q->limits[i]);
-		field_end(&element);
-	}
-	array = field_array(&at, "modules", 0, SIZE_MAX);
-	q->modules = make_elements(&array, sizeof(*q->modules), &q->nmodules);
-	for (size_t i = 0; i < q->nmodules; i++) {
-		element = field_object_at(&array, i);
-		read_module(&element, &q->modules[i]);
 		field_end(&element);
 	}
 	field_end(&at);

@@ -257,6 +257,19 @@ skip_all(struct course *c)
 	return save(c);
 }
 
+/* The post-check compares with the modules of the first preflight. */
+static void
+swap_modules(struct result_namespace *a, struct result_namespace *b)
+{
+	struct device_dimm *modules = a->modules;
+	size_t nmodules = a->nmodules;
+
+	a->modules = b->modules;
+	a->nmodules = b->nmodules;
+	b->modules = modules;
+	b->nmodules = nmodules;
+}
+
 /* Takes over the runs, the modules and the gates of the earlier process, and the time that it took. */
 static int
 go_on(struct course *c)
@@ -269,13 +282,10 @@ go_on(struct course *c)
 	resume_adopt(result, old);
 	q->gates = from->gates;
 	q->ngates = from->ngates;
-	q->modules = from->modules;
-	q->nmodules = from->nmodules;
+	swap_modules(&result->namespaces[0], &old->namespaces[0]);
 	q->bad_blocks = from->bad_blocks;
 	from->gates = NULL;
 	from->ngates = 0;
-	from->modules = NULL;
-	from->nmodules = 0;
 	for (size_t i = 0; i < q->nsteps; i++) {
 		struct result_step *step = &q->steps[i];
 		const struct result_step *before = qualification_step(from, step->name);

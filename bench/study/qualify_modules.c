@@ -10,7 +10,6 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "host/devices.h"
@@ -19,7 +18,7 @@
 #define PREFLIGHT "preflight"
 #define POSTCHECK "post-check"
 
-static const char no_module[] = "no NVDIMM is behind the namespace";
+static const char no_module[] = "no module is behind the namespace";
 
 /* Shorthand for the gates of this file, which all blame the hardware. */
 #define GATE(result, step_, name_, state_, ...)                        \
@@ -154,37 +153,6 @@ check_bad_blocks(struct result *result, const struct profile_demand *demand,
 		    "%lld of 512 bytes are known (allowed: <= %.0f)", device->badblocks, most);
 }
 
-/* Keeps the counts for the end, unless an earlier process of this qualification has. */
-static int
-keep_modules(struct result *result, const struct device *device)
-{
-	struct result_qualification *q = &result->qualification;
-
-	if (q->nmodules)
-		return 0;
-	q->bad_blocks = device ? device->badblocks : -1;
-	if (!device || !device->ndimms)
-		return 0;
-	q->modules = calloc(device->ndimms, sizeof(*q->modules));
-	if (!q->modules)
-		return -1;
-	for (size_t i = 0; i < device->ndimms; i++) {
-		const struct device_dimm *dimm = &device->dimms[i];
-
-		q->modules[i] = (struct result_module){
-			.name = strdup(dimm->name),
-			.dirty_shutdowns = dimm->dirty_shutdowns,
-			.spares_percent = dimm->spares_percent,
-			.life_used_percent = dimm->life_used_percent,
-			.temperature_c = dimm->temperature_c,
-		};
-		if (!q->modules[i].name)
-			return -1;
-		q->nmodules++;
-	}
-	return 0;
-}
-
 int
 qualify_modules_before(struct result *result, const struct profile *profile,
 		       const struct device *device)
@@ -214,8 +182,7 @@ qualify_modules_before(struct result *result, const struct profile *profile,
 					    &profile->demands[PROFILE_LIFE_USED], life, "%") ||
 			       check_figure(result, "temperature",
 					    &profile->demands[PROFILE_TEMPERATURE], temperature,
-					    "C") ||
-			       keep_modules(result, device)
+					    "C")
 		       ? -1
 		       : 0;
 }
@@ -230,42 +197,61 @@ find_dimm(const struct device *device, const char *name)
 	return NULL;
 }
 
-/* Dirty shutdowns and life used may not rise, spares may not fall, and no module may be gone. */
+/* A counter that may not move in the wrong direction; -1 unknown. */
+struct counter {
+	const char *name;
+	long long before, after;
+	int may_rise; /* 1: it may not fall; 0: it may not rise */
+};
+
+/* The first counter of a module that moved, or NULL. Adds the number of known counters to *known. */
+static const struct counter *
+find_moved(const struct counter *counters, size_t count, size_t *known)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct counter *c = &counters[i];
+
+		if (c->before < 0 || c->after < 0)
+			continue;
+		++*known;
+		if (c->may_rise ? c->after < c->before : c->after > c->before)
+			return c;
+	}
+	return NULL;
+}
+
+/* No counter of the first preflight may have moved, and no module may be gone. */
 static int
 compare_counters(struct result *result, const struct device *device)
 {
-	const struct result_qualification *q = &result->qualification;
-	size_t compared = 0;
+	const struct result_namespace *ns = &result->namespaces[0];
+	size_t known = 0;
 
-	for (size_t i = 0; i < q->nmodules; i++) {
-		const struct result_module *before = &q->modules[i];
-		const struct device_dimm *after = find_dimm(device, before->name);
+	for (size_t i = 0; i < ns->nmodules; i++) {
+		const struct device_dimm *a = &ns->modules[i], *b = find_dimm(device, a->name);
+		const struct counter *moved;
 
-		if (!after)
+		if (!b)
 			return GATE(result, POSTCHECK, "counters", RESULT_GATE_FAIL, "%s is gone",
-				    before->name);
-		if (after->dirty_shutdowns > before->dirty_shutdowns &&
-		    before->dirty_shutdowns >= 0)
+				    a->name);
+		const struct counter counters[] = {
+			{"dirty shutdowns", a->dirty_shutdowns, b->dirty_shutdowns, 0},
+			{"life used in percent", a->life_used_percent, b->life_used_percent, 0},
+			{"poisoned bytes", a->poisoned_bytes, b->poisoned_bytes, 0},
+			{"corrected errors", a->corrected_errors, b->corrected_errors, 0},
+			{"spares in percent", a->spares_percent, b->spares_percent, 1},
+		};
+		moved = find_moved(counters, sizeof(counters) / sizeof(counters[0]), &known);
+		if (moved)
 			return GATE(result, POSTCHECK, "counters", RESULT_GATE_FAIL,
-				    "the dirty shutdowns of %s rose from %" PRId64 " to %lld",
-				    before->name, before->dirty_shutdowns, after->dirty_shutdowns);
-		if (after->spares_percent >= 0 && after->spares_percent < before->spares_percent)
-			return GATE(result, POSTCHECK, "counters", RESULT_GATE_FAIL,
-				    "the spares of %s fell from %d%% to %d%%", before->name,
-				    before->spares_percent, after->spares_percent);
-		if (after->life_used_percent > before->life_used_percent &&
-		    before->life_used_percent >= 0)
-			return GATE(result, POSTCHECK, "counters", RESULT_GATE_FAIL,
-				    "the life used of %s rose from %d%% to %d%%", before->name,
-				    before->life_used_percent, after->life_used_percent);
-		compared += before->dirty_shutdowns >= 0 || before->spares_percent >= 0 ||
-			    before->life_used_percent >= 0;
+				    "the %s of %s went from %lld to %lld", moved->name, a->name,
+				    moved->before, moved->after);
 	}
-	if (!compared)
+	if (!known)
 		return GATE(result, POSTCHECK, "counters", RESULT_GATE_NOT_APPLICABLE, "%s",
-			    q->nmodules ? "no module has a counter" : no_module);
+			    ns->nmodules ? "no module has a counter" : no_module);
 	return GATE(result, POSTCHECK, "counters", RESULT_GATE_PASS,
-		    "the counters of %zu modules are as before", compared);
+		    "%zu counters of %zu modules did not move", known, ns->nmodules);
 }
 
 static int

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "numa/near.h"
 #include "qualify_parts.h"
+#include "run/describe.h"
 
 #define FILL_BYTES_PER_S  1e9 /* of one pass, for the planned length; visits then correct it */
 #define SWEEP_BYTES_PER_S 2e9 /* of the check of all blocks */
@@ -94,24 +94,27 @@ plan_step(struct result *result, struct result_step *step, const char *name, uin
 
 /* The cores near the namespace and away from it. A node that is wrong has none; the preflight then says so. */
 static int
-count_cores(const struct target *target, const struct job *first, struct profile_cores *cores,
-	    struct why *why)
+count_cores(const struct profile *profile, const struct target_list *targets,
+	    struct profile_cores *cores, struct why *why)
 {
 	struct placement place = {.kind = PLACEMENT_LOCAL, .smt = SMT_AVOID};
 	struct topology *t = topology_open(why);
+	struct result_namespace *namespaces;
 	struct why ignored;
-	int node;
 
 	if (!t)
 		return -1;
-	node = near_node(t, &first->placement, &target->facts);
-	cores->near = topology_capacity(t, &place, node, &ignored);
-	place.kind = PLACEMENT_REMOTE;
-	cores->far = topology_capacity(t, &place, node, &ignored);
-	if (!cores->near)
-		cores->near = 1;
+	namespaces = describe_targets(t, targets, &profile->jobs, why);
+	if (namespaces) {
+		cores->near = topology_capacity(t, &place, namespaces[0].node, &ignored);
+		place.kind = PLACEMENT_REMOTE;
+		cores->far = topology_capacity(t, &place, namespaces[0].node, &ignored);
+		if (!cores->near)
+			cores->near = 1;
+		result_namespaces_free(namespaces, targets->count);
+	}
 	topology_close(t);
-	return 0;
+	return namespaces ? 0 : -1;
 }
 
 int
@@ -122,7 +125,7 @@ qualify_plan(const struct profile *profile, const struct target_list *targets,
 	const struct target *target = &targets->targets[0];
 	struct profile_cores cores;
 
-	if (count_cores(target, &profile->jobs.jobs[0], &cores, why) ||
+	if (count_cores(profile, targets, &cores, why) ||
 	    profile_expand(profile, &cores, &result->jobs, why))
 		return -1;
 	q->profile = strdup(profile->name);

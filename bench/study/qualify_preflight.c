@@ -15,7 +15,6 @@
 #include "host/conditions.h"
 #include "host/devices.h"
 #include "human.h"
-#include "numa/near.h"
 #include "qualify_parts.h"
 
 #define LOAD_DEFAULT_PERCENT 5
@@ -49,10 +48,15 @@ check_node(struct result *result, const struct profile *profile, const struct to
 				   .name = (char *)"node",
 				   .state = RESULT_GATE_FAIL,
 				   .if_red = RESULT_RED_FAIL};
-	int node = result->namespaces[0].node;
+	const struct result_namespace *ns = &result->namespaces[0];
+	int node = ns->node, is_given = ns->node_source == DEVICE_NODE_JOB;
+	const struct device_doubt doubt = device_node_doubt(&ns->nodes);
 	unsigned cores;
 	struct why why;
 
+	if (*doubt.text && !is_given && !demand->is_given)
+		return qualify_gate(result, &gate, "%d: %s (allowed: with --set namespace_node=N)",
+				    node, doubt.text);
 	if (node < 0 && topology_nodes(t) < 2 && !demand->is_given) {
 		gate.state = RESULT_GATE_NOT_APPLICABLE;
 		return qualify_gate(result, &gate, "the machine has one node");
@@ -60,7 +64,7 @@ check_node(struct result *result, const struct profile *profile, const struct to
 	if (node < 0)
 		return qualify_gate(result, &gate, "unknown, and the machine has %u nodes",
 				    topology_nodes(t));
-	if (device && device->node >= 0 && device->node != node)
+	if (device && device->node >= 0 && device->node != node && !is_given)
 		return qualify_gate(result, &gate, "%d, but the kernel has its region on node %d",
 				    node, device->node);
 	if (demand->is_given && node != (int)demand->number)
@@ -249,6 +253,8 @@ qualify_preflight(const struct qualify_options *options, struct result *result, 
 		return why_say(why, "the list of devices: %s", strerror(errno));
 	}
 	device = host_find_device(options->targets->targets[0].spec, &list);
+	if (!options->old)
+		result->qualification.bad_blocks = device ? device->badblocks : -1;
 	err = qualify_modules_before(result, options->profile, device) ||
 	      check_conditions(result, options->profile, t, device);
 	devices_free(&list);
