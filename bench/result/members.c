@@ -74,7 +74,7 @@ members_chance(size_t nhosts)
 	static const struct {
 		size_t nhosts;
 		double deviation;
-	} rows[] = {{3, 22.2}, {4, 17.9}, {6, 15.7}, {8, 12.9}, {16, 7.7}, {32, 6.3}, {64, 5.3}};
+	} rows[] = {{3, 22}, {4, 18}, {6, 15}, {8, 13}, {16, 7.5}, {32, 5.9}, {64, 5.2}};
 	size_t i = 0;
 
 	while (i + 1 < sizeof(rows) / sizeof(rows[0]) && rows[i + 1].nhosts <= nhosts)

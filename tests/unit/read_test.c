@@ -43,8 +43,8 @@ make_full(void **state)
 					 .layout = 0,
 					 .layout_errors = 2,
 					 .layout_first = "lane 3"};
-	verify->first[0] = (struct result_finding){RESULT_TORN, 1, 2, 33, "this", "that"};
-	verify->first[1] = (struct result_finding){RESULT_STALE, 0, 1, 34, "", "\"\n"};
+	verify->first[0] = (struct result_finding){RESULT_TORN, 1, 2, 33, "this", "that", 0};
+	verify->first[1] = (struct result_finding){RESULT_STALE, 0, 1, 34, "", "\"\n", 0};
 	result->runs[3].verify = (struct result_verify){.valid = 1, .layout = -1};
 	result->runs[3].settling = result->runs[3].ended_by_ops = 1;
 	result->steady = calloc(1, sizeof(*result->steady));
