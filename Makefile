@@ -294,8 +294,9 @@ test: deps-test deps-vm ## install missing packages, build, run every test
 # Only in the release variant: these programs have their own builds.
 CRASH_TEST_release = build/crash/crash
 FUZZ_TEST_release  = build/replay/replay
+MPI_TEST_release   = $(if $(LIBS_MPI),$(MPI_BIN))
 
-check: all $(if $(LIBS_MPI),$(MPI_BIN)) $(RESULTS_BIN) $(UNIT_BIN) $(INTEROP_BIN) $(PRELOAD_SO) $(B)/tests/stress/stress $(B)/tests/instructions/ops $(BUG_BIN) $(SLOW_BIN) $(CRASH_TEST_$(VARIANT)) $(FUZZ_TEST_$(VARIANT)) layers ## run every test of this VARIANT without installing packages
+check: all $(MPI_TEST_$(VARIANT)) $(RESULTS_BIN) $(UNIT_BIN) $(INTEROP_BIN) $(PRELOAD_SO) $(B)/tests/stress/stress $(B)/tests/instructions/ops $(BUG_BIN) $(SLOW_BIN) $(CRASH_TEST_$(VARIANT)) $(FUZZ_TEST_$(VARIANT)) layers ## run every test of this VARIANT without installing packages
 	BTTBENCH=$(CURDIR)/$(B)/bttbench TEST_BIN=$(CURDIR)/$(B)/tests SRC=$(CURDIR) VARIANT=$(VARIANT) \
 		prove --timer --exec tests/run-one $(UNIT_BIN) $(CRASH_TEST_$(VARIANT)) $(FUZZ_TEST_$(VARIANT)) $(CLI_TESTS)
 	$(if $(filter release,$(VARIANT)),$(VM_PROVE) $(VM_TESTS))

@@ -68,8 +68,9 @@ static const struct argp_option options[] = {
 	 "equivalents here) or fio-man",
 	 0},
 	{"mpi", KEY_MPI, NULL, 0,
-	 "Runs the jobs on all ranks that mpirun started, and adds their results up as 'bttbench "
-	 "merge' does; rank 0 prints the sum",
+	 "Runs the jobs on all ranks that mpirun started (in a build by 'make MPI=1'), and adds "
+	 "their "
+	 "results up as 'bttbench merge' does; rank 0 prints the sum",
 	 0},
 	{"mpi-each", KEY_MPI_EACH, "PREFIX", 0,
 	 "Also writes the result of each rank to a file PREFIX.RANK.json", 0},

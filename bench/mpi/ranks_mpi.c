@@ -128,7 +128,7 @@ peers_lead(void *arg, const char *text, char **first, struct why *why)
 	return wait_for(&request, why);
 }
 
-/* Every rank of the machine gets the CPUs of all; the ranks of a rank's own are left out by their place. */
+/* The list has the CPUs of this rank too; their place in it tells them from those of others. */
 static int
 peers_share_cpus(void *arg, const int *cpus, size_t count, char *is_shared, struct why *why)
 {

@@ -50,24 +50,22 @@ list_names(const struct result *into, int (*has)(const struct result_member *hos
 	   const void *arg)
 {
 	char *text = NULL;
-	size_t size, n = 0;
+	size_t size, count = 0, shown = 0;
 	FILE *out = open_memstream(&text, &size);
+	int is_all;
 
 	if (!out)
 		return NULL;
-	for (size_t i = 0; i < into->nhosts; i++) {
-		if (!has(&into->hosts[i], arg))
-			continue;
-		if (n < NAMES_SHOWN)
-			fprintf(out, "%s%s", n ? ", " : "", into->hosts[i].name);
-		n++;
-	}
-	if (n > NAMES_SHOWN)
-		fprintf(out, " and %zu more", n - NAMES_SHOWN);
-	if (n == into->nhosts && n > 1) {
-		rewind(out);
-		fprintf(out, "all %zu hosts%c", n, '\0');
-	}
+	for (size_t i = 0; i < into->nhosts; i++)
+		count += has(&into->hosts[i], arg) ? 1 : 0;
+	is_all = count == into->nhosts && count > 1;
+	if (is_all)
+		fprintf(out, "all %zu hosts", count);
+	for (size_t i = 0; i < into->nhosts && !is_all && shown < NAMES_SHOWN; i++)
+		if (has(&into->hosts[i], arg))
+			fprintf(out, "%s%s", shown++ ? ", " : "", into->hosts[i].name);
+	if (!is_all && shown < count)
+		fprintf(out, " and %zu more", count - shown);
 	if (!fclose(out))
 		return text;
 	free(text);
@@ -152,10 +150,9 @@ note_outlier(struct notes *notes, const struct result *into, const struct result
 		snprintf(job, sizeof(job), "job '%s', ", figure->job->name);
 	add_reason(
 		notes,
-		"host %s stands out in %zu of %zu figures, most in %s%s: %s, %.1f scaled MADs from "
-		"the "
-		"median of the %zu hosts, %s (noted beyond %.1f; beyond %.1f in 1 %% of cases by "
-		"chance)",
+		"host %s stands out in %zu of %zu figures, most in %s%s: %s, %.1f scaled MADs "
+		"from the median of the %zu hosts, %s (noted beyond %.1f; beyond %.1f in 1 %% of "
+		"cases by chance)",
 		host->name, apart, host->nfigures, job, figure->metric,
 		metric_human(&metric, figure->value).text, fabs(figure->deviation), into->nhosts,
 		metric_human(&metric, members_median(into, worst)).text, RESULT_DEVIATION_MAX,
@@ -189,18 +186,16 @@ note_spans(struct notes *notes, const struct result *into)
 		}
 	}
 	if (apart_s > TOGETHER_S)
-		add_reason(
-			notes,
-			"the hosts did not run together: the last one started %" PRIu64
-			" s after the first one; the sum of their IOPS is not a rate of one moment",
-			apart_s);
+		add_reason(notes,
+			   "the hosts did not run together: the last one started %" PRIu64
+			   " s after the first one; the sum of their IOPS is not a rate of one "
+			   "moment",
+			   apart_s);
 	if (longest_s > LENGTH_RATIO * shortest_s)
-		add_reason(
-			notes,
-			"measured phases took from %.3g s to %.3g s: IOPS is the sum of what each "
-			"host "
-			"reached in its own time",
-			shortest_s, longest_s);
+		add_reason(notes,
+			   "measured phases took from %.3g s to %.3g s: IOPS is the sum of what "
+			   "each host reached in its own time",
+			   shortest_s, longest_s);
 }
 
 /* One line for each fact of the machines in which some host differs from the first one. */
@@ -277,6 +272,16 @@ is_noted(const struct result *into, size_t host, size_t index)
 	return 0;
 }
 
+/* 1 when a host has such a reason with other numbers. */
+static int
+has_other_numbers(const struct result_member *host, const char *reason)
+{
+	for (size_t i = 0; i < host->nreasons; i++)
+		if (is_alike(host->reasons[i], reason))
+			return strcmp(host->reasons[i], reason) != 0;
+	return 0;
+}
+
 /* A reason that several hosts have is one line, with the numbers of the first of them. */
 static void
 note_reasons(struct notes *notes, const struct result *into)
@@ -284,15 +289,15 @@ note_reasons(struct notes *notes, const struct result *into)
 	for (size_t i = 0; i < into->nhosts; i++)
 		for (size_t k = 0; k < into->hosts[i].nreasons; k++) {
 			const char *reason = into->hosts[i].reasons[k];
-			size_t others = 0;
+			int differs = 0;
 			char *names;
 
 			if (is_noted(into, i, k))
 				continue;
 			for (size_t other = i + 1; other < into->nhosts; other++)
-				others += has_reason(&into->hosts[other], reason) ? 1 : 0;
+				differs |= has_other_numbers(&into->hosts[other], reason);
 			names = list_names(into, has_reason, reason);
-			if (names && others)
+			if (names && differs)
 				add_reason(notes, "%s, here %s: %s", names, into->hosts[i].name,
 					   reason);
 			else if (names)
