@@ -79,6 +79,10 @@ UNIT_BIN  := $(UNIT_SRC:%.c=$(B)/%)
 # Programs for shell tests; each links the system's libpmemblk, not this library.
 INTEROP_SRC := $(filter-out tests/interop/five.c,$(wildcard tests/interop/*.c))
 INTEROP_BIN := $(INTEROP_SRC:%.c=$(B)/%) $(B)/tests/interop/five_ours
+# The plain loops of bench-peers, around libpmemblk and around this library.
+PEER_LOOP   := $(B)/tests/peers/plain_loop
+# The last commit before the fast paths of libbtt: some targets of bench-peers count from there. Empty: without them.
+PEER_BASE   ?= b187b39dda8f
 # One program on this library's btt layer, and on that of libpmemblk: its static archive has the functions, hidden.
 PEER_ARCHIVE := $(wildcard $(shell pkg-config --variable=libdir libpmemblk 2>/dev/null)/libpmemblk.a)
 INTEROP_BIN += $(if $(PEER_ARCHIVE),$(B)/tests/interop/five_theirs)
@@ -98,7 +102,7 @@ SLOW_BIN    := $(B)/bugs/slow/bttbench
 PRELOAD_SO  := $(patsubst %.c,$(B)/%.so,$(wildcard tests/cli/*.c tests/fault/*.c))
 # Checks of the figures that share no code with bench/: a stand-in of libpmemblk, a program that single-steps a run.
 MEASURE_BIN := $(B)/tests/measure/libpmemblk.so.1 $(B)/tests/measure/single_step
-CLI_TESTS   := $(wildcard tests/cli/*.t tests/interop/*.t tests/race/*.t tests/stress/*.t tests/spin/*.t tests/fault/*.t tests/instructions/*.t)
+CLI_TESTS   := $(wildcard tests/cli/*.t tests/interop/*.t tests/peers/*.t tests/race/*.t tests/stress/*.t tests/spin/*.t tests/fault/*.t tests/instructions/*.t)
 MAN         := $(patsubst docs/%,$(B)/%,$(wildcard docs/man/*.1))
 MAN         += $(patsubst docs/%,$(B)/%,$(wildcard docs/man/*.5))
 # Bash looks for the completion of a command in a file of its name.
@@ -121,7 +125,7 @@ FUZZ_TIME   ?= 60
 .PHONY: deps deps-extra deps-test deps-vm deps-fuzz
 .PHONY: crash crash-full crash-mutants fuzz fuzz-replay fuzz-mutants
 .PHONY: measure-test kill-test fault-test large-test
-.PHONY: bench calibrate calibrate-real plots instructions
+.PHONY: bench-peers calibrate calibrate-real plots instructions
 .PHONY: layers english format-check
 all: bttbench $(B)/libbtt.a $(B)/libbtt.so $(MAN) $(B)/man3/made $(COMPLETION) ## build the command, the static and the shared library
 
@@ -191,6 +195,15 @@ $(RESULTS_BIN): $(B)/tests/report/make_results.o $(BENCH_OBJ) $(B)/libbtt.a
 $(B)/tests/interop/%: tests/interop/%.c Makefile
 	@mkdir -p $(@D)
 	$(call say,CC  )$(CC) $(CPPFLAGS) $(CFLAGS) -o $@ $< $(LIBS_PEER)
+
+$(PEER_LOOP): $(B)/tests/peers/plain_loop.o $(B)/libbtt.a
+	$(call say,LINK)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_PEER) $(LIBS_LIB)
+
+# an old commit of this repository, built in a folder of its own
+build/base/%/build/release/bttbench:
+	rm -rf build/base/$* && mkdir -p build/base/$*
+	git archive $* | tar -x -C build/base/$*
+	$(MAKE) --no-print-directory -C build/base/$* VARIANT=release COMMIT=$* build/release/bttbench
 
 $(B)/tests/instructions/ops: $(B)/tests/instructions/ops.o $(B)/libbtt.a
 	$(call say,LINK)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_LIB)
@@ -296,7 +309,7 @@ CRASH_TEST_release = build/crash/crash
 FUZZ_TEST_release  = build/replay/replay
 MPI_TEST_release   = $(if $(LIBS_MPI),$(MPI_BIN))
 
-check: all $(MPI_TEST_$(VARIANT)) $(RESULTS_BIN) $(UNIT_BIN) $(INTEROP_BIN) $(PRELOAD_SO) $(B)/tests/stress/stress $(B)/tests/instructions/ops $(BUG_BIN) $(SLOW_BIN) $(CRASH_TEST_$(VARIANT)) $(FUZZ_TEST_$(VARIANT)) layers ## run every test of this VARIANT without installing packages
+check: all $(MPI_TEST_$(VARIANT)) $(RESULTS_BIN) $(UNIT_BIN) $(INTEROP_BIN) $(PEER_LOOP) $(PRELOAD_SO) $(B)/tests/stress/stress $(B)/tests/instructions/ops $(BUG_BIN) $(SLOW_BIN) $(CRASH_TEST_$(VARIANT)) $(FUZZ_TEST_$(VARIANT)) layers ## run every test of this VARIANT without installing packages
 	BTTBENCH=$(CURDIR)/$(B)/bttbench TEST_BIN=$(CURDIR)/$(B)/tests SRC=$(CURDIR) VARIANT=$(VARIANT) \
 		prove --timer --exec tests/run-one $(UNIT_BIN) $(CRASH_TEST_$(VARIANT)) $(FUZZ_TEST_$(VARIANT)) $(CLI_TESTS)
 	$(if $(filter release,$(VARIANT)),$(VM_PROVE) $(VM_TESTS))
@@ -385,9 +398,9 @@ calibrate: all $(B)/tests/calibrate/calibrate $(B)/tests/unit/fits_test $(SLOW_B
 calibrate-real: all $(SLOW_BIN) ## only the real runs of calibrate; PAIRS, SLOW_PAIRS, SIDE and SLOW change their numbers
 	tests/calibrate/real.sh $(B)
 
-bench: all ## compare engine=btt with a plain libpmemblk loop, by turns (about 2 minutes)
-	@$(MAKE) --no-print-directory $(B)/tests/interop/pmemblk_loop
-	tests/peer-bench.sh $(B)
+bench-peers: all $(PEER_LOOP) $(if $(PEER_BASE),build/base/$(PEER_BASE)/build/release/bttbench) ## compare with libpmemblk and fio, by turns, on a quiet machine; judge the targets (about an hour)
+	@tests/deps.sh tool:fio=fio tool:gnuplot=gnuplot-nox
+	tests/peers/peers.pl $(if $(PEER_BASE),--base=build/base/$(PEER_BASE)/build/release/bttbench) $(B) results/bench-peers
 
 # after a change of libbtt that costs more for a reason, or less
 instructions: all $(B)/tests/instructions/ops ## write results/baseline/instructions.json: the costs of a call of libbtt

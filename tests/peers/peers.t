@@ -1,0 +1,71 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-3-Clause
+# A short bench-peers measures every program in every round, and its ratios and verdicts follow from the figures.
+# shellcheck source=tests/cli/tap.sh
+. "$SRC/tests/cli/tap.sh"
+
+[ "${VARIANT:-release}" = release ] || skip_all 'a sanitizer is too slow for a comparison'
+command -v gnuplot >/dev/null || skip_all 'no gnuplot'
+fio --enghelp 2>/dev/null | grep -qw pmemblk || skip_all 'no fio with the engine pmemblk'
+[ -d /dev/shm ] && [ "$(df --output=avail -B1M /dev/shm | tail -n 1)" -gt 256 ] || skip_all '/dev/shm has no 256 MiB to spare'
+peers=$SRC/tests/peers/peers.pl
+loop=$TEST_BIN/peers/plain_loop
+build=$(dirname "$BTTBENCH")
+
+ok 'a quick run ends well' sh -c "'$peers' --quick '$build' '$T/out' >'$T/text' 2>'$T/progress'"
+[ -s "$T/out.json" ] || bail "$(cat "$T/progress")"
+ok '... its JSON fits the schema' jsonschema -i "$T/out.json" "$SRC/results/bttbench.peers-1.schema.json"
+is '... each program has each case, with both clocks where it has them' \
+	"$(jq -r '[.figures[] | "\(.op) \(.bs)"] | group_by(.) | map("\(.[0]) \(length)") | join(", ")' "$T/out.json")" \
+	"mix 512 13, read 512 16, write 4096 16"
+is '... each figure has a value for each round' \
+	"$(jq -c '[.figures[] | (.iops | length)] | unique' "$T/out.json")" '[2]'
+is '... and each run of one kind has latencies if it records them' \
+	"$(jq -r '[.figures[] | select(.op != "mix" and .p50_ns == null) | .program] | unique | join(" ")' "$T/out.json")" \
+	libpmemblk-untimed
+is '... a ratio is the median of the quotients of the rounds' "$(jq -c '
+	[.figures[] | select(.clock == "unordered")] | group_by([.op, .bs, .threads])[] |
+	(map(select(.program == "libpmemblk"))[0].iops) as $base |
+	.[] | [.iops, $base] | transpose | map(.[0] / .[1]) | sort | (.[0] + .[1]) / 2 * 1000 | round' "$T/out.json")" \
+	"$(jq -c '[.figures[] | select(.clock == "unordered")] | group_by([.op, .bs, .threads])[][] |
+		.over_libpmemblk.median * 1000 | round' "$T/out.json")"
+is '... the plot has a row for each ratio of a program in it' "$(grep -c '^0' "$T/out.tsv")" \
+	"$(jq '[.figures[] | select(.clock == "unordered" and (.program | test("^(libpmemblk|null)") | not))] | length' "$T/out.json")"
+like '... and is an SVG' "$(head -c 400 "$T/out.svg")" '<svg'
+is '... a run this short judges no target' "$(jq -r '[.targets[].verdict] | unique | join(" ")' "$T/out.json")" 'not judged'
+like '... the time that is left is printed' "$(cat "$T/progress")" 'round 2 of 2, mix 512, 1 thread; about [0-9]+ seconds left'
+
+# verdicts of figures made up so that btt is exactly 2, and fio exactly 2 times slower, than the loop
+cat >"$T/judge.pl" <<'END'
+use Figures qw(judge);
+my %figures = (0 => {
+	libpmemblk => {unordered => {iops => [100, 200, 400]}}, fio => {unordered => {iops => [50, 100, 200]}},
+	btt => {unordered => {iops => [200, 390, 880]}}});
+my $bench = {cases => [{op => 'write', bs => 512, threads => 1}], figures => \%figures, quick => 0,
+	harness => {'uniform unordered' => [19, 21, 25], 'seq unordered' => [30, 20, 10]}};
+print map { "$_->{text}: $_->{verdict}, $_->{measured}{median}\n" } grep { $_->{measured} && $_->{kind} ne 'instructions' } @{judge($bench)};
+END
+is 'the median of the ratios, not the ratio of the medians, is judged' "$(perl -I"$SRC/tests/peers" "$T/judge.pl")" \
+	'write 512, 1 thread: btt over libpmemblk: met, 2
+write 512, 1 thread: btt over fio: met, 4
+harness, uniform, unordered clock: ns: missed, 21
+harness, seq, unordered clock: ns: met, 20'
+
+# a loop changes a pool as its library does
+export PMEM_IS_PMEM_FORCE=1
+ok 'the loop makes a pool' "$loop" create "$T/pool" 512 33554432
+for library in libpmemblk libbtt; do
+	ok "... and mixes operations on it through $library" "$loop" $library "$T/pool" 512 mix 2 0.02 0.01 1 timed
+	ok '... the pool is consistent after that' "$BTTBENCH" check "$T/pool"
+done
+exits 'a missing pool is an error' 1 "$loop" libbtt "$T/none" 512 read 1 0.01 0 1 timed
+exits 'an unknown way to measure is a usage error' 2 "$loop" libbtt "$T/pool" 512 read 1 0.01 0 1
+
+"$peers" --quick "$build" "$T/killed" >/dev/null 2>"$T/progress" &
+pid=$!
+until ls -d "/dev/shm/bttbench-peers.$pid."*/pool-512 >/dev/null 2>&1 || ! kill -0 $pid 2>/dev/null; do sleep 0.05; done
+kill -TERM $pid
+wait $pid
+is 'a run that is ended ends with 130' $? 130
+is '... and leaves nothing behind' "$(ls -d "/dev/shm/bttbench-peers.$pid."* 2>/dev/null)" ''
+plan_done
