@@ -78,16 +78,17 @@ common_factor(size_t a, size_t b)
 }
 
 void
-engine_lane_set_blocks(struct engine_lane *lane, unsigned blocks)
+engine_lane_set_blocks(struct engine_lane *lane, unsigned blocks, unsigned batch)
 {
 	struct engine_data *data = &lane->data;
 	size_t starts = data->size / data->slot;
-	size_t step = (size_t)blocks * lane->engine->bs / data->slot % starts;
+	size_t step = (size_t)blocks * batch * lane->engine->bs / data->slot % starts;
 
-	/* the data of two ops in a row do not overlap if they fit, and all starts come before one comes again */
+	/* the data of two submits in a row do not overlap if they fit, and all starts come before one comes again */
 	while (common_factor(starts, step) != 1)
 		step++;
 	lane->blocks = blocks;
+	data->blocks = blocks * batch;
 	data->step = step * data->slot;
 }
 
@@ -96,7 +97,7 @@ engine_lane_set_data(struct engine_lane *lane, const struct job *job, uint64_t s
 {
 	struct engine_data *data = &lane->data;
 	uint32_t bs = lane->engine->bs;
-	size_t bytes = (size_t)lane->blocks * bs + ENGINE_DATA_BYTES;
+	size_t bytes = (size_t)lane->blocks * job->batch * bs + ENGINE_DATA_BYTES;
 	size_t random = CHUNK - CHUNK * job->compress_percent / 100;
 	uint64_t word = 0;
 	struct rng rng;
@@ -116,5 +117,5 @@ engine_lane_set_data(struct engine_lane *lane, const struct job *job, uint64_t s
 		data->size = ENGINE_DATA_BYTES / data->slot * data->slot;
 	data->end = lane->write_buf + data->size;
 	data->dedupe = job->dedupe_percent;
-	engine_lane_set_blocks(lane, lane->blocks);
+	engine_lane_set_blocks(lane, lane->blocks, job->batch);
 }

@@ -59,7 +59,9 @@ struct engine {
 	struct direct direct;        /* engine=block only */
 	uint32_t bs;                 /* block size in bytes */
 	uint64_t nlba;               /* number of blocks */
-	unsigned nlane; /* lanes; more workers share them: worker w uses lane w % nlane */
+	unsigned nlane; /* lanes; if workers share them, worker w uses lane w % nlane */
+	unsigned
+		lanes_each; /* engine=btt: lanes that each worker owns; 0 and 1: one, or a shared one */
 	struct engine_lane_lock *lane_locks; /* nlane, NULL: each worker has a lane of its own */
 	struct engine_share *shares;         /* one for each worker, where lane_locks is set */
 	struct verify *verify; /* verify=stamp: the wrapper around this engine, else NULL */
@@ -79,20 +81,29 @@ struct engine_data {
 	size_t slot, size;     /* bytes; all starts lie in `size` bytes */
 	size_t step;           /* from one start to the next, bytes below size; visits all starts */
 	unsigned dedupe, debt; /* percent; a write repeats the last one when the debt reaches 100 */
+	unsigned blocks;       /* of one submit */
 };
 
 /* One worker's access to the engine. Only that worker uses it. */
 struct engine_lane {
 	const struct engine *engine;
 	unsigned number; /* of the worker */
-	unsigned lane;   /* number % engine->nlane */
+	unsigned lane;   /* the first one that it uses; see engine_lane_first */
 	unsigned blocks; /* blocks per op, consecutive from the op's lba */
 	/* blocks * bs bytes for each op of a submit */
 	uint8_t *read_buf;  /* page-aligned */
 	uint8_t *write_buf; /* one of the starts of `data` */
 	struct engine_data data;
 	uint64_t sequence; /* of engine_lane_mark */
+	int *errors;       /* of a batch (engine_ops.submit); NULL: the worker has no batches */
 };
+
+/* Returns the first lane of a worker. */
+static inline unsigned
+engine_lane_first(const struct engine *engine, unsigned worker)
+{
+	return engine->lanes_each > 1 ? worker * engine->lanes_each : worker % engine->nlane;
+}
 
 /* Returns the buffer of op i of a submit: writes take their data from it, reads put theirs there. */
 static inline uint8_t *
@@ -108,11 +119,14 @@ engine_lane_buf(const struct engine_lane *lane, enum op_kind kind, unsigned i)
  */
 void engine_lane_set_data(struct engine_lane *lane, const struct job *job, uint64_t seed);
 
-/* Changes lane->blocks after engine_lane_set_data, at most to its value there. */
-void engine_lane_set_blocks(struct engine_lane *lane, unsigned blocks);
+/*
+ * Changes the blocks of an op and the ops of a submit after engine_lane_set_data. `blocks` * `batch` is at most its value
+ * there.
+ */
+void engine_lane_set_blocks(struct engine_lane *lane, unsigned blocks, unsigned batch);
 
 /*
- * Chooses the data of the next op. Each block of a write has data of its own and begins with the worker's
+ * Chooses the data of the next submit. Each block of a write has data of its own and begins with the worker's
  * number and a sequence number, or the write repeats the data of the last one.
  */
 static inline void
@@ -132,7 +146,7 @@ engine_lane_mark(struct engine_lane *lane, enum op_kind kind)
 	if (lane->write_buf >= data->end)
 		lane->write_buf -= data->size;
 	block = lane->write_buf;
-	for (unsigned i = 0; i < lane->blocks; i++, block += lane->engine->bs) {
+	for (unsigned i = 0; i < data->blocks; i++, block += lane->engine->bs) {
 		const uint64_t mark[2] = {lane->number, lane->sequence++};
 
 		memcpy(block, mark, sizeof(mark));
@@ -159,6 +173,10 @@ struct engine_ops {
 	 * Does n >= 1 ops in order. Each op covers lane->blocks blocks from its lba on, all below
 	 * nlba. Op i reads into or writes from engine_lane_buf(lane, kind, i). Returns 0, or -1/errno at the
 	 * first block that failed; the blocks before it are done.
+	 *
+	 * n > 1 is a batch: at most JOB_BATCH_MAX ops of one kind and one block each, and lane->errors has a place
+	 * for each. Only engine=btt and engine=null do it. After -1, errors[i] is 0 or the errno of op i, and all
+	 * ops without an error are done.
 	 */
 	int (*submit)(const struct engine_lane *lane, const struct op *ops, unsigned n);
 	/*

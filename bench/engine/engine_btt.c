@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* engine_btt.c -- engine=btt: this project's libbtt, one lane per worker. */
+/*
+ * engine_btt.c -- engine=btt: this project's libbtt.
+ *
+ * A worker owns one lane, or as many as its batches have blocks; workers share lanes only when the job asks for fewer
+ * lanes than threads. An op of many blocks is done as batches of as many blocks as the worker has lanes.
+ */
+#include <assert.h>
 #include <errno.h>
 #include <sched.h>
 #include <stdatomic.h>
@@ -59,6 +65,32 @@ find_damage(const struct btt *btt, uint32_t narenas)
 	return NULL;
 }
 
+/* The lanes that a worker of this job has a use for. */
+static unsigned
+lanes_wanted(const struct job *job)
+{
+	unsigned blocks = job->batch > 1 ? job->batch : job->blocks;
+
+	static_assert(JOB_BATCH_MAX == BTT_BATCH_MAX, "a batch of the job fits into one call");
+	return blocks < BTT_BATCH_MAX ? blocks : BTT_BATCH_MAX;
+}
+
+/* Gives each worker lanes of its own. */
+static int
+own_lanes(struct engine *engine, const struct job *job, unsigned nworkers, struct why *why)
+{
+	unsigned each = engine->nlane / nworkers;
+
+	if (job->batch > each)
+		return job_key_error(
+			job, "batch", why,
+			"threads=%u needs %u lanes, and the layout has %u (allowed: a "
+			"smaller batch, fewer threads or a layout with a larger nfree)",
+			nworkers, nworkers * job->batch, engine->nlane);
+	engine->lanes_each = each < lanes_wanted(job) ? each : lanes_wanted(job);
+	return 0;
+}
+
 static int
 share_lanes(struct engine *engine, unsigned nworkers, struct why *why)
 {
@@ -97,8 +129,8 @@ check_layout(struct engine *engine, const struct job *job, unsigned nworkers, st
 	damage = find_damage(engine->btt, info.narenas);
 	if (damage && job->percent[OP_READ] != 100)
 		return why_say(why, "can't be written: %s", damage);
-	if (nworkers <= info.nlane)
-		return 0;
+	if (nworkers <= info.nlane || job->batch > 1)
+		return own_lanes(engine, job, nworkers, why);
 	if (!job->lanes)
 		return why_say(
 			why,
@@ -124,7 +156,7 @@ open_layout(struct engine *engine, const struct job *job, unsigned nworkers, str
 		.mode = engine->facts.mode == BTT_NS_READ_ONLY ? BTT_READ_ONLY : BTT_READ_WRITE,
 		.commit = (enum btt_commit)job->commit,
 		.start = BTT_START_PROBE,
-		.maxlane = job->lanes ? job->lanes : nworkers,
+		.maxlane = job->lanes ? job->lanes : nworkers * lanes_wanted(job),
 	};
 
 	engine->btt = btt_open(&open, engine->facts.size, engine->ns, btt_ns_callbacks(engine->ns));
@@ -171,9 +203,13 @@ btt_engine_open(struct engine *engine, const struct job *job, unsigned nworkers,
 	return open_layout(engine, job, nworkers, why);
 }
 
+/* Returns the memory of the first of the worker's lanes. */
 static const void *
 btt_engine_adopt(const struct engine_lane *lane, size_t *size)
 {
+	for (unsigned i = lane->engine->lanes_each; i-- > 1;)
+		if (!btt_adopt_lane(lane->engine->btt, lane->lane + i, size))
+			return NULL;
 	return btt_adopt_lane(lane->engine->btt, lane->lane, size);
 }
 
@@ -192,10 +228,55 @@ submit_block(const struct engine_lane *lane, enum op_kind kind, uint64_t lba, vo
 	}
 }
 
-/* As the kernel does with more CPUs than lanes: the lane is locked for the op. Yields, as its owner may not run. */
+/*
+ * Does one batch, or one op of many blocks, which stops behind the first batch with an error. Zeroes have no batches.
+ */
+static __attribute__((noinline)) int
+submit_batches(const struct engine_lane *lane, const struct op *ops, unsigned n)
+{
+	const struct engine *e = lane->engine;
+	unsigned lanes[BTT_BATCH_MAX], total = n * lane->blocks, count;
+	uint64_t lba[BTT_BATCH_MAX];
+	void *buf[BTT_BATCH_MAX];
+	int *error = n > 1 ? lane->errors : NULL;
+	int err = 0;
+
+	for (unsigned done = 0; done < total && !err; done += count) {
+		uint8_t *data = engine_lane_buf(lane, ops->kind, 0) + (size_t)done * e->bs;
+
+		count = total - done < e->lanes_each ? total - done : e->lanes_each;
+		for (unsigned i = 0; i < count; i++) {
+			lanes[i] = lane->lane + i;
+			lba[i] = n > 1 ? ops[done + i].lba : ops->lba + done + i;
+			buf[i] = data + (size_t)i * e->bs;
+		}
+		if (ops->kind == OP_READ)
+			err = btt_read_batch(e->btt, lanes, lba, buf, count, error);
+		else
+			err = btt_write_batch(e->btt, lanes, lba, (const void *const *)buf, count,
+					      error);
+	}
+	return err;
+}
+
+/* A batch of zeroes: each block on its own. */
+static __attribute__((noinline)) int
+zero_blocks(const struct engine_lane *lane, const struct op *ops, unsigned n)
+{
+	int first = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		lane->errors[i] =
+			btt_set_zero(lane->engine->btt, lane->lane, ops[i].lba) ? errno : 0;
+		first = first ? first : lane->errors[i];
+	}
+	errno = first;
+	return first ? -1 : 0;
+}
+
 /* Adds the growth of the lane's counters since `before`. All members are 64-bit numbers. */
 static void
-add_counters(const struct engine_lane *lane, const struct btt_counters *before,
+add_counters(const struct btt *btt, unsigned lane, const struct btt_counters *before,
 	     struct btt_counters *sum)
 {
 	struct btt_counters now;
@@ -203,11 +284,12 @@ add_counters(const struct engine_lane *lane, const struct btt_counters *before,
 
 	_Static_assert(sizeof(now) % sizeof(*to) == 0, "only 64-bit members");
 
-	btt_get_counters(lane->engine->btt, lane->lane, &now, sizeof(now));
+	btt_get_counters(btt, lane, &now, sizeof(now));
 	for (size_t i = 0; i < sizeof(now) / sizeof(*to); i++)
 		to[i] += ((const uint64_t *)&now)[i] - ((const uint64_t *)before)[i];
 }
 
+/* As the kernel does with more CPUs than lanes: the lane is locked for the op. Yields, as its owner may not run. */
 static __attribute__((noinline)) int
 submit_shared(const struct engine_lane *lane, const struct op *ops, unsigned n)
 {
@@ -227,7 +309,7 @@ submit_shared(const struct engine_lane *lane, const struct op *ops, unsigned n)
 	btt_get_counters(lane->engine->btt, lane->lane, &before, sizeof(before));
 	err = submit_blockwise(lane, ops, n, submit_block);
 	saved = errno;
-	add_counters(lane, &before, &share->btt);
+	add_counters(lane->engine->btt, lane->lane, &before, &share->btt);
 	atomic_store_explicit(&lock->held, 0, memory_order_release);
 	errno = saved;
 	return err;
@@ -238,6 +320,10 @@ btt_engine_submit(const struct engine_lane *lane, const struct op *ops, unsigned
 {
 	if (__builtin_expect(lane->engine->lane_locks != NULL, 0))
 		return submit_shared(lane, ops, n);
+	if (n > 1 && ops->kind == OP_ZERO)
+		return zero_blocks(lane, ops, n);
+	if (n > 1 || (lane->blocks > 1 && lane->engine->lanes_each > 1 && ops->kind != OP_ZERO))
+		return submit_batches(lane, ops, n);
 	return submit_blockwise(lane, ops, n, submit_block);
 }
 
@@ -274,11 +360,14 @@ btt_engine_count(const struct engine_lane *lane, struct engine_counters *counter
 {
 	const struct engine *engine = lane->engine;
 
+	static const struct btt_counters none;
+	unsigned lanes = engine->lanes_each > 1 ? engine->lanes_each : 1;
+
 	*counters = (struct engine_counters){0};
 	if (engine->lane_locks)
 		*counters = engine->shares[lane->number].counters;
-	else
-		btt_get_counters(engine->btt, lane->lane, &counters->btt, sizeof(counters->btt));
+	for (unsigned i = 0; i < lanes && !engine->lane_locks; i++)
+		add_counters(engine->btt, lane->lane + i, &none, &counters->btt);
 }
 
 const struct engine_ops engine_btt = {

@@ -23,6 +23,7 @@
 #define JOB_LINE_SET        INT_MAX /* the line of a value that --set gave */
 #define JOB_LIMITS_MAX      16
 #define JOB_BLOCKS_MAX      65536
+#define JOB_BATCH_MAX       64 /* BTT_BATCH_MAX */
 #define JOB_NAMESPACE_MAX   200
 #define JOB_AGE_PASSES_MAX  100
 
@@ -161,6 +162,7 @@ struct job {
 	unsigned nlimits;
 	double percentiles[JOB_PERCENTILES_MAX];
 	unsigned npercentiles;
+	unsigned batch; /* blocks that a worker does in one call; 1 = no batches */
 	/*
 	 * Where key i was given: 0 = nowhere, JOB_LINE_SET, or a position. A position below `line` is
 	 * in [global].

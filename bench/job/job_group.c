@@ -32,6 +32,8 @@ job_group_unite(const struct job *jobs, size_t count, struct job *united)
 		}
 		if (jobs[i].blocks > united->blocks)
 			united->blocks = jobs[i].blocks;
+		if (jobs[i].batch > united->batch)
+			united->batch = jobs[i].batch;
 		if (jobs[i].percent[OP_READ] < united->percent[OP_READ])
 			memcpy(united->percent, jobs[i].percent, sizeof(united->percent));
 	}

@@ -106,8 +106,23 @@ static const struct key keys[] = {
 		.initial = "1",
 		.meaning = "consecutive blocks of one operation. Each block is atomic; the "
 			   "operation as a whole is not. It stops at the first block that "
-			   "fails. Operations are aligned: they start at multiples of this "
-			   "many blocks from the start of the region",
+			   "fails; engine=btt does the blocks as batches (see batch) of up to "
+			   "64, if each worker can own as many lanes, and then the other "
+			   "blocks of a batch are done. Operations are aligned: they start at "
+			   "multiples of this many blocks from the start of the region",
+	},
+	{
+		.name = "batch",
+		.measure = "blocks",
+		NUMBER(count, 1, JOB_BATCH_MAX),
+		FIELD(batch),
+		.initial = "1",
+		.meaning = "blocks that a worker reads or writes in one call of engine=btt, each "
+			   "chosen by the pattern: a group commit. The writes of a batch share "
+			   "their fences; each block is atomic, the batch as a whole is not. All "
+			   "blocks of a batch have one kind of operation; zeroes are done one "
+			   "after the other. Each worker owns this many lanes. Operations and "
+			   "IOPS count blocks, and latencies are those of batches",
 	},
 	{
 		.name = "threads",
@@ -116,8 +131,8 @@ static const struct key keys[] = {
 		.zero_word = "all",
 		FIELD(threads),
 		.initial = "1",
-		.meaning = "number of workers. Each one owns a lane. all: one worker for each "
-			   "core of the chosen nodes",
+		.meaning = "number of workers. Each one owns a lane, or as many as batch and "
+			   "blocks need. all: one worker for each core of the chosen nodes",
 	},
 	{
 		.name = "lanes",
@@ -127,7 +142,8 @@ static const struct key keys[] = {
 		FIELD(lanes),
 		.initial = "threads",
 		.meaning = "number of lanes to open the layout with. threads: as many as "
-			   "threads. Fewer: workers share lanes, each locked for the time of an "
+			   "threads own. Fewer than threads: workers share lanes, each locked for "
+			   "the time of an "
 			   "op, as in the kernel with more CPUs than lanes; the result counts the "
 			   "waits. More: the others stay idle; a second lane turns read tracking "
 			   "on, further lanes cost nothing",
@@ -405,7 +421,7 @@ static const struct key keys[] = {
 			   "times each operation. A clock reading keeps the cache misses of two "
 			   "operations apart, so reads are faster with 32 than with 1. The time "
 			   "is checked less often too: up to 2N-2 operations may follow the end of "
-			   "the phase. Not with rate_iops",
+			   "the phase. Not with rate_iops or batch",
 	},
 	{
 		.name = "interval",

@@ -211,11 +211,54 @@ resolve_timing(const struct check *check)
 	return 0;
 }
 
+/* Only libbtt has calls for many blocks, and each block of a batch needs a lane. */
+static int
+check_batch(const struct check *check)
+{
+	struct job *job = check->job;
+	enum origin batch = origin_of(job, "batch");
+	char wrong[KEY_TEXT_MAX];
+
+	if (job->engine != JOB_ENGINE_BTT &&
+	    (batch <= ORIGIN_GLOBAL || batch < origin_of(job, "engine")))
+		job->batch = 1;
+	if (job->batch == 1)
+		return 0;
+	if (job->engine != JOB_ENGINE_BTT) {
+		snprintf(wrong, sizeof(wrong), "engine=%.32s has no batches (allowed: engine=btt)",
+			 job_key_text(job, "engine").text);
+		return error_key(check, "batch", wrong);
+	}
+	if (job->blocks > 1)
+		return error_key(check, "batch", "not with blocks (its operations are batches)");
+	if (job->rate_iops)
+		return error_key(check, "batch",
+				 "not with rate_iops (blocks of a batch start together)");
+	if (job->lookahead != JOB_LOOKAHEAD_NONE)
+		return error_key(check, "batch", "only with lookahead=none");
+	if (job->latency_every > 1 && origin_of(job, "latency_every") > ORIGIN_GLOBAL)
+		return error_key(check, "latency_every", "not with batch (each batch is timed)");
+	job->latency_every = 1;
+	if (job->lanes && job->lanes < job->threads * job->batch) {
+		snprintf(wrong, sizeof(wrong),
+			 "threads=%u needs %u lanes, and lanes=%u (allowed: lanes=threads, or as "
+			 "many as needed)",
+			 job->threads, job->threads * job->batch, job->lanes);
+		return error_key(check, "batch", wrong);
+	}
+	for (unsigned i = 0; i < job->nlimits; i++)
+		if (job->limits[i].metric >= JOB_LIMIT_MIN)
+			return error_key(check, "batch",
+					 "not with a limit on latencies (no block has a time of "
+					 "its own)");
+	return 0;
+}
+
 static int
 check_lanes(const struct check *check)
 {
 	const struct job *job = check->job;
-	unsigned lanes = job->lanes ? job->lanes : job->threads;
+	unsigned lanes = job->lanes ? job->lanes : job->threads * job->batch;
 	char wrong[KEY_TEXT_MAX];
 
 	if (job->nfree > 0 && lanes > job->nfree) {
@@ -236,7 +279,8 @@ resolve_job(struct job *job, const char *path, enum resolve_siblings siblings, s
 	if (job->steady.rounds && job->repeat > 1)
 		return error_key(&check, "repeat",
 				 "not with steady_state (its last rounds are the repeats)");
-	if (resolve_data(&check) || resolve_timing(&check) || check_lanes(&check))
+	if (resolve_data(&check) || resolve_timing(&check) || check_batch(&check) ||
+	    check_lanes(&check))
 		return -1;
 	resolve_defaults(job);
 	return 0;

@@ -76,7 +76,7 @@ errno_value(const void *element)
 	return VALUE_OBJECT(members);
 }
 
-/* In a closed loop no op has a due time, so response_ns is null. */
+/* In a closed loop no op has a due time, so response_ns is null. With batches no op has a time of its own. */
 static json_t *
 op_value(const struct result_op *op, const struct job *job)
 {
@@ -88,6 +88,7 @@ op_value(const struct result_op *op, const struct job *job)
 		{"service_ns", latency_value(&op->service, job)},
 		{"response_ns", latency_value(&op->response, job)},
 		{"errnos", VALUE_ARRAY(op->errnos, op->nerrnos, errno_value)},
+		{"batch_ns", latency_value(&op->batch, job)},
 	};
 
 	return VALUE_OBJECT(members);

@@ -20,7 +20,7 @@
 
 enum figure { IOPS, BANDWIDTH, MEAN, PERCENTILE, MAXIMUM };
 
-enum times { SERVICE, RESPONSE };
+enum times { SERVICE, RESPONSE, BATCH };
 
 /* a row of the table */
 struct row {
@@ -66,7 +66,10 @@ value_of(const struct result_run *run, unsigned kind, const struct row *row)
 		return kind == TOTAL ? text_total_iops(run) : op->iops;
 	if (row->figure == BANDWIDTH)
 		return kind == TOTAL ? text_total_bytes_per_s(run) : op->bytes_per_s;
-	return latency_of(row->times == SERVICE ? &op->service : &op->response, row);
+	return latency_of(row->times == SERVICE    ? &op->service
+			  : row->times == RESPONSE ? &op->response
+						   : &op->batch,
+			  row);
 }
 
 /* ">=" when the value of a repeat is only a lower bound */
@@ -149,9 +152,9 @@ print_medians(const struct repeats *r, const struct page *page)
 	if (t.ncolumns > 1) {
 		add_row(&t, r, &iops, "IOPS");
 		add_row(&t, r, &bandwidth, "bandwidth");
-		table_cell(&t, "latency");
+		table_cell(&t, r->sum->job->batch > 1 ? "latency of batches" : "latency");
 		table_end_row(&t);
-		add_latencies(&t, r, SERVICE);
+		add_latencies(&t, r, r->sum->job->batch > 1 ? BATCH : SERVICE);
 		if (r->sum->pace.valid) {
 			table_cell(&t, "response");
 			table_end_row(&t);

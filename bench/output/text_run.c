@@ -153,10 +153,10 @@ text_latency(const struct histogram *h, double ns)
 
 static void
 add_latencies(struct table *t, const struct result_run *run, const struct result_op *op,
-	      int is_response)
+	      const struct histogram *h)
 {
-	const struct histogram *h = is_response ? &op->response : &op->service;
 	const struct job *job = run->job;
+	int is_response = h == &op->response;
 
 	table_cell(t, "%s", text_latency(h, histogram_mean_ns(h)).text);
 	for (unsigned i = 0; i < job->npercentiles; i++) {
@@ -198,11 +198,15 @@ print_latencies(const struct result_run *run, const struct page *page)
 
 		if (histogram_count(&op->service)) {
 			table_cell(&t, "%s", op_kind_name((enum op_kind)kind));
-			add_latencies(&t, run, op, 0);
+			add_latencies(&t, run, op, &op->service);
 		}
 		if (histogram_count(&op->response)) {
 			table_cell(&t, "  response");
-			add_latencies(&t, run, op, 1);
+			add_latencies(&t, run, op, &op->response);
+		}
+		if (histogram_count(&op->batch)) {
+			table_cell(&t, "%s batch", op_kind_name((enum op_kind)kind));
+			add_latencies(&t, run, op, &op->batch);
 		}
 	}
 	return table_print(&t, page->out, page->width);

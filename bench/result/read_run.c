@@ -202,13 +202,14 @@ read_op(struct field *of, const struct result *result, const struct job *job, en
 {
 	struct field at = field_object(of, op_kind_name(kind)), errnos;
 
-	op->service.unit_ns = op->response.unit_ns = result->clock.unit_ns;
+	op->service.unit_ns = op->response.unit_ns = op->batch.unit_ns = result->clock.unit_ns;
 	op->count = read_count(&at, "count");
 	op->errors = read_count(&at, "errors");
 	op->iops = field_amount(&at, "iops");
 	op->bytes_per_s = field_amount(&at, "bytes_per_s");
 	read_latency(&at, "service_ns", job, &op->service);
 	read_latency(&at, "response_ns", job, &op->response);
+	read_latency(&at, "batch_ns", job, &op->batch);
 	errnos = field_array(&at, "errnos", 0, RESULT_ERRNOS_MAX);
 	op->nerrnos = (unsigned)field_length(&errnos);
 	for (unsigned i = 0; i < op->nerrnos; i++) {

@@ -102,6 +102,8 @@ struct result_op {
 	struct histogram response; /* open loop: from the due time to return; closed loop: empty */
 	struct result_errno errnos[RESULT_ERRNOS_MAX]; /* the first nerrnos are filled */
 	unsigned nerrnos;
+	struct histogram
+		batch; /* a job with batches: of each whole batch; `service` is empty then */
 };
 
 /*

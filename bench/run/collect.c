@@ -13,11 +13,13 @@ collect_op(struct result_op *op, const struct crew *crew, int kind, double elaps
 
 	histogram_init(&op->service, clock->unit_ns);
 	histogram_init(&op->response, clock->unit_ns);
+	histogram_init(&op->batch, clock->unit_ns);
 	for (unsigned i = 0; i < crew->count; i++) {
 		const struct worker *w = crew->members[i].worker;
 
 		histogram_merge(&op->service, &w->service[kind]);
 		histogram_merge(&op->response, &w->response[kind]);
+		histogram_merge(&op->batch, &w->batch_time[kind]);
 		op->count += atomic_load_explicit(&w->done[kind], memory_order_relaxed);
 		op->errors += w->failures[kind].count;
 		for (unsigned k = 0; k < w->failures[kind].nerrnos; k++)
@@ -26,6 +28,7 @@ collect_op(struct result_op *op, const struct crew *crew, int kind, double elaps
 	if (!result_is_attributable(clock, crew->job)) {
 		histogram_init(&op->service, clock->unit_ns);
 		histogram_init(&op->response, clock->unit_ns);
+		histogram_init(&op->batch, clock->unit_ns);
 	}
 	op->iops = elapsed_s > 0 ? (double)op->count / elapsed_s : NAN;
 	op->bytes_per_s = op->iops * crew->engine->bs * crew->job->blocks;

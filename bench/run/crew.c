@@ -52,7 +52,7 @@ fill_share(struct member *m)
 	struct region share = region_part(&m->crew->region, 1, number, fillers->count);
 	uint64_t unreported = 0;
 
-	engine_lane_set_blocks(&lane, 1);
+	engine_lane_set_blocks(&lane, 1, 1);
 	for (unsigned pass = 0; share.count && pass < fillers->passes; pass++) {
 		struct scatter order;
 
@@ -77,7 +77,7 @@ fill_share(struct member *m)
 			}
 		}
 	}
-	engine_lane_set_blocks(&lane, m->worker->lane.blocks);
+	engine_lane_set_blocks(&lane, m->worker->lane.blocks, m->worker->batch);
 	m->worker->lane = lane;
 }
 
@@ -118,7 +118,7 @@ usage_between(const struct rusage *before, const struct rusage *after)
 static size_t
 buffer_size(const struct crew *crew)
 {
-	size_t bytes = (size_t)crew->engine->bs * crew->job->blocks;
+	size_t bytes = (size_t)crew->engine->bs * crew->job->blocks * crew->job->batch;
 
 	return (bytes + PAGE_LEAST - 1) / PAGE_LEAST * PAGE_LEAST;
 }
@@ -141,7 +141,7 @@ bind_member(struct member *m)
 		error_member(m, "CPU", m->place.cpu);
 		return;
 	}
-	if (!w->engine->adopt || w->lane.number != w->lane.lane)
+	if (!w->engine->adopt || (m->crew->engine->lane_locks && w->lane.number != w->lane.lane))
 		return; /* nothing to adopt, or the lane is another worker's too */
 	m->lane_memory = w->engine->adopt(&w->lane, &m->lane_memory_size);
 	if (!m->lane_memory)
@@ -254,8 +254,10 @@ make_member(struct crew *crew, const struct clock *clock, struct member *m, unsi
 		return -1;
 	w->lane = (struct engine_lane){.engine = crew->engine,
 				       .number = lane,
-				       .lane = lane % crew->engine->nlane,
-				       .blocks = crew->job->blocks};
+				       .lane = engine_lane_first(crew->engine, lane),
+				       .blocks = crew->job->blocks,
+				       .errors = w->errors};
+	w->batch = crew->job->batch;
 	w->lane.read_buf =
 		memory_alloc(crew->memory, m->place.node, 2 * size + ENGINE_DATA_BYTES, 4096);
 	if (!w->lane.read_buf)

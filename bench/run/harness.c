@@ -62,8 +62,10 @@ harness_measure(const struct job *job, const struct topology *topology, struct m
 	if (!t.worker)
 		return NAN;
 	t.worker->lane = (struct engine_lane){.engine = &engine, .blocks = job->blocks};
+	t.worker->batch = job->batch;
 	data = memory_alloc(memory, place->node,
-			    (size_t)job->blocks * BLOCK_BYTES + ENGINE_DATA_BYTES, 4096);
+			    (size_t)job->blocks * job->batch * BLOCK_BYTES + ENGINE_DATA_BYTES,
+			    4096);
 	if (!data) {
 		memory_free(memory, t.worker);
 		return NAN;

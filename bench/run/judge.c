@@ -203,7 +203,9 @@ check_percentiles(struct result *result, struct result_run *run)
 
 	for (int kind = 0; kind < OP_KINDS; kind++) {
 		const char *name = op_kind_name((enum op_kind)kind);
-		uint64_t count = histogram_count(&run->ops[kind].service);
+		const char *of = job->batch > 1 ? "batches" : "ops";
+		uint64_t count = job->batch > 1 ? histogram_count(&run->ops[kind].batch)
+						: histogram_count(&run->ops[kind].service);
 		unsigned i = 0;
 
 		if (!count || (double)count >= ops_needed(highest, 10))
@@ -213,14 +215,15 @@ check_percentiles(struct result *result, struct result_run *run)
 		if (i < n)
 			add_reason(
 				result, run,
-				"from p%.10g on, each percentile of %s is the slowest op: %" PRIu64
-				" ops were timed, p%.10g needs %.0f",
-				job->percentiles[i], name, count, highest, ops_needed(highest, 10));
+				"from p%.10g on, each percentile of %s is the slowest %s: %" PRIu64
+				" %s were timed, p%.10g needs %.0f",
+				job->percentiles[i], name, job->batch > 1 ? "batch" : "op", count,
+				of, highest, ops_needed(highest, 10));
 		else
 			add_reason(result, run,
-				   "p%.10g of %s rests on fewer than 10 slower ops: %" PRIu64
-				   " ops were timed, %.0f are needed",
-				   highest, name, count, ops_needed(highest, 10));
+				   "p%.10g of %s rests on fewer than 10 slower %s: %" PRIu64
+				   " %s were timed, %.0f are needed",
+				   highest, name, of, count, of, ops_needed(highest, 10));
 	}
 }
 

@@ -137,8 +137,12 @@ static uint64_t
 p99_ns(struct monitor *m, enum op_kind kind)
 {
 	histogram_init(&m->scratch, m->crew->members[0].worker->clock->unit_ns);
-	for (unsigned i = 0; i < m->crew->count; i++)
-		histogram_merge(&m->scratch, &m->crew->members[i].worker->service[kind]);
+	for (unsigned i = 0; i < m->crew->count; i++) {
+		const struct worker *w = m->crew->members[i].worker;
+
+		histogram_merge(&m->scratch,
+				w->batch > 1 ? &w->batch_time[kind] : &w->service[kind]);
+	}
 	return histogram_percentile_ns(&m->scratch, 99);
 }
 

@@ -96,7 +96,7 @@ open_verify(struct group *g)
 		.state_path = s->options->verify_state,
 		.state_option = "--verify-state",
 		.nworkers = g->seats.total,
-		.blocks = g->united.blocks,
+		.blocks = g->united.blocks * g->united.batch,
 		.content = is_zero        ? VERIFY_ZERO
 			   : is_read_pass ? VERIFY_STAMPED
 					  : VERIFY_UNKNOWN,

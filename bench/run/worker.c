@@ -22,6 +22,7 @@
  */
 #include "worker.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <sched.h>
 
@@ -196,6 +197,59 @@ drive_closed(struct worker *w, const _Atomic int *stop, uint64_t ops_most)
 	}
 }
 
+/* Off the hot path. Returns the number of ops that failed. */
+static __attribute__((noinline, cold)) unsigned
+note_batch_failures(struct worker *w, unsigned n, uint64_t now)
+{
+	unsigned failed = 0;
+
+	if (n == 1)
+		w->errors[0] = errno;
+	for (unsigned i = 0; i < n; i++) {
+		if (!w->errors[i])
+			continue;
+		errno = w->errors[i];
+		note_failure(w, w->ops[i], now);
+		failed++;
+	}
+	return failed;
+}
+
+/*
+ * Each batch has the kind of its first op, so that the blocks have the mix of the job. It is drawn before its clock
+ * starts: a batch costs two readings.
+ */
+static void
+drive_batches(struct worker *w, const _Atomic int *stop, uint64_t ops_most)
+{
+	int (*submit)(const struct engine_lane *, const struct op *, unsigned) = w->engine->submit;
+
+	static_assert(WORKER_ROW >= JOB_BATCH_MAX, "a batch fits into a row");
+	while (ops_most && w->ended < w->deadline &&
+	       !atomic_load_explicit(stop, memory_order_relaxed)) {
+		unsigned n = ops_most < w->batch ? (unsigned)ops_most : w->batch, failed = 0;
+		enum op_kind kind;
+		uint64_t start;
+
+		w->strays += sched_getcpu() != w->cpu;
+		pattern_draw(&w->pattern, w->ops, n);
+		kind = w->ops[0].kind;
+		for (unsigned i = 1; i < n; i++)
+			w->ops[i].kind = kind;
+		engine_lane_mark(&w->lane, kind);
+		start = clock_ticks(w->clock);
+		failed = submit(&w->lane, w->ops, n) ? n : 0;
+		w->ended = clock_ticks(w->clock);
+		if (__builtin_expect(failed, 0))
+			failed = note_batch_failures(w, n, w->ended);
+		else
+			histogram_record(&w->batch_time[kind],
+					 clock_latency_ns(w->clock, w->ended - start));
+		add(&w->done[kind], n - failed);
+		ops_most -= n;
+	}
+}
+
 static struct worker_slot *
 slot_of(struct worker *w, uint64_t number)
 {
@@ -351,6 +405,8 @@ worker_drive(struct worker *w, const _Atomic int *stop, uint64_t ops_most, uint6
 			      : w->started + clock_ticks_of_ns(w->clock, length_ns);
 	if (w->pace.gap_q24)
 		drive_open(w, stop, ops_most);
+	else if (w->batch > 1)
+		drive_batches(w, stop, ops_most);
 	else
 		drive_closed(w, stop, ops_most);
 }
@@ -369,6 +425,7 @@ worker_reset(struct worker *w)
 	for (int k = 0; k < OP_KINDS; k++) {
 		histogram_init(&w->service[k], w->clock->unit_ns);
 		histogram_init(&w->response[k], w->clock->unit_ns);
+		histogram_init(&w->batch_time[k], w->clock->unit_ns);
 		w->failures[k] = (struct worker_failures){0};
 		atomic_store_explicit(&w->done[k], 0, memory_order_relaxed);
 	}

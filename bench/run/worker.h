@@ -28,7 +28,7 @@ struct worker_failures {
 	unsigned nerrnos;
 };
 
-#define WORKER_ROW    64
+#define WORKER_ROW    64       /* at least JOB_BATCH_MAX */
 #define WORKER_ROW_NS 1000000u /* a row that takes longer is taken in before it is done */
 #define WORKER_AHEAD  2        /* ops that a lookahead knows after the current one */
 
@@ -70,6 +70,9 @@ struct worker {
 	struct worker_failures failures[OP_KINDS];
 	struct histogram service[OP_KINDS];
 	struct histogram response[OP_KINDS]; /* open loop only */
+	unsigned batch; /* ops of one submit; above 1 only in a closed loop of ops of one block */
+	int errors[JOB_BATCH_MAX];             /* of the ops of a batch */
+	struct histogram batch_time[OP_KINDS]; /* of whole batches; `service` stays empty */
 };
 
 /* Clears counters, failures and histograms. The controller must not read them meanwhile. */
@@ -82,7 +85,8 @@ void worker_time_every(struct worker *w, unsigned every, uint64_t seed, unsigned
 
 /*
  * Drives at most ops_most ops for at most length_ns, and until *stop. Closed loop: one op after the other. Open loop:
- * each op when it is due, or, if earlier ops delay it, as soon as they have returned.
+ * each op when it is due, or, if earlier ops delay it, as soon as they have returned. With batches, `batch` ops are drawn
+ * and submitted together, and the last batch may be smaller.
  */
 void worker_drive(struct worker *w, const _Atomic int *stop, uint64_t ops_most, uint64_t length_ns);
 

@@ -15,6 +15,7 @@ add_op(struct result_op *into, const struct result_op *op)
 	if (!into->service.unit_ns) {
 		histogram_init(&into->service, op->service.unit_ns);
 		histogram_init(&into->response, op->response.unit_ns);
+		histogram_init(&into->batch, op->batch.unit_ns);
 	}
 	into->count += op->count;
 	into->errors += op->errors;
@@ -22,6 +23,7 @@ add_op(struct result_op *into, const struct result_op *op)
 	into->bytes_per_s += op->bytes_per_s;
 	histogram_merge(&into->service, &op->service);
 	histogram_merge(&into->response, &op->response);
+	histogram_merge(&into->batch, &op->batch);
 	for (unsigned i = 0; i < op->nerrnos; i++)
 		result_errno_add(into, &op->errnos[i]);
 }
@@ -165,6 +167,7 @@ merge_is_too_large(const struct result_run *run)
 		const struct result_op *op = &run->ops[kind];
 
 		bits |= op->count | op->errors | op->service.sum_ns | op->response.sum_ns |
+			op->batch.sum_ns | histogram_count(&op->batch) |
 			histogram_count(&op->service) | histogram_count(&op->response);
 		for (unsigned i = 0; i < op->nerrnos; i++)
 			bits |= op->errnos[i].count;

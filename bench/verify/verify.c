@@ -19,7 +19,8 @@
 
 /* Buffers and findings of one lane. Only its worker writes them. */
 struct verify_lane {
-	_Alignas(PAD) struct blockstate_view *views; /* one per block of an op */
+	_Alignas(PAD) struct blockstate_view *views; /* one per block of a submit */
+	unsigned *order;                             /* the same, by lba */
 	uint64_t read, by_stamp, unchecked;          /* blocks: see struct result_verify */
 	struct findings found;
 };
@@ -69,53 +70,103 @@ block_of(const struct engine_lane *lane, enum op_kind kind, unsigned i)
 	return engine_lane_buf(lane, kind, 0) + (size_t)i * lane->engine->bs;
 }
 
+/* The blocks of a submit: of one op of many consecutive blocks, or of a batch of ops of one block. */
+static uint64_t
+lba_of(const struct op *ops, unsigned n, unsigned i)
+{
+	return n > 1 ? ops[i].lba : ops->lba + i;
+}
+
+/* 0 if block i of a submit was done, after the submit returned `err`. An op that failed may have done some blocks. */
 static int
-submit_read(struct verify *v, const struct engine_lane *lane, const struct op *op)
+error_of(const struct engine_lane *lane, unsigned n, unsigned i, int err)
+{
+	return err && n > 1 ? lane->errors[i] : err;
+}
+
+static int
+submit_read(struct verify *v, const struct engine_lane *lane, const struct op *ops, unsigned n)
 {
 	struct verify_lane *into = &v->lanes[lane->number];
-	blockstate *blocks = &v->state.blocks[op->lba];
+	unsigned count = n * lane->blocks;
+	int err, saved;
 
-	for (unsigned i = 0; i < lane->blocks; i++) {
+	for (unsigned i = 0; i < count; i++) {
 		stamp_spoil(block_of(lane, OP_READ, i), lane->engine->bs);
-		into->views[i] = blockstate_look(&blocks[i]);
+		into->views[i] = blockstate_look(&v->state.blocks[lba_of(ops, n, i)]);
 	}
-	if (v->inner->submit(lane, op, 1))
-		return -1;
-	for (unsigned i = 0; i < lane->blocks; i++) {
-		struct reading r = reading_of(v, lane, op->lba + i, block_of(lane, OP_READ, i));
+	err = v->inner->submit(lane, ops, n);
+	saved = errno;
+	for (unsigned i = 0; i < count; i++) {
+		struct reading r =
+			reading_of(v, lane, lba_of(ops, n, i), block_of(lane, OP_READ, i));
 
+		if (error_of(lane, n, i, err))
+			continue;
 		r.into = &into->found;
 		r.view = into->views[i];
 		blockstate_close(r.state, &r.view);
 		check_block(v, &r, into);
+		into->read++;
 	}
-	into->read += lane->blocks;
-	return 0;
+	errno = saved;
+	return err;
 }
 
 /*
- * Does a write or zero. An op of many blocks enters them in ascending order and waits for a block
- * only while it holds lower ones: no two ops wait for each other. While it waits, another op may
- * finish its write of a block that this op has entered. The check then accepts that value as
- * possibly the last one (G1), although it is not.
+ * Sorts the blocks of a submit by lba. If a batch has an lba several times, only the last of them is in `order`: the
+ * engine must write only that one. Returns the number of blocks in `order`.
+ */
+static unsigned
+sort_blocks(const struct op *ops, unsigned n, unsigned count, unsigned *order)
+{
+	unsigned sorted = 0, at;
+
+	for (unsigned i = 0; i < count; i++) {
+		uint64_t lba = lba_of(ops, n, i);
+
+		for (at = sorted; at && lba_of(ops, n, order[at - 1]) > lba; at--)
+			;
+		if (at && lba_of(ops, n, order[at - 1]) == lba) {
+			order[at - 1] = i;
+			continue;
+		}
+		memmove(&order[at + 1], &order[at], (sorted - at) * sizeof(*order));
+		order[at] = i;
+		sorted++;
+	}
+	return sorted;
+}
+
+/*
+ * Does writes or zeroes. A submit of many blocks enters them in ascending order and waits for a block
+ * only while it holds lower ones: no two submits wait for each other. While it waits, another one may
+ * finish its write of a block that this one has entered. The check then accepts that value as
+ * possibly the last one (G1), although it is not. A write of a batch that a later one replaces has data without a
+ * stamp, which no read may find.
  */
 static int
-submit_change(struct verify *v, const struct engine_lane *lane, const struct op *op)
+submit_change(struct verify *v, const struct engine_lane *lane, const struct op *ops, unsigned n)
 {
-	blockstate *blocks = &v->state.blocks[op->lba];
 	struct stamp stamp = {.tag = v->state.tag, .writer = lane->number};
+	unsigned *order = v->lanes[lane->number].order;
+	unsigned count = n * lane->blocks, sorted = sort_blocks(ops, n, count, order);
 	int err, saved;
 
-	for (unsigned i = 0; i < lane->blocks; i++) {
-		stamp.seq = blockstate_enter(&blocks[i], op->kind == OP_ZERO);
-		stamp.lba = op->lba + i;
-		if (op->kind == OP_WRITE)
-			stamp_fill(block_of(lane, OP_WRITE, i), lane->engine->bs, &stamp);
+	for (unsigned i = 0; i < count && sorted < count; i++)
+		if (ops->kind == OP_WRITE)
+			stamp_spoil(block_of(lane, OP_WRITE, i), lane->engine->bs);
+	for (unsigned k = 0; k < sorted; k++) {
+		stamp.lba = lba_of(ops, n, order[k]);
+		stamp.seq = blockstate_enter(&v->state.blocks[stamp.lba], ops->kind == OP_ZERO);
+		if (ops->kind == OP_WRITE)
+			stamp_fill(block_of(lane, OP_WRITE, order[k]), lane->engine->bs, &stamp);
 	}
-	err = v->inner->submit(lane, op, 1);
+	err = v->inner->submit(lane, ops, n);
 	saved = errno;
-	for (unsigned i = 0; i < lane->blocks; i++)
-		blockstate_leave(&blocks[i], err);
+	for (unsigned k = 0; k < sorted; k++)
+		blockstate_leave(&v->state.blocks[lba_of(ops, n, order[k])],
+				 error_of(lane, n, order[k], err));
 	errno = saved;
 	return err;
 }
@@ -124,23 +175,17 @@ static int
 verify_submit(const struct engine_lane *lane, const struct op *ops, unsigned n)
 {
 	struct verify *v = lane->engine->verify;
-	struct engine_lane one = *lane;
-	int err = 0;
 
-	for (unsigned i = 0; i < n && !err; i++) {
-		one.read_buf = engine_lane_buf(lane, OP_READ, i);
-		one.write_buf = engine_lane_buf(lane, OP_WRITE, i);
-		err = ops[i].kind == OP_READ ? submit_read(v, &one, &ops[i])
-					     : submit_change(v, &one, &ops[i]);
-	}
-	return err;
+	return ops->kind == OP_READ ? submit_read(v, lane, ops, n) : submit_change(v, lane, ops, n);
 }
 
 static void
 free_verify(struct verify *v)
 {
-	for (unsigned i = 0; v->lanes && i < v->nlanes; i++)
+	for (unsigned i = 0; v->lanes && i < v->nlanes; i++) {
 		free(v->lanes[i].views);
+		free(v->lanes[i].order);
+	}
 	free(v->lanes);
 	free(v);
 }
@@ -160,7 +205,8 @@ make_verify(const struct verify_options *options)
 		memset(v->lanes, 0, v->nlanes * sizeof(*v->lanes));
 	for (unsigned i = 0; i < v->nlanes && !failed; i++) {
 		v->lanes[i].views = calloc(options->blocks, sizeof(*v->lanes[i].views));
-		failed = !v->lanes[i].views;
+		v->lanes[i].order = calloc(options->blocks, sizeof(*v->lanes[i].order));
+		failed = !v->lanes[i].views || !v->lanes[i].order;
 	}
 	if (!failed)
 		return v;

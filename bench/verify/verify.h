@@ -36,7 +36,7 @@ struct verify_options {
 	const char *state_option; /* of the command line, that names state_path, for messages */
 	int state_must_exist;     /* the file is not created */
 	unsigned nworkers;
-	unsigned blocks; /* per op, at most */
+	unsigned blocks; /* of one submit, at most */
 	/* Content of the blocks at open, unless a state file knows it. STAMPED: zeros or whole stamps
 	 * of any history, and the job only reads. */
 	enum verify_content { VERIFY_ZERO, VERIFY_UNKNOWN, VERIFY_STAMPED } content;

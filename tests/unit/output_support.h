@@ -97,6 +97,7 @@ init_op(struct result_op *op)
 {
 	histogram_init(&op->service, 1);
 	histogram_init(&op->response, 1);
+	histogram_init(&op->batch, 1);
 }
 
 /* Run 1 is an open loop that is behind its schedule. */

@@ -387,6 +387,61 @@ an_open_loop_is_told_of_ops_that_are_due(void **state)
 	assert_in_range(foresight.told_data, 900, 999);
 }
 
+/* The submits of a worker with batches. */
+static struct {
+	unsigned submits, last, ops, mixed, reads;
+} batches;
+
+static int
+fail_every_fifth_lba(const struct engine_lane *lane, const struct op *ops, unsigned n)
+{
+	int err = 0;
+
+	batches.submits++;
+	batches.last = n;
+	batches.ops += n;
+	for (unsigned i = 0; i < n; i++) {
+		lane->errors[i] = ops[i].lba % 5 == 0 ? EIO : 0;
+		err |= lane->errors[i];
+		batches.mixed += ops[i].kind != ops[0].kind;
+		batches.reads += ops[i].kind == OP_READ;
+	}
+	errno = EIO;
+	return err ? -1 : 0;
+}
+
+static const struct engine_ops fifth = {.name = "fifth", .submit = fail_every_fifth_lba};
+
+static void
+each_block_of_a_batch_is_done_or_failed_and_a_batch_has_one_kind(void **state)
+{
+	struct worker *w = new_worker(&fifth, 70);
+	_Atomic int never = 0;
+	uint64_t done, failed, timed;
+
+	(void)state;
+	memset(&batches, 0, sizeof(batches));
+	w->batch = 8;
+	w->lane.errors = w->errors;
+	worker_drive(w, &never, 80003, WORKER_NO_LIMIT);
+	done = w->done[OP_READ] + w->done[OP_WRITE];
+	failed = w->failures[OP_READ].count + w->failures[OP_WRITE].count;
+	timed = histogram_count(&w->batch_time[OP_READ]) +
+		histogram_count(&w->batch_time[OP_WRITE]);
+	assert_int_equal(batches.submits, 10001);
+	assert_int_equal(batches.last, 3);
+	assert_int_equal(batches.ops, 80003);
+	assert_int_equal(batches.mixed, 0);
+	assert_int_equal(done + failed, 80003);
+	assert_int_equal(failed, w->failed);
+	assert_in_range(failed, 80003 / 5 - 600, 80003 / 5 + 600);
+	assert_in_range(batches.reads, 80003 * 7 / 10 - 3000, 80003 * 7 / 10 + 3000);
+	/* batches without a failed block: 0.8 to the 8th power of them */
+	assert_in_range(timed, 1678 - 250, 1678 + 250);
+	assert_int_equal(histogram_count(&w->service[OP_READ]), 0);
+	free_worker(w);
+}
+
 static int
 open_all(void **state)
 {
@@ -414,6 +469,7 @@ main(void)
 			a_lookahead_tells_of_the_op_that_is_submitted_next_or_after_the_next),
 		cmocka_unit_test(an_open_loop_is_told_of_ops_that_are_due),
 		cmocka_unit_test(a_worker_away_from_its_cpu_is_seen_in_an_open_loop),
+		cmocka_unit_test(each_block_of_a_batch_is_done_or_failed_and_a_batch_has_one_kind),
 	};
 
 	return cmocka_run_group_tests(tests, open_all, NULL);
