@@ -61,6 +61,8 @@ my @programs = (
 	['libbtt', 'plain libbtt loop', \&run_loop, 'libbtt', 'timed'],
 	['btt', 'btt, two-fence', \&run_ours, 'engine=btt'],
 	['strict', 'btt, strict', \&run_ours, 'engine=btt', 'commit=strict'],
+	['batch-8', 'btt, batch=8', \&run_ours, 'engine=btt', 'batch=8'],
+	['batch-32', 'btt, batch=32', \&run_ours, 'engine=btt', 'batch=32'],
 	['pmemblk', 'engine pmemblk', \&run_ours, 'engine=pmemblk'],
 	['raw', 'engine raw', \&run_ours, 'engine=raw'],
 	['floor', 'engine floor', \&run_ours, 'engine=floor'],
@@ -144,7 +146,8 @@ sub run_ours {
 	local $ENV{BTTBENCH_CLOCK} = 'tsc-unordered' if $clock eq 'unordered';
 	my $r = decode_json(capture($name =~ /^base/ ? $base : $ours, 'run', "$dir/$file", '--force', @set, '--format=json'));
 	my $run = $r->{runs}[0];
-	my $latency = $case->{op} eq 'mix' ? {} : $run->{ops}{$case->{op}}{service_ns}{percentiles};
+	my $op = $run->{ops}{$case->{op}} // {};
+	my $latency = ($op->{batch_ns} // $op->{service_ns} // {})->{percentiles} // {};
 
 	($tool, $host) = @$r{qw(tool host)} unless $name =~ /^base/;
 	return {
@@ -269,7 +272,8 @@ printf "bttbench %s (commit %s), fio %s; %s, Linux %s, %s\n", $tool->{version}, 
 	$host->{cpu_model}, $host->{kernel}, $started;
 print "$rounds rounds of $seconds s in turn, after $warm_up s; $mib MiB of memory in /dev/shm, aged; lookahead=none.\n",
 	"Ratio: of IOPS to the plain libpmemblk loop, within a round. Left: the unordered clock, or that of the program.\n",
-	"Right: the ordered clock, which waits for loads. Medians; latencies in ns. !N: N runs were disturbed.\n";
+	"Right: the ordered clock, which waits for loads. Medians; latencies in ns, of a whole batch where there is one.\n",
+	"!N: N runs were disturbed.\n";
 print_case(\%bench, $_) for 0 .. $#cases;
 print_targets($targets);
 

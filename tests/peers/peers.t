@@ -17,7 +17,7 @@ ok 'a quick run ends well' sh -c "'$peers' --quick '$build' '$T/out' >'$T/text' 
 ok '... its JSON fits the schema' jsonschema -i "$T/out.json" "$SRC/results/bttbench.peers-1.schema.json"
 is '... each program has each case, with both clocks where it has them' \
 	"$(jq -r '[.figures[] | "\(.op) \(.bs)"] | group_by(.) | map("\(.[0]) \(length)") | join(", ")' "$T/out.json")" \
-	"mix 512 13, read 512 16, write 4096 16"
+	"mix 512 17, read 512 20, write 4096 20"
 is '... each figure has a value for each round' \
 	"$(jq -c '[.figures[] | (.iops | length)] | unique' "$T/out.json")" '[2]'
 is '... and each run of one kind has latencies if it records them' \
