@@ -125,36 +125,3 @@ arena_readonly_reason(const struct arena *a)
 		return NULL;
 	return a->damage[0] ? a->damage : "opened read-only";
 }
-
-/* a page, since media fails by pages */
-#define ENTRIES_AT_ONCE (FORMAT_PAGE / (uint32_t)sizeof(le32))
-
-int
-arena_each_entry(const struct arena *a, struct persist_lane *lane, uint64_t *unreadable,
-		 int (*each)(void *arg, uint32_t premap, uint32_t entry), void *arg)
-{
-	le32 raw[ENTRIES_AT_ONCE];
-	int result = 0;
-
-	*unreadable = 0;
-	for (uint32_t first = 0; first < a->map.nlba && !result; first += ENTRIES_AT_ONCE) {
-		uint32_t left = a->map.nlba - first;
-		uint32_t count = left < ENTRIES_AT_ONCE ? left : ENTRIES_AT_ONCE;
-
-		if (persist_read(a->media, lane, raw, count * sizeof(*raw),
-				 map_entry_off(&a->map, first))) {
-			if (errno != EIO)
-				return -1;
-			*unreadable += count;
-			continue;
-		}
-		for (uint32_t i = 0; i < count && !result; i++) {
-			const struct pending_write *write = pending_find(&a->pending, first + i);
-
-			result =
-				each(arg, first + i,
-				     write ? write->postmap | FORMAT_MAP_NORMAL : le32_get(raw[i]));
-		}
-	}
-	return result;
-}

@@ -8,6 +8,8 @@
 #ifndef BTT_ARENA_H
 #define BTT_ARENA_H
 
+#include <errno.h>
+
 #include "btt.h"
 #include "errormsg.h"
 #include "flog.h"
@@ -76,12 +78,42 @@ arena_load_entry(const struct arena *a, struct persist_lane *lane, uint32_t prem
 	return map_load(&a->map, lane, premap, entry);
 }
 
+#define ARENA_ENTRIES_AT_ONCE (FORMAT_PAGE / (uint32_t)sizeof(le32)) /* media fails by pages */
+
 /*
  * Calls `each` with every valid map entry in order. Stops when `each` returns another value than 0,
  * and returns that value. Entries on bad pages are skipped and counted in *unreadable. -1/errno for
- * other failures.
+ * other failures. Inlined, so that the compiler calls `each` directly: a map has up to 2^30 entries.
  */
-int arena_each_entry(const struct arena *a, struct persist_lane *lane, uint64_t *unreadable,
-		     int (*each)(void *arg, uint32_t premap, uint32_t entry), void *arg);
+static inline __attribute__((always_inline)) int
+arena_each_entry(const struct arena *a, struct persist_lane *lane, uint64_t *unreadable,
+		 int (*each)(void *arg, uint32_t premap, uint32_t entry), void *arg)
+{
+	le32 raw[ARENA_ENTRIES_AT_ONCE];
+	int result = 0;
+
+	*unreadable = 0;
+	for (uint32_t first = 0; first < a->map.nlba && !result; first += ARENA_ENTRIES_AT_ONCE) {
+		uint32_t left = a->map.nlba - first;
+		uint32_t count = left < ARENA_ENTRIES_AT_ONCE ? left : ARENA_ENTRIES_AT_ONCE;
+
+		if (persist_read(a->media, lane, raw, count * sizeof(*raw),
+				 map_entry_off(&a->map, first))) {
+			if (errno != EIO)
+				return -1;
+			*unreadable += count;
+			continue;
+		}
+		for (uint32_t i = 0; i < count && !result; i++) {
+			const struct pending_write *write =
+				a->pending.count ? pending_find(&a->pending, first + i) : NULL;
+
+			result =
+				each(arg, first + i,
+				     write ? write->postmap | FORMAT_MAP_NORMAL : le32_get(raw[i]));
+		}
+	}
+	return result;
+}
 
 #endif

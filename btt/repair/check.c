@@ -163,7 +163,7 @@ match_postmap(void *arg, uint32_t premap, uint32_t entry)
 }
 
 /* names the other owner, so that the user can choose one for a repair */
-static void
+static __attribute__((noinline, cold)) void
 report_clash(struct check *c, uint32_t premap, uint32_t postmap)
 {
 	const struct flog *flog = &c->arena->flog;

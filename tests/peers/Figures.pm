@@ -12,7 +12,7 @@ use File::Basename qw(dirname);
 use JSON::PP;
 use List::Util qw(min max sum);
 
-our @EXPORT_OK = qw(case_text judge print_case print_targets rows write_table);
+our @EXPORT_OK = qw(case_text judge print_case print_targets rows spread write_table);
 my $HERE = dirname(__FILE__);
 
 sub median {
@@ -114,7 +114,7 @@ sub print_targets {
 	printf "\n%-48s %9s  %7s %7s %7s  %s\n", 'target', '', qw(median lowest highest verdict);
 	for my $t (@$targets) {
 		my $value = $t->{measured} // {};
-		my $form = ($value->{median} // 0) >= 100 ? '%.0f' : '%.2f';
+		my $form = ($value->{median} // 0) >= 100 ? '%.1f' : '%.2f';
 		my @measured = map { defined $value->{$_} ? sprintf($form, $value->{$_}) : '-' } qw(median lowest highest);
 
 		printf "%-48s %2s %6s  %7s %7s %7s  %s\n", @$t{qw(text rule limit)}, @measured,
