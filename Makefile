@@ -125,7 +125,7 @@ FUZZ_TIME   ?= 60
 .PHONY: deps deps-extra deps-test deps-vm deps-fuzz
 .PHONY: crash crash-full crash-mutants fuzz fuzz-replay fuzz-mutants
 .PHONY: measure-test kill-test fault-test large-test
-.PHONY: bench-peers calibrate calibrate-real plots instructions
+.PHONY: bench-peers bench-growth calibrate calibrate-real plots instructions
 .PHONY: layers english format-check
 all: bttbench $(B)/libbtt.a $(B)/libbtt.so $(MAN) $(B)/man3/made $(COMPLETION) ## build the command, the static and the shared library
 
@@ -401,6 +401,9 @@ calibrate-real: all $(SLOW_BIN) ## only the real runs of calibrate; PAIRS, SLOW_
 bench-peers: all $(PEER_LOOP) $(if $(PEER_BASE),build/base/$(PEER_BASE)/build/release/bttbench) ## compare with libpmemblk and fio, by turns, on a quiet machine; judge the targets (about an hour)
 	@tests/deps.sh tool:fio=fio tool:gnuplot=gnuplot-nox
 	tests/peers/peers.pl $(if $(PEER_BASE),--base=build/base/$(PEER_BASE)/build/release/bttbench) $(B) results/bench-peers
+
+bench-growth: all ## does the cost of an operation grow with nfree, lanes or size? On a quiet machine (about 15 minutes)
+	tests/peers/growth.pl $(B)/bttbench results/bench-growth
 
 # after a change of libbtt that costs more for a reason, or less
 instructions: all $(B)/tests/instructions/ops ## write results/baseline/instructions.json: the costs of a call of libbtt

@@ -79,7 +79,7 @@ sub add_row {
 	my ($study, $rw, $point, $ns, $base, $invalid) = @_;
 	my $growth = spread(map { $ns->[$_] / $base->[$_] } 0 .. $#$ns);
 
-	push @rows, {study => $study, rw => $rw, point => $point, ns => [map { sprintf('%.2f', $_) + 0 } @$ns], growth => $growth,
+	push @rows, {study => $study, rw => $rw, point => "$point", ns => [map { sprintf('%.2f', $_) + 0 } @$ns], growth => $growth,
 		invalid => $invalid, verdict => $quick ? 'not judged' : $growth->{median} <= 1 + $FLAT_PERCENT / 100 ? 'flat' : 'grows'};
 }
 
