@@ -89,6 +89,7 @@ static inline __attribute__((always_inline)) int
 arena_each_entry(const struct arena *a, struct persist_lane *lane, uint64_t *unreadable,
 		 int (*each)(void *arg, uint32_t premap, uint32_t entry), void *arg)
 {
+	const int has_pending = a->pending.count > 0;
 	le32 raw[ARENA_ENTRIES_AT_ONCE];
 	int result = 0;
 
@@ -106,7 +107,7 @@ arena_each_entry(const struct arena *a, struct persist_lane *lane, uint64_t *unr
 		}
 		for (uint32_t i = 0; i < count && !result; i++) {
 			const struct pending_write *write =
-				a->pending.count ? pending_find(&a->pending, first + i) : NULL;
+				has_pending ? pending_find(&a->pending, first + i) : NULL;
 
 			result =
 				each(arg, first + i,
