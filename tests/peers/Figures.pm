@@ -36,6 +36,12 @@ sub ratio {
 	return @a && @a == @b ? spread(map { $a[$_] / $b[$_] } 0 .. $#a) : undef;
 }
 
+# The loop that a program is compared with: one that times as many operations.
+sub ratio_to_loop {
+	my ($bench, $c, $name) = @_;
+	return ratio($bench, $c, $name, $name eq 'btt-sparse' ? 'libpmemblk-untimed' : 'libpmemblk');
+}
+
 sub case_text {
 	my $case = shift;
 	return "$case->{op} $case->{bs}, $case->{threads} thread" . ($case->{threads} > 1 ? 's' : '');
@@ -97,7 +103,7 @@ sub print_case {
 		my $fast = $bench->{figures}{$c}{$name}{unordered} or next;
 		my $slow = $bench->{figures}{$c}{$name}{ordered} // {};
 		my $iops = spread(@{$fast->{iops}});
-		my $ratio = ratio($bench, $c, $name, 'libpmemblk');
+		my $ratio = ratio_to_loop($bench, $c, $name);
 		my @right = map { spread(@{$_ // []}) } @$fast{qw(p50_ns p99_ns)}, @$slow{qw(iops p50_ns p99_ns)};
 		my $disturbed = sum(0, @{$fast->{disturbed}}, @{$slow->{disturbed} // []});
 
@@ -129,7 +135,7 @@ sub write_table {
 	my (%limit, %column, $text);
 
 	$limit{"$_->{op} $_->{bs} $_->{threads} $_->{program}"} = $_->{limit}
-		for grep { $_->{kind} eq 'ratio' && $_->{over} eq 'libpmemblk' } @$targets;
+		for grep { $_->{kind} eq 'ratio' && $_->{over} =~ /^libpmemblk/ } @$targets;
 	$text = "#title\tIOPS in multiples of a plain libpmemblk loop\n#y\tratio of IOPS\n#footer\t$footer\n" .
 		join("\t", qw(panel column x series name ratio low high target)) . "\n";
 	for my $c (0 .. $#{$bench->{cases}}) {
@@ -137,7 +143,7 @@ sub write_table {
 
 		$column{"$op $bs"} = keys %column if !exists $column{"$op $bs"};
 		for my $s (0 .. $#drawn) {
-			my $r = ratio($bench, $c, $drawn[$s][0], 'libpmemblk') or next;
+			my $r = ratio_to_loop($bench, $c, $drawn[$s][0]) or next;
 
 			$text .= join("\t", $threads - 1, $column{"$op $bs"}, "$op $bs", $s, $drawn[$s][1],
 				(map { sprintf '%.4f', $_ } @$r{qw(median lowest highest)}),
@@ -164,7 +170,7 @@ sub rows {
 					my @values = map { defined ? sprintf('%.1f', $_) + 0 : () } @{$f->{$member}};
 					$row{$member} = @values ? \@values : undef;
 				}
-				$row{over_libpmemblk} = $clock eq 'unordered' ? ratio($bench, $c, $name, 'libpmemblk') : undef;
+				$row{over_libpmemblk} = $clock eq 'unordered' ? ratio_to_loop($bench, $c, $name) : undef;
 				push @rows, \%row;
 			}
 		}

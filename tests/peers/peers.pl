@@ -56,10 +56,11 @@ my %base_programs = $base ? (base => 1, 'base-strict' => 1) : ();
 # A program: its name in results, its text in tables, its function, the arguments of the function.
 my @programs = (
 	['libpmemblk', 'plain libpmemblk loop', \&run_loop, 'libpmemblk', 'timed'],
-	['libpmemblk-untimed', '  without latencies', \&run_loop, 'libpmemblk', 'untimed'],
+	['libpmemblk-untimed', '  without a clock', \&run_loop, 'libpmemblk', 'untimed'],
 	['fio', 'fio, pmemblk', \&run_fio],
 	['libbtt', 'plain libbtt loop', \&run_loop, 'libbtt', 'timed'],
 	['btt', 'btt, two-fence', \&run_ours, 'engine=btt'],
+	['btt-sparse', 'btt, latency_every=64', \&run_ours, 'engine=btt', 'latency_every=64'],
 	['strict', 'btt, strict', \&run_ours, 'engine=btt', 'commit=strict'],
 	['batch-8', 'btt, batch=8', \&run_ours, 'engine=btt', 'batch=8'],
 	['batch-32', 'btt, batch=32', \&run_ours, 'engine=btt', 'batch=32'],
@@ -271,7 +272,8 @@ my $targets = judge(\%bench);
 printf "bttbench %s (commit %s), fio %s; %s, Linux %s, %s\n", $tool->{version}, $tool->{commit}, $fio // '-',
 	$host->{cpu_model}, $host->{kernel}, $started;
 print "$rounds rounds of $seconds s in turn, after $warm_up s; $mib MiB of memory in /dev/shm, aged; lookahead=none.\n",
-	"Ratio: of IOPS to the plain libpmemblk loop, within a round. Left: the unordered clock, or that of the program.\n",
+	"Ratio: of IOPS to the plain libpmemblk loop, within a round; latency_every=64: to the loop without a clock.\n",
+	"Left: the unordered clock, or that of the program.\n",
 	"Right: the ordered clock, which waits for loads. Medians; latencies in ns, of a whole batch where there is one.\n",
 	"!N: N runs were disturbed.\n";
 print_case(\%bench, $_) for 0 .. $#cases;
