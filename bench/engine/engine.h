@@ -59,9 +59,8 @@ struct engine {
 	struct direct direct;        /* engine=block only */
 	uint32_t bs;                 /* block size in bytes */
 	uint64_t nlba;               /* number of blocks */
-	unsigned nlane; /* lanes; if workers share them, worker w uses lane w % nlane */
-	unsigned
-		lanes_each; /* engine=btt: lanes that each worker owns; 0 and 1: one, or a shared one */
+	unsigned nlane;      /* lanes; if workers share them, worker w uses lane w % nlane */
+	unsigned lanes_each; /* engine=btt: lanes that each worker owns; 0, 1: one, maybe shared */
 	struct engine_lane_lock *lane_locks; /* nlane, NULL: each worker has a lane of its own */
 	struct engine_share *shares;         /* one for each worker, where lane_locks is set */
 	struct verify *verify; /* verify=stamp: the wrapper around this engine, else NULL */

@@ -102,8 +102,7 @@ struct result_op {
 	struct histogram response; /* open loop: from the due time to return; closed loop: empty */
 	struct result_errno errnos[RESULT_ERRNOS_MAX]; /* the first nerrnos are filled */
 	unsigned nerrnos;
-	struct histogram
-		batch; /* a job with batches: of each whole batch; `service` is empty then */
+	struct histogram batch; /* batch=N: of each whole batch; `service` is empty then */
 };
 
 /*
