@@ -29,9 +29,9 @@ abi_check_flags(unsigned flags)
 
 /* The same for the last members of a struct of options. */
 static inline int
-abi_check_options(unsigned flags, const uint64_t reserved[4])
+abi_check_options(unsigned flags, const uint64_t *reserved, unsigned count)
 {
-	for (unsigned i = 0; i < 4; i++) {
+	for (unsigned i = 0; i < count; i++) {
 		if (reserved[i])
 			return errormsg_set(EINVAL, "reserved[%u]=%ju: must be 0", i,
 					    (uintmax_t)reserved[i]);

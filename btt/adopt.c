@@ -3,7 +3,7 @@
  * adopt.c -- moves the records of a lane to memory near the thread that uses the lane.
  *
  * Opening puts the records of all lanes side by side, and so on one NUMA node. An adopted lane has
- * a mapping: its struct lane, then its group of the flog of each arena. The calling thread touches
+ * a mapping: its struct lane, then its groups of the flog of each arena. The calling thread touches
  * the mapping first, so the default policy of the kernel places it on the node of that thread.
  */
 #include <errno.h>
@@ -13,14 +13,15 @@
 
 struct home {
 	struct lane lane;
-	struct flog_group groups[]; /* one for each arena */
+	struct flog_group groups[]; /* io.rotate for each arena */
 };
 
 const void *
 btt_adopt_lane(struct btt *btt, unsigned lane, size_t *size)
 {
 	uint32_t narenas = btt_is_laid_out(btt) ? btt->narenas : 0;
-	size_t bytes = sizeof(struct home) + narenas * sizeof(struct flog_group);
+	unsigned rotate = btt->io.rotate;
+	size_t bytes = sizeof(struct home) + narenas * rotate * sizeof(struct flog_group);
 	struct home *home;
 
 	if (lane >= btt->nlane) {
@@ -34,8 +35,9 @@ btt_adopt_lane(struct btt *btt, unsigned lane, size_t *size)
 	}
 	home->lane = *btt->lanes[lane];
 	home->lane.mapped = bytes;
-	for (uint32_t i = 0; i < narenas; i++)
-		flog_move_group(&btt->arenas[i].flog, lane, &home->groups[i]);
+	for (uint32_t i = 0; i < narenas * rotate; i++)
+		flog_move_group(&btt->arenas[i / rotate].flog, lane + i % rotate * btt->nlane,
+				&home->groups[i]);
 	lane_release(btt->lanes[lane]);
 	btt->lanes[lane] = &home->lane;
 	*size = bytes;

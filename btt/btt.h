@@ -280,6 +280,7 @@ BTT_API void btt_prefetch(const struct btt *btt, uint64_t lba);
 #define BTT_START_POOL     8192u      /* of the BTT in a PMEMBLK pool */
 #define BTT_ARENA_SIZE_MIN (16ull << 20)
 #define BTT_ARENA_SIZE_MAX (512ull << 30)
+#define BTT_ROTATE_MAX     16u
 
 enum btt_flavour {
 	BTT_FLAVOUR_UEFI,   /* version 2.0, starts at byte 0 */
@@ -349,7 +350,7 @@ enum btt_commit {
 	 * takes BTT_COMMIT_STRICT.
 	 *
 	 * If a process is killed with the power on, the last map entry of each lane may still be only in
-	 * the caches. btt_open for writing makes it durable. Other implementations do not: before one of
+	 * the caches; of a lane that rotates, one entry for each of its free blocks. btt_open for writing makes it durable. Other implementations do not: before one of
 	 * them writes to the namespace, open it here once, or use BTT_COMMIT_STRICT.
 	 */
 	BTT_COMMIT_TWO_FENCE,
@@ -366,9 +367,16 @@ struct btt_open_options {
 	 * layout
 	 */
 	const uint8_t *parent_uuid;
-	unsigned maxlane;     /* use at most so many lanes; 0 = as many as the layout has */
-	uint32_t flags;       /* 0 or BTT_NO_SIGBUS */
-	uint64_t reserved[4]; /* must be zero */
+	unsigned maxlane; /* use at most so many lanes; 0 = as many as the layout has */
+	uint32_t flags;   /* 0 or BTT_NO_SIGBUS */
+	/*
+	 * Free blocks of each arena that a lane writes in turn, each with its own group of the flog: 1 to
+	 * BTT_ROTATE_MAX, and at most the smallest nfree divided by the number of lanes; 0 = 1. A block
+	 * that a write frees then rests for rotate - 1 writes of the lane. Readers may still copy it; a
+	 * look at all other lanes before a write finds them, and serves up to `rotate` writes.
+	 */
+	uint64_t rotate;
+	uint64_t reserved[3]; /* must be zero */
 };
 
 /*
@@ -382,7 +390,8 @@ struct btt_open_options {
  * Returns a BTT to be closed with btt_fini, or NULL with errno:
  *
  *	ENOENT	Nothing in the namespace looks like a BTT.
- *	EINVAL	The info blocks are damaged or belong to another parent, an option is out of range,
+ *	EINVAL	The info blocks are damaged or belong to another parent, an option is out of range
+ *		(`rotate` also when the layout has too few free blocks for so many lanes),
  *		or the size of the blocks is not `lbasize`; the namespace is one of several files of
  *		a pool set. btt_errormsg names the field and its value.
  *	ENOMEM	Memory is short.
@@ -427,6 +436,7 @@ struct btt_layout {
 	uint32_t nlane;
 	uint8_t parent_uuid[16];
 	int tracking; /* 1: reads are tracked; 0: a single lane needs no tracking, and reads faster */
+	uint32_t rotate; /* free blocks of an arena that each lane writes in turn */
 };
 
 /*
@@ -473,6 +483,7 @@ struct btt_counters {
 	uint64_t
 		idle_zeroes; /* btt_set_zero of blocks that read as zeros already: nothing stored */
 	uint64_t zero_reads; /* reads that returned zeros without reading data */
+	uint64_t scans; /* looks at the blocks that all other lanes read, each before a write */
 };
 
 enum btt_found {

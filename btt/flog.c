@@ -235,6 +235,7 @@ flog_advance(struct flog_group *group, uint32_t lba, uint32_t freed)
 	group->lba = lba;
 	group->free = freed;
 	group->written = 1;
+	group->may_be_read = 1;
 	group->seq = flog_seq_next(group->seq);
 	group->next = !group->next;
 }

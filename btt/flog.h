@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * flog.h -- free list and log: for each lane the free block that it writes next, and the record of
- * its last write.
+ * its last write. A lane has one group of the flog, or several that it uses in turn (rotate.h).
  *
- * The group of a lane is one cache line with two live slots that are written in turn. A slot is
+ * A group is one cache line with two live slots that are written in turn. A slot is
  * written in halves: {lba, old_map} first, then {new_map, seq} with one aligned 8-byte store. That
  * store is the commit: before it, the other slot with the earlier seq is the current one.
  *
  * Invariants
  *   F1 The current slot is the one with the later seq (1 -> 2 -> 3 -> 1); 0 is earlier than any
  *      other.
- *   F2 The free block of the lane is old_map of the current slot, once new_map is (or was) in the
+ *   F2 The free block of the group is old_map of the current slot, once new_map is (or was) in the
  *      map.
  *   F3 The slot that is being written is never the current one.
  *
@@ -40,11 +40,14 @@ struct flog_group {
 	uint32_t free;                            /* F2: the post-map block to write next */
 	uint32_t seq;                             /* of the current slot */
 	uint32_t next;                            /* 0 or 1: slot to write next, F3 */
-	uint32_t written;                         /* 1: the lane has ever written a block */
-	uint32_t lba;                             /* pre-map block of the current slot */
-	struct flog_entry current;                /* as read when opened; for recovery only */
-	int is_padding_dirty;                     /* slots 2 and 3 are unused and not zero */
-	const char *damage_field;                 /* the field that cannot be used; NULL = sound */
+	uint16_t written;                         /* 1: the lane has ever written a block */
+	uint16_t
+		may_be_read; /* 1: freed since the BTT was opened, and no scan has found it unread */
+	uint32_t lba;        /* pre-map block of the current slot */
+	uint32_t turn; /* in the first group of a lane: the group to write next, see rotate.h */
+	struct flog_entry current; /* as read when opened; for recovery only */
+	int is_padding_dirty;      /* slots 2 and 3 are unused and not zero */
+	const char *damage_field;  /* the field that cannot be used; NULL = sound */
 	const char *damage_why;
 	uint32_t damage_value;
 };

@@ -4,7 +4,8 @@
  * thread at every moment, and after a power failure at any moment.
  *
  * f = the free block of the lane, p = the pre-map block, q = the pre-map block that the lane wrote
- * before p.
+ * before p. A lane that rotates (rotate.h) has an f, a q and a log for each of its groups, and "the lane" below is
+ * the group at hand.
  *
  * Write, commit order `strict`:
  *
@@ -222,11 +223,32 @@ commit_two_fence(const struct write *w)
 	return 0;
 }
 
+/* Step 1. Returns the group with the free block. */
+static ALWAYS_INLINE struct flog_group *
+take_free_block(struct io *io, const struct arena *a, struct lane *lane)
+{
+	unsigned number = lane->media.number;
+	struct flog_group *group;
+	int waited = 0;
+
+	if (__builtin_expect(io->rotate > 1, 0)) {
+		group = rotate_next(io, a, number);
+		if (!rtt_is_alone(&io->rtt))
+			waited = rotate_wait(io, a, lane, group);
+	} else {
+		group = a->flog.groups[number];
+		if (!rtt_is_alone(&io->rtt))
+			waited = rtt_wait(&io->rtt, number, rtt_block(a->index, group->free));
+	}
+	if (waited)
+		counter_add(&lane->reader_waits, 1);
+	return group;
+}
+
 int
 io_write(struct io *io, struct arena *a, struct lane *lane, uint32_t premap, const void *buf)
 {
-	struct flog_group *group = next_group(a, lane);
-	struct write w = {a, &lane->media, group, buf, premap, 0};
+	struct write w = {a, &lane->media, NULL, buf, premap, 0};
 	struct map_lock *lock;
 	uint32_t old = 0;
 	int err;
@@ -234,9 +256,7 @@ io_write(struct io *io, struct arena *a, struct lane *lane, uint32_t premap, con
 	if (is_readonly(a))
 		return io_error_readonly(a);
 	map_prefetch_write(&a->map, premap);
-	if (!rtt_is_alone(&io->rtt) &&
-	    rtt_wait(&io->rtt, w.lane->number, rtt_block(a->index, group->free)))
-		counter_add(&lane->reader_waits, 1);
+	w.group = take_free_block(io, a, lane);
 	if (io->commit == BTT_COMMIT_STRICT && (store_data(&w) || fence(&w) /* A */))
 		return -1;
 	lock = map_lock(&a->map, premap, &lane->lock_waits);
@@ -248,16 +268,16 @@ io_write(struct io *io, struct arena *a, struct lane *lane, uint32_t premap, con
 	if (err)
 		return -1;
 	counter_add(&lane->writes[io->commit == BTT_COMMIT_TWO_FENCE &&
-				  !map_is_one_line(premap, group->lba)],
+				  !map_is_one_line(premap, w.group->lba)],
 		    1);
-	flog_advance(group, premap, map_entry_postmap(w.old, premap));
+	flog_advance(w.group, premap, w.old & FORMAT_MAP_POSTMAP);
 	return 0;
 }
 
 int
-io_make_durable(const struct arena *a, struct persist_lane *lane, unsigned nlane)
+io_make_durable(const struct io *io, const struct arena *a, struct persist_lane *lane)
 {
-	for (unsigned i = 0; i < nlane; i++) {
+	for (unsigned i = 0; i < io->rtt.nlane * io->rotate; i++) {
 		if (map_flush_if_good(&a->map, lane, a->flog.groups[i]->lba))
 			return -1;
 	}

@@ -17,6 +17,8 @@
 struct io {
 	struct rtt rtt;
 	enum btt_commit commit;
+	unsigned
+		rotate; /* groups of each arena that a lane uses in turn, at least 1; see rotate.h */
 };
 
 int io_read(struct io *io, struct arena *a, struct lane *lane, uint32_t premap, void *buf);
@@ -49,9 +51,9 @@ int io_error_bad_entry(const struct arena *a, uint32_t premap, uint32_t entry)
 int io_set_flag(struct arena *a, struct lane *lane, uint32_t premap, uint32_t flag);
 
 /*
- * Makes the map entries durable that commit order two-fence leaves to the next write of each of the
- * first `nlane` lanes, which are idle.
+ * Makes the map entries durable that commit order two-fence leaves to the next write of each group of the flog that a
+ * lane uses. All lanes are idle.
  */
-int io_make_durable(const struct arena *a, struct persist_lane *lane, unsigned nlane);
+int io_make_durable(const struct io *io, const struct arena *a, struct persist_lane *lane);
 
 #endif

@@ -140,7 +140,7 @@ sort_keys(uint64_t keys[BTT_BATCH_MAX], unsigned n)
 }
 
 static void
-begin(struct batch *b, struct io_block blocks[], unsigned n)
+begin(struct batch *b, const struct io *io, struct io_block blocks[], unsigned n)
 {
 	uint64_t keys[BTT_BATCH_MAX];
 
@@ -170,7 +170,7 @@ begin(struct batch *b, struct io_block blocks[], unsigned n)
 		b->end->index = i;
 		b->end->w.a = block->a;
 		b->end->w.lane = &block->lane->media;
-		b->end->w.group = next_group(block->a, block->lane);
+		b->end->w.group = next_group(io, block->a, block->lane);
 		b->end->w.buf = block->from;
 		b->end->w.premap = block->premap;
 		b->end++;
@@ -286,7 +286,7 @@ io_write_batch(struct io *io, struct io_block blocks[], unsigned n)
 	struct lane *counted = blocks[0].lane;
 	struct batch b;
 
-	begin(&b, blocks, n);
+	begin(&b, io, blocks, n);
 	if (!rtt_is_alone(&io->rtt))
 		wait_for_readers(&b, io);
 	each(&b, store_if_writable, drop);

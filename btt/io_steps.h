@@ -6,6 +6,7 @@
 #define BTT_IO_STEPS_H
 
 #include "io.h"
+#include "rotate.h"
 
 #define ALWAYS_INLINE inline __attribute__((always_inline))
 
@@ -29,9 +30,11 @@ is_readonly(const struct arena *a)
 
 /* the group of the flog, with its free block, that the next write of the lane uses */
 static inline struct flog_group *
-next_group(const struct arena *a, const struct lane *lane)
+next_group(const struct io *io, const struct arena *a, const struct lane *lane)
 {
-	return a->flog.groups[lane->media.number];
+	unsigned number = lane->media.number;
+
+	return io->rotate > 1 ? rotate_next(io, a, number) : a->flog.groups[number];
 }
 
 /*

@@ -29,7 +29,7 @@ lane_counters(const struct lane *lane, enum btt_commit commit, uint32_t lbasize)
 {
 	const uint64_t lines = (lbasize + FORMAT_LINE - 1) / FORMAT_LINE + HALVES;
 	const uint64_t far = counter_get(&lane->writes[1]);
-	const uint64_t single = counter_get(&lane->writes[0]) + far;
+	const uint64_t single = lane_writes(lane);
 	const uint64_t writes = single + counter_get(&lane->batched);
 	const uint64_t flags = counter_get(&lane->flags_set);
 	const uint64_t saved = counter_get(&lane->flags_saved);
@@ -46,5 +46,6 @@ lane_counters(const struct lane *lane, enum btt_commit commit, uint32_t lbasize)
 		.read_retries = counter_get(&lane->read_retries),
 		.idle_zeroes = counter_get(&lane->idle_zeroes),
 		.zero_reads = counter_get(&lane->zero_reads),
+		.scans = counter_get(&lane->scans) + counter_get(&lane->batches),
 	};
 }

@@ -27,6 +27,8 @@ struct lane {
 	struct counter lock_waits, reader_waits, read_retries, idle_zeroes, zero_reads;
 	/* batches of which a block was written, their blocks, and the map lines that they flushed */
 	struct counter batches, batched, batch_lines;
+	struct counter
+		scans; /* of a lane that rotates; otherwise each single write has one, as each batch has */
 	size_t mapped; /* bytes of a mapping that begins with this record; 0 = part of an array */
 };
 
@@ -34,6 +36,13 @@ void lane_init(struct lane *lane, unsigned number);
 
 /* Unmaps a record that has a mapping. */
 void lane_release(struct lane *lane);
+
+/* Single writes that succeeded. */
+static inline uint64_t
+lane_writes(const struct lane *lane)
+{
+	return counter_get(&lane->writes[0]) + counter_get(&lane->writes[1]);
+}
 
 /* The counters of a lane of a BTT with blocks of `lbasize` bytes. Each block begins at a line. */
 struct btt_counters lane_counters(const struct lane *lane, enum btt_commit commit,

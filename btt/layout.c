@@ -241,7 +241,7 @@ check_options(const struct btt_format_options *options, uint64_t nssize)
 {
 	struct geometry_total total;
 
-	if (abi_check_options(options->flags, options->reserved) ||
+	if (abi_check_options(options->flags, options->reserved, 4) ||
 	    abi_check_enum("flavour", options->flavour, BTT_FLAVOUR_PMDK + 1) ||
 	    abi_check_enum("existing", options->existing, BTT_REPLACE_EXISTING + 1))
 		return -1;

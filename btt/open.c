@@ -77,6 +77,21 @@ lanes_of(const struct btt *btt, unsigned maxlane)
 }
 
 static int
+check_rotate(const struct btt *btt, const struct btt_open_options *options)
+{
+	uint32_t nfree = btt_smallest_nfree(btt);
+	unsigned nlane = lanes_of(btt, options->maxlane);
+
+	if (options->rotate <= nfree / nlane)
+		return 0;
+	return errormsg_set(
+		EINVAL,
+		"rotate=%ju: %u lane%s the %u free blocks of an arena (allowed: at most %u)",
+		(uintmax_t)options->rotate, nlane, nlane == 1 ? " has" : "s share", nfree,
+		nfree / nlane);
+}
+
+static int
 open_arenas(struct btt *btt, const struct btt_open_options *options)
 {
 	int more = 1;
@@ -89,6 +104,8 @@ open_arenas(struct btt *btt, const struct btt_open_options *options)
 		if (arena_load(&btt->arenas[i], &btt->own_lane, lanes_of(btt, options->maxlane)))
 			return -1;
 	}
+	if (check_rotate(btt, options))
+		return -1;
 	for (uint32_t i = 0; i < btt->narenas; i++) {
 		if (recover_arena(&btt->arenas[i], &btt->own_lane, btt->mode))
 			return -1;
@@ -141,7 +158,7 @@ btt_fini(struct btt *btt)
 	/* an entry that cannot be made durable now is still in the flog */
 	if (btt->lanes && btt->mode == BTT_READ_WRITE && btt->io.commit == BTT_COMMIT_TWO_FENCE) {
 		for (uint32_t i = 0; i < btt->narenas; i++)
-			io_make_durable(&btt->arenas[i], &btt->own_lane, btt->nlane);
+			io_make_durable(&btt->io, &btt->arenas[i], &btt->own_lane);
 	}
 	close_arenas(btt);
 	for (unsigned i = 0; btt->lanes && btt->lane_records && i < btt->nlane; i++)
@@ -186,6 +203,7 @@ open_media(struct btt *btt, const struct btt_open_options *options,
 	if (persist_open(&btt->media, from, options->start))
 		return -1;
 	btt->io.commit = btt->media.base ? options->commit : BTT_COMMIT_STRICT;
+	btt->io.rotate = options->rotate ? (unsigned)options->rotate : 1;
 	return 0;
 }
 
@@ -225,10 +243,15 @@ btt_open(const struct btt_open_options *options, uint64_t nssize, void *ns,
 	struct btt_probe probe;
 	struct btt *btt;
 
-	if (abi_check_options(options->flags, options->reserved) ||
+	if (abi_check_options(options->flags, options->reserved, 3) ||
 	    abi_check_enum("mode", options->mode, BTT_READ_ONLY + 1) ||
 	    abi_check_enum("commit", options->commit, BTT_COMMIT_STRICT + 1))
 		return NULL;
+	if (options->rotate > BTT_ROTATE_MAX) {
+		errormsg_set(EINVAL, "rotate=%ju: must be at most %u", (uintmax_t)options->rotate,
+			     BTT_ROTATE_MAX);
+		return NULL;
+	}
 	btt = new_btt(options->mode);
 	if (!btt)
 		return NULL;

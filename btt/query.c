@@ -41,6 +41,7 @@ btt_get_layout(const struct btt *btt, struct btt_layout *layout, size_t size)
 		.narenas = laid_out ? btt->narenas : btt->planned.narenas,
 		.nlane = btt->nlane,
 		.tracking = !rtt_is_alone(&btt->io.rtt),
+		.rotate = btt->io.rotate,
 	};
 
 	memcpy(known.parent_uuid, laid_out ? btt->arenas[0].info.parent_uuid : btt->parent_uuid,
@@ -157,6 +158,10 @@ btt_get_counters(const struct btt *btt, unsigned lane, struct btt_counters *coun
 	if (lane >= btt->nlane)
 		return errormsg_set(EINVAL, "lane %u: there are %u", lane, btt->nlane);
 	known = lane_counters(btt->lanes[lane], btt->io.commit, btt->lbasize);
+	if (rtt_is_alone(&btt->io.rtt))
+		known.scans = 0;
+	else if (btt->io.rotate == 1)
+		known.scans += lane_writes(btt->lanes[lane]);
 	abi_fill(counters, size, &known, sizeof(known));
 	return 0;
 }

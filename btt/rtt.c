@@ -90,3 +90,26 @@ rtt_wait_each(struct rtt *rtt, const uint64_t blocks[], unsigned n)
 	}
 	return turns > 0;
 }
+
+int
+rtt_scan(struct rtt *rtt, unsigned lane, const uint64_t *blocks, unsigned count, uint32_t *held)
+{
+	unsigned turns = 0, nread;
+
+	*held = 0;
+	SCAN_FENCE();
+	nread = SCAN_LOAD(&rtt->nread, memory_order_relaxed);
+	for (unsigned i = 0; i < nread; i++) {
+		uint64_t block;
+
+		if (i == lane)
+			continue;
+		block = SCAN_LOAD(&rtt->slots[i].block, memory_order_acquire);
+		for (unsigned k = 1; k < count; k++)
+			*held |= (uint32_t)(block == blocks[k]) << k;
+		for (; block == blocks[0];
+		     block = SCAN_LOAD(&rtt->slots[i].block, memory_order_acquire))
+			spin_turn(&turns);
+	}
+	return turns > 0;
+}

@@ -17,6 +17,11 @@
  * starts again, or the writer waits. W1 is the map store of the previous write of the lane; W2 and
  * W3 begin the next one.
  *
+ * One W2 and W3 serve all blocks that the lane took out of the map before W2 (rtt_scan). If W3 does not see
+ * the R1 of a block, that R3 sees W1. So a block that no slot holds at W3 has no reader until the lane puts it
+ * into the map again, and W4 may come at any time before that. A block that a slot holds needs another W2
+ * and W3.
+ *
  * Lock rule: none. Only the thread of a lane writes the slot of that lane.
  */
 #ifndef BTT_RTT_H
@@ -115,5 +120,14 @@ int rtt_wait(struct rtt *rtt, unsigned lane, uint64_t block);
 
 /* The same for several blocks and lanes of one thread: one W2, one scan. */
 int rtt_wait_each(struct rtt *rtt, const uint64_t blocks[], unsigned n);
+
+#define RTT_SCAN_MAX 32u
+
+/*
+ * W2 and W3 of `lane` for 1 to RTT_SCAN_MAX blocks. Waits for the readers of blocks[0] only. Sets bit i of *held if a
+ * lane may be reading blocks[i]. 1 when it had to wait, else 0.
+ */
+int rtt_scan(struct rtt *rtt, unsigned lane, const uint64_t *blocks, unsigned count,
+	     uint32_t *held);
 
 #endif

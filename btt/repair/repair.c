@@ -243,7 +243,7 @@ btt_repair(const struct btt_repair_options *options, uint64_t nssize, void *ns,
 	struct overlay overlay;
 	int result, err;
 
-	if (abi_check_options(options->flags, options->reserved) ||
+	if (abi_check_options(options->flags, options->reserved, 4) ||
 	    abi_check_enum("mode", options->mode, BTT_REPAIR_DRY_RUN + 1) ||
 	    abi_check_enum("use", options->use, BTT_USE_BACKUP + 1))
 		return -1;

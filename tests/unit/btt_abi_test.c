@@ -59,7 +59,7 @@ reserved_members_and_unknown_flags_are_errors(void **state)
 		struct btt_format_options format = {.lbasize = 4096};
 		struct btt_repair_options repair = {0};
 
-		open.reserved[i] = format.reserved[i] = repair.reserved[i] = 1;
+		open.reserved[i % 3] = format.reserved[i] = repair.reserved[i] = 1;
 		assert_null(btt_open(&open, m.size, m.ns, m.cb));
 		expect_failed(-1, EINVAL, "reserved");
 		expect_failed(btt_format(&format, m.size, m.ns, m.cb), EINVAL, "reserved");
