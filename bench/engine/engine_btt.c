@@ -20,6 +20,8 @@
 
 #define SPINS_BEFORE_YIELD 1024u
 
+_Static_assert(JOB_ROTATE_MAX == BTT_ROTATE_MAX, "the library takes each value of the key");
+
 /* Writes a new layout with the job's parameters and replaces an existing one. */
 static int
 lay_out(const struct engine *engine, const struct job *job)
@@ -42,15 +44,17 @@ error_key(const struct job *job, const char *key, uint32_t has, struct why *why)
 	return job_key_error(job, key, why, "not this layout's (%u)", has);
 }
 
-/* The library's messages say lbasize; the job's key is bs. */
+/* Some messages of the library begin with the value of a key of the job. The key of lbasize is bs. */
 static int
-error_format(const struct job *job, struct why *why)
+error_library(const struct job *job, const char *hint, struct why *why)
 {
 	const char *said = btt_errormsg(), *wrong = strstr(said, ": ");
 
-	if (strncmp(said, "lbasize=", 8) || !wrong)
-		return why_say(why, "%s", said);
-	return job_key_error(job, "bs", why, "%s", wrong + 2);
+	if (wrong && !strncmp(said, "lbasize=", 8))
+		return job_key_error(job, "bs", why, "%s", wrong + 2);
+	if (wrong && !strncmp(said, "rotate=", 7))
+		return job_key_error(job, "rotate", why, "%s", wrong + 2);
+	return why_say(why, "%s%s", said, hint);
 }
 
 /* Returns the first damage, or NULL. A damaged arena can still be open for reading. */
@@ -157,16 +161,18 @@ open_layout(struct engine *engine, const struct job *job, unsigned nworkers, str
 		.commit = (enum btt_commit)job->commit,
 		.start = BTT_START_PROBE,
 		.maxlane = job->lanes ? job->lanes : nworkers * lanes_wanted(job),
+		.rotate = job->rotate,
 	};
 
 	engine->btt = btt_open(&open, engine->facts.size, engine->ns, btt_ns_callbacks(engine->ns));
 	if (!engine->btt)
-		return why_say(why, "%s%s", btt_errormsg(),
-			       errno == ENOENT
-				       ? content_hint(&(struct target){.ns = engine->ns,
-								       .facts = engine->facts})
-						 .text
-				       : "");
+		return error_library(
+			job,
+			errno == ENOENT ? content_hint(&(struct target){.ns = engine->ns,
+									.facts = engine->facts})
+						  .text
+					: "",
+			why);
 	if (!check_layout(engine, job, nworkers, why))
 		return 0;
 	btt_engine_close(engine);
@@ -198,7 +204,7 @@ btt_engine_open(struct engine *engine, const struct job *job, unsigned nworkers,
 		engine->btt = NULL;
 	}
 	if (lay_out(engine, job))
-		return error_format(job, why);
+		return error_library(job, "", why);
 	engine->is_blank = 1;
 	return open_layout(engine, job, nworkers, why);
 }

@@ -20,6 +20,7 @@
 #define JOB_PERCENTILES_MAX 16
 #define JOB_THREADS_ALL     0       /* one per core of the chosen nodes */
 #define JOB_KEYS_MAX        64      /* size of job.key_line */
+#define JOB_ROTATE_MAX      16      /* BTT_ROTATE_MAX */
 #define JOB_LINE_SET        INT_MAX /* the line of a value that --set gave */
 #define JOB_LIMITS_MAX      16
 #define JOB_BLOCKS_MAX      65536
@@ -135,6 +136,7 @@ struct job {
 	uint32_t nfree;             /* 0 = as in the layout, 256 in a new one */
 	enum job_flavour flavour;   /* for a new layout (dram:) */
 	enum job_commit commit;
+	unsigned rotate; /* free blocks of each arena that a lane writes in turn */
 	struct placement placement;
 	enum pattern_kind pattern; /* default depends on rw */
 	struct pattern_shape shape;

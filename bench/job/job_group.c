@@ -7,8 +7,9 @@
 
 /* The jobs of a group share one engine with one layout, and one measured phase. */
 static const char *const shared_keys[] = {
-	"engine", "namespace",      "bs",      "lanes",     "nfree",  "flavour",      "commit",
-	"verify", "verify_unknown", "runtime", "ramp_time", "repeat", "steady_state",
+	"engine",  "namespace", "bs",     "lanes",        "nfree",
+	"rotate",  "flavour",   "commit", "verify",       "verify_unknown",
+	"runtime", "ramp_time", "repeat", "steady_state",
 };
 
 size_t

@@ -159,6 +159,19 @@ static const struct key keys[] = {
 			   "in a new one",
 	},
 	{
+		.name = "rotate",
+		.measure = "free blocks",
+		NUMBER(count, 1, JOB_ROTATE_MAX),
+		FIELD(rotate),
+		.initial = "1",
+		.meaning = "free blocks of each arena that a lane writes in turn, at most nfree "
+			   "divided by lanes. With one, every write has to look at the blocks "
+			   "that all other lanes read, because the write before it freed the "
+			   "block that it needs. With more, a freed block rests, one look "
+			   "serves as many writes, and the log entries of a lane lie on as many "
+			   "cache lines",
+	},
+	{
 		.name = "flavour",
 		WORDS("uefi", "kernel", "pmdk"),
 		FIELD(flavour),

@@ -266,6 +266,12 @@ check_lanes(const struct check *check)
 			 "fewer than the %u lanes (each lane owns a free block)", lanes);
 		return error_key(check, "nfree", wrong);
 	}
+	if (job->nfree > 0 && lanes > 0 && job->rotate > job->nfree / lanes) {
+		snprintf(wrong, sizeof(wrong),
+			 "%u lane%s nfree=%u free blocks (allowed: at most %u)", lanes,
+			 lanes == 1 ? " has" : "s share", job->nfree, job->nfree / lanes);
+		return error_key(check, "rotate", wrong);
+	}
 	return 0;
 }
 

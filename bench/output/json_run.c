@@ -149,6 +149,7 @@ btt_value(const struct result_run *run)
 		{"idle_zeroes", value_count(btt->idle_zeroes)},
 		{"zero_reads", value_count(btt->zero_reads)},
 		{"lane_waits", value_count(btt->lane_waits)},
+		{"scans", value_count(btt->scans)},
 		{"per_op", VALUE_OBJECT(per_op)},
 	};
 
@@ -272,6 +273,7 @@ layout_value(const struct result_layout *layout)
 		{"tracking", json_boolean(layout->tracking)},
 		{"age", value_text(result_age(layout))},
 		{"adjacent", value_real(layout->adjacent)},
+		{"rotate", value_count(layout->rotate)},
 	};
 
 	return VALUE_OBJECT(members);

@@ -255,6 +255,8 @@ text_counters(const struct result_run *run, const struct page *page)
 		add_counter(&t, "idle zeroes", run, run->btt.idle_zeroes);
 	if (run->btt.zero_reads)
 		add_counter(&t, "zero reads", run, run->btt.zero_reads);
+	if (run->layout.rotate > 1)
+		add_counter(&t, "scans", run, run->btt.scans);
 	return table_print(&t, page->out, page->width);
 }
 
@@ -346,11 +348,17 @@ print_workers(const struct result *result, const struct result_run *run, const s
 static void
 print_layout(const struct result_layout *l, const struct page *page)
 {
+	char rotation[64] = "";
+
+	if (l->rotate > 1)
+		snprintf(rotation, sizeof(rotation),
+			 "; rotate: %" PRIu32 " free blocks for each lane", l->rotate);
 	wrap_print(page, "layout",
 		   "%s, %" PRIu64 " sectors of %" PRIu32 " bytes, nfree %" PRIu32 ", %" PRIu32
-		   " arena%s, from byte %" PRIu64 "; tracking: %s",
+		   " arena%s, from byte %" PRIu64 "; tracking: %s%s",
 		   l->flavour, l->nlba, l->lbasize, l->nfree, l->narenas,
-		   l->narenas == 1 ? "" : "s", l->start_off, l->tracking ? "on" : "off (one lane)");
+		   l->narenas == 1 ? "" : "s", l->start_off, l->tracking ? "on" : "off (one lane)",
+		   rotation);
 }
 
 void
@@ -364,7 +372,7 @@ text_run_layout(const struct result *result, const struct result_run *run, const
 	if (!before || !before->valid || run[-1].ns != run->ns ||
 	    strcmp(l->flavour, before->flavour) != 0 || l->start_off != before->start_off ||
 	    l->nlba != before->nlba || l->lbasize != before->lbasize || l->nfree != before->nfree ||
-	    l->tracking != before->tracking)
+	    l->tracking != before->tracking || l->rotate != before->rotate)
 		print_layout(l, page);
 }
 

@@ -119,7 +119,7 @@ is_same_layout(const struct result_run *a, const struct result_run *b)
 	return x->valid == y->valid && a->ns == b->ns && !strcmp(x->flavour, y->flavour) &&
 	       x->start_off == y->start_off && x->nlba == y->nlba && x->lbasize == y->lbasize &&
 	       x->nfree == y->nfree && x->nlane == y->nlane && x->tracking == y->tracking &&
-	       x->narenas == y->narenas;
+	       x->narenas == y->narenas && x->rotate == y->rotate;
 }
 
 /* 1 if no run before this one had its layout */
@@ -146,6 +146,7 @@ put_layout(struct report_page *page, const struct result_run *run)
 	page_count(page, layout->nfree);
 	page_count(page, layout->narenas);
 	page_count(page, layout->nlane);
+	page_count(page, layout->rotate);
 	page_cell(page, layout->tracking ? "tracked" : "not tracked");
 	page_cell(page, result_age(layout) ? page_text("%s, %.4g%% adjacent", result_age(layout),
 						       100 * layout->adjacent)
@@ -175,6 +176,7 @@ put_layouts(struct report_page *page)
 	page_column(page, "nfree");
 	page_column(page, "arenas");
 	page_column(page, "lanes");
+	page_column(page, "free blocks a lane");
 	page_column_of_text(page, "reads");
 	page_column_of_text(page, "age");
 	page_row_end(page);

@@ -61,6 +61,7 @@ table_counters(struct report_page *page, const struct samples *samples)
 	put_counter(page, "read retries", sum.read_retries, ops);
 	put_counter(page, "idle zeroes", sum.idle_zeroes, ops);
 	put_counter(page, "zero reads", sum.zero_reads, ops);
+	put_counter(page, "scans", sum.scans, ops);
 	page_table_end(page);
 }
 

@@ -97,6 +97,7 @@ read_layout(struct field *of, struct result_layout *layout)
 	layout->nlane = read_u32(&at, "lanes", 1);
 	layout->tracking = field_flag(&at, "tracking");
 	layout->adjacent = field_amount(&at, "adjacent");
+	layout->rotate = read_u32(&at, "rotate", 1);
 	field_check_text(&at, "age", result_age(layout));
 	field_end(&at);
 }
@@ -263,6 +264,7 @@ read_btt(struct field *of, struct result_run *run)
 	btt->idle_zeroes = read_count(&at, "idle_zeroes");
 	btt->zero_reads = read_count(&at, "zero_reads");
 	btt->lane_waits = read_count(&at, "lane_waits");
+	btt->scans = read_count(&at, "scans");
 	per_op = field_object(&at, "per_op");
 	field_check_real(&per_op, "fences", result_per_op(run, btt->fences));
 	field_check_real(&per_op, "lines_flushed", result_per_op(run, btt->lines_flushed));

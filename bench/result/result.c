@@ -300,6 +300,7 @@ result_btt_add(struct result_btt *sum, const struct result_btt *btt)
 	sum->idle_zeroes += btt->idle_zeroes;
 	sum->zero_reads += btt->zero_reads;
 	sum->lane_waits += btt->lane_waits;
+	sum->scans += btt->scans;
 }
 
 uint64_t

@@ -78,6 +78,7 @@ struct result_layout {
 	 * the measured phase begins; run/age.h says which pairs count. NAN: no such pairs.
 	 */
 	double adjacent;
+	uint32_t rotate; /* free blocks of an arena that each lane writes in turn */
 };
 
 #define RESULT_FRESH_ABOVE 0.9 /* result_layout.adjacent of a layout that was filled in order */
@@ -128,6 +129,7 @@ struct result_btt {
 	uint64_t idle_zeroes; /* zeroes of blocks that were zero already */
 	uint64_t zero_reads;  /* reads of zeros that are not stored anywhere */
 	uint64_t lane_waits;  /* ops that waited for a lane shared with another worker */
+	uint64_t scans;       /* looks at the blocks that all other lanes read, before writes */
 };
 
 /* how the content of a block was wrong; verify/verify.h defines the kinds */

@@ -76,6 +76,7 @@ collect_btt(struct result_btt *btt, const struct crew *crew)
 			.idle_zeroes = a->idle_zeroes - b->idle_zeroes,
 			.zero_reads = a->zero_reads - b->zero_reads,
 			.lane_waits = m->after.lane_waits - m->before.lane_waits,
+			.scans = a->scans - b->scans,
 		};
 
 		result_btt_add(btt, &part);
@@ -193,4 +194,5 @@ collect_layout(struct result_layout *layout, const struct engine *engine)
 	layout->narenas = found.narenas;
 	layout->nlane = found.nlane;
 	layout->tracking = found.tracking;
+	layout->rotate = found.rotate;
 }

@@ -110,6 +110,7 @@ cat >"$T/bad" <<-END
 	threads 0 -1 x 10001 1.5 some
 	lanes 0 -1 x 10001
 	nfree 0 -1 x 1000001
+	rotate 0 -1 on 17
 	flavour ext4 UEFI 1
 	commit one-fence lazy
 	placement near node: node:x node:-1 cpus: cpus:x cpus:3-1 cpus:0,,1 cpus:-1 cpus:0:2 cpus:0-3:0 cpus:0-3:2/1 cpus:8192 node:99999999999

@@ -27,11 +27,13 @@ check_fini(struct check *c)
 }
 
 struct btt *
-check_open(struct world *w, enum btt_commit commit)
+check_open(struct world *w, const struct check *c)
 {
 	static const struct ns_callback none;
-	const struct btt_open_options options = {
-		.mode = BTT_READ_WRITE, .commit = commit, .maxlane = PROGRAM_LANES};
+	const struct btt_open_options options = {.mode = BTT_READ_WRITE,
+						 .commit = c->commit,
+						 .maxlane = c->lanes,
+						 .rotate = c->rotate};
 	struct btt *btt;
 
 	w->is_recovering = 1;
@@ -90,7 +92,7 @@ inspect(struct check *c, struct btt *btt, const uint32_t *allowed, int *values)
 	if (btt_check_each(btt, complain, NULL) != 1)
 		world_fail("check: not consistent: %s", btt_errormsg());
 	for (unsigned i = 0; i < PROGRAM_BLOCKS; i++) {
-		values[i] = read_value(btt, i, c->lba[i]);
+		values[i] = read_value(btt, i % c->lanes, c->lba[i]);
 		if (values[i] == VALUE_TORN)
 			world_fail("block %u is torn", c->lba[i]);
 		if (!(allowed[i] >> values[i] & 1))
@@ -107,7 +109,7 @@ inspect_again(void *arg, const uint8_t *image, uint64_t hash)
 	int values[PROGRAM_BLOCKS];
 
 	world_load(&c->last, image, hash);
-	btt = check_open(&c->last, c->commit);
+	btt = check_open(&c->last, c);
 	inspect(c, btt, c->allowed, values);
 	check_drop(&c->last, btt);
 }
@@ -115,13 +117,16 @@ inspect_again(void *arg, const uint8_t *image, uint64_t hash)
 /* The lanes write the program's blocks, or a spare block so that those stay as recovery left them. */
 enum where { AGAIN_SAME, AGAIN_SPARE, WHERES };
 
-/* Each lane writes once more, then the power fails: every block holds its last write. */
+/*
+ * Each lane writes all its free blocks once more, in an order and to blocks that `choice` decides. Then the power fails:
+ * every block holds its last write.
+ */
 static void
-write_again(struct check *c, struct world *w, struct btt *btt, unsigned first_lane,
-	    enum where where)
+write_again(struct check *c, struct world *w, struct btt *btt, uint64_t choice, enum where where)
 {
-	for (unsigned i = 0; i < PROGRAM_LANES; i++) {
-		unsigned lane = (first_lane + i) % PROGRAM_LANES, block = i % PROGRAM_BLOCKS;
+	for (unsigned i = 0; i < c->lanes * c->rotate; i++) {
+		unsigned lane = (unsigned)(choice + i) % c->lanes;
+		unsigned block = (unsigned)(i + (choice >> (16 + i))) % PROGRAM_BLOCKS;
 		uint32_t lba = where == AGAIN_SAME ? c->lba[block] : SPARE_LBA;
 
 		write_value(btt, lane, lba, VALUE_AGAIN + lane);
@@ -139,7 +144,7 @@ kill_and_open(struct check *c, struct world *w, struct btt *btt)
 
 	check_drop(w, btt);
 	w->thread = 1;
-	btt = check_open(w, c->commit);
+	btt = check_open(w, c);
 	inspect(c, btt, c->allowed, values);
 	c->killed++;
 	return btt;
@@ -152,10 +157,10 @@ use_again(struct check *c, struct world *w, struct btt *btt, uint64_t hash)
 	enum where where = (enum where)(hash / 64 % WHERES);
 
 	memcpy(allowed, c->allowed, sizeof(allowed));
-	write_again(c, w, btt, (unsigned)(hash % PROGRAM_LANES), where);
-	if (hash / PROGRAM_LANES % KILL_ONE_IN == 0) {
+	write_again(c, w, btt, hash, where);
+	if (hash / c->lanes % KILL_ONE_IN == 0) {
 		btt = kill_and_open(c, w, btt);
-		write_again(c, w, btt, (unsigned)((hash + 1) % PROGRAM_LANES), where);
+		write_again(c, w, btt, hash + 1, where);
 	}
 	w->thread = CLOSER;
 	btt_fini(btt);
@@ -188,7 +193,7 @@ recover(struct check *c, struct world *w, uint64_t hash, int *values)
 
 	w->arg = c;
 	w->after = c->depth < CHECK_DEPTH ? cut_inside : NULL;
-	btt = check_open(w, c->commit);
+	btt = check_open(w, c);
 	w->after = NULL;
 	c->is_mended = w->visible_hash != hash;
 	for (unsigned i = 0; i < w->npieces; i++) {

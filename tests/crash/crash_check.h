@@ -16,6 +16,7 @@
 
 struct check {
 	enum btt_commit commit;
+	unsigned lanes, rotate;
 	uint32_t lba[PROGRAM_BLOCKS];
 	struct sample *sample; /* NULL, or keeps images for other programs to open */
 	struct seen seen;
@@ -41,7 +42,8 @@ void check_cut(struct check *c, const struct world *w, const uint32_t allowed[PR
 /* The process of `w` is killed and memory stays as it is. Opens it, then cuts it like any other image. */
 void check_kill(struct check *c, const struct world *w, const uint32_t allowed[PROGRAM_BLOCKS]);
 
-struct btt *check_open(struct world *w, enum btt_commit commit);
+/* With commit, lanes and rotate of `c`. */
+struct btt *check_open(struct world *w, const struct check *c);
 /* Closes without a store, a flush or a fence, like a killed process. */
 void check_drop(struct world *w, struct btt *btt);
 

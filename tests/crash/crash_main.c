@@ -3,12 +3,14 @@
  * crash_main.c -- crash: every power cut of every schedule of every small program, and of every task that
  * changes a whole layout.
  *
- *   crash [--only=ops|tasks] [--ops=N] [--commit=ORDER] [--model=MODEL] [--random=PROGRAMS] [--seed=N]
+ *   crash [--only=ops|tasks] [--ops=N] [--commit=ORDER] [--model=MODEL] [--rotate=N] [--random=PROGRAMS] [--seed=N]
  *         [--keep=DIR --pool=POOL]
  *   crash --check=DIR
  *
- * Without --only, --commit and --model it runs all of them. Prints one TAP line for each; the first violation
- * ends the program and prints the small program and its schedule.
+ * Without --only, --commit, --model and --rotate it runs all of them. With --rotate=2 and 3 there are two lanes, and
+ * longer programs as well: one thread writes all free blocks of a lane, and the first two again, beside any op of the
+ * other lane. Prints one TAP line for each; the first violation ends the program and prints the small program and its
+ * schedule.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,8 +19,11 @@
 
 #include "explore.h"
 #include "task.h"
+#include "tiny.h"
 
 #define RANDOM_STEPS     6
+#define ROTATE_MOST      3u
+#define ROTATING_LANES   2u
 #define RANDOM_SCHEDULES 20
 #define KEPT_IMAGES      200u
 #define BLOCK_NEAR       1u  /* shares a map line, and a word of that line, with block 0 */
@@ -34,6 +39,7 @@ static const char *const models[] = {"line", "word", "late"};
 static struct options {
 	unsigned ops, batches;
 	int part, commit, model; /* -1 = all */
+	unsigned rotate;         /* 0 = all */
 	unsigned random;
 	uint64_t seed;
 	const char *pool, *keep, *check;
@@ -62,13 +68,17 @@ static void
 explore_starts(uint32_t second_lba)
 {
 	for (int start = START_FRESH; start < STARTS; start++) {
+		const struct check *check = explorer->check;
 		struct program program = {.lba = {0, second_lba, PROGRAM_OTHER_LBA},
 					  .nblocks = 2,
-					  .start = (enum start)start};
+					  .start = (enum start)start,
+					  .lanes = check->lanes};
 
 		for (unsigned ops = 1; ops <= options.ops; ops++)
 			program_each(&program, ops, explore_program);
-		if (options.batches)
+		if (check->rotate > 1)
+			program_each_beside_writes(&program, check->rotate + 2, explore_program);
+		else if (options.batches)
 			program_each_batch(&program, explore_program);
 		program.nblocks = 2;
 		for (unsigned i = 0; i < options.random; i++) {
@@ -79,19 +89,24 @@ explore_starts(uint32_t second_lba)
 }
 
 static void
-explore_config(unsigned number, enum btt_commit commit, enum model model)
+explore_config(unsigned number, enum btt_commit commit, enum model model, unsigned rotate)
 {
-	struct check check = {.commit = commit, .sample = sample};
+	struct check check = {.commit = commit,
+			      .lanes = rotate > 1 ? ROTATING_LANES : PROGRAM_LANES,
+			      .rotate = rotate,
+			      .sample = rotate > 1 ? NULL : sample};
 	struct explorer e = {.check = &check, .commit = commit, .model = model};
 	double start = now();
 
+	tiny_use_nfree(check.lanes * rotate);
 	check_init(&check, model);
 	explorer = &e;
 	explore_starts(BLOCK_NEAR);
 	explore_starts(BLOCK_FAR);
-	printf("ok %u - commit %s, model %s: %ju programs, %ju schedules, %ju states, %ju images, "
+	printf("ok %u - commit %s, model %s, rotate %u: %ju programs, %ju schedules, %ju states, "
+	       "%ju images, "
 	       "%ju distinct (%ju cut inside a recovery), %ju kills, %ju openings, %.1f min\n",
-	       number, commits[commit], models[model], (uintmax_t)e.programs,
+	       number, commits[commit], models[model], rotate, (uintmax_t)e.programs,
 	       (uintmax_t)e.schedules, (uintmax_t)e.states, (uintmax_t)check.images,
 	       (uintmax_t)check.distinct, (uintmax_t)check.nested, (uintmax_t)check.killed,
 	       (uintmax_t)check.opened, (now() - start) / 60);
@@ -123,6 +138,8 @@ parse(const char *arg)
 		options.random = (unsigned)strtoul(value + 1, NULL, 0);
 	else if (value && !strncmp(arg, "--seed=", 7))
 		options.seed = strtoull(value + 1, NULL, 0);
+	else if (value && !strncmp(arg, "--rotate=", 9))
+		options.rotate = (unsigned)strtoul(value + 1, NULL, 0);
 	else if (value && !strncmp(arg, "--keep=", 7))
 		options.keep = value + 1;
 	else if (value && !strncmp(arg, "--pool=", 7))
@@ -174,6 +191,20 @@ is_wanted(int option, int value)
 	return option < 0 || option == value;
 }
 
+/* Returns the number of the last line of TAP. */
+static unsigned
+explore_orders(unsigned number, unsigned rotate)
+{
+	for (int commit = 0; commit < 2; commit++) {
+		for (int model = 0; model < MODELS; model++) {
+			if (is_wanted(options.commit, commit) && is_wanted(options.model, model))
+				explore_config(++number, (enum btt_commit)commit, (enum model)model,
+					       rotate);
+		}
+	}
+	return number;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -187,13 +218,11 @@ main(int argc, char **argv)
 	}
 	if (options.keep && options.pool)
 		sample = sample_begin(options.pool, options.keep, KEPT_IMAGES);
-	for (int commit = 0; commit < 2 && is_wanted(options.part, PART_OPS); commit++) {
-		for (int model = 0; model < MODELS; model++) {
-			if (is_wanted(options.commit, commit) && is_wanted(options.model, model))
-				explore_config(++number, (enum btt_commit)commit,
-					       (enum model)model);
-		}
-	}
+	for (unsigned rotate = 1; rotate <= ROTATE_MOST && is_wanted(options.part, PART_OPS);
+	     rotate++)
+		if (!options.rotate || options.rotate == rotate)
+			number = explore_orders(number, rotate);
+	tiny_use_nfree(TINY_NFREE);
 	/* With one thread MODEL_LATE equals MODEL_WORD. */
 	for (int model = 0; model < MODEL_LATE && is_wanted(options.part, PART_TASKS); model++) {
 		if (is_wanted(options.model, model))

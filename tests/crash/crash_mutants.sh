@@ -49,7 +49,7 @@ try_mutant() { # NAME OPTIONS...: the first options notice most mutants (two ops
 }
 
 mutant() { # NAME FILE PERL-SUBSTITUTION: breaks a read, write, zero or recovery
-	mutant_with "$3" "$1" "$2" "--only=ops --ops=2 --random=0 --batches=0" "--only=ops --ops=3 --random=0 --batches=0"
+	mutant_with "$3" "$1" "$2" "--only=ops --rotate=1 --ops=2 --random=0 --batches=0" "--only=ops --rotate=1 --ops=3 --random=0 --batches=0"
 }
 
 batch_mutant() { # NAME FILE PERL-SUBSTITUTION: breaks a batch, in the commit order that the name gives or in both
@@ -58,8 +58,12 @@ batch_mutant() { # NAME FILE PERL-SUBSTITUTION: breaks a batch, in the commit or
 	batch-two-fence-*) order=--commit=two-fence ;;
 	*) order= ;;
 	esac
-	mutant_with "$3" "$1" "$2" "--only=ops --ops=2 --random=0 --batches=0 $order" \
-		"--only=ops --ops=3 --random=0 --batches=0 --model=line $order" "--only=ops --ops=0 --random=0 $order"
+	mutant_with "$3" "$1" "$2" "--only=ops --rotate=1 --ops=2 --random=0 --batches=0 $order" \
+		"--only=ops --rotate=1 --ops=3 --random=0 --batches=0 --model=line $order" "--only=ops --rotate=1 --ops=0 --random=0 $order"
+}
+
+rotate_mutant() { # NAME FILE PERL-SUBSTITUTION: breaks lanes with several free blocks, and no others
+	mutant_with "$3" "$1" "$2" "--only=ops --rotate=2 --ops=2 --random=0" "--only=ops --rotate=3 --ops=2 --random=0"
 }
 
 task_mutant() { # NAME FILE PERL-SUBSTITUTION: breaks formatting, an info block or a repair
@@ -106,7 +110,7 @@ mutant two-fence-lines-too-long $io 's/map_is_one_line\(w->premap, w->group->lba
 mutant strict-map-not-flushed $io 's/map_store\((&w->a->map)/map_publish($1/'
 mutant zero-not-flushed $io 's/err = map_store\((&a->map)/err = map_publish($1/'
 mutant recovery-map-not-flushed btt/map.c 's/err = map_store\(map/err = map_publish(map/'
-mutant close-forgets-a-lane $io 's/i < nlane/i + 1 < nlane/'
+mutant close-forgets-a-lane $io 's/i < io->rtt.nlane \* io->rotate/i + 1 < io->rtt.nlane * io->rotate/'
 # batches: each fence and flush
 batch=btt/io_batch.c
 batch_mutant batch-strict-no-fence-b $batch 's/(commit_strict.*?)fence_all\(b, drop_in_commit\);/$1/s'
@@ -160,6 +164,21 @@ mutant zero-not-locked $io 's/lock = map_lock\(&a->map, premap, &lane->lock_wait
 mutant read-flag-no-flush $io 's/map_flush\(&a->map, &lane->media, premap\) \|\| persist_fence/persist_fence/'
 mutant read-flag-no-fence $io 's/(map_flush\(&a->map, &lane->media, premap\)) \|\| persist_fence\(a->media, &lane->media\)/$1/'
 mutant read-flag-not-made-durable $io 's/if \(!map_is_locked\(&a->map, premap\)\)\s*return 0;/return 0;/'
+# lanes that rotate: scans, and a log for each group
+rotate=btt/rotate.c
+rotate_mutant rotate-no-scan $rotate 's/if \(!group->may_be_read\)\s*return 0;/return 0;/'
+rotate_mutant rotate-freed-block-not-marked btt/flog.c 's/group->may_be_read = 1;//'
+rotate_mutant rotate-block-held-is-unmarked $rotate 's/held >> i & 1/0/'
+rotate_mutant rotate-scan-names-the-wrong-block btt/rtt.c 's/<< k;/<< (k - 1);/'
+rotate_mutant rotate-scan-does-not-wait btt/rtt.c 's/for \(; block == blocks\[0\];/for (; 0;/'
+rotate_mutant rotate-scan-of-own-slot-only btt/rtt.c 's/(rtt_scan.*?)if \(i == lane\)/$1if (i != lane)/s'
+rotate_mutant rotate-last-of-another-group $io 's/w->group->lba/w->a->flog.groups[w->lane->number]->lba/g'
+rotate_mutant rotate-log-of-another-group $io 's/(flog_store_half1\(&w->a->flog, w->lane, )w->group/$1w->a->flog.groups[w->lane->number]/'
+rotate_mutant rotate-lanes-share-a-group $rotate 's/lane \+ turn \* io->rtt.nlane/lane + turn/'
+rotate_mutant close-settles-one-group $io 's/i < io->rtt.nlane \* io->rotate/i < io->rtt.nlane/'
+rotate_mutant close-settles-one-lane $io 's/i < io->rtt.nlane \* io->rotate; i\+\+/i < io->rtt.nlane * io->rotate; i += io->rtt.nlane/'
+rotate_mutant recovery-of-first-groups btt/recover.c 's/(collect_pending.*?)i < a->flog.nfree/$1i < a->flog.nfree \/ 2/s'
+rotate_mutant recovery-keeps-first-groups btt/recover.c 's/i < flog->nfree/i < flog->nfree \/ 2/'
 # initial map entries
 mutant initial-read-as-zeros btt/arena.c 's/initial_is_zero = a->flog.entry_mask == FLOG_MASK_FLAGS/initial_is_zero = 1/'
 mutant initial-read-not-tracked $io 's/if \(rtt_is_alone\(&io->rtt\)\)/if (rtt_is_alone(\&io->rtt) || map_entry_is_initial(entry))/'

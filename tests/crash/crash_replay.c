@@ -15,7 +15,7 @@
 #include "tiny.h"
 
 #define NUMBER 0x3fffffffu
-#define BLOCKS (TINY_NLBA + TINY_NFREE)
+#define MOST   (TINY_NLBA + TINY_MOST)
 
 static uint32_t
 word_at(const uint8_t *at)
@@ -47,7 +47,7 @@ static const char *
 replay_lane(const uint8_t *group, uint32_t *map, uint8_t *owners, int *has_flags)
 {
 	const uint8_t *slot = newer_slot(group);
-	uint32_t lba, old, new;
+	uint32_t lba, old, new, blocks = TINY_NLBA + tiny_nfree();
 
 	if (!slot)
 		return "a lane's log has no current slot";
@@ -55,7 +55,7 @@ replay_lane(const uint8_t *group, uint32_t *map, uint8_t *owners, int *has_flags
 	old = word_at(slot + 4) & NUMBER;
 	new = word_at(slot + 8) & NUMBER;
 	*has_flags |= (int)(word_at(slot + 8) >> 31);
-	if (lba >= TINY_NLBA || old >= BLOCKS || new >= BLOCKS)
+	if (lba >= TINY_NLBA || old >= blocks || new >= blocks)
 		return "a lane's log names a block that does not exist";
 	if (old != new &&number_of(map[lba], lba) == old)
 		map[lba] = new | ~NUMBER;
@@ -67,12 +67,13 @@ const char *
 tiny_replay(const uint8_t *image, const uint32_t *lba, unsigned nlba, int *values)
 {
 	uint32_t map[TINY_NLBA];
-	uint8_t owners[BLOCKS] = {0};
+	uint8_t owners[MOST] = {0};
+	uint32_t blocks = TINY_NLBA + tiny_nfree();
 	int has_flags = 0;
 
 	for (uint32_t i = 0; i < TINY_NLBA; i++)
 		map[i] = word_at(image + TINY_MAP + 4 * i);
-	for (uint32_t i = 0; i < TINY_NFREE; i++) {
+	for (uint32_t i = 0; i < tiny_nfree(); i++) {
 		const char *wrong =
 			replay_lane(image + TINY_FLOG + 64 * i, map, owners, &has_flags);
 
@@ -80,11 +81,11 @@ tiny_replay(const uint8_t *image, const uint32_t *lba, unsigned nlba, int *value
 			return wrong;
 	}
 	for (uint32_t i = 0; i < TINY_NLBA; i++) {
-		if (number_of(map[i], i) >= BLOCKS)
+		if (number_of(map[i], i) >= blocks)
 			return "a map entry is out of range";
 		owners[number_of(map[i], i)]++;
 	}
-	for (uint32_t i = 0; i < BLOCKS; i++) {
+	for (uint32_t i = 0; i < blocks; i++) {
 		if (owners[i] != 1)
 			return "a block has two owners, or none";
 	}

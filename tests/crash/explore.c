@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "btt_impl.h"
 #include "coroutine.h"
 #include "spin_hook.h"
 #include "tiny.h"
@@ -60,8 +61,9 @@ print_run(void)
 {
 	static const char *const models[] = {"line", "word", "late"};
 
-	printf("  commit %s, model %s\n",
-	       run.e->commit == BTT_COMMIT_STRICT ? "strict" : "two-fence", models[run.e->model]);
+	printf("  commit %s, model %s, rotate %u\n",
+	       run.e->commit == BTT_COMMIT_STRICT ? "strict" : "two-fence", models[run.e->model],
+	       run.e->check->rotate);
 	program_print(run.program);
 	printf("  schedule (thread of each turn): ");
 	for (unsigned i = 0; i < run.length; i++)
@@ -209,12 +211,16 @@ turn(unsigned number)
 static void
 warm_up(void)
 {
+	const struct check *c = run.e->check;
+	unsigned writes = c->rotate == 1 ? PROGRAM_WARM : c->lanes * c->rotate;
 	uint64_t block[TINY_LBASIZE / 8];
 
 	run.world.thread = GONE_THREAD;
-	for (unsigned lane = 0; lane < PROGRAM_WARM; lane++) {
-		value_fill(block, sizeof(block), VALUE_WARM + lane);
-		if (btt_write(run.btt, lane, run.program->lba[lane], block))
+	for (unsigned i = 0; i < writes; i++) {
+		unsigned number = i % PROGRAM_BLOCKS;
+
+		value_fill(block, sizeof(block), VALUE_WARM + number);
+		if (btt_write(run.btt, i % c->lanes, run.program->lba[number], block))
 			world_fail("the warm-up failed: %s", btt_errormsg());
 	}
 }
@@ -223,7 +229,7 @@ static void
 begin_run(void)
 {
 	world_load(&run.world, fresh, world_hash_image(fresh, world_bytes(&tiny_shape)));
-	run.btt = check_open(&run.world, run.e->commit);
+	run.btt = check_open(&run.world, run.e->check);
 	if (run.program->start == START_WARM)
 		warm_up();
 	oracle_start(&run.oracle, run.program);
@@ -261,6 +267,11 @@ state_hash(void)
 
 	hash = world_mix(hash, world_pending_hash(w));
 	hash = world_mix(hash, oracle_hash(&run.oracle));
+	for (unsigned i = 0; i < tiny_nfree(); i++) {
+		const struct flog_group *group = run.btt->arenas->flog.groups[i];
+
+		hash = world_mix(hash, (uint64_t)group->turn << 1 | group->may_be_read);
+	}
 	for (unsigned i = 0; i < PROGRAM_THREADS; i++) {
 		hash = world_mix(hash, w->loaded[i]);
 		hash = world_mix(hash, w->events[i] << 16 | run.threads[i].at << 8 |
@@ -335,12 +346,12 @@ prepare(struct explorer *e, struct program *program)
 	e->check->commit = e->commit;
 	if (run.world.visible) {
 		run.world.model = e->model;
-		return;
+	} else {
+		world_init(&run.world, &tiny_shape, e->model);
+		fresh = malloc(world_bytes(&tiny_shape));
+		if (!fresh)
+			world_fail("no memory");
 	}
-	world_init(&run.world, &tiny_shape, e->model);
-	fresh = malloc(world_bytes(&tiny_shape));
-	if (!fresh)
-		world_fail("no memory");
 	tiny_make(fresh);
 }
 

@@ -4,7 +4,7 @@
  * and fence, at every turn of a spin wait, and before every op.
  *
  * A state consists of the visible, durable and pending bytes, the position of each thread and all that it has
- * loaded, and the knowledge of the oracle. A schedule that reaches a known state is not followed further.
+ * loaded, the knowledge of the oracle, and the turns and marks of lanes that rotate. A schedule that reaches a known state is not followed further.
  * Every state is cut (crash_check.h).
  */
 #ifndef TESTS_CRASH_EXPLORE_H

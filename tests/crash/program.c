@@ -238,7 +238,7 @@ add_step(struct program *p, unsigned count, void (*each)(struct program *program
 {
 	unsigned n = p->count;
 	unsigned threads = at_most(next_name(p, n, name_thread), PROGRAM_THREADS);
-	unsigned lanes = at_most(next_name(p, n, name_lane), PROGRAM_LANES);
+	unsigned lanes = at_most(next_name(p, n, name_lane), p->lanes);
 	unsigned blocks = at_most(next_name(p, n, name_block), p->nblocks);
 
 	if (n == count) {
@@ -271,6 +271,27 @@ program_each(struct program *program, unsigned count, void (*each)(struct progra
 	add_step(program, count, each);
 }
 
+void
+program_each_beside_writes(struct program *program, unsigned writes,
+			   void (*each)(struct program *program))
+{
+	program->count = writes + 1;
+	for (unsigned i = 0; i < (unsigned)STEP_KINDS * program->nblocks << writes; i++) {
+		unsigned other = i >> writes;
+
+		if (i & 1) /* the first write is of block 0 */
+			continue;
+		for (unsigned k = 0; k < writes; k++)
+			program->steps[k] =
+				(struct step){.kind = STEP_WRITE, .block = (uint8_t)(i >> k & 1)};
+		program->steps[writes] = (struct step){.kind = (uint8_t)(other % STEP_KINDS),
+						       .block = (uint8_t)(other / STEP_KINDS),
+						       .thread = 1,
+						       .lane = 1};
+		each(program);
+	}
+}
+
 static unsigned
 draw(uint64_t *seed, unsigned below)
 {
@@ -286,7 +307,7 @@ program_draw(struct program *program, unsigned count, uint64_t *seed)
 		program->steps[i] = (struct step){
 			.kind = (uint8_t)(draw(seed, 4) % STEP_KINDS),
 			.thread = (uint8_t)draw(seed, PROGRAM_THREADS),
-			.lane = (uint8_t)draw(seed, PROGRAM_LANES),
+			.lane = (uint8_t)draw(seed, program->lanes),
 			.block = (uint8_t)draw(seed, program->nblocks),
 		};
 		program->steps[i].joins = can_join(program, i) && draw(seed, 2);

@@ -32,7 +32,7 @@ struct step {
 	uint8_t joins; /* 1: one call with the step before */
 };
 
-/* nothing written, or PROGRAM_WARM lanes have written once */
+/* nothing written; PROGRAM_WARM lanes have written once, or each lane that rotates all its free blocks */
 enum start { START_FRESH, START_WARM, STARTS };
 
 struct program {
@@ -41,6 +41,7 @@ struct program {
 	uint32_t lba[PROGRAM_BLOCKS];
 	unsigned nblocks; /* the steps use the first ones */
 	enum start start;
+	unsigned lanes; /* the steps use lanes below this number, at most PROGRAM_LANES */
 };
 
 /* The number of the step after the call that begins with step `first`. */
@@ -52,7 +53,7 @@ unsigned program_call_end(const struct program *program, unsigned first);
 enum value {
 	VALUE_ZERO = 0,
 	VALUE_STEP = 1,                           /* + step: the value that its write stores */
-	VALUE_WARM = VALUE_STEP + PROGRAM_STEPS,  /* + lane */
+	VALUE_WARM = VALUE_STEP + PROGRAM_STEPS,  /* + 0, 1 or 2: the two blocks, the other lba */
 	VALUE_AGAIN = VALUE_WARM + PROGRAM_LANES, /* + lane: written after a recovery */
 	VALUE_OLD =
 		VALUE_AGAIN + PROGRAM_LANES, /* + lba % OLD_VALUES: on media before the layout */
@@ -92,6 +93,9 @@ void program_each(struct program *program, unsigned count, void (*each)(struct p
  * batch.
  */
 void program_each_batch(struct program *program, void (*each)(struct program *program));
+/* The same with all programs of one read, write or zero on lane 1, beside `writes` writes of a thread on lane 0. */
+void program_each_beside_writes(struct program *program, unsigned writes,
+				void (*each)(struct program *program));
 
 /* Draws a program of `count` ops from *seed. */
 void program_draw(struct program *program, unsigned count, uint64_t *seed);

@@ -14,6 +14,19 @@ const struct shape tiny_shape = {.size = TINY_SIZE,
 
 static struct info kind = {.major = 2};
 static uint32_t flog_flags;
+static uint32_t free_blocks = TINY_NFREE;
+
+void
+tiny_use_nfree(uint32_t nfree)
+{
+	free_blocks = nfree;
+}
+
+uint32_t
+tiny_nfree(void)
+{
+	return free_blocks;
+}
 
 void
 tiny_use_pool(const uint8_t uuid[16])
@@ -39,8 +52,8 @@ tiny_make(uint8_t *image)
 		.external_lbasize = TINY_LBASIZE,
 		.external_nlba = TINY_NLBA,
 		.internal_lbasize = TINY_LBASIZE,
-		.internal_nlba = TINY_NLBA + TINY_NFREE,
-		.nfree = TINY_NFREE,
+		.internal_nlba = TINY_NLBA + free_blocks,
+		.nfree = free_blocks,
 		.infosize = 4096,
 		.dataoff = TINY_DATA,
 		.mapoff = TINY_MAP,
@@ -54,11 +67,11 @@ tiny_make(uint8_t *image)
 	memset(image, 0, world_bytes(&tiny_shape));
 	memcpy(image, &raw, sizeof(raw));
 	memcpy(image + TINY_LOW, &raw, sizeof(raw));
-	memset(image + TINY_DATA, 0xee, TINY_LBASIZE * (TINY_NLBA + TINY_NFREE));
+	memset(image + TINY_DATA, 0xee, TINY_LBASIZE * (TINY_NLBA + free_blocks));
 	for (uint32_t i = 0; i < TINY_NLBA; i++)
 		value_fill(image + TINY_DATA + TINY_LBASIZE * i, TINY_LBASIZE,
 			   VALUE_OLD + i % OLD_VALUES);
-	for (uint32_t i = 0; i < TINY_NFREE; i++) {
+	for (uint32_t i = 0; i < free_blocks; i++) {
 		const uint32_t slot[4] = {i, (TINY_NLBA + i) | flog_flags,
 					  (TINY_NLBA + i) | flog_flags, 1};
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * tiny.h -- the smallest layout that opens: 20 blocks of 64 bytes and 4 free blocks in an arena of 16 MiB. The unused
+ * tiny.h -- the smallest layout that opens: 20 blocks of 64 bytes and a few free blocks in an arena of 16 MiB. The unused
  * bytes in the middle do not exist.
  */
 #ifndef TESTS_CRASH_TINY_H
@@ -10,7 +10,8 @@
 
 #define TINY_LBASIZE 64u
 #define TINY_NLBA    20u /* entries in two map lines */
-#define TINY_NFREE   4u
+#define TINY_NFREE   4u  /* until tiny_use_nfree */
+#define TINY_MOST    6u  /* free blocks */
 #define TINY_DATA    4096u
 #define TINY_MAP     8192u
 #define TINY_FLOG    12288u
@@ -19,6 +20,10 @@
 #define TINY_BACKUP  (TINY_SIZE - 4096)
 
 extern const struct shape tiny_shape;
+
+/* From now on layouts have so many free blocks, at most TINY_MOST. */
+void tiny_use_nfree(uint32_t nfree);
+uint32_t tiny_nfree(void);
 
 /* From now on layouts have flavour pmdk and this pool as their parent; before, flavour uefi. */
 void tiny_use_pool(const uint8_t uuid[16]);

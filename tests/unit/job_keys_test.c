@@ -40,6 +40,8 @@ every_key_accepts_its_good_values(void **state)
 		{"nfree", "layout", "layout"},
 		{"nfree", "256", "256"},
 		{"nfree", "1M", "1M"},
+		{"rotate", "1", "1"},
+		{"rotate", "16", "16"},
 		{"flavour", "uefi", "uefi"},
 		{"flavour", "kernel", "kernel"},
 		{"flavour", "pmdk", "pmdk"},
@@ -168,6 +170,11 @@ bad_count_is_refused_with_its_range(void **state)
 		{"nfree", "0", "too small"},
 		{"nfree", "1000001", "too large"},
 	};
+	static const struct refusal rotate[] = {
+		{"rotate", "on", "not a count"},
+		{"rotate", "0", "too small"},
+		{"rotate", "17", "too large"},
+	};
 	static const struct refusal ops[] = {
 		{"ops", "-1", "not a count"},
 		{"ops", "many", "not a count"},
@@ -181,6 +188,7 @@ bad_count_is_refused_with_its_range(void **state)
 			   "allowed: a count like 8, 100k; from 1 to 10k; or threads");
 	assert_all_refused(nfree, LENGTH(nfree),
 			   "allowed: a count like 8, 100k; from 1 to 1M; or layout");
+	assert_all_refused(rotate, LENGTH(rotate), "allowed: a count like 8, 100k; from 1 to 16");
 	assert_all_refused(ops, LENGTH(ops), "allowed: a count like 8, 100k");
 }
 

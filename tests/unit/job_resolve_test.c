@@ -12,6 +12,7 @@ job_without_keys_has_every_default(void **state)
 		{"threads", "", "1"},
 		{"lanes", "", "threads"},
 		{"nfree", "", "layout"},
+		{"rotate", "", "1"},
 		{"flavour", "", "uefi"},
 		{"commit", "", "two-fence"},
 		{"placement", "", "local"},
@@ -261,6 +262,13 @@ more_lanes_than_free_blocks_is_refused(void **state)
 	ASSERT_WHY("x.job: job 'a', line 2: nfree=7: fewer than the 8 lanes (each lane owns a free "
 		   "block)",
 		   "[a]\nnfree=7\nthreads=8\n");
+	ASSERT_WHY(
+		"x.job: job 'a', line 3: rotate=5: 2 lanes share nfree=9 free blocks (allowed: at "
+		"most 4)",
+		"[a]\nnfree=9\nrotate=5\nthreads=2\n");
+	ASSERT_WHY("x.job: job 'a', line 3: rotate=4: 1 lane has nfree=3 free blocks (allowed: at "
+		   "most 3)",
+		   "[a]\nnfree=3\nrotate=4\nthreads=2\nlanes=1\n");
 	ASSERT_LOADS(&list, "[a]\nnfree=8\nthreads=8\n");
 	job_list_free(&list);
 }

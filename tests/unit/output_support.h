@@ -68,8 +68,8 @@ fill_all_kinds(struct result_run *run)
 	fill_op(&run->ops[OP_READ], 1000, 1, run->elapsed_s);
 	fill_op(&run->ops[OP_WRITE], 600, 10, run->elapsed_s);
 	fill_op(&run->ops[OP_ZERO], 400, 10000, run->elapsed_s);
-	run->btt = (struct result_btt){1, 4000, 66000, 4096000, 7, 8, 9, 10, 11, 12};
-	run->layout = (struct result_layout){1, "uefi", 4096, 261000, 4096, 256, 1, 2, 1, 0.25};
+	run->btt = (struct result_btt){1, 4000, 66000, 4096000, 7, 8, 9, 10, 11, 12, 13};
+	run->layout = (struct result_layout){1, "uefi", 4096, 261000, 4096, 256, 1, 2, 1, 0.25, 1};
 	run->disturbance = (struct result_disturbance){0.25, NAN};
 	run->workers = calloc(2, sizeof(*run->workers));
 	run->nworkers = 2;

@@ -98,7 +98,7 @@ json_contains_the_findings(void **state)
 		{"runs/0/layout",
 		 "{\"flavour\":\"uefi\",\"start_off\":4096,\"lbasize\":4096,"
 		 "\"nlba\":261000,\"nfree\":256,\"narenas\":1,\"lanes\":2,\"tracking\":true,"
-		 "\"age\":\"partly aged\",\"adjacent\":0.25}"},
+		 "\"age\":\"partly aged\",\"adjacent\":0.25,\"rotate\":1}"},
 		{"runs/0/disturbance", "{\"steal_s\":0.25,\"throttled_s\":null}"},
 		{"clock", "{\"source\":\"tsc-ordered\",\"instructions\":\"rdtscp; lfence\","
 			  "\"ticks_per_s\":2.5e9,\"cost_ns\":7.5,\"step_ns\":0.5,"
@@ -139,7 +139,7 @@ json_contains_every_run(void **state)
 		{"runs/0/ops/zero/count", "400"},
 		{"runs/0/btt", "{\"fences\":4000,\"lines_flushed\":66000,\"bytes_stored\":4096000,"
 			       "\"lock_waits\":7,\"reader_waits\":8,\"read_retries\":9,"
-			       "\"idle_zeroes\":10,\"zero_reads\":11,\"lane_waits\":12,\"per_op\":"
+			       "\"idle_zeroes\":10,\"zero_reads\":11,\"lane_waits\":12,\"scans\":13,\"per_op\":"
 			       "{\"fences\":2.0,\"lines_flushed\":33.0,"
 			       "\"bytes_stored_per_user_byte\":1.0}}"},
 		{"runs/0/workers/0",

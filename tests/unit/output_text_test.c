@@ -126,9 +126,9 @@ a_layout_that_differs_from_the_one_before_is_shown_below_its_run(void **state)
 	};
 	struct result *result = *state;
 
-	result->runs[1].layout = (struct result_layout){1, "pmdk", 0, 512, 520, 3, 2, 1, 0, NAN};
+	result->runs[1].layout = (struct result_layout){1, "pmdk", 0, 512, 520, 3, 2, 1, 0, NAN, 1};
 	result->runs[0].layout =
-		(struct result_layout){1, "uefi", 4096, 261000, 4096, 256, 1, 1, 0, NAN};
+		(struct result_layout){1, "uefi", 4096, 261000, 4096, 256, 1, 1, 0, NAN, 1};
 	assert_shows(result, rows, LENGTH(rows));
 	assert_text_is_plain(result);
 }
@@ -634,6 +634,26 @@ layout_with_other_tracking_is_shown_again(void **state)
 	assert_shows(result, rows, LENGTH(rows));
 }
 
+static void
+rotation_is_shown_with_its_scans_and_its_layout_again(void **state)
+{
+	static const char *const rows[] = {"zero reads 11 0.0055 -", "scans 13 0.0065 -"};
+	static const char *const again[] = {
+		"layout uefi, 261000 sectors of 4096 bytes, nfree 256, 1 arena, from byte",
+		"4096; tracking: on; rotate: 4 free blocks for each lane"};
+	struct result *result = *state;
+	char *text = text_with(result, 80, 0);
+
+	assert_null(strstr(text, "scans"));
+	assert_null(strstr(text, "rotate"));
+	free(text);
+	result->runs[1].layout = result->runs[0].layout;
+	result->runs[1].layout.rotate = 4;
+	assert_shows(result, again, LENGTH(again));
+	result->runs[0].layout.rotate = 2;
+	assert_shows(result, rows, LENGTH(rows));
+}
+
 /* Round 1 found wrong data and failed: that is shown, and its rates and counters are not. */
 static void
 rounds_before_the_window_show_only_findings_and_failed_ops(void **state)
@@ -798,6 +818,7 @@ main(void)
 		WITH_KNOWN(rounds_are_shown_as_medians_of_the_last_ones),
 		WITH_KNOWN(phase_shows_length_and_disturbance_of_all_repeats),
 		WITH_KNOWN(layout_with_other_tracking_is_shown_again),
+		WITH_KNOWN(rotation_is_shown_with_its_scans_and_its_layout_again),
 		WITH_KNOWN(rounds_before_the_window_show_only_findings_and_failed_ops),
 		WITH_KNOWN(response_times_with_fewer_ops_beyond_than_unstarted_are_lower_bounds),
 		WITH_KNOWN(repeats_of_an_open_loop_have_medians_of_both_times),
