@@ -8,8 +8,8 @@
  *   crash --check=DIR
  *
  * Without --only, --commit, --model and --rotate it runs all of them. With --rotate=2 and 3 there are two lanes, and
- * longer programs as well: one thread writes all free blocks of a lane, and the first two again, beside any op of the
- * other lane. Prints one TAP line for each; the first violation ends the program and prints the small program and its
+ * longer programs as well: one thread writes four times, so that a lane comes back to its first free block, beside any op
+ * of the other lane. Prints one TAP line for each; the first violation ends the program and prints the small program and its
  * schedule.
  */
 #include <stdio.h>
@@ -24,6 +24,7 @@
 #define RANDOM_STEPS     6
 #define ROTATE_MOST      3u
 #define ROTATING_LANES   2u
+#define WRITES_BESIDE    4u
 #define RANDOM_SCHEDULES 20
 #define KEPT_IMAGES      200u
 #define BLOCK_NEAR       1u  /* shares a map line, and a word of that line, with block 0 */
@@ -77,7 +78,7 @@ explore_starts(uint32_t second_lba)
 		for (unsigned ops = 1; ops <= options.ops; ops++)
 			program_each(&program, ops, explore_program);
 		if (check->rotate > 1)
-			program_each_beside_writes(&program, check->rotate + 2, explore_program);
+			program_each_beside_writes(&program, WRITES_BESIDE, explore_program);
 		else if (options.batches)
 			program_each_batch(&program, explore_program);
 		program.nblocks = 2;

@@ -2,11 +2,12 @@
 /*
  * litmus.c -- the race of a reader and a writer for one block, on two processors, with the real rtt.h.
  *
- *	litmus ROUNDS SECONDS	prints the number of blocks that were overwritten during a read
+ *	litmus ROUNDS SECONDS [scan]	prints the number of blocks that were overwritten during a read
  *
  * Each round has a mapped block. The reader does R1 to R5, but observes the block for a while instead of copying it. The
- * writer does W1 to W4. The program is built with btt/rtt.[ch], and again with copies that weaken one step
- * (litmus.t): so the same round breaks.
+ * writer does W1 to W4. With `scan`, its W2 and W3 are those of another block, and it waits only if they find this one
+ * read, as a lane with several free blocks does (btt/rotate.c). The program is built with btt/rtt.[ch], and again with
+ * copies that weaken one step (litmus.t): so the same round breaks.
  *
  * Exit: 0 no block was overwritten, 1 one was (the first one ends the run), 2 usage, 77 only one processor.
  */
@@ -22,6 +23,7 @@
 #define WRITER 1u
 #define BLOCK  7u
 #define GONE   8u  /* the mapped block after W1 */
+#define OTHER  9u  /* a free block that nobody reads */
 #define LOOKS  200 /* number of times the reader looks at its block */
 #define SKEWS  24  /* numbers of steps that a processor waits after they met */
 
@@ -32,6 +34,7 @@ struct round {
 	_Alignas(PAD_BYTES) _Atomic uint64_t arrived;
 	struct rtt rtt;
 	uint64_t rounds;
+	int is_scan;
 	time_t deadline;
 	uint64_t broken, overlaps; /* written by the reader */
 	uint64_t waits;            /* written by the writer */
@@ -88,8 +91,14 @@ read_once(void)
 static void
 write_once(void)
 {
+	const uint64_t blocks[2] = {rtt_block(0, OTHER), rtt_block(0, BLOCK)};
+	uint32_t held = 2;
+
 	atomic_store_explicit(&round_.map, GONE, memory_order_release);
-	round_.waits += (uint64_t)rtt_wait(&round_.rtt, WRITER, rtt_block(0, BLOCK));
+	if (round_.is_scan)
+		rtt_scan(&round_.rtt, WRITER, blocks, 2, &held);
+	if (held >> 1)
+		round_.waits += (uint64_t)rtt_wait(&round_.rtt, WRITER, blocks[1]);
 	atomic_store_explicit(&round_.block, 1, memory_order_relaxed);
 }
 
@@ -151,8 +160,8 @@ main(int argc, char **argv)
 	pthread_t threads[2];
 	cpu_set_t allowed;
 
-	if (argc != 3) {
-		fputs("usage: litmus ROUNDS SECONDS\n", stderr);
+	if (argc != 3 && argc != 4) {
+		fputs("usage: litmus ROUNDS SECONDS [scan]\n", stderr);
 		return 2;
 	}
 	sched_getaffinity(0, sizeof(allowed), &allowed);
@@ -162,6 +171,7 @@ main(int argc, char **argv)
 	}
 	round_.rounds = strtoull(argv[1], NULL, 10);
 	round_.deadline = time(NULL) + atol(argv[2]);
+	round_.is_scan = argc == 4;
 	if (rtt_init(&round_.rtt, 2) || pthread_create(&threads[0], NULL, reader, NULL) ||
 	    pthread_create(&threads[1], NULL, writer, NULL))
 		return 2;

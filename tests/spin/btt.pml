@@ -2,8 +2,9 @@
 /*
  * btt.pml -- read tracking, map and flog with store buffers and a power cut; spin searches all states.
  *
- * W lanes write N times each into P blocks that share one map line, and one lane reads K times. Every choice of
- * blocks and every interleaving is searched. The steps have the names of btt/rtt.h (R1..R5, W1..W3) and btt/io.c
+ * W lanes write N times each into P blocks that share one map line, and one lane reads K times. With R=2 a lane that
+ * writes has two free blocks and uses them in turn (btt/rotate.h). Every choice of blocks and every interleaving is
+ * searched. The steps have the names of btt/rtt.h (R1..R5, W1..W3) and btt/io.c
  * (1..7, fences A..D).
  *
  * A block that was never written is read from the block of its own number and tracked like any other, as an initial
@@ -33,21 +34,26 @@
 #define K 1
 #endif
 #ifdef BATCH
-#define W      3		/* lanes that write; thread 0 has two of them */
-#else
-#define W      2		/* lanes that write */
+#define W 3			/* lanes that write; thread 0 has two of them */
 #endif
-#define B      (P + W)		/* post-map blocks */
+#ifndef W
+#define W 2			/* lanes that write */
+#endif
+#ifndef R
+#define R 1			/* free blocks of each, 1 or 2 */
+#endif
+#define G      (W * R)		/* groups of the log: lane w has w and w + W */
+#define B      (P + G)		/* post-map blocks */
 #define READER W
 #define SB     4		/* stores in a buffer */
 
-/* words on media: the map, both halves of each block, both halves of each lane's two log slots */
+/* words on media: the map, both halves of each block, both halves of each group's two log slots */
 #define MAP(p)	    (p)
 #define LO(b)	    (P + (b))
 #define HI(b)	    (P + B + (b))
-#define HALF1(w, s) (P + 2 * B + 4 * (w) + (s))
-#define HALF2(w, s) (P + 2 * B + 4 * (w) + 2 + (s))
-#define NMEDIA	    (P + 2 * B + 4 * W)
+#define HALF1(g, s) (P + 2 * B + 4 * (g) + (s))
+#define HALF2(g, s) (P + 2 * B + 4 * (g) + 2 + (s))
+#define NMEDIA	    (P + 2 * B + 4 * G)
 /* words that are only in memory */
 #define LOCK   NMEDIA
 #define SLOT   (NMEDIA + 1)	/* the block the reader holds, + 1 */
@@ -178,16 +184,52 @@ inline wait_for_reader(w, free)
 #endif
 }
 
+/* The same for a group with a mark, which then has none; the other group keeps its mark if its block is held. */
+inline scan_for_readers(w)
+{
+	if
+	:: marked[r] ->
+#ifndef NO_W2
+		LOCKED(w);
+#endif
+		if
+		:: mem[NREAD] == 0 -> seen = 0
+		:: mem[NREAD] == 1 -> seen = mem[SLOT]
+		fi;
+		if
+		:: seen != spare[r] + 1
+		:: else -> mem[SLOT] != spare[r] + 1
+		fi;
+		d_step {
+			marked[r] = 0;
+#ifdef HELD_UNMARKED
+			marked[1 - r] = 0;
+#else
+			marked[1 - r] = marked[1 - r] && seen == spare[1 - r] + 1;
+#endif
+			seen = 0
+		}
+	:: else
+	fi
+}
+
+#if R == 1
+#define WAIT(w, free) wait_for_reader(w, free)
+#else
+#define WAIT(w, free) scan_for_readers(w)
+#endif
+#define GROUP(w)      ((w) + r * W)
+
 #ifdef TWO_FENCE
 inline change_block(w, p, free, old, seq, slot, last, id)
 {
-	wait_for_reader(w, free);
+	WAIT(w, free);
 	take_lock(w, p, old, id);
 	store_data(w, free, id);
 #ifdef DATA_WITH_COMMIT
-	STORE(w, HALF1(w, slot), p * 8 + old);
+	STORE(w, HALF1(GROUP(w), slot), p * 8 + old);
 #else
-	STORE(w, HALF1(w, slot), p * 8 + old);
+	STORE(w, HALF1(GROUP(w), slot), p * 8 + old);
 #ifndef NO_TARGET_FLUSH
 	STORE(w, FLUSH(p), 0);
 #endif
@@ -199,7 +241,7 @@ inline change_block(w, p, free, old, seq, slot, last, id)
 #endif
 	SFENCE(w);
 #endif
-	STORE(w, HALF2(w, slot), free * 4 + SEQ_NEXT(seq));
+	STORE(w, HALF2(GROUP(w), slot), free * 4 + SEQ_NEXT(seq));
 #ifndef COMMIT_WITH_MAP
 	SFENCE(w);
 #endif
@@ -208,23 +250,22 @@ inline change_block(w, p, free, old, seq, slot, last, id)
 #ifdef COMMIT_WITH_MAP
 	SFENCE(w);
 #endif
-	STORE(w, ACK(p), order_of[id]);
-	last = p
+	STORE(w, ACK(p), order_of[id])
 }
 #else
 inline change_block(w, p, free, old, seq, slot, last, id)
 {
-	wait_for_reader(w, free);
+	WAIT(w, free);
 	store_data(w, free, id);
 #ifndef NO_A
 	SFENCE(w);
 #endif
 	take_lock(w, p, old, id);
-	STORE(w, HALF1(w, slot), p * 8 + old);
+	STORE(w, HALF1(GROUP(w), slot), p * 8 + old);
 #ifndef NO_B
 	SFENCE(w);
 #endif
-	STORE(w, HALF2(w, slot), free * 4 + SEQ_NEXT(seq));
+	STORE(w, HALF2(GROUP(w), slot), free * 4 + SEQ_NEXT(seq));
 #ifndef NO_C
 	SFENCE(w);
 #endif
@@ -244,15 +285,36 @@ inline change_block(w, p, free, old, seq, slot, last, id)
 
 proctype writer(byte w) provided (!dead)
 {
-	byte n, p, old, id;
-	byte free = P + w, seq = 1, slot = 1, last = P;
+	byte n, p, old, id, r;
+	byte spare[R], seq[R], slot[R], last[R];
+#if R > 1
+	byte seen;
+	bool marked[R];
+#endif
 
+	d_step {
+		do
+		:: r < R -> spare[r] = P + GROUP(w); seq[r] = 1; slot[r] = 1; last[r] = P; r++
+		:: else -> break
+		od;
+		r = 0
+	}
 	do
 	:: n < N ->
 		id = 1 + w * N + n;
 		atomic { select_block(p); lba_of[id] = p }
-		change_block(w, p, free, old, seq, slot, last, id);
-		d_step { free = old; seq = SEQ_NEXT(seq); slot = 1 - slot; n++; p = 0; old = 0; id = 0 }
+		change_block(w, p, spare[r], old, seq[r], slot[r], last[r], id);
+		d_step {
+			last[r] = p;
+			spare[r] = old;
+			seq[r] = SEQ_NEXT(seq[r]);
+			slot[r] = 1 - slot[r];
+#if R > 1 && !defined(NO_MARK)
+			marked[r] = 1;
+#endif
+			r = (r + 1) % R;
+			n++; p = 0; old = 0; id = 0
+		}
 	:: else -> break
 	od
 }
@@ -490,37 +552,37 @@ inline lose_power()
 	a = 0
 }
 
-inline recover_lane(w)
+inline recover_group(g)
 {
-	seq0 = mem[HALF2(w, 0)] % 4;
-	seq1 = mem[HALF2(w, 1)] % 4;
+	seq0 = mem[HALF2(g, 0)] % 4;
+	seq1 = mem[HALF2(g, 1)] % 4;
 	assert(seq0 != seq1);
 	now = (seq0 == 0 || (seq1 != 0 && SEQ_NEXT(seq0) == seq1) -> 1 : 0);
-	lba = mem[HALF1(w, now)] / 8;
-	old = mem[HALF1(w, now)] % 8;
-	new = mem[HALF2(w, now)] / 4;
+	lba = mem[HALF1(g, now)] / 8;
+	old = mem[HALF1(g, now)] % 8;
+	new = mem[HALF2(g, now)] / 4;
 	if
 	:: old != new && mem[MAP(lba)] == old -> mem[MAP(lba)] = new
 	:: else
 	fi;
-	used[w] = old
+	used[g] = old
 }
 
 proctype power()
 {
 	byte a, seq0, seq1, now, lba, old, new, blocks;
-	byte used[W];
+	byte used[G];
 
 	atomic {
 		dead = true;
 		lose_power();
 		do
-		:: a < W -> recover_lane(a); a++
+		:: a < G -> recover_group(a); a++
 		:: else -> break
 		od;
 		a = 0;
 		do
-		:: a < W -> assert((blocks & (1 << used[a])) == 0); blocks = blocks | (1 << used[a]); a++
+		:: a < G -> assert((blocks & (1 << used[a])) == 0); blocks = blocks | (1 << used[a]); a++
 		:: else -> break
 		od;
 		a = 0;
@@ -547,12 +609,18 @@ init
 		od;
 		i = 0;
 		do
-		:: i < W ->
+		:: i < G ->
 			/* the initial group: lba without meaning, old = new = its free block, seq 1 */
 			mem[HALF1(i, 0)] = P + i;
 			dur[HALF1(i, 0)] = P + i;
 			mem[HALF2(i, 0)] = (P + i) * 4 + 1;
 			dur[HALF2(i, 0)] = (P + i) * 4 + 1;
+			i++
+		:: else -> break
+		od;
+		i = 0;
+		do
+		:: i < W ->
 #ifdef BATCH
 			if
 			:: i == 0 -> run batcher(); run buffer(0)

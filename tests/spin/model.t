@@ -57,6 +57,10 @@ holds "batches, strict: blocks survive a power cut at any moment" -DBATCH -DCUT 
 holds "batches, two-fence: no block is torn, foreign or stale, and nobody waits forever" -DBATCH -DTWO_FENCE -DN=1
 holds "batches, two-fence: blocks survive a power cut at any moment" -DBATCH -DTWO_FENCE -DCUT -DK=0
 holds "batches, two-fence: blocks survive a power cut at any moment, two blocks of one map line" -DBATCH -DTWO_FENCE -DCUT -DN=1 -DP=2 -DK=0
+holds "two free blocks a lane: no block is torn, foreign or stale, and nobody waits forever" -DR=2 -DW=1 -DN=5 -DTWO_FENCE
+holds "two lanes with two free blocks each: the same" -DR=2 -DN=2 -DTWO_FENCE
+holds "two free blocks a lane: blocks survive a power cut at any moment" -DR=2 -DW=1 -DN=4 -DTWO_FENCE -DCUT
+holds "two free blocks a lane: the same, two blocks of one map line" -DR=2 -DW=1 -DN=4 -DTWO_FENCE -DCUT -DP=2 -DK=0
 
 found "no full fence of the writer before the scan (W2)" "$torn" -DNO_W2
 found "the writer does not scan (W3)" "$torn" -DNO_W3
@@ -79,5 +83,8 @@ found "a batch without fence AB" "$any" -DBATCH -DCUT -DTWO_FENCE -DN=1 -DK=0 -D
 found "a batch without fence C" "$twice" -DBATCH -DCUT -DTWO_FENCE -DN=1 -DK=0 -DBATCH_NO_C
 found "a batch does not flush the map lines of its blocks" "$twice" -DBATCH -DCUT -DTWO_FENCE -DN=1 -DK=0 -DBATCH_NO_TARGET_FLUSH
 found "a batch writes both of two blocks with one lba" "$any" -DBATCH -DCUT -DTWO_FENCE -DN=1 -DK=0 -DBOTH_OF_ONE_LBA
+found "two free blocks a lane: no fence before the scan (W2)" "$torn" -DR=2 -DW=1 -DN=4 -DNO_W2
+found "two free blocks a lane: a freed block gets no mark" "$torn" -DR=2 -DW=1 -DN=3 -DNO_MARK
+found "two free blocks a lane: a scan takes the mark from a block that is read" "$torn" -DR=2 -DW=1 -DN=4 -DHELD_UNMARKED
 
 plan_done

@@ -101,6 +101,9 @@ HELD_UP(int, map_is_locked, (const struct map *map, uint32_t premap), (map, prem
 HELD_UP(int, rtt_wait, (struct rtt * rtt, unsigned lane, uint64_t block), (rtt, lane, block))
 HELD_UP(int, rtt_wait_each, (struct rtt * rtt, const uint64_t blocks[], unsigned n),
 	(rtt, blocks, n))
+HELD_UP(int, rtt_scan,
+	(struct rtt * rtt, unsigned lane, const uint64_t *blocks, unsigned count, uint32_t *held),
+	(rtt, lane, blocks, count, held))
 HELD_UP_VOID(map_unlock, (struct map_lock * lock), (lock))
 HELD_UP_VOID(rtt_enlist, (struct rtt * rtt, unsigned lane), (rtt, lane))
 HELD_UP_VOID(flog_advance, (struct flog_group * group, uint32_t lba, uint32_t freed),

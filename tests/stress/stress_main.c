@@ -33,25 +33,30 @@ struct scene {
 	uint32_t lbasize;
 	enum lanes which;
 	unsigned writes, zeroes, errors; /* per 100 calls; the others are reads */
-	int is_initial; /* initial map entries over old data, as the kernel lays it out */
-	unsigned batch; /* most blocks of a call */
-	unsigned apart; /* distance of blocks; with 16 each has a map line of its own */
+	int is_initial;  /* initial map entries over old data, as the kernel lays it out */
+	unsigned batch;  /* most blocks of a call */
+	unsigned apart;  /* distance of blocks; with 16 each has a map line of its own */
+	unsigned rotate; /* free blocks that each lane writes in turn */
 };
 
 #define OLD_DATA 0xa5
 
 static const struct scene scenes[] = {
-	{"one block, a lane a thread", 4, 1, 512, OWN_LANE, 50, 0, 0, 0, 1, 1},
-	{"one map line, mostly read", 4, 3, 4096, OWN_LANE, 25, 0, 0, 0, 1, 1},
-	{"one map line, three lanes from hand to hand", 3, 5, 512, ANY_LANE, 50, 0, 0, 1, 1, 1},
-	{"one block, two lanes from hand to hand", 2, 1, 4096, ANY_LANE, 40, 0, 0, 0, 1, 1},
-	{"one lane from hand to hand", 1, 2, 512, ANY_LANE, 50, 0, 0, 0, 1, 1},
-	{"zeroes and reads of one block", 4, 1, 512, OWN_LANE, 20, 30, 0, 1, 1, 1},
-	{"zeroes, errors and lanes from hand to hand", 3, 2, 512, ANY_LANE, 25, 15, 10, 0, 1, 1},
-	{"batches of two, two blocks", 8, 2, 512, OWN_LANE, 50, 0, 0, 0, 2, 1},
-	{"batches of three map lines", 12, 3, 4096, OWN_LANE, 40, 0, 0, 1, 3, 16},
-	{"batches, zeroes, errors, lanes from hand to hand", 6, 5, 512, ANY_LANE, 45, 5, 2, 0, 4,
-	 8},
+	{"one block, a lane a thread", 4, 1, 512, OWN_LANE, 50, 0, 0, 0, 1, 1, 1},
+	{"one map line, mostly read", 4, 3, 4096, OWN_LANE, 25, 0, 0, 0, 1, 1, 1},
+	{"one map line, three lanes from hand to hand", 3, 5, 512, ANY_LANE, 50, 0, 0, 1, 1, 1, 1},
+	{"one block, two lanes from hand to hand", 2, 1, 4096, ANY_LANE, 40, 0, 0, 0, 1, 1, 1},
+	{"one lane from hand to hand", 1, 2, 512, ANY_LANE, 50, 0, 0, 0, 1, 1, 1},
+	{"zeroes and reads of one block", 4, 1, 512, OWN_LANE, 20, 30, 0, 1, 1, 1, 1},
+	{"zeroes, errors and lanes from hand to hand", 3, 2, 512, ANY_LANE, 25, 15, 10, 0, 1, 1, 1},
+	{"batches of two, two blocks", 8, 2, 512, OWN_LANE, 50, 0, 0, 0, 2, 1, 1},
+	{"batches of three map lines", 12, 3, 4096, OWN_LANE, 40, 0, 0, 1, 3, 16, 1},
+	{"batches, zeroes, errors, lanes from hand to hand", 6, 5, 512, ANY_LANE, 45, 5, 2, 0, 4, 8,
+	 1},
+	{"one block, two free blocks a lane", 4, 1, 512, OWN_LANE, 50, 0, 0, 0, 1, 1, 2},
+	{"three free blocks a lane, lanes from hand to hand", 3, 3, 4096, ANY_LANE, 40, 5, 0, 1, 1,
+	 1, 3},
+	{"batches, two free blocks a lane", 8, 3, 512, OWN_LANE, 50, 5, 0, 0, 2, 1, 2},
 };
 
 struct lane_token {
@@ -377,7 +382,8 @@ lay_out(const struct media *m)
 	const struct btt_format_options options = {.flavour = BTT_FLAVOUR_UEFI,
 						   .existing = BTT_REPLACE_EXISTING,
 						   .lbasize = stage.scene->lbasize,
-						   .nfree = stage.scene->lanes};
+						   .nfree = stage.scene->lanes *
+							    stage.scene->rotate};
 
 	assert_int_equal(btt_format(&options, m->size, m->ns, m->cb), 0);
 	stage.oracle.first = 0;
@@ -390,6 +396,16 @@ lay_out(const struct media *m)
 }
 
 static void
+open_stage(const struct media *m, enum btt_commit commit)
+{
+	const struct btt_open_options options = {
+		.commit = commit, .maxlane = stage.scene->lanes, .rotate = stage.scene->rotate};
+
+	stage.btt = btt_open(&options, m->size, m->ns, m->cb);
+	assert_non_null(stage.btt);
+}
+
+static void
 play(const struct media *m, enum btt_commit commit, unsigned milliseconds, uint64_t *seed)
 {
 	static struct worker workers[THREADS];
@@ -399,14 +415,14 @@ play(const struct media *m, enum btt_commit commit, unsigned milliseconds, uint6
 	for (unsigned i = 0; i < THREADS; i++)
 		workers[i] = (struct worker){.number = i, .random = next_random(seed)};
 	for (unsigned turn = 0; turn < 2 && !stage.found[0]; turn++) {
-		stage.btt = media_open_to_write(m, commit);
+		open_stage(m, commit);
 		run_threads(workers, milliseconds / 2);
 		look_at_all(&workers[0]);
 		btt_fini(stage.btt);
 	}
 	if (stage.found[0])
 		return;
-	stage.btt = media_open_to_write(m, commit);
+	open_stage(m, commit);
 	look_at_all(&workers[0]);
 	btt_fini(stage.btt);
 }
