@@ -228,19 +228,11 @@ static ALWAYS_INLINE struct flog_group *
 take_free_block(struct io *io, const struct arena *a, struct lane *lane)
 {
 	unsigned number = lane->media.number;
-	struct flog_group *group;
-	int waited = 0;
+	struct flog_group *group = a->flog.groups[number];
 
-	if (__builtin_expect(io->rotate > 1, 0)) {
-		group = rotate_next(io, a, number);
-		if (!rtt_is_alone(&io->rtt))
-			waited = rotate_wait(io, a, lane, group);
-	} else {
-		group = a->flog.groups[number];
-		if (!rtt_is_alone(&io->rtt))
-			waited = rtt_wait(&io->rtt, number, rtt_block(a->index, group->free));
-	}
-	if (waited)
+	if (__builtin_expect(io->rotate > 1, 0))
+		return rotate_take(io, a, lane);
+	if (!rtt_is_alone(&io->rtt) && rtt_wait(&io->rtt, number, rtt_block(a->index, group->free)))
 		counter_add(&lane->reader_waits, 1);
 	return group;
 }

@@ -19,17 +19,14 @@ rotate_next(const struct io *io, const struct arena *a, unsigned lane)
 	return group_of(io, a, lane, turn);
 }
 
-int
-rotate_wait(struct io *io, const struct arena *a, struct lane *lane, struct flog_group *group)
+static void
+wait_for_readers(struct io *io, const struct arena *a, struct lane *lane, struct flog_group *group)
 {
 	struct flog_group *groups[BTT_ROTATE_MAX] = {group};
 	uint64_t blocks[BTT_ROTATE_MAX] = {rtt_block(a->index, group->free)};
 	unsigned number = lane->media.number, count = 1;
 	uint32_t held;
-	int waited;
 
-	if (!group->may_be_read)
-		return 0;
 	for (unsigned i = 0; i < io->rotate; i++) {
 		struct flog_group *other = group_of(io, a, number, i);
 
@@ -38,9 +35,19 @@ rotate_wait(struct io *io, const struct arena *a, struct lane *lane, struct flog
 		groups[count] = other;
 		blocks[count++] = rtt_block(a->index, other->free);
 	}
-	waited = rtt_scan(&io->rtt, number, blocks, count, &held);
+	if (rtt_scan(&io->rtt, number, blocks, count, &held))
+		counter_add(&lane->reader_waits, 1);
 	for (unsigned i = 0; i < count; i++)
 		groups[i]->may_be_read = held >> i & 1;
 	counter_add(&lane->scans, 1);
-	return waited;
+}
+
+struct flog_group *
+rotate_take(struct io *io, const struct arena *a, struct lane *lane)
+{
+	struct flog_group *group = rotate_next(io, a, lane->media.number);
+
+	if (group->may_be_read && !rtt_is_alone(&io->rtt))
+		wait_for_readers(io, a, lane, group);
+	return group;
 }

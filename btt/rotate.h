@@ -24,7 +24,8 @@
 /* The group for the next write of a lane that rotates. Readers may still copy its free block. */
 struct flog_group *rotate_next(const struct io *io, const struct arena *a, unsigned lane);
 
-/* Waits until nobody reads the free block of a group of the lane. 1 when it had to wait, else 0. */
-int rotate_wait(struct io *io, const struct arena *a, struct lane *lane, struct flog_group *group);
+/* The same; on return nobody reads the free block. Counts in `lane` a scan and a wait. */
+struct flog_group *rotate_take(struct io *io, const struct arena *a, struct lane *lane)
+	__attribute__((noinline));
 
 #endif

@@ -166,7 +166,7 @@ mutant read-flag-no-fence $io 's/(map_flush\(&a->map, &lane->media, premap\)) \|
 mutant read-flag-not-made-durable $io 's/if \(!map_is_locked\(&a->map, premap\)\)\s*return 0;/return 0;/'
 # lanes that rotate: scans, and a log for each group
 rotate=btt/rotate.c
-rotate_mutant rotate-no-scan $rotate 's/if \(!group->may_be_read\)\s*return 0;/return 0;/'
+rotate_mutant rotate-no-scan $rotate 's/if \(group->may_be_read &&/if (0 \&\&/'
 rotate_mutant rotate-freed-block-not-marked btt/flog.c 's/group->may_be_read = 1;//'
 rotate_mutant rotate-block-held-is-unmarked $rotate 's/held >> i & 1/0/'
 rotate_mutant rotate-scan-names-the-wrong-block btt/rtt.c 's/<< k;/<< (k - 1);/'

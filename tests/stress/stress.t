@@ -59,8 +59,8 @@ if [ "$VARIANT" = release ]; then
 	mutant zero-not-locked 'a zero or error flag is set without the lock' io.c \
 		's/(\nio_set_flag.*?)lock = map_lock\(&a->map, premap, &lane->lock_waits\);(.*?)\tmap_unlock\(lock\);/$1lock = NULL; (void)lock; $2/s'
 	mutant free-too-early 'the freed block is written before the wait for its readers' io.c \
-		's/\t\tif \(!rtt_is_alone\(&io->rtt\)\)\n\t\t\twaited = rtt_wait\(.*?\);\n//; s/(store_data\(&w\) \|\| fence\(&w\) .*?\n\t\treturn -1;\n)/$1\trtt_wait(\&io->rtt, w.lane->number, rtt_block(a->index, w.group->free));\n/s'
-	mutant never-scanned 'a lane with several free blocks does not scan' rotate.c 's/if \(!group->may_be_read\)/if (1)/'
+		's/\tif \(!rtt_is_alone\(&io->rtt\) &&\s+rtt_wait.*?;\n//s; s/(store_data\(&w\) \|\| fence\(&w\) .*?\n\t\treturn -1;\n)/$1\trtt_wait(\&io->rtt, w.lane->number, rtt_block(a->index, w.group->free));\n/s'
+	mutant never-scanned 'a lane with several free blocks does not scan' rotate.c 's/if \(group->may_be_read &&/if (0 \&\&/'
 	mutant not-marked 'a freed block gets no mark' flog.c 's/group->may_be_read = 1;//'
 	mutant held-unmarked 'a scan takes the mark from a block that it finds read' rotate.c 's/held >> i & 1/0/'
 	mutant scan-does-not-wait 'a scan does not wait for the readers of the block at hand' rtt.c 's/for \(; block == blocks\[0\];/for (; 0;/'
