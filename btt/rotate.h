@@ -10,6 +10,8 @@
  * blocks of the lane. It waits for the block of this write. The other blocks that it finds unread need no
  * scan when their turn comes: with k groups and no reader in between, one write in k scans.
  *
+ * A batch (io_batch.c) uses the next group of each of its lanes, and scans for all of them, marked or not.
+ *
  * Invariant
  *   Q1 The free block of a group has no reader, or the group has the mark may_be_read. A write that frees a block
  *      sets the mark (flog_advance). Only a scan that begins after that, and does not find the block, clears it.

@@ -137,11 +137,12 @@ json_contains_every_run(void **state)
 		{"runs/0/ops/read/response_ns", "null"},
 		{"runs/0/ops/write/count", "600"},
 		{"runs/0/ops/zero/count", "400"},
-		{"runs/0/btt", "{\"fences\":4000,\"lines_flushed\":66000,\"bytes_stored\":4096000,"
-			       "\"lock_waits\":7,\"reader_waits\":8,\"read_retries\":9,"
-			       "\"idle_zeroes\":10,\"zero_reads\":11,\"lane_waits\":12,\"scans\":13,\"per_op\":"
-			       "{\"fences\":2.0,\"lines_flushed\":33.0,"
-			       "\"bytes_stored_per_user_byte\":1.0}}"},
+		{"runs/0/btt",
+		 "{\"fences\":4000,\"lines_flushed\":66000,\"bytes_stored\":4096000,"
+		 "\"lock_waits\":7,\"reader_waits\":8,\"read_retries\":9,"
+		 "\"idle_zeroes\":10,\"zero_reads\":11,\"lane_waits\":12,\"scans\":13,\"per_op\":"
+		 "{\"fences\":2.0,\"lines_flushed\":33.0,"
+		 "\"bytes_stored_per_user_byte\":1.0}}"},
 		{"runs/0/workers/0",
 		 "{\"lane\":0,\"cpu\":3,\"cpu_seen\":3,\"core\":1,\"node\":0,"
 		 "\"buffer_node\":0,\"state_node\":0,\"lane_node\":0,"

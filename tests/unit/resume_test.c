@@ -48,7 +48,8 @@ make_old(struct result *old)
 	for (size_t i = 0; i < 8; i = i == 1 ? 4 : i + 1)
 		if (i < 6)
 			study_add_run(old, i, 0, 100.0 * (double)i)->layout =
-				(struct result_layout){1, "uefi", 512, 1000, 512, 16, 1, 1, 0, 1, 1};
+				(struct result_layout){1, "uefi", 512, 1000, 512, 16,
+						       1, 1,      0,   1,    1};
 	old->steady = calloc(1, sizeof(*old->steady));
 	old->nsteady = 1;
 	old->steady[0].job = &old->jobs.jobs[5];
@@ -363,7 +364,7 @@ layout_must_be_that_of_the_earlier_runs(void **state)
 		{{1, "uefi", 512, 999, 512, 16, 1, 1, 0, 1}, "blocks of the layout: was 1000 "},
 		{{1, "uefi", 512, 1000, 512, 17, 1, 1, 0, 1}, "nfree of the layout: was 16 "},
 		{{1, "uefi", 512, 1000, 512, 16, 1, 1, 0, 0.5, 1}, NULL}, /* age may differ */
-		{{0}, NULL},                                           /* engine without layout */
+		{{0}, NULL}, /* engine without layout */
 	};
 	struct result old;
 	struct why why;
