@@ -69,7 +69,9 @@ echo 0 >"$cxl/region0/commit"
 is "a region that is not in use is not taken" "$(list '[.cxl_region, .node, .node_source, .interleave.ways]')" '[null,0,"kernel",null]'
 fresh
 printf '0x9d0000000\n' >"$cxl/region0/resource"
-is "a region at another address is not taken" "$(list '[.cxl_region, .node]')" '[null,0]'
+is "a region at a higher address is not taken" "$(list '[.cxl_region, .node]')" '[null,0]'
+printf '0x4b0000000\n' >"$cxl/region0/resource"
+is "a region that ends where the device begins is not taken" "$(list '[.cxl_region, .node]')" '[null,0]'
 fresh
 rm "$T/a/devices/$cxl_root/nvdimm-bridge0/ndbus0/region0/resource"
 is "the address is secret, as for users: the only persistent region is the one" "$(list '[.cxl_region, .node, .modules[0].memory_device]')" \

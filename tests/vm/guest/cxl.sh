@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2086,SC2154 # a list of options; set by cxl_common.sh
 # cxl.sh -- a CXL module becomes a region with a DAX device and a disk in sector mode. The commands of docs/cxl.md run as
 # they stand there. Each access to the memory is emulated, so jobs use 2 MiB.
 . /cxl_common.sh

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2086,SC2154 # a list of options; set by cxl_common.sh
 # cxl_again.sh -- the next boot of the machine of cxl.sh: the region is put together again, as docs/cxl.md says, and the
 # data is still there. The results of the boot before are still on the disk for results.
 . /cxl_common.sh
