@@ -350,8 +350,9 @@ enum btt_commit {
 	 * takes BTT_COMMIT_STRICT.
 	 *
 	 * If a process is killed with the power on, the last map entry of each lane may still be only in
-	 * the caches; of a lane that rotates, one entry for each of its free blocks. btt_open for writing makes it durable. Other implementations do not: before one of
-	 * them writes to the namespace, open it here once, or use BTT_COMMIT_STRICT.
+	 * the caches; of a lane that rotates, one entry for each of its free blocks. btt_open for
+	 * writing makes them durable. Other implementations do not: before one of them writes to the
+	 * namespace, open it here once, or use BTT_COMMIT_STRICT.
 	 */
 	BTT_COMMIT_TWO_FENCE,
 	BTT_COMMIT_STRICT, /* four: after data, each half of the flog entry, map entry */
@@ -483,7 +484,8 @@ struct btt_counters {
 	uint64_t
 		idle_zeroes; /* btt_set_zero of blocks that read as zeros already: nothing stored */
 	uint64_t zero_reads; /* reads that returned zeros without reading data */
-	uint64_t scans; /* looks at the blocks that all other lanes read, each before a write */
+	uint64_t
+		scans; /* looks at the blocks that all other lanes read, before a write or a batch */
 };
 
 enum btt_found {

@@ -41,9 +41,8 @@ struct flog_group {
 	uint32_t seq;                             /* of the current slot */
 	uint32_t next;                            /* 0 or 1: slot to write next, F3 */
 	uint16_t written;                         /* 1: the lane has ever written a block */
-	uint16_t
-		may_be_read; /* 1: freed since the BTT was opened, and no scan has found it unread */
-	uint32_t lba;        /* pre-map block of the current slot */
+	uint16_t may_be_read; /* 1: a write freed `free`, and no scan has found it unread since */
+	uint32_t lba;         /* pre-map block of the current slot */
 	uint32_t turn; /* in the first group of a lane: the group to write next, see rotate.h */
 	struct flog_entry current; /* as read when opened; for recovery only */
 	int is_padding_dirty;      /* slots 2 and 3 are unused and not zero */

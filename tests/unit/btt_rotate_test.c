@@ -101,6 +101,41 @@ one_scan_serves_as_many_writes_as_the_lane_has_free_blocks(void **state)
 	media_close(&m);
 }
 
+static void
+a_batch_writes_the_next_free_block_of_each_of_its_lanes(void **state)
+{
+	struct media m = media_formatted(BTT_FLAVOUR_UEFI, 512, NFREE);
+	struct btt *btt = open_rotating(&m, NLANE, ROTATE);
+	static const unsigned lane[NLANE] = {0, 1};
+	uint8_t block[NLANE][512];
+	const void *const buf[NLANE] = {block[0], block[1]};
+
+	(void)state;
+	for (uint32_t i = 0; i < 2 * ROTATE; i++) {
+		const uint64_t lba[NLANE] = {100 + 2 * i, 101 + 2 * i};
+
+		for (uint32_t k = 0; k < NLANE; k++)
+			fill(block[k], sizeof(block[k]), 2 * i + k);
+		assert_int_equal(btt_write_batch(btt, lane, lba, buf, NLANE, NULL), 0);
+		for (uint32_t k = 0; k < NLANE; k++) {
+			uint32_t turn =
+				NLANE * i + k; /* later, the blocks that the first batches freed */
+			uint64_t off;
+
+			assert_int_equal(btt_locate(btt, lba[k], &off), 0);
+			assert_int_equal(
+				off,
+				off_of(&m, data_at(&m, i < ROTATE ? external_nlba(&m) + turn
+								  : 100 + turn - NLANE * ROTATE)));
+			expect_block(btt, 0, lba[k], 2 * i + k);
+		}
+	}
+	assert_int_equal(counters_of(btt, 0).scans, 2 * ROTATE); /* a batch always scans */
+	assert_int_equal(btt_check(btt), 1);
+	btt_fini(btt);
+	media_close(&m);
+}
+
 static struct gate {
 	struct btt *btt;
 	_Atomic int reading, go_on, written;
@@ -297,6 +332,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_lane_writes_its_own_free_blocks_in_turn),
 		cmocka_unit_test(one_scan_serves_as_many_writes_as_the_lane_has_free_blocks),
+		cmocka_unit_test(a_batch_writes_the_next_free_block_of_each_of_its_lanes),
 		cmocka_unit_test(only_the_write_of_a_block_waits_for_its_reader),
 		cmocka_unit_test(each_group_flushes_its_own_last_map_line),
 		cmocka_unit_test(an_adopted_lane_keeps_its_turn_and_its_groups),
