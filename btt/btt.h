@@ -224,6 +224,8 @@ BTT_API void btt_fini(struct btt *btt);
  * it is not known which data the block holds, and its arena turns read-only.
  */
 
+#define BTT_BATCH_MAX 64 /* most blocks of a batch */
+
 /*
  * Reads a block. A block that was set to zero reads as zeros, and so does every block of a new BTT. A
  * block whose map entry is still the initial one, as other programs lay it out, reads as the kernel
@@ -235,27 +237,29 @@ BTT_API int btt_read(struct btt *btt, unsigned lane, uint64_t lba, void *buf);
 /* Writes a block. The data is durable on return. A mark of btt_set_error is cleared. */
 BTT_API int btt_write(struct btt *btt, unsigned lane, uint64_t lba, const void *buf);
 
-/* The most blocks of a batch. */
-#define BTT_BATCH_MAX 64
-
 /*
- * Write or read `n` blocks, 1 to BTT_BATCH_MAX, in less time than `n` calls take: block lba[i] from or to buf[i] on
- * lane[i]. The lanes are different ones, and no other call uses any of them meanwhile. A batch of writes has the fences
- * of one write: two, or four with BTT_COMMIT_STRICT. Each block is written whole or not at all, but the batch is not:
- * after a power failure during the call any of its blocks may be new. All are durable on return. If an lba occurs twice
- * in a batch of writes, only the last of these blocks is written, and the others share its result.
+ * Writes `n` blocks, 1 to BTT_BATCH_MAX, in less time than `n` calls of btt_write take: block lba[i] from buf[i] on
+ * lane[i]. No lane occurs twice, and no other call uses these lanes meanwhile. The batch has the fences of one write:
+ * two, or four with BTT_COMMIT_STRICT.
  *
- * The functions return 0 when all blocks are written or read; else -1 with the errno and the message of the first block
- * that failed. The other blocks are written or read nevertheless. If `error` is not NULL, error[i] becomes 0, or the errno of
- * block i. The errors of one block are those of btt_write and btt_read, and for the batch
+ * Each block is written whole or not at all. The batch is not: after a power failure during the call any of its blocks
+ * may be new. All blocks are durable on return. If an lba occurs several times, only its last block is written, and the
+ * others share the result of that one.
  *
- *	EINVAL	`n` is out of range (`error` is left alone then), a lane or an lba is out of range, or a lane occurs
- *		twice. Nothing is done, and each error[i] is EINVAL.
+ * Returns 0 when all blocks are written. Otherwise it returns -1 with the errno and the message of the first block that
+ * failed; the other blocks are written. error[i] becomes 0 or the errno of block i, as btt_write gives it. `error` may
+ * be NULL. The four arrays belong together, so this function has more arguments than the others.
  *
- * A function takes the three arrays of its blocks and their number, and so has one argument more than others here.
+ *	EINVAL	`n`, a lane or an lba is out of range, or a lane occurs twice. Nothing is done. Each error[i]
+ *		becomes EINVAL, except when `n` is out of range.
  */
 BTT_API int btt_write_batch(struct btt *btt, const unsigned lane[], const uint64_t lba[],
 			    const void *const buf[], unsigned n, int error[]);
+
+/*
+ * Reads `n` blocks, block lba[i] to buf[i] on lane[i]. Each block is read as by btt_read; the blocks are not read at one
+ * moment. Arguments, result and EINVAL are those of btt_write_batch.
+ */
 BTT_API int btt_read_batch(struct btt *btt, const unsigned lane[], const uint64_t lba[],
 			   void *const buf[], unsigned n, int error[]);
 
