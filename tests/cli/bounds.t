@@ -5,7 +5,8 @@
 # format 2 s, open 1 s and 64 MiB, check 1 GB of map per second.
 #
 # Times are those of the processor, user and system: other programs on the machine change them little. Each is the best of
-# three. memory.t shows that the limit on memory works. The first check makes the pages of the map present, half a GiB, and does not count.
+# three. The first check makes the pages of the map present, half a GiB, and does not count. memory.t shows that the limit on
+# memory works.
 # shellcheck source=tests/cli/tap.sh disable=SC3045 # dash and bash both have ulimit -d
 . "$SRC/tests/cli/tap.sh"
 
