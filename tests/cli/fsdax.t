@@ -27,7 +27,7 @@ facts() {
 		--set placement=cpus:0 --format=json 2>"$T/err" | jq -r '.namespace | "\(.node) \(.persistence_domain) \(.device) \(.file_system)"'
 }
 
-type=$(findmnt -n -o FSTYPE -T "$F")
+type=$(findmnt -n -o FSTYPE -T "$F" | head -n 1)
 is "a file on a pmem disk" "$(facts pmem0s)" "1 memory_controller pmem0s $type"
 is "a file on a partition of it" "$(facts pmem0s/pmem0s1)" "1 memory_controller pmem0s $type"
 [ "$tap_failed" -eq 0 ] || diag "$(cat "$T/err")"
