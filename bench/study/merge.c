@@ -82,7 +82,9 @@ merge_namespaces(const struct merge *m)
 		ns->is_pmem = first->is_pmem;
 		ns->page_bytes = first->page_bytes;
 		ns->map_sync = first->map_sync;
+		/* modules, and what each source says about the node, are facts of one host */
 		ns->nodes = (struct device_nodes)DEVICE_NODES_UNKNOWN;
+		ns->node_source = first->node_source;
 		for (size_t part = 1; part < m->count; part++) {
 			const struct result_namespace *other = &m->parts[part].namespaces[i];
 
@@ -94,6 +96,8 @@ merge_namespaces(const struct merge *m)
 				ns->map_sync = -1;
 			if (other->node != first->node)
 				ns->node = -1;
+			if (ns->node < 0 || other->node_source != first->node_source)
+				ns->node_source = DEVICE_NODE_UNKNOWN;
 			if (other->page_bytes != first->page_bytes)
 				ns->page_bytes = 0;
 		}

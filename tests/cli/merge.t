@@ -96,6 +96,8 @@ done
 work='[.runs[] | [.ops.read.count, .ops.write.count, .btt.fences, .btt.lines_flushed, .btt.bytes_stored]] | transpose | map(add)'
 is 'three processes did what one process did' "$(jq -c "$work" s.json)" "$(jq -c "$work" three.json)"
 is '... on namespaces of other names, which are listed' "$(jq -r '.namespaces[0].spec' s.json)" "$T/n1,$T/n2,$T/n3"
+is '... the sources of a node and the modules are facts of a host, and of no merged namespace' \
+	"$(jq -c '.namespaces[0] | [.nodes.kernel, .nodes.cxl, .nodes.target, .modules]' s.json)" '[null,[],null,[]]'
 is '... each with its host' "$(jq -r '[.hosts[].namespaces[0].spec] | join(",")' s.json)" "$T/n1,$T/n2,$T/n3"
 is '... with the facts that all share, and none that the parts do not have' \
 	"$(jq -c '.namespaces[0] | [.file_system, .map_sync, .nodes.kernel]' s.json)" "[\"$(findmnt -n -o FSTYPE -T "$T" | head -n 1)\",false,null]"
