@@ -43,6 +43,7 @@ ok 'the README has commands' [ "$(wc -l <"$T/commands")" -ge 5 ]
 while read -r command; do
 	case $command in
 	*' run '*) command="$command --set ramp_time=0 --set runtime=100ms --set oversubscribe=1" ;;
+	*' qualify '*) command="$command --list" ;;
 	*' sweep '*) command="$command --set ramp_time=0 --set runtime=20ms --set precondition=none --repeat=1" ;;
 	esac
 	ok "$command" sh -c "$command"

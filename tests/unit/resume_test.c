@@ -357,12 +357,13 @@ layout_must_be_that_of_the_earlier_runs(void **state)
 		struct result_layout now;
 		const char *why;
 	} cases[] = {
-		{{1, "uefi", 0, 1000, 512, 16, 1, 1, 0, 1}, "start of the layout: was 512 "},
-		{{1, "pmdk", 512, 1000, 512, 16, 1, 1, 0, 1}, "flavour of the layout: was uefi "},
-		{{1, "uefi", 512, 1000, 4096, 16, 1, 1, 0, 1},
+		{{1, "uefi", 0, 1000, 512, 16, 1, 1, 0, 1, 1}, "start of the layout: was 512 "},
+		{{1, "pmdk", 512, 1000, 512, 16, 1, 1, 0, 1, 1},
+		 "flavour of the layout: was uefi "},
+		{{1, "uefi", 512, 1000, 4096, 16, 1, 1, 0, 1, 1},
 		 "sector size of the layout: was 512 in the file, is 4096 now"},
-		{{1, "uefi", 512, 999, 512, 16, 1, 1, 0, 1}, "blocks of the layout: was 1000 "},
-		{{1, "uefi", 512, 1000, 512, 17, 1, 1, 0, 1}, "nfree of the layout: was 16 "},
+		{{1, "uefi", 512, 999, 512, 16, 1, 1, 0, 1, 1}, "blocks of the layout: was 1000 "},
+		{{1, "uefi", 512, 1000, 512, 17, 1, 1, 0, 1, 1}, "nfree of the layout: was 16 "},
 		{{1, "uefi", 512, 1000, 512, 16, 1, 1, 0, 0.5, 1}, NULL}, /* age may differ */
 		{{0}, NULL}, /* engine without layout */
 	};
