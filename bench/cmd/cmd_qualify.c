@@ -221,11 +221,12 @@ print_list(const struct qualification *q)
 	for (size_t i = 0; i < plan->nsteps; i++) {
 		const struct result_step *step = &plan->steps[i];
 
-		printf("%-13s %7s  ", step->name,
+		printf("%-13s %7s", step->name,
 		       step->state == RESULT_STEP_SKIPPED ? "-"
 							  : human_length(step->planned_s).text);
 		if (step->visits)
-			printf("%llu visits", (unsigned long long)step->visits);
+			printf("  %llu visit%s", (unsigned long long)step->visits,
+			       step->visits == 1 ? "" : "s");
 		putchar('\n');
 		wrap_print(&page, "", "%s", qualify_purpose(step->name));
 		total_s += step->state == RESULT_STEP_SKIPPED ? 0 : step->planned_s;

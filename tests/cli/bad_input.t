@@ -135,6 +135,8 @@ cat >"$T/bad" <<-END
 	dedupe_percentage -1 101 50% x
 	verify_unknown ignore 1
 	steady_state on rounds:1 rounds:5,max:4 range:101 width:3
+	namespace_node -1 x 1.5 near
+	batch 0 65 x -1
 	latency_every 0 1001 x -1
 	interval 0 1us 2h -1 x
 	percentiles 0 101 50,40 50,50 x 50,,60 -1 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# shellcheck shell=sh
+# qualify.sh -- a qualification of device DAX, near and far. A second one is ended by a signal and resumed.
+. /sector.sh
+make_dax 0
+cat "/sys/bus/dax/devices/$dax/numa_node" >/results/node
+
+# every step, as short as the emulated processor needs it
+cat >/tmp/short.ini <<'END'
+[qualify]
+vary = rw=randread,randwrite
+vary = placement=local,remote
+repeat = 2
+gate.load <= 100%
+
+[global]
+placement=local
+region=size:4M
+precondition=none
+threads=1
+runtime=0.3s
+
+[precondition]
+rw=randwrite
+precondition=fill
+
+[matrix]
+rw=randread
+precondition=fill
+
+[latency]
+rw=randread
+precondition=fill
+
+[saturation]
+rw=randwrite
+
+[verification]
+rw=randrw
+rwmix=read:50,write:45,zero:5
+verify=stamp
+
+[recovery]
+rw=randwrite
+verify=stamp
+END
+
+# Guests share processors, so a run may lose time: exit code 4. The host looks at gates and reasons.
+# shellcheck disable=SC2016 # for sh
+runs "image 0: qualify" sh -c '"$@" || [ $? = 4 ]' sh bttbench qualify "/dev/$dax" --profile=/tmp/short.ini -o /results/near --yes --force --keep-going
+fails "image 0: the namespace holds a BTT now" "/dev/$dax: holds a BTT" \
+	bttbench qualify "/dev/$dax" --profile=/tmp/short.ini -o /results/again --yes
