@@ -102,6 +102,9 @@ SLOW_BIN    := $(B)/bugs/slow/bttbench
 PRELOAD_SO  := $(patsubst %.c,$(B)/%.so,$(wildcard tests/cli/*.c tests/fault/*.c))
 # Checks of the figures that share no code with bench/: a stand-in of libpmemblk, a program that single-steps a run.
 MEASURE_BIN := $(B)/tests/measure/libpmemblk.so.1 $(B)/tests/measure/single_step
+PROVE        = BTTBENCH=$(CURDIR)/$(B)/bttbench TEST_BIN=$(CURDIR)/$(B)/tests SRC=$(CURDIR) VARIANT=$(VARIANT) prove --timer --exec tests/run-one
+# no test here looks at a time, so two of them run at once
+PAIR_TESTS  := $(wildcard tests/interop/*.t tests/spin/*.t) tests/fault/leaks.t
 CLI_TESTS   := $(wildcard tests/cli/*.t tests/interop/*.t tests/peers/*.t tests/race/*.t tests/stress/*.t tests/spin/*.t tests/fault/*.t tests/instructions/*.t)
 MAN         := $(patsubst docs/%,$(B)/%,$(wildcard docs/man/*.1))
 MAN         += $(patsubst docs/%,$(B)/%,$(wildcard docs/man/*.5))
@@ -310,8 +313,8 @@ FUZZ_TEST_release  = build/replay/replay
 MPI_TEST_release   = $(if $(LIBS_MPI),$(MPI_BIN))
 
 check: all $(MPI_TEST_$(VARIANT)) $(RESULTS_BIN) $(UNIT_BIN) $(INTEROP_BIN) $(PEER_LOOP) $(PRELOAD_SO) $(B)/tests/stress/stress $(B)/tests/instructions/ops $(BUG_BIN) $(SLOW_BIN) $(CRASH_TEST_$(VARIANT)) $(FUZZ_TEST_$(VARIANT)) layers ## run every test of this VARIANT without installing packages
-	BTTBENCH=$(CURDIR)/$(B)/bttbench TEST_BIN=$(CURDIR)/$(B)/tests SRC=$(CURDIR) VARIANT=$(VARIANT) \
-		prove --timer --exec tests/run-one $(UNIT_BIN) $(CRASH_TEST_$(VARIANT)) $(FUZZ_TEST_$(VARIANT)) $(CLI_TESTS)
+	status=0; $(PROVE) -j2 $(CRASH_TEST_$(VARIANT)) $(FUZZ_TEST_$(VARIANT)) $(PAIR_TESTS) || status=1; \
+		$(PROVE) $(UNIT_BIN) $(filter-out $(PAIR_TESTS),$(CLI_TESTS)) || status=1; exit $$status
 	$(if $(filter release,$(VARIANT)),$(VM_PROVE) $(VM_TESTS))
 
 asan: deps-test ## run every test with AddressSanitizer and UBSan

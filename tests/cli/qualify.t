@@ -255,24 +255,25 @@ is '... and measured none twice' "$(jq -c --argjson before "$done_before" '[.run
 passes fresh dram:16M --profile="$T/limits.ini" --resume
 is '--resume without a result begins' "$status" 3
 
-# wrong profiles: exit 2, one line
+# wrong DESCRIPTION PATTERN PROFILE: exit 2 and one line
 wrong() {
-	cat >"$T/wrong.ini"
+	# shellcheck disable=SC2059 # the profile has \n
+	printf "$3" >"$T/wrong.ini"
 	qualify none dram:16M --profile="$T/wrong.ini"
 	is "$1: exit 2" "$status" 2
 	one_line '... one line' "$T/err"
 	like '... that says it' "$(cat "$T/err")" "$2"
 }
-printf '[matrix]\n' | wrong 'no [qualify]' 'no section \[qualify\]'
-printf '[qualify]\nrepeat=1\n[warm-up]\n' | wrong 'no such step' "job 'warm-up': its first word is no step \\(allowed: precondition, "
-printf '[qualify]\nrepeat=0\n[matrix]\n' | wrong 'no rounds' 'line 2: \[qualify\] repeat=0: not a count \(allowed: 1 to 10000\)'
-printf '[qualify]\ngate.colour = red\n[matrix]\n' | wrong 'no such gate' 'no such gate \(allowed: dirty_shutdowns, '
-printf '[qualify]\ngate.spares <= 5\n[matrix]\n' | wrong 'a gate with a wrong sign' 'allowed: gate.spares >= a percentage'
-printf '[qualify]\nlimit.near_far.read.p50 >= 2\n[matrix]\n' | wrong 'a ratio with a wrong sign' 'not a ratio \(allowed: limit.near_far'
-printf '[qualify]\nlimit.zero.p50 <= 2us\n[matrix]\nrw=randread\n' | wrong 'a limit without operations' 'no point of the matrix has such operations'
-printf '[qualify]\nvary=threads=many\n[matrix]\n' | wrong 'no threads' 'not a list of threads \(allowed: numbers, half, all\)'
-printf '[qualify]\nrepeat=1\n[recovery]\nrw=randwrite\n' | wrong 'recovery without stamps' "verify=none \\(allowed: stamp in the steps"
-printf '[qualify]\nrepeat=1\n[matrix]\nengine=raw\n' | wrong 'another engine' 'engine=raw: not in a profile \(allowed: btt\)'
+wrong 'no [qualify]' 'no section \[qualify\]' '[matrix]\n'
+wrong 'no such step' "job 'warm-up': its first word is no step \\(allowed: precondition, " '[qualify]\nrepeat=1\n[warm-up]\n'
+wrong 'no rounds' 'line 2: \[qualify\] repeat=0: not a count \(allowed: 1 to 10000\)' '[qualify]\nrepeat=0\n[matrix]\n'
+wrong 'no such gate' 'no such gate \(allowed: dirty_shutdowns, ' '[qualify]\ngate.colour = red\n[matrix]\n'
+wrong 'a gate with a wrong sign' 'allowed: gate.spares >= a percentage' '[qualify]\ngate.spares <= 5\n[matrix]\n'
+wrong 'a ratio with a wrong sign' 'not a ratio \(allowed: limit.near_far' '[qualify]\nlimit.near_far.read.p50 >= 2\n[matrix]\n'
+wrong 'a limit without operations' 'no point of the matrix has such operations' '[qualify]\nlimit.zero.p50 <= 2us\n[matrix]\nrw=randread\n'
+wrong 'no threads' 'not a list of threads \(allowed: numbers, half, all\)' '[qualify]\nvary=threads=many\n[matrix]\n'
+wrong 'recovery without stamps' "verify=none \\(allowed: stamp in the steps" '[qualify]\nrepeat=1\n[recovery]\nrw=randwrite\n'
+wrong 'another engine' 'engine=raw: not in a profile \(allowed: btt\)' '[qualify]\nrepeat=1\n[matrix]\nengine=raw\n'
 qualify none dram:16M --profile=quack
 like 'no such profile' "$status $(cat "$T/err")" '^2 bttbench: --profile=quack: no such profile \(allowed: quick, standard, full, '
 qualify none

@@ -19,7 +19,7 @@ POOL_BYTES=$(((16 << 20) + BTT_START))
 # A cut after the first half of a log entry, in a slot never used before: seq is still 0. libpmemblk ignores the slot, as
 # it must. pmempool reports it, also after libpmemblk's own writes.
 has_first_half() {
-	od -An -v -tx4 -w16 -j$((BTT_START + 12288)) -N$((3 * 64)) "$1" |
+	od -An -v -tx4 -w16 -j$((BTT_START + 12288)) -N$((4 * 64)) "$1" |
 		awk '$4 == "00000000" && $1 $2 $3 !~ /^0*$/ { found = 1 } END { exit !found }'
 }
 
