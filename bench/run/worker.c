@@ -71,40 +71,6 @@ draw_row(struct worker *w)
 	pattern_draw(&w->pattern, w->ops + WORKER_AHEAD, WORKER_ROW);
 }
 
-/*
- * Drives the ops from `from` to `count` of the row until *stop, the deadline, or WORKER_ROW_NS after its start; returns
- * the number of the first op that is not done. The loop touches only this worker's cache lines and *stop.
- */
-static unsigned
-drive_row(struct worker *w, unsigned from, unsigned count, const _Atomic int *stop)
-{
-	int (*submit)(const struct engine_lane *, const struct op *, unsigned) = w->engine->submit;
-	const struct clock *clock = w->clock;
-	uint64_t now = clock_ticks(clock);
-	uint64_t row_end = now + w->row_ticks_most;
-	uint64_t until = row_end < w->deadline ? row_end : w->deadline;
-	unsigned i;
-
-	for (i = from;
-	     i < count && now < until && !atomic_load_explicit(stop, memory_order_relaxed); i++) {
-		const struct op *op = &w->ops[i];
-		struct worker_slot *slot = &w->row[i];
-
-		if (w->expect)
-			w->expect(&w->lane, op[w->ahead]);
-		if (w->expect_data)
-			w->expect_data(&w->lane, op[1]);
-		slot->start = now;
-		engine_lane_mark(&w->lane, op->kind);
-		slot->err = submit(&w->lane, op, 1);
-		slot->end = now = clock_ticks(clock);
-		if (__builtin_expect(slot->err, 0))
-			note_failure(w, *op, now);
-	}
-	w->ended = now;
-	return i;
-}
-
 /* Ops until the next timed one, after one at place `timed` of its group. */
 static unsigned
 next_wait(struct worker *w)
@@ -116,11 +82,12 @@ next_wait(struct worker *w)
 }
 
 /*
- * The same for latency_every: times the op after `wait` others. The row ends after its last op, or when a reading of the
- * clock is past its end.
+ * Drives the ops from `from` to `count` of the row until *stop, the deadline, or WORKER_ROW_NS after its start; returns
+ * the number of the first op that is not done. The loop touches only this worker's cache lines and *stop. `is_sparse` is
+ * a constant: it times the op after w->wait others, and a row ends early only behind a timed op.
  */
-static unsigned
-drive_row_sparsely(struct worker *w, unsigned from, unsigned count, const _Atomic int *stop)
+static inline __attribute__((always_inline)) unsigned
+drive_row(struct worker *w, unsigned from, unsigned count, const _Atomic int *stop, int is_sparse)
 {
 	int (*submit)(const struct engine_lane *, const struct op *, unsigned) = w->engine->submit;
 	const struct clock *clock = w->clock;
@@ -138,21 +105,23 @@ drive_row_sparsely(struct worker *w, unsigned from, unsigned count, const _Atomi
 			w->expect(&w->lane, op[w->ahead]);
 		if (w->expect_data)
 			w->expect_data(&w->lane, op[1]);
-		engine_lane_mark(&w->lane, op->kind);
-		if (w->wait) {
-			w->wait--;
+		if (is_sparse && w->wait) {
+			engine_lane_mark(&w->lane, op->kind);
 			slot->start = slot->end = 0;
 			slot->err = submit(&w->lane, op, 1);
+			w->wait--;
 		} else {
-			slot->start = clock_ticks(clock);
+			slot->start = is_sparse ? clock_ticks(clock) : now;
+			engine_lane_mark(&w->lane, op->kind);
 			slot->err = submit(&w->lane, op, 1);
 			slot->end = now = clock_ticks(clock);
-			w->wait = next_wait(w);
+			if (is_sparse)
+				w->wait = next_wait(w);
 		}
 		if (__builtin_expect(slot->err, 0))
-			note_failure(w, *op, clock_ticks(clock));
+			note_failure(w, *op, is_sparse ? clock_ticks(clock) : now);
 	}
-	w->ended = clock_ticks(clock);
+	w->ended = is_sparse ? clock_ticks(clock) : now;
 	return i;
 }
 
@@ -189,8 +158,8 @@ drive_closed(struct worker *w, const _Atomic int *stop, uint64_t ops_most)
 			count = ops_most < WORKER_ROW ? (unsigned)ops_most : WORKER_ROW;
 		}
 		w->strays += sched_getcpu() != w->cpu;
-		to = w->every > 1 ? drive_row_sparsely(w, from, count, stop)
-				  : drive_row(w, from, count, stop);
+		to = w->every > 1 ? drive_row(w, from, count, stop, 1)
+				  : drive_row(w, from, count, stop, 0);
 		take_in_row(w, from, to);
 		ops_most -= to - from;
 		from = to;
