@@ -196,17 +196,15 @@ lock_and_load(struct batch *b)
 
 	for (struct part *part = b->parts; part < b->end;) {
 		struct write *w = &part->w;
-		uint32_t old = 0;
 
 		if (map_lock_of(&w->a->map, w->premap) != held) {
 			held = map_lock(&w->a->map, w->premap, &b->blocks[0].lane->lock_waits);
 			b->locks[b->nlocks++] = held;
 		}
-		if (__builtin_expect(load_old(w->a, w->lane, w->premap, &old), 0)) {
+		if (__builtin_expect(load_old(w->a, w->lane, w->premap, &w->old), 0)) {
 			drop(b, part);
 			continue;
 		}
-		w->old = map_entry_explicit(old, w->premap);
 		part++;
 	}
 }
@@ -228,7 +226,7 @@ store_half1_and_flush(struct batch *b)
 		int err = store_half1(w);
 
 		if (!err && line != target) {
-			err = map_flush(map, w->lane, w->premap);
+			err = flush_target(w);
 			target = err ? LINE_NONE : line;
 			b->map_lines++;
 		}
@@ -300,8 +298,7 @@ io_write_batch(struct io *io, struct io_block blocks[], unsigned n)
 	for (unsigned k = 0; k < b.nlocks; k++)
 		map_unlock(b.locks[k]);
 	for (const struct part *part = b.parts; part < b.end; part++)
-		flog_advance(part->w.group, part->w.premap,
-			     map_entry_postmap(part->w.old, part->w.premap));
+		flog_advance(part->w.group, part->w.premap, freed_block(&part->w));
 	if (b.end > b.parts) {
 		counter_add(&counted->batches, 1);
 		counter_add(&counted->batched, (uint64_t)(b.end - b.parts));

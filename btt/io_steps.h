@@ -63,7 +63,7 @@ struct write {
 	struct flog_group *group;
 	const void *buf;
 	uint32_t premap;
-	uint32_t old; /* explicit map entry; known once the lock is held */
+	uint32_t old; /* the map entry, as it is there; known once the lock is held */
 };
 
 static ALWAYS_INLINE int
@@ -76,7 +76,8 @@ store_data(const struct write *w)
 static ALWAYS_INLINE int
 store_half1(const struct write *w)
 {
-	return flog_store_half1(&w->a->flog, w->lane, w->group, w->premap, w->old);
+	return flog_store_half1(&w->a->flog, w->lane, w->group, w->premap,
+				map_entry_explicit(w->old, w->premap));
 }
 
 static ALWAYS_INLINE int
@@ -85,10 +86,25 @@ store_half2(const struct write *w)
 	return flog_commit_half2(&w->a->flog, w->lane, w->group);
 }
 
+/* Stores the old entry once more (io.c says why) and flushes its line. */
+static ALWAYS_INLINE int
+flush_target(const struct write *w)
+{
+	return map_publish(&w->a->map, w->lane, w->premap, w->old) ||
+	       map_flush(&w->a->map, w->lane, w->premap);
+}
+
 static ALWAYS_INLINE int
 fence(const struct write *w)
 {
 	return persist_fence(w->a->media, w->lane);
+}
+
+/* the post-map block that the write frees */
+static ALWAYS_INLINE uint32_t
+freed_block(const struct write *w)
+{
+	return map_entry_postmap(w->old, w->premap);
 }
 
 static ALWAYS_INLINE uint32_t

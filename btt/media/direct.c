@@ -104,22 +104,10 @@ is_streaming_better(void)
 	return pmem_has_auto_flush() != 1 && !variable_is("PMEM_NO_MOVNT", "1");
 }
 
-void
-direct_set_callbacks(struct ns_callback *cb)
-{
-	int streamed = is_streaming_better();
-
-	cb->nsstore = store_nodrain;
-	cb->nsstore4 = streamed ? store4_streamed : store4_flushed;
-	cb->nsstore8 = streamed ? store8_streamed : store8_flushed;
-	cb->nsflush = flush_range;
-	cb->nsdrain = streamed ? drain_streamed : drain_flushed;
-}
-
-#if GUARD_IS_OURS
 static enum direct_flush
 choose_flush(void)
 {
+#if defined(__x86_64__)
 	unsigned eax, ebx = 0, ecx, edx;
 
 	if (variable_is("PMEM_NO_FLUSH", "1") ||
@@ -130,31 +118,63 @@ choose_flush(void)
 		return DIRECT_CLWB;
 	if (ebx & bit_CLFLUSHOPT && !variable_is("PMEM_NO_CLFLUSHOPT", "1"))
 		return DIRECT_CLFLUSHOPT;
+#endif
 	return DIRECT_CLFLUSH;
 }
 
+static int
+is_intel(void)
+{
+#if defined(__x86_64__)
+	unsigned eax, ebx = 0, ecx = 0, edx = 0;
+
+	__get_cpuid(0, &eax, &ebx, &ecx, &edx);
+	return ebx == signature_INTEL_ebx && ecx == signature_INTEL_ecx &&
+	       edx == signature_INTEL_edx;
+#else
+	return 0;
+#endif
+}
+
+/* Returns `otherwise` if the variable is not set, or negative. */
+static size_t
+stream_least(size_t otherwise)
+{
+	const char *set = getenv("PMEM_MOVNT_THRESHOLD");
+	long long threshold = set ? atoll(set) : -1;
+
+	return threshold < 0 ? otherwise : (size_t)threshold;
+}
+
+/* for stores of 4 and 8 bytes */
+static int
+is_small_streaming_better(void)
+{
+	size_t otherwise = is_intel() && choose_flush() == DIRECT_CLWB ? STREAM_LEAST_DEFAULT : 0;
+
+	return is_streaming_better() && stream_least(otherwise) <= 4;
+}
+
+void
+direct_set_callbacks(struct ns_callback *cb)
+{
+	int is_small_streamed = is_small_streaming_better();
+
+	cb->nsstore = store_nodrain;
+	cb->nsstore4 = is_small_streamed ? store4_streamed : store4_flushed;
+	cb->nsstore8 = is_small_streamed ? store8_streamed : store8_flushed;
+	cb->nsflush = flush_range;
+	cb->nsdrain = is_streaming_better() ? drain_streamed : drain_flushed;
+}
+
+#if GUARD_IS_OURS
 /* the workaround is for stores of less than 64 bytes */
 static int
 has_workaround(void)
 {
-	unsigned eax, ebx = 0, ecx = 0, edx = 0;
-
 	if (variable_is("PMEM_NO_FLUSH", "1") || variable_is("PMEM_WC_WORKAROUND", "0"))
 		return 0;
-	if (variable_is("PMEM_WC_WORKAROUND", "1"))
-		return 1;
-	__get_cpuid(0, &eax, &ebx, &ecx, &edx);
-	return ebx == signature_INTEL_ebx && ecx == signature_INTEL_ecx &&
-	       edx == signature_INTEL_edx;
-}
-
-static size_t
-stream_least(void)
-{
-	const char *set = getenv("PMEM_MOVNT_THRESHOLD");
-	long long threshold = set ? atoll(set) : STREAM_LEAST_DEFAULT;
-
-	return threshold < 0 ? STREAM_LEAST_DEFAULT : (size_t)threshold;
+	return variable_is("PMEM_WC_WORKAROUND", "1") || is_intel();
 }
 
 static void
@@ -162,7 +182,7 @@ choose_stream(struct direct *direct)
 {
 	if (!direct->is_streamed || variable_is("PMEM_MOVDIR64B", "1"))
 		return;
-	direct->stream_least = stream_least();
+	direct->stream_least = stream_least(STREAM_LEAST_DEFAULT);
 	direct->stream_most = SIZE_MAX;
 	if (__builtin_cpu_supports("avx512f") && !variable_is("PMEM_AVX512F", "0")) {
 		direct->stream = guard_stream_avx512;
@@ -190,6 +210,7 @@ direct_choose(const struct ns_callback *cb)
 		return direct;
 	direct.is_direct = 1;
 	direct.is_streamed = ours.nsdrain == drain_streamed;
+	direct.is_small_streamed = ours.nsstore8 == store8_streamed;
 	direct.flush = (uint8_t)choose_flush();
 	choose_stream(&direct);
 #else

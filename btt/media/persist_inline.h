@@ -94,12 +94,33 @@ persist_store(const struct persist *media, struct persist_lane *lane, uint64_t o
 		       : 0;
 }
 
+/* -1 on a bad page */
+static inline int
+persist_flush_line(const struct direct *direct, const uint8_t *line)
+{
+	switch (__builtin_expect(direct->flush, DIRECT_CLWB)) {
+	case DIRECT_CLWB:
+		return guard_clwb(line);
+	case DIRECT_CLFLUSHOPT:
+		return guard_clflushopt(line);
+	case DIRECT_CLFLUSH:
+		return guard_clflush(line);
+	default:
+		return 0;
+	}
+}
+
 PERSIST_DOOR int
 persist_store4(const struct persist *media, struct persist_lane *lane, uint64_t off, uint32_t value)
 {
 	assert(persist_is_inside(media, off, 4) && off % 4 == 0);
 	if (!persist_is_streamed(media))
 		return persist_any_store4(media, lane, off, value);
+	if (!media->direct.is_small_streamed)
+		return guard_store4(media->base + off, value) ||
+				       persist_flush_line(&media->direct, media->base + off)
+			       ? persist_error_bad_page(media, "storing", off, 4)
+			       : 0;
 	return guard_stream4(media->base + off, value)
 		       ? persist_error_bad_page(media, "storing", off, 4)
 		       : 0;
@@ -111,6 +132,11 @@ persist_store8(const struct persist *media, struct persist_lane *lane, uint64_t 
 	assert(persist_is_inside(media, off, 8) && off % 8 == 0);
 	if (!persist_is_streamed(media))
 		return persist_any_store8(media, lane, off, value);
+	if (!media->direct.is_small_streamed)
+		return guard_store8(media->base + off, value) ||
+				       persist_flush_line(&media->direct, media->base + off)
+			       ? persist_error_bad_page(media, "storing", off, 8)
+			       : 0;
 	return guard_stream8(media->base + off, value)
 		       ? persist_error_bad_page(media, "storing", off, 8)
 		       : 0;
@@ -126,22 +152,6 @@ persist_publish4(const struct persist *media, struct persist_lane *lane, uint64_
 	return guard_store4(media->base + off, value)
 		       ? persist_error_bad_page(media, "storing", off, 4)
 		       : 0;
-}
-
-/* -1 on a bad page */
-static inline int
-persist_flush_line(const struct direct *direct, const uint8_t *line)
-{
-	switch (__builtin_expect(direct->flush, DIRECT_CLWB)) {
-	case DIRECT_CLWB:
-		return guard_clwb(line);
-	case DIRECT_CLFLUSHOPT:
-		return guard_clflushopt(line);
-	case DIRECT_CLFLUSH:
-		return guard_clflush(line);
-	default:
-		return 0;
-	}
 }
 
 PERSIST_DOOR int
@@ -190,8 +200,14 @@ persist_prefetch_read(const struct persist *media, uint64_t off, size_t len)
 PERSIST_DOOR void
 persist_prefetch_write(const struct persist *media, uint64_t off)
 {
-	if (media->base)
-		__builtin_prefetch(media->base + off, 1);
+	if (!media->base)
+		return;
+#if defined(__x86_64__)
+	/* the compiler's own hint asks for a line that other cores may keep, unless it may assume a newer processor */
+	__asm__ volatile("prefetchw %0" : : "m"(media->base[off]));
+#else
+	__builtin_prefetch(media->base + off, 1);
+#endif
 }
 
 #endif
