@@ -78,6 +78,21 @@ flush_choice(void)
 	return "clflush";
 }
 
+/* The threshold also decides about the flog and the map of libbtt (btt/media/direct.h). */
+static char *
+store_choice(void)
+{
+	const char *threshold = getenv("PMEM_MOVNT_THRESHOLD");
+	char *choice;
+
+	if (variable_is("PMEM_NO_MOVNT", "1"))
+		return strdup("temporal (PMEM_NO_MOVNT=1)");
+	if (!threshold)
+		return strdup("non-temporal");
+	return asprintf(&choice, "non-temporal (PMEM_MOVNT_THRESHOLD=%s)", threshold) < 0 ? NULL
+											  : choice;
+}
+
 /* libpmem takes the variables in this order. */
 static const char *
 wc_workaround(void)
@@ -114,8 +129,7 @@ host_read_libpmem(struct result_host *host)
 	host->libpmem_version = library_version();
 #if defined(__x86_64__)
 	host->libpmem_flush = strdup(flush_choice());
-	host->libpmem_store = strdup(
-		variable_is("PMEM_NO_MOVNT", "1") ? "temporal (PMEM_NO_MOVNT=1)" : "non-temporal");
+	host->libpmem_store = store_choice();
 	host->libpmem_wc_workaround = strdup(wc_workaround());
 #else
 	host->libpmem_flush = NULL;

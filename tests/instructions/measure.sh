@@ -5,13 +5,15 @@
 #
 # valgrind counts the instructions of the calls. Each figure is the difference between 1000 and 500 calls, over 500, so the
 # start does not count. valgrind has neither clwb nor AVX-512, so a processor with them executes fewer; the figures
-# repeat on any machine with AVX2.
+# repeat on any machine with AVX2. Its processor is one for which libpmem stores data in pieces with a fence after each; the
+# figures are those without (PMEM_WC_WORKAROUND=0), and with flog and map past the cache (PMEM_MOVNT_THRESHOLD=0).
 set -eu
 
 ops=$1
 T=$(mktemp -d)
 trap 'rm -rf "$T"' EXIT
 unset $(env | sed -n 's/^\(PMEM_[A-Z0-9_]*\)=.*/\1/p')
+export PMEM_WC_WORKAROUND=0 PMEM_MOVNT_THRESHOLD=0
 
 # counted COUNT ARG...: the JSON of ops.c with the instructions
 counted() {

@@ -206,7 +206,7 @@ no_locked_instruction_waits_for_a_write_back(void **state)
 	}
 }
 
-/* Two halves of the log past the cache and two map lines flushed, for each write. */
+/* Two halves of the log past the cache, or through it and flushed, and two map lines flushed, for each write. */
 static void
 the_instructions_follow_the_variables_of_libpmem(void **state)
 {
@@ -217,17 +217,23 @@ the_instructions_follow_the_variables_of_libpmem(void **state)
 			__VA_ARGS__                  \
 		}                                    \
 	}
-	const struct subject usual = WRITES(NULL), no_clwb = WRITES("PMEM_NO_CLWB=1"),
+	const struct subject streamed = WRITES("PMEM_MOVNT_THRESHOLD=0"),
+			     cached = WRITES("PMEM_MOVNT_THRESHOLD=8"),
+			     no_clwb = WRITES("PMEM_NO_CLWB=1"),
 			     only_clflush = WRITES("PMEM_NO_CLWB=1", "PMEM_NO_CLFLUSHOPT=1"),
 			     no_flush = WRITES("PMEM_NO_FLUSH=1"),
 			     no_movnt = WRITES("PMEM_NO_MOVNT=1");
 	struct subject narrow = WRITES("PMEM_AVX512F=0", "PMEM_WC_WORKAROUND=1");
-	struct counts counts = step(&usual);
+	struct counts counts = step(&streamed);
 	unsigned long most = counts.clwb + counts.clflushopt + counts.clflush;
 
 	(void)state;
 	assert_int_equal(counts.movnti, 2 * CALLS);
 	assert_int_equal(most, 2 * CALLS);
+	counts = step(&cached);
+	assert_int_equal(counts.movnti, 0);
+	assert_int_equal(counts.clwb + counts.clflushopt + counts.clflush, 2 * most);
+	assert_int_equal(counts.fences, 2 * CALLS);
 	counts = step(&no_clwb);
 	assert_int_equal(counts.clwb, 0);
 	assert_int_equal(counts.clflushopt + counts.clflush, most);
