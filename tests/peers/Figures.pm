@@ -39,7 +39,7 @@ sub ratio {
 # The loop that a program is compared with: one that times as many operations.
 sub ratio_to_loop {
 	my ($bench, $c, $name) = @_;
-	return ratio($bench, $c, $name, $name eq 'btt-sparse' ? 'libpmemblk-untimed' : 'libpmemblk');
+	return ratio($bench, $c, $name, $name =~ /-sparse$/ ? 'libpmemblk-untimed' : 'libpmemblk');
 }
 
 sub case_text {
