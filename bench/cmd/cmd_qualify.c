@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* cmd_qualify.c -- bttbench qualify NS -o DIR: qualifies a server. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <time.h>
 #include <unistd.h>
 #include <uuid/uuid.h>
@@ -21,6 +23,10 @@
 #include "run_targets.h"
 #include "saved_result.h"
 #include "terminal.h"
+
+#define WAIT_MS       10000u /* for a namespace that another process uses */
+#define WAIT_QUIET_MS 1000u  /* until a message says so */
+#define WAIT_STEP_MS  10u
 
 struct qualification {
 	struct qualify_args args;
@@ -76,6 +82,28 @@ read_old(struct qualification *q)
 	fclose(file);
 	q->has_old = !err;
 	return err ? cmd_fail("%s", why.text) : CMD_OK;
+}
+
+/*
+ * A qualification that was killed in the step recovery had a child. The child ends with it, but holds the lock of the
+ * namespace (ns.h) a moment longer. If the lock stays, the open after this fails and says so.
+ */
+static void
+wait_for_lock(const char *spec)
+{
+	const struct timespec step = {0, WAIT_STEP_MS * 1000000L};
+	int fd = open(spec, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	for (unsigned ms = 0; ms < WAIT_MS && flock(fd, LOCK_SH | LOCK_NB) && errno == EWOULDBLOCK;
+	     ms += WAIT_STEP_MS) {
+		if (ms == WAIT_QUIET_MS)
+			cmd_warn("%s: in use by another process; --resume waits for %u s", spec,
+				 WAIT_MS / 1000);
+		nanosleep(&step, NULL);
+	}
+	close(fd);
 }
 
 /* The layouts have a uuid from the id of the result. So a later process knows them as those of this qualification. */
@@ -246,6 +274,8 @@ qualify(struct qualification *q)
 		code = qualify_files_open(&q->files, q->args.dir);
 	if (!code && !q->args.list)
 		code = read_old(q);
+	if (!code && q->args.resume && !q->args.list)
+		wait_for_lock(q->args.ns);
 	if (!code)
 		code = run_targets_open(&q->targets, &q->profile.jobs, q->args.ns,
 					q->args.list ? BTT_NS_READ_ONLY : BTT_NS_READ_WRITE);

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 #
 # qualify_kill.t -- a qualification that is killed KILLS times (default: 6) at random moments, and goes on each time, has
-# the same steps as one that was not: no visit is measured twice, none is missing.
+# the same steps as one that was not: no visit is measured twice, none is missing. --resume waits for the lock
+# of a child that ends a moment after its parent.
 # shellcheck source=tests/cli/tap.sh disable=SC2016 # jq has variables too
 . "$SRC/tests/cli/tap.sh"
 PMEM_IS_PMEM_FORCE=1
@@ -80,7 +81,6 @@ while [ $killed -lt "$KILLS" ]; do
 		break # it had ended
 	fi
 	wait $pid 2>/dev/null
-	sleep 0.2 # the child of a recovery ends after its parent, and then gives up the namespace
 	killed=$((killed + 1))
 	[ ! -s "$T/err" ] || refused=$((refused + 1))
 	# a result that was there is there, with at least the same runs
@@ -91,9 +91,26 @@ done
 ok "it was killed ($killed times, after $before of its visits)" [ $killed -ge 1 ]
 is '... and never refused to go on' "$refused $(cat "$T/err")" '0 '
 is '... and never lost a run' $lost 0
+
+# hold SECONDS: another process has the lock of the namespace for this time; its pid in $holder
+hold() {
+	flock -o "$T/ns" sleep "$1" &
+	holder=$!
+	while flock -n "$T/ns" true; do
+		sleep 0.01
+	done
+}
+hold 30
+(go_on)
+is '--resume gives up after some time: exit 1' $? 1
+is '... it says that it waits, and why it ends' "$(cat "$T/err")" "bttbench: $T/ns: in use by another process; --resume waits for 10 s
+bttbench: $T/ns: in use by another process"
+is '... and changed nothing' "$(measured)" "$earlier"
+kill $holder
+hold 0.5
 (go_on)
 status=$?
-like 'at last it ends' "$status" '^[04]$' || diag "$(cat "$T/err")"
+like 'at last it ends, after a lock that goes away' "$status" '^[04]$' || diag "$(cat "$T/err")"
 is '... with no error' "$(cat "$T/err")" ''
 is '... every run of before is there' "$(jq -n --argjson a "$earlier" --argjson b "$(measured)" '$a - $b | length')" 0
 is '... every step is done' "$(jq -c '[.qualification.steps[] | select(.state != "done") | .name]' "$T/q/result.json")" '["saturation"]'
