@@ -417,9 +417,9 @@ plots: all ## measure for 25 seconds and draw each kind of plot below build/plot
 	@tests/deps.sh tool:gnuplot=gnuplot-nox
 	@tests/plots.sh $(B)/bttbench build/plots
 
-kill-test: all ## kill 200 runs, then 20 qualifications, at random moments; check and verify after each (about 5 minutes)
+kill-test: all $(PRELOAD_SO) ## kill 200 runs, then 20 qualifications, at random moments; check and verify after each (about 5 minutes)
 	tests/fault/sigkill.sh $(CURDIR)/$(B)/bttbench 200
-	KILLS=20 BTTBENCH=$(CURDIR)/$(B)/bttbench SRC=$(CURDIR) VARIANT=$(VARIANT) prove --timer --exec tests/run-one tests/fault/qualify_kill.t
+	KILLS=20 BTTBENCH=$(CURDIR)/$(B)/bttbench TEST_BIN=$(CURDIR)/$(B)/tests SRC=$(CURDIR) VARIANT=$(VARIANT) prove --timer --exec tests/run-one tests/fault/qualify_kill.t
 
 FAULT_BIN    = $(addprefix $(B)/tests/unit/,btt_fault_test btt_fault_use_test)
 fault-test: all $(PRELOAD_SO) $(FAULT_BIN) ## fail every allocation, mapping, thread, write and call of a namespace once (about 15 minutes)

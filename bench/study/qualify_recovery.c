@@ -66,7 +66,7 @@ set_gate(struct recovery *r, const char *name, int is_good, const char *text)
 
 /* Writes status lines, and at last an error, to `out`. Does not return. */
 static _Noreturn void
-run_child(struct recovery *r, FILE *out)
+run_child(struct recovery *r, pid_t parent, FILE *out)
 {
 	const struct run_options options = {
 		.targets = &r->targets,
@@ -78,6 +78,8 @@ run_child(struct recovery *r, FILE *out)
 	struct why why;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent) /* it ended before the call, so no signal comes */
+		_exit(1);
 	result.jobs.jobs = &r->job;
 	result.jobs.count = 1;
 	result.qualification.profile = (char *)STEP; /* a visit: it begins with a new layout */
@@ -133,9 +135,9 @@ static int
 kill_writer(struct recovery *r)
 {
 	uint64_t runtime_ns = r->job.runtime_ns;
+	pid_t parent = getpid(), child;
 	int ends[2], status, err;
 	FILE *out;
-	pid_t child;
 
 	if (pipe(ends))
 		return why_say(r->why, "a pipe: %s", strerror(errno));
@@ -153,7 +155,7 @@ kill_writer(struct recovery *r)
 		out = fdopen(ends[1], "w");
 		if (!out)
 			_exit(1);
-		run_child(r, out);
+		run_child(r, parent, out);
 	}
 	close(ends[1]);
 	err = wait_for_line(r, ends[0], CHILD_START_MS);
