@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "job/job_list.h"
 #include "output/output.h"
 
 #define MAX_POINTS 16
@@ -36,8 +37,11 @@ add_jobs(struct result *result, char *const *sets, size_t nsets)
 	if (!jobs)
 		die("out of memory");
 	memcpy(jobs + result->jobs.count, list.jobs, list.count * sizeof(*jobs));
+	for (size_t i = 0; i < list.count; i++)
+		jobs[result->jobs.count + i].source = NULL; /* the list has it */
 	result->jobs.jobs = jobs;
 	result->jobs.count += list.count;
+	job_list_free(&list);
 }
 
 /* 1000 ops of one kind; their times grow with `step`. */
