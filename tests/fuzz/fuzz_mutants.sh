@@ -33,7 +33,8 @@ mutant flog-lba-bound-by-one $flog 's/e->lba >= bounds->external_nlba/e->lba > b
 mutant flog-old-bound $flog 's/(e->old_map & FORMAT_MAP_POSTMAP\)) >=/$1 >/'
 mutant flog-new-bound $flog 's/(e->new_map & FORMAT_MAP_POSTMAP\)) >=/$1 >/'
 mutant map-bound $io 's/postmap >= a->info.internal_nlba/postmap > a->info.internal_nlba/'
-mutant map-bound-of-a-write $io 's/map_entry_postmap\(\*old, premap\) < a->info.internal_nlba\s*\? 0/1 ? 0/'
+mutant map-bound-of-one-thread $io 's/ \|\| postmap >= a->info.internal_nlba\)/)/'
+mutant map-bound-of-a-write $io 's/err = (load_old\(a, w.lane, premap, &old\));/$1; err = is_readonly(a) ? -1 : 0;/'
 # the log's slots
 mutant seq-in-two-bits $flog 's/\.seq = le32_get\(slot->seq\)/.seq = le32_get(slot->seq) \& 3/'
 mutant seqs-alike $flog 's/ \|\|\s*pair\[0\]\.seq == pair\[1\]\.seq\)/)/'
@@ -67,6 +68,6 @@ mutant zero-of-initial-not-stored $io 's/(FORMAT_MAP_ZERO && )map_entry_is_zero\
 mutant flavour-by-old-entry $flog 's/\(group->current.new_map & FORMAT_MAP_ZERO\)/(group->current.old_map \& FORMAT_MAP_NORMAL)/'
 # bytes that the other implementation reads
 mutant log-without-flags $flog 's/\? FLOG_MASK_FLAGS : FLOG_MASK_BARE/? FLOG_MASK_BARE : FLOG_MASK_BARE/'
-mutant map-without-flags $io 's/return w->group->free \| FORMAT_MAP_NORMAL;/return w->group->free;/'
+mutant map-without-flags $io 's/new_entry\(w\)/w->group->free/g'
 
 mutants_done

@@ -8,7 +8,7 @@
 
 #include <math.h>
 
-#include "run/judge.h"
+#include "judge_support.h"
 
 static struct job a_job;
 static const struct result_namespace memory = {.is_pmem = 1};
@@ -82,7 +82,7 @@ lost_time_is_noted_then_invalid(void **state)
 		workers[1].cpu_share = cases[i].share;
 		run.disturbance.steal_s = cases[i].steal_s;
 		run.disturbance.throttled_s = cases[i].throttled_s;
-		judge_run(&result, &run);
+		judge(&result, &run);
 		assert_int_equal(result.status, cases[i].status);
 		assert_int_equal(result.nreasons, cases[i].reason != NULL);
 		if (cases[i].reason)
@@ -109,7 +109,7 @@ low_share_of_workers_that_may_wait_is_no_reason(void **state)
 			run.pace.valid = 1;
 		else
 			workers[0].shares_cpu = workers[1].shares_cpu = 1;
-		judge_run(&result, &run);
+		judge(&result, &run);
 		assert_int_equal(result.status, RESULT_VALID);
 		assert_int_equal(result.nreasons, 0);
 		result_free(&result);
@@ -126,7 +126,7 @@ little_lost_time_is_never_invalid(void **state)
 	(void)state;
 	run.elapsed_s = 0.05;
 	workers[0].cpu_share = 0.6;
-	judge_run(&result, &run);
+	judge(&result, &run);
 	assert_int_equal(result.status, RESULT_VALID);
 	assert_int_equal(result.nreasons, 1);
 	result_free(&result);
@@ -143,7 +143,7 @@ unknown_share_of_one_worker_hides_no_other(void **state)
 
 		workers[unknown].cpu_share = NAN;
 		workers[!unknown].cpu_share = 0.5;
-		judge_run(&result, &run);
+		judge(&result, &run);
 		assert_int_equal(result.status, RESULT_INVALID);
 		assert_int_equal(result.nreasons, 1);
 		result_free(&result);
@@ -178,7 +178,7 @@ worker_that_is_often_switched_out_is_noted(void **state)
 		workers[0].usage.involuntary_switches = cases[i].switches - 1;
 		workers[1].usage.involuntary_switches = cases[i].switches;
 		workers[0].usage.voluntary_switches = 1000000;
-		judge_run(&result, &run);
+		judge(&result, &run);
 		assert_int_equal(result.status, RESULT_VALID);
 		assert_int_equal(result.nreasons, cases[i].reason != NULL);
 		if (cases[i].reason)
@@ -205,7 +205,7 @@ switches_are_noted_in_every_loop_and_with_every_engine(void **state)
 			run.pace.valid = 1;
 		else
 			workers[0].shares_cpu = 1;
-		judge_run(&result, &run);
+		judge(&result, &run);
 		assert_int_equal(result.nreasons, i < 2);
 		result_free(&result);
 	}
@@ -219,7 +219,7 @@ worker_seen_elsewhere_for_a_while_makes_the_result_invalid(void **state)
 
 	(void)state;
 	workers[1].strays = 3;
-	judge_run(&result, &run);
+	judge(&result, &run);
 	assert_int_equal(result.status, RESULT_INVALID);
 	assert_string_equal(result.reasons[0],
 			    "worker 1 was put on CPU 1 and ran on another, at the end on 1");
@@ -238,7 +238,7 @@ percentile_without_ops_beyond_it_is_noted(void **state)
 
 		run.job = &job;
 		set_reads(&run, i ? 10000 : 9999);
-		judge_run(&result, &run);
+		judge(&result, &run);
 		assert_int_equal(result.status, RESULT_VALID);
 		assert_int_equal(result.nreasons, !i);
 		if (!i)
@@ -275,7 +275,7 @@ percentile_that_is_the_slowest_op_is_named(void **state)
 
 		run.job = &job;
 		set_reads(&run, cases[i].count);
-		judge_run(&result, &run);
+		judge(&result, &run);
 		assert_int_equal(result.status, RESULT_VALID);
 		assert_int_equal(result.nreasons, 1);
 		assert_string_equal(result.reasons[0], cases[i].reason);
@@ -292,13 +292,13 @@ phase_shorter_than_asked_is_invalid(void **state)
 
 	(void)state;
 	run.job = &job;
-	judge_run(&result, &run);
+	judge(&result, &run);
 	assert_int_equal(result.status, RESULT_INVALID);
 	assert_string_equal(result.reasons[0],
 			    "the measured phase took 2.000 s of the 3.000 s asked for");
 	result_free(&result);
 	run.ended_by_ops = 1;
-	judge_run(&result, &run);
+	judge(&result, &run);
 	assert_int_equal(result.status, RESULT_VALID);
 	result_free(&result);
 }

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "run/judge.h"
+#include "judge_support.h"
 
 static struct job a_job;
 static const struct result_namespace memory = {.is_pmem = 1};
@@ -25,7 +25,7 @@ judged(struct result_worker worker)
 
 	worker.place = (struct place){.cpu = 3, .core = 1, .node = 1};
 	run.ops[OP_READ].count = 1;
-	judge_run(&result, &run);
+	judge(&result, &run);
 	return result;
 }
 
@@ -84,7 +84,7 @@ judged_run(struct result_run run)
 	run.job = &a_job;
 	run.ns = &memory;
 	run.ops[OP_READ].count = 1000;
-	judge_run(&result, &run);
+	judge(&result, &run);
 	return result;
 }
 
@@ -121,18 +121,18 @@ ops_due_and_not_started_make_high_response_times_lower_bounds(void **state)
 	(void)state;
 	run.ops[OP_READ].count = 100000;
 	run.ops[OP_WRITE].count = 100000;
-	judge_run(&result, &run);
+	judge(&result, &run);
 	assert_int_equal(result.status, RESULT_VALID);
 	assert_int_equal(result.nreasons, 1);
 	assert_string_equal(result.reasons[0], "response times from p99.99 on are lower bounds: "
 					       "100 ops never started");
 	result_free(&result);
 	run.pace.unstarted = 10; /* as many as lie beyond p99.99 */
-	judge_run(&result, &run);
+	judge(&result, &run);
 	assert_int_equal(result.nreasons, 0);
 	run.pace.unstarted = 100;
 	run.pace.error = 0.5; /* the reason for the status names them already */
-	judge_run(&result, &run);
+	judge(&result, &run);
 	assert_int_equal(result.status, RESULT_INVALID);
 	assert_int_equal(result.nreasons, 1);
 	result_free(&result);
@@ -212,12 +212,12 @@ reason_names_the_run_when_there_are_several(void **state)
 	struct result result = {0};
 
 	(void)state;
-	judge_run(&result, &run);
+	judge(&result, &run);
 	assert_string_equal(result.reasons[0],
 			    "job 'a', repeat 2: no op succeeded in the measured phase");
 	job.repeat = 1;
 	result.jobs.count = 2;
-	judge_run(&result, &run);
+	judge(&result, &run);
 	assert_string_equal(result.reasons[1], "job 'a': no op succeeded in the measured phase");
 	result.jobs.count = 0;
 	result_free(&result);
@@ -239,13 +239,13 @@ settling_run_is_judged_by_findings_and_failed_ops_alone(void **state)
 	struct result result = {0};
 
 	(void)state;
-	judge_run(&result, &run);
+	judge(&result, &run);
 	assert_int_equal(result.status, RESULT_VALID);
 	assert_int_equal(result.nreasons, 0);
 	run.verify.counts[RESULT_TORN] = 1;
 	run.ops[OP_WRITE].errors = run.ops[OP_WRITE].nerrnos = 1;
 	run.ops[OP_WRITE].errnos[0] = (struct result_errno){.err = EIO, .count = 1};
-	judge_run(&result, &run);
+	judge(&result, &run);
 	assert_int_equal(result.status, RESULT_INVALID);
 	assert_int_equal(run.status, RESULT_INVALID);
 	assert_int_equal(result.nreasons, 2);
