@@ -4,6 +4,8 @@
 # fuzz_mutants.sh BUILD [NAME…] -- breaks one check of the library at a time. The kept inputs (BUILD/replay) must
 # notice each. Exits with 1 when a mutant survives.
 #
+# Not listed: io.c, the bound in io_read: it is for mapped namespaces, and those of the fuzz targets are not mapped;
+# btt_open_flog_test covers it.
 # Not listed: recover.c, two lanes with an unfinished write of the same block. Both found the map at their old block, so
 # the block is free in both lanes, and another check finds that.
 # shellcheck source=tests/mutants.sh disable=SC2016,SC2154,SC2034 # perl variables; variables shared with mutants.sh
@@ -33,7 +35,6 @@ mutant flog-lba-bound-by-one $flog 's/e->lba >= bounds->external_nlba/e->lba > b
 mutant flog-old-bound $flog 's/(e->old_map & FORMAT_MAP_POSTMAP\)) >=/$1 >/'
 mutant flog-new-bound $flog 's/(e->new_map & FORMAT_MAP_POSTMAP\)) >=/$1 >/'
 mutant map-bound $io 's/postmap >= a->info.internal_nlba/postmap > a->info.internal_nlba/'
-mutant map-bound-of-one-thread $io 's/ \|\| postmap >= a->info.internal_nlba\)/)/'
 mutant map-bound-of-a-write $io 's/err = (load_old\(a, w.lane, premap, &old\));/$1; err = is_readonly(a) ? -1 : 0;/'
 # the log's slots
 mutant seq-in-two-bits $flog 's/\.seq = le32_get\(slot->seq\)/.seq = le32_get(slot->seq) \& 3/'
