@@ -52,7 +52,7 @@ each_file(void *arg, const struct output_distribution *one)
 	}
 	if (asprintf(&path, "%s.%s.%s%s.hgrm", files->prefix, one->job->name,
 		     op_kind_name(one->kind), one->is_response ? ".response" : "") < 0) {
-		files->code = cmd_fail("%s", strerror(ENOMEM));
+		files->code = cmd_fail("--hgrm=%s: %s", files->prefix, strerror(ENOMEM));
 		return -1;
 	}
 	files->code = files->is_taken ? files->is_taken(files->arg, path) : CMD_OK;

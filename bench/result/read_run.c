@@ -411,6 +411,8 @@ read_run(struct field *at, const struct result *result, struct result_run *run)
 
 		result_run_add_reason(run, field_string(&reason));
 	}
+	if (run->nreasons < field_length(&reasons))
+		field_error(&reasons, "out of memory");
 	run->elapsed_s = field_known(at, "elapsed_s");
 	asked_s = field_amount(at, "asked_s");
 	run->interrupted = field_flag(at, "interrupted");

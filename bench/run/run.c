@@ -310,7 +310,7 @@ run_open(const struct run_options *options, struct result *result, struct why *w
 	size_t njobs = result->jobs.count;
 
 	if (!s) {
-		why_say(why, "%s", strerror(errno));
+		why_say(why, "the run: %s", strerror(errno));
 		return NULL;
 	}
 	*s = (struct session){.options = options, .result = result, .why = why};
@@ -325,7 +325,7 @@ run_open(const struct run_options *options, struct result *result, struct why *w
 		s->harness_ns_per_op[i] = NAN;
 	s->nreasons = result->nreasons;
 	if (!s->harness_ns_per_op)
-		why_say(why, "%s", strerror(errno));
+		why_say(why, "the run: %s", strerror(errno));
 	else if (!open_session(s) && !add_namespaces(s))
 		return s;
 	run_close(s);

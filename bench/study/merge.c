@@ -173,7 +173,7 @@ merge_one(const struct merge *m, size_t job, size_t number, size_t kept)
 
 		note_spans(m, &m->parts[i], run, host);
 		if (merge_add_run(into, run, host))
-			return why_say(m->why, "%s", strerror(ENOMEM));
+			return why_say(m->why, "merge: %s", strerror(ENOMEM));
 		harness_ns += run->harness_ns_per_op * hosts_of(&m->parts[i]);
 		adjacent += run->layout.adjacent * hosts_of(&m->parts[i]);
 		if (merge_is_too_large(into))
@@ -198,7 +198,7 @@ merge_runs(const struct merge *m)
 
 	m->into->runs = calloc(first->nruns, sizeof(*m->into->runs));
 	if (!numbers || !m->into->runs)
-		err = why_say(m->why, "%s", strerror(ENOMEM));
+		err = why_say(m->why, "merge: %s", strerror(ENOMEM));
 	for (size_t i = 0; i < first->nruns && !err; i++) {
 		size_t job = (size_t)(first->runs[i].job - first->jobs.jobs);
 		size_t kept = least_runs(m, job), all = merge_count_runs(first, job, 1);
@@ -308,18 +308,18 @@ add_up(const struct merge *m)
 			into->started_at = m->parts[i].started_at;
 	merge_clock(m);
 	if (merge_namespaces(m))
-		return why_say(m->why, "%s", strerror(ENOMEM));
+		return why_say(m->why, "merge: %s", strerror(ENOMEM));
 	if (merge_runs(m))
 		return -1;
 	if (merge_steady(m))
-		return why_say(m->why, "%s", strerror(ENOMEM));
+		return why_say(m->why, "merge: %s", strerror(ENOMEM));
 	into->job_path = m->parts[0].job_path;
 	m->parts[0].job_path = NULL;
 	/* the runs of every part still point to its own jobs, which stay in memory */
 	into->jobs = m->parts[0].jobs;
 	merge_job_names(m);
 	if (merge_hosts(m) || merge_environment(into) || merge_verdict(into))
-		return why_say(m->why, "%s", strerror(ENOMEM));
+		return why_say(m->why, "merge: %s", strerror(ENOMEM));
 	m->parts[0].jobs = (struct job_list){0};
 	result_name(into);
 	return 0;
@@ -339,7 +339,7 @@ merge_results(struct result *into, struct result *parts, const char *const *name
 	for (size_t i = 0; i < count; i++)
 		nhosts += hosts_of(&parts[i]);
 	m.spans = calloc(nhosts * parts[0].nruns, sizeof(*m.spans));
-	err = m.spans ? add_up(&m) : why_say(why, "%s", strerror(ENOMEM));
+	err = m.spans ? add_up(&m) : why_say(why, "merge: %s", strerror(ENOMEM));
 	free(m.spans);
 	if (!err)
 		return 0;

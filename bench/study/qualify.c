@@ -252,7 +252,7 @@ skip_all(struct course *c)
 		step->state = RESULT_STEP_SKIPPED;
 		step->reason = strdup("a gate of the preflight is red");
 		if (!step->reason)
-			return why_say(c->why, "%s", strerror(errno));
+			return why_say(c->why, "qualify: %s", strerror(errno));
 	}
 	return save(c);
 }
@@ -336,7 +336,7 @@ qualify_run(const struct qualify_options *options, struct result *result, struct
 
 	c.order = calloc(result->jobs.count, sizeof(*c.order));
 	if (!c.order)
-		return why_say(why, "%s", strerror(errno));
+		return why_say(why, "qualify: %s", strerror(errno));
 	c.session = run_open(&run, result, why);
 	if (!c.session) {
 		free(c.order);

@@ -135,11 +135,11 @@ qualify_plan(const struct profile *profile, const struct target_list *targets,
 		result->job_path = strdup(profile->name);
 	q->steps = calloc(NSTEPS, sizeof(*q->steps));
 	if (!q->profile || !q->steps || (!profile->from.text && !result->job_path))
-		return why_say(why, "%s", strerror(errno));
+		return why_say(why, "qualify: %s", strerror(errno));
 	for (size_t i = 0; i < NSTEPS; i++) {
 		q->nsteps++;
 		if (plan_step(result, &q->steps[i], steps[i].name, target->facts.size))
-			return why_say(why, "%s", strerror(errno));
+			return why_say(why, "qualify: %s", strerror(errno));
 	}
 	return 0;
 }

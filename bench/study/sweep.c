@@ -192,7 +192,7 @@ note_done(struct sweep *s)
 	s->is_done = calloc(study->rounds, study->npoints);
 	s->order = calloc(study->npoints, sizeof(*s->order));
 	if (!s->is_done || !s->order)
-		return why_say(s->why, "%s", strerror(errno));
+		return why_say(s->why, "sweep: %s", strerror(errno));
 	s->ntodo = (size_t)study->rounds * study->npoints;
 	for (size_t i = 0; i < result->nruns; i++) {
 		const struct result_run *run = &result->runs[i];
