@@ -267,6 +267,35 @@ an_adopted_lane_keeps_its_turn_and_its_groups(void **state)
 	media_close(&m);
 }
 
+/* The first write of a block leaves its number in the record of the group twice: as pre-map block, and as the free one. */
+static void
+an_adopted_lane_has_all_its_groups_in_the_named_memory(void **state)
+{
+	struct media m = media_formatted(BTT_FLAVOUR_UEFI, 512, NFREE);
+	struct btt *btt = open_rotating(&m, NLANE, ROTATE);
+	size_t size;
+	const uint8_t *memory = btt_adopt_lane(btt, LANE, &size);
+	uint8_t *before = malloc(size);
+
+	(void)state;
+	assert_non_null(memory);
+	assert_non_null(before);
+	for (uint32_t i = 0; i < 2 * ROTATE; i++) {
+		size_t found = 0;
+
+		memcpy(before, memory, size);
+		write_block(btt, 0, 100 + i, i);
+		assert_memory_equal(memory, before, size);
+		write_block(btt, LANE, 1000 + i, i);
+		for (size_t at = 0; at + 4 <= size; at += 4)
+			found += get32(memory + at) == 1000 + i;
+		assert_int_equal(found, 2);
+	}
+	free(before);
+	btt_fini(btt);
+	media_close(&m);
+}
+
 static void
 the_next_opening_may_rotate_over_other_groups(void **state)
 {
@@ -336,6 +365,7 @@ main(void)
 		cmocka_unit_test(only_the_write_of_a_block_waits_for_its_reader),
 		cmocka_unit_test(each_group_flushes_its_own_last_map_line),
 		cmocka_unit_test(an_adopted_lane_keeps_its_turn_and_its_groups),
+		cmocka_unit_test(an_adopted_lane_has_all_its_groups_in_the_named_memory),
 		cmocka_unit_test(the_next_opening_may_rotate_over_other_groups),
 		cmocka_unit_test(more_free_blocks_than_the_layout_has_for_a_lane_are_refused),
 	};
