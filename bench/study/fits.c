@@ -123,12 +123,24 @@ draw_choice(struct rng *rng, size_t *indexes, size_t fresh, size_t all)
 	}
 }
 
+/* One of these results is old, and an outlier on this side in some metric. */
+static bool
+has_outlier(const struct places *p, const size_t *choice, int side)
+{
+	for (size_t m = 0; m < p->metrics; m++)
+		for (size_t i = 0; i < p->fresh; i++)
+			if (choice[i] < p->all - p->fresh &&
+			    side * p->places[m * p->all + choice[i]] >= FITS_FAR - ROUNDING)
+				return true;
+	return false;
+}
+
 /*
- * Sets shares[metric] to p of one side, and scratch[metric] to the distance of the new results; `indexes` has room for
- * all results.
+ * Sets shares[metric] to p of one side, clear[metric] to the part of p that has no outlier among the old results, and
+ * scratch[metric] to the distance of the new results; `indexes` has room for all results.
  */
 static void
-count_as_far(const struct places *p, int side, double *shares, size_t *indexes)
+count_as_far(const struct places *p, int side, double *shares, double *clear, size_t *indexes)
 {
 	double *own = p->scratch;
 	double choices = count_choices(p->all, p->fresh);
@@ -140,24 +152,30 @@ count_as_far(const struct places *p, int side, double *shares, size_t *indexes)
 	for (size_t m = 0; m < p->metrics; m++) {
 		own[m] = far_in(p->places + m * p->all, indexes, p->fresh, side);
 		/* the new results count, but need not be among random choices */
-		shares[m] = are_all ? 0 : 1;
+		clear[m] = shares[m] = are_all ? 0 : 1;
 	}
 	for (size_t i = 0; i < p->all; i++)
 		indexes[i] = i;
 	rng_seed(&rng, p->all, RNG_STREAM_SHARED);
 	for (size_t draw = 0; are_all || draw < DRAWS; draw++) {
 		double far;
+		bool is_clear;
 
 		if (!are_all)
 			draw_choice(&rng, indexes, p->fresh, p->all);
 		far = far_in_any(p, indexes, side);
-		for (size_t m = 0; m < p->metrics; m++)
+		is_clear = !has_outlier(p, indexes, side);
+		for (size_t m = 0; m < p->metrics; m++) {
 			shares[m] += far >= own[m] - ROUNDING;
+			clear[m] += is_clear && far >= own[m] - ROUNDING;
+		}
 		if (are_all && !next_choice(indexes, p->fresh, p->all))
 			break;
 	}
-	for (size_t m = 0; m < p->metrics; m++)
+	for (size_t m = 0; m < p->metrics; m++) {
 		shares[m] /= are_all ? choices : DRAWS + 1;
+		clear[m] /= are_all ? choices : DRAWS + 1;
+	}
 }
 
 /* Sets the medians and the verdict. A median is of `scratch`, a copy. */
@@ -187,7 +205,7 @@ conclude(const struct places *p, struct fits_metric *m, double threshold)
 		m->verdict = FITS_WORSE;
 	else if (m->p_better <= FITS_LEVEL + ROUNDING)
 		m->verdict = FITS_BETTER;
-	else if (m->far >= FITS_FAR - ROUNDING)
+	else if (m->far >= FITS_FAR - ROUNDING || m->p_clear <= FITS_LEVEL + ROUNDING)
 		m->verdict = FITS_UNCLEAR;
 }
 
@@ -197,21 +215,23 @@ fits_judge(struct fits_metric *metrics, size_t count, size_t old, size_t fresh, 
 	size_t all = old + fresh, room = all > count ? all : count;
 	struct places p = {.metrics = count, .all = all, .fresh = fresh};
 	double *shares = calloc(count + 1, sizeof(*shares));
+	double *clear = calloc(count + 1, sizeof(*clear));
 	size_t *indexes = calloc(all + 1, sizeof(*indexes));
 	int err = -1;
 
 	p.places = calloc(count * all + room + 1, sizeof(*p.places));
-	if (!p.places || !shares || !indexes)
+	if (!p.places || !shares || !clear || !indexes)
 		goto out;
 	p.scratch = p.places + count * all;
 	for (size_t m = 0; m < count; m++)
 		place_values(&p, m, &metrics[m], threshold);
-	count_as_far(&p, -1, shares, indexes);
+	count_as_far(&p, -1, shares, clear, indexes);
 	for (size_t m = 0; m < count; m++) {
 		metrics[m].p_worse = shares[m];
+		metrics[m].p_clear = clear[m];
 		metrics[m].far = p.scratch[m];
 	}
-	count_as_far(&p, 1, shares, indexes);
+	count_as_far(&p, 1, shares, clear, indexes);
 	for (size_t m = 0; m < count; m++)
 		metrics[m].p_better = shares[m];
 	for (size_t m = 0; m < count; m++)
@@ -220,6 +240,7 @@ fits_judge(struct fits_metric *metrics, size_t count, size_t old, size_t fresh, 
 out:
 	free(p.places);
 	free(shares);
+	free(clear);
 	free(indexes);
 	return err;
 }

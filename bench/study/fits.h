@@ -19,8 +19,9 @@
  * worse with a probability of at most FITS_LEVEL. This holds for every law of noise, for outliers, and for few results.
  * It does not hold for drift.
  *
- * The price: with one new result, an outlier among few old ones is as far as any other. A new result at FITS_FAR on the
- * bad side without significance is unclear. Several new results do not have this problem: an outlier is one of them.
+ * The price: with one new result, an outlier among few old ones is as far as any other. Without significance, a new
+ * result is unclear at FITS_FAR on the bad side. It is unclear as well if it would be worse, but for choices with an old
+ * result at FITS_FAR. Several new results rarely have this problem: an outlier is one of them.
  */
 #ifndef BENCH_STUDY_FITS_H
 #define BENCH_STUDY_FITS_H
@@ -47,6 +48,7 @@ struct fits_metric {
 	double far;               /* on the bad side, in units of the noise */
 	double p_worse, p_better;
 	enum fits_verdict verdict;
+	double p_clear; /* the part of p_worse without choices that have an old result at FITS_FAR */
 };
 
 /* The fewest old results with which so many new ones (1 to FITS_NEW_MAX) can be worse. */

@@ -137,6 +137,27 @@ history check "$T/101.json" >"$T/out"
 is 'an outlier is as far as a slow result: exit 4' $? 4
 like '... the line names the way out' "$(grep ' iops ' "$T/out")" '^unclear .* iops .*; p 0\.[0-9]+: some of them have outliers \(check several FILEs\)$'
 exits '... two slow results are worse' 3 "$BTTBENCH" history check "$T/101.json" "$T/111.json" --store="$store"
+result 114 0.955
+history check "$T/114.json" >"$T/out"
+is 'only the outlier is as far as a result that is 4.5 % slower: exit 4' $? 4
+like '... the line names the way out' "$(grep ' iops ' "$T/out")" '^unclear .* -4\.[0-9]%: 20 results .*: some of them have outliers \(check several FILEs\)$'
+
+# a new result that is in the store already
+store=$T/again.db
+# shellcheck disable=SC2046
+history add $(files 0 18) "$T/101.json" >/dev/null
+history check "$T/101.json" >"$T/out"
+is 'a result is not compared with itself: exit 3' $? 3
+is '... only with the others' "$(grep -c ': 19 results since 1 have ' "$T/out")" "$(wc -l <"$T/out")"
+
+# all metrics are judged with the same old results
+store=$T/common.db
+result 121 1 '.runs[].ops.read.service_ns = null'
+# shellcheck disable=SC2046
+history add $(files 0 18) "$T/121.json" "$T/19.json" >/dev/null
+history check "$T/101.json" >"$T/out"
+is 'an old result without some metrics is judged in none: exit 3' $? 3
+is '... only the others' "$(grep -c ': 20 results since 1 have ' "$T/out")" "$(wc -l <"$T/out")"
 store=$T/h.db
 
 # repeats: the median of the good ones

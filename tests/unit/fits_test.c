@@ -239,10 +239,83 @@ an_outlier_makes_a_single_slow_result_unclear(void **state)
 		      "%.1f %%, else unclear\n",
 		      percent(counts.found, checks), percent(counts.passed, checks));
 	assert_true(percent(counts.passed, checks) <= 10);
+	/* a change of 5 % is less than 6 units; without an outlier, 3 % to 14 % pass */
+	check.change = -0.05;
+	counts = simulate(&check, 45);
+	print_message("# 5 %% slower: passed in %.1f %%\n", percent(counts.passed, checks));
+	assert_true(percent(counts.passed, checks) <= 20);
+	check.change = 0;
+	counts = simulate(&check, 46);
+	print_message("# of the same build: unclear in %.1f %%\n", percent(counts.unclear, checks));
+	assert_true(percent(counts.unclear, checks) <= 5);
+	check.change = -0.1;
 	check.old = 39;
 	counts = simulate(&check, 42);
 	print_message("# among 39: found in %.1f %%\n", percent(counts.found, checks));
 	assert_true(percent(counts.found, checks) >= 99);
+}
+
+/* New results of this value, beside old ones of 100 with outliers of 50. */
+static struct fits_metric
+judge_beside_outliers(size_t old, size_t fresh, size_t outliers, double value)
+{
+	double values[OLD_MAX], news[NEW_MAX];
+	struct fits_metric metric = {.old = values, .fresh = news, .higher = true};
+
+	for (size_t i = 0; i < old; i++)
+		values[i] = i < outliers ? 50 : 100;
+	for (size_t i = 0; i < fresh; i++)
+		news[i] = value;
+	assert_int_equal(fits_judge(&metric, 1, old, fresh, 0.03), 0);
+	return metric;
+}
+
+/* A loss of 5 % is less than the 6 units from which a single result is unclear in any case. */
+static void
+results_that_only_outliers_equal_are_unclear(void **state)
+{
+	struct fits_metric metric = judge_beside_outliers(19, 1, 1, 95);
+
+	(void)state;
+	assert_near(metric.p_worse, 2.0 / 20);
+	assert_near(metric.p_clear, 1.0 / 20);
+	assert_int_equal(metric.verdict, FITS_UNCLEAR);
+	assert_int_equal(judge_beside_outliers(19, 1, 0, 95).verdict, FITS_WORSE);
+	assert_int_equal(judge_beside_outliers(19, 1, 1, 98).verdict, FITS);
+	assert_int_equal(judge_beside_outliers(19, 1, 1, 103.5).verdict, FITS_BETTER);
+	assert_int_equal(judge_beside_outliers(10, 2, 1, 95).verdict, FITS_WORSE);
+	/* both outliers, one of them and a new result in 4 ways, the new results */
+	metric = judge_beside_outliers(10, 2, 2, 95);
+	assert_near(metric.p_worse, 6.0 / 66);
+	assert_near(metric.p_clear, 1.0 / 66);
+	assert_int_equal(metric.verdict, FITS_UNCLEAR);
+	/* random choices */
+	metric = judge_beside_outliers(50, 3, 9, 96.5);
+	assert_true(metric.p_worse > 0.06 && metric.p_worse < 0.09 && metric.p_clear < 0.001);
+	assert_int_equal(metric.verdict, FITS_UNCLEAR);
+}
+
+/* 94.5 is worse than the new result, and no outlier: results of this build reach it. */
+static void
+a_result_that_a_usual_one_exceeds_fits(void **state)
+{
+	double old[2][19], fresh[2][1] = {{95}, {100}};
+	struct fits_metric metrics[2] = {{.old = old[0], .fresh = fresh[0], .higher = true},
+					 {.old = old[1], .fresh = fresh[1], .higher = true}};
+
+	(void)state;
+	for (size_t i = 0; i < 19; i++)
+		old[0][i] = old[1][i] = 100;
+	old[0][3] = 50;
+	old[0][7] = 94.5;
+	assert_int_equal(fits_judge(metrics, 2, 19, 1, 0.03), 0);
+	assert_int_equal(metrics[0].verdict, FITS);
+	/* an outlier in another metric hides the new result as well */
+	old[0][3] = old[0][7] = 100;
+	old[1][3] = 50;
+	assert_int_equal(fits_judge(metrics, 2, 19, 1, 0.03), 0);
+	assert_int_equal(metrics[0].verdict, FITS_UNCLEAR);
+	assert_int_equal(metrics[1].verdict, FITS);
 }
 
 static void
@@ -316,6 +389,46 @@ p_is_the_share_of_choices_that_are_as_far(void **state)
 	assert_true(metric.p_worse > 0.3 && metric.p_better > 0.3);
 }
 
+/* More than 10000 choices: 9999 of them, each of different results, and the new ones. */
+static void
+p_of_random_choices_is_near_that_of_all(void **state)
+{
+	const double fresh[] = {95, 95, 100, 100, 100};
+	double old[OLD_MAX];
+	struct fits_metric metric = {.old = old, .fresh = fresh, .higher = true};
+
+	(void)state;
+	for (size_t i = 0; i < OLD_MAX; i++)
+		old[i] = 100;
+	/* 816 of 15504 choices have both results of 95 */
+	assert_int_equal(fits_judge(&metric, 1, 15, 5, 0), 0);
+	assert_true(fabs(metric.p_worse - 816.0 / 15504) < 0.01);
+	/* no other one of 3.5 million is as far */
+	metric.fresh = (const double[]){95, 95, 95, 95, 95};
+	assert_int_equal(fits_judge(&metric, 1, 50, 5, 0), 0);
+	assert_near(metric.p_worse, 1.0 / 10000);
+	assert_near(metric.p_better, 1);
+}
+
+static void
+the_unit_is_the_scaled_deviation(void **state)
+{
+	double old[25] = {0};
+	struct fits_metric metric = {.old = old, .fresh = (const double[]){-5}, .higher = true};
+
+	(void)state;
+	for (size_t i = 0; i < 20; i++)
+		old[i] = i % 2 ? 2 : -2;
+	assert_int_equal(fits_judge(&metric, 1, 25, 1, 0.03), 0);
+	assert_near(metric.far, 5 / (1.4826 * 2));
+	/* in logarithms, if all values are positive */
+	for (size_t i = 0; i < 25; i++)
+		old[i] = exp(old[i]);
+	metric.fresh = (const double[]){exp(-5)};
+	assert_int_equal(fits_judge(&metric, 1, 25, 1, 0.03), 0);
+	assert_near(metric.far, 5 / (1.4826 * 2));
+}
+
 static void
 few_old_results_are_not_enough(void **state)
 {
@@ -354,10 +467,14 @@ main(void)
 		cmocka_unit_test(results_that_are_10_percent_slower_are_worse),
 		cmocka_unit_test(an_outlier_hides_nothing_from_two_results),
 		cmocka_unit_test(an_outlier_makes_a_single_slow_result_unclear),
+		cmocka_unit_test(results_that_only_outliers_equal_are_unclear),
+		cmocka_unit_test(a_result_that_a_usual_one_exceeds_fits),
 		cmocka_unit_test(results_of_one_build_are_rarely_unclear),
 		cmocka_unit_test(neighbours_that_resemble_each_other_make_more_errors),
 		cmocka_unit_test(differences_within_the_threshold_fit),
 		cmocka_unit_test(p_is_the_share_of_choices_that_are_as_far),
+		cmocka_unit_test(p_of_random_choices_is_near_that_of_all),
+		cmocka_unit_test(the_unit_is_the_scaled_deviation),
 		cmocka_unit_test(few_old_results_are_not_enough),
 		cmocka_unit_test(zeros_and_negative_values_are_judged),
 	};
