@@ -157,8 +157,8 @@ merge_is_too_large(const struct result_run *run)
 	const struct result_verify *verify = &run->verify;
 	uint64_t bits = btt->fences | btt->lines_flushed | btt->bytes_stored | btt->lock_waits |
 			btt->reader_waits | btt->read_retries | btt->idle_zeroes | btt->zero_reads |
-			btt->lane_waits | run->pace.unstarted | verify->read | verify->swept |
-			verify->unknown | verify->by_stamp | verify->unchecked |
+			btt->lane_waits | btt->scans | run->pace.unstarted | verify->read |
+			verify->swept | verify->unknown | verify->by_stamp | verify->unchecked |
 			verify->state_bytes | verify->layout_errors;
 
 	for (int kind = 0; kind < RESULT_FINDING_KINDS; kind++)

@@ -123,6 +123,34 @@ sums 'response times are sums' p.json p1.json p2.json
 is '... the rate asked for is the sum' "$(jq '.runs[0].pace.target_iops | round' p.json)" 40000
 is '... blocks that were verified' "$(jq .runs[0].verify.swept p.json)" "$(jq -s 'map(.runs[0].verify.swept) | add' p1.json p2.json)"
 is '... memory of the states' "$(jq .runs[0].verify.state_bytes p.json)" "$(jq -s 'map(.runs[0].verify.state_bytes) | add' p1.json p2.json)"
+# batches, errors, and all that a quiet machine does not have
+for i in 1 2; do
+	measure e$i.json dram:16M --set ops=400 --set batch=4
+done
+jq '.runs[0] |= (.interrupted = true | .disturbance = {steal_s: 0.25, throttled_s: 0.5} | .intervals[].errors = 3
+	| .ops.read |= (.errors = 3 | .errnos = [{errno: "EIO", count: 2, first_lba: 5, first_ns: 700}, {errno: "ENOMEM", count: 1, first_lba: 6, first_ns: 800}]))' \
+	e1.json >e3.json
+jq '.id = "another" | .runs[0] |= (.disturbance = {steal_s: 0.125, throttled_s: 0.75} | .intervals[].errors = 4
+	| .ops.read |= (.errors = 4 | .errnos = [{errno: "EIO", count: 4, first_lba: 7, first_ns: 600}]))' e2.json >e4.json
+for order in 'e3.json e4.json' 'e4.json e3.json'; do
+	# shellcheck disable=SC2086 # words
+	"$BTTBENCH" merge $order -o e.json >/dev/null 2>err
+	# shellcheck disable=SC2086 # words
+	sums "batches and errors are sums: $order" e.json $order
+	"$BTTBENCH" show e.json --format=json >again
+	same '... it is read back' again e.json
+done
+jq '.runs[0] |= (.pace.behind_ns_max = 77 | .pace.error = 0.5
+	| .verify |= (.counts.stale = 1 | .layout_errors = 2 | .layout_consistent = false | .layout_first = "arena 0: damaged"
+	| .first = [{kind: "stale", in_sweep: true, lane: 0, lba: 9, expected: "a", found: "b", host: null}]))' p1.json >e5.json
+jq '.runs[0] |= (.pace.behind_ns_max = 88 | .pace.error = 0.25
+	| .verify |= (.counts.stale = 1 | .first = [{kind: "stale", in_sweep: false, lane: 0, lba: 4, expected: "c", found: "d", host: null}]))' p2.json >e6.json
+"$BTTBENCH" merge e5.json e6.json -o e.json >/dev/null 2>err
+sums 'findings and delays are sums' e.json e5.json e6.json
+is '... a finding names its host' "$(jq -c '[.runs[0].verify.first[] | [.lba, .host]]' e.json)" '[[9,1],[4,2]]'
+host n9 e5.json e7.json
+"$BTTBENCH" merge e.json e7.json -o e8.json >/dev/null 2>err
+is '... also within a merged one' "$(jq -c '[.runs[0].verify.first[] | [.lba, .host]]' e8.json)" '[[9,1],[4,2],[9,3]]'
 jq '.runs[0].intervals |= map(.length_s = 0.1) | .runs[0].intervals |= (to_entries | map(.value.start_s = .key / 10 | .value))
 	| .runs[0].intervals |= .[:3]' p1.json >i1.json
 jq '.id = "another" | .runs[0].intervals[2].length_s = 0.05' i1.json >i2.json
@@ -174,6 +202,9 @@ refused 'another clock' '^bttbench: x.json: not like base.json: clock: monotonic
 refused 'a sweep' "^bttbench: x.json: a sweep can't be merged " x.json
 refused 'a result twice' '^bttbench: base.json: has result [^ ]*, which base.json has as well ' base.json base.json
 refused '... also within a merged one' '^bttbench: h2.json: has result [^ ]*, which m.json has as well ' m.json h2.json
+sed 's/"scans": [0-9]*/"scans": 9000000000000000000/' base.json >x.json
+sed "s/$(jq -r .id base.json)/another/" x.json >x2.json
+refused 'a sum that no file can hold' '^bttbench: x2.json: the sum with the results before it is too large for a file ' x.json x2.json
 jq -c '.hosts[1].figures[0].deviation = 99' m.json >x.json
 refused 'a deviation that does not follow' '^bttbench: x.json: hosts\[1\].figures\[0\].deviation: is 99 ' x.json
 jq -c '.runs[0].workers[0].host = 9' m.json >x.json
