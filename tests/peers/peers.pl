@@ -152,7 +152,13 @@ sub run_ours {
 	my $op = $run->{ops}{$case->{op}} // {};
 	my $latency = ($op->{batch_ns} // $op->{service_ns} // {})->{percentiles} // {};
 
-	($tool, $host) = @$r{qw(tool host)} unless $name =~ /^base/;
+	if ($name !~ /^base/) {
+		my $source = $r->{clock}{source};
+
+		# a machine without a usable TSC has only one clock
+		fail "the clock is $source, not $clock" if $source =~ /^tsc-/ && $source ne "tsc-$clock";
+		($tool, $host) = @$r{qw(tool host)};
+	}
 	return {
 		iops => sum(map { $_->{iops} } values %{$run->{ops}}),
 		p50_ns => $latency->{50},

@@ -51,6 +51,36 @@ write 512, 1 thread: btt over fio: met, 4
 harness, uniform, unordered clock: ns: missed, 21
 harness, seq, unordered clock: ns: met, 20'
 
+# the same figures in the tables and files
+cat >"$T/tables.pl" <<'END'
+use Figures qw(judge print_case print_targets rows write_table);
+my ($what) = @ARGV;
+my %figures = (0 => {
+	libpmemblk => {unordered => {iops => [100, 200, 400], p50_ns => [9, 8, 7], p99_ns => [30, 20, 10], p999_ns => [5, 5, 5], disturbed => [0, 1, 0]}},
+	btt => {unordered => {iops => [150, 390, 880], p50_ns => [3, 2, 1], p99_ns => [6, 5, 4], p999_ns => [9, 9, 9], disturbed => [1, 0, 0]},
+		ordered => {iops => [100, 300, 200], p50_ns => [13, 12, 11], p99_ns => [16, 15, 14], p999_ns => [19, 19, 19], disturbed => [0, 1, 0]}}});
+my $bench = {cases => [{op => 'write', bs => 512, threads => 1}], figures => \%figures, quick => 0, rounds => 3,
+	programs => [['libpmemblk', 'plain loop'], ['btt', 'our btt']], harness => {}};
+if ($what eq 'case') { print_case($bench, 0) }
+elsif ($what eq 'targets') { print_targets(judge($bench)) }
+elsif ($what eq 'table') { write_table($bench, judge($bench), '/dev/stdout', 'made up') }
+else { print map { join(' ', @$_{qw(program clock disturbed)}, $_->{over_libpmemblk}{median} // '-') . "\n" } @{rows($bench)} }
+END
+# tables WHAT: without runs of spaces
+tables() {
+	perl -I"$SRC/tests/peers" "$T/tables.pl" "$1" | tr -s ' \t' '  ' | sed 's/^ //'
+}
+is 'a case has medians, ranges, ratios, and its disturbed runs' "$(tables case | tail -n 2)" 'plain loop 0.2 0.1 0.4 1.00 1.00 1.00 8 20 - - - !1
+our btt 0.4 0.1 0.9 1.95 1.50 2.20 2 5 0.2 12 15 !2'
+is 'a target that is missed has capitals' "$(tables targets | grep '^write 512, 1 thread: btt over libpmemblk ')" \
+	'write 512, 1 thread: btt over libpmemblk >= 2 1.95 1.50 2.20 MISSED'
+is '... one without figures is not judged' "$(tables targets | grep -c '2 threads: .* - - - not judged$')" \
+	"$(grep -c '^ratio .* 2 ' "$SRC/tests/peers/targets")"
+is 'the plot has the ratio and its target' "$(tables table | tail -n 1)" '0 0 write 512 0 our btt 1.9500 1.5000 2.2000 2'
+is 'JSON has a row for each clock, with its disturbed runs' "$(tables rows)" 'libpmemblk unordered 1 1
+btt unordered 1 1.95
+btt ordered 1 -'
+
 # a loop changes a pool as its library does
 export PMEM_IS_PMEM_FORCE=1
 ok 'the loop makes a pool' "$loop" create "$T/pool" 512 33554432
