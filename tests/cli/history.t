@@ -85,6 +85,13 @@ is '... as JSON' "$(history check "$T/101.json" --format=json | jq -c 'map(selec
 exits '... not with a threshold of 20 %' 0 "$BTTBENCH" history check "$T/101.json" --store="$store" --threshold=20%
 exits '... nor in another metric' 0 "$BTTBENCH" history check "$T/101.json" --store="$store" --metric=fences
 is 'another spelling of a metric is the same metric' "$(history check "$T/101.json" --metric=total.iops | wc -l)" 1
+iops='map(select(.metric == "iops"))[0].value'
+is 'the value of several results is their median' "$(history check "$T/100.json" "$T/101.json" "$T/111.json" --format=json | jq "$iops")" \
+	"$(history check "$T/111.json" --format=json | jq "$iops")"
+result 115 1 '.runs[].btt |= (.fences *= 2 | .per_op.fences *= 2)'
+history check "$T/115.json" >"$T/out"
+is 'more fences: exit 3' $? 3
+is '... are worse' "$(grep -c '^worse    default  fences ' "$T/out")" 1
 result 102 1.2
 history check "$T/102.json" >"$T/out"
 is 'a faster result: exit 0' $? 0
@@ -152,12 +159,14 @@ is '... only with the others' "$(grep -c ': 19 results since 1 have ' "$T/out")"
 
 # all metrics are judged with the same old results
 store=$T/common.db
-result 121 1 '.runs[].ops.read.service_ns = null'
+result 121 1.1 '.started_at = "2025-12-31T00:00:00Z" | .runs[].ops.read.service_ns = null'
 # shellcheck disable=SC2046
 history add $(files 0 18) "$T/121.json" "$T/19.json" >/dev/null
 history check "$T/101.json" >"$T/out"
 is 'an old result without some metrics is judged in none: exit 3' $? 3
 is '... only the others' "$(grep -c ': 20 results since 1 have ' "$T/out")" "$(wc -l <"$T/out")"
+ok '... with their values' sh -c "'$BTTBENCH' history check '$T/101.json' --store='$store' --format=json |
+	jq -e 'map(select(.metric == \"iops\"))[0] | .highest < 1.05 * .median'"
 store=$T/h.db
 
 # repeats: the median of the good ones

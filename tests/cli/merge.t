@@ -101,10 +101,13 @@ is '... the sources of a node and the modules are facts of a host, and of no mer
 is '... each with its host' "$(jq -r '[.hosts[].namespaces[0].spec] | join(",")' s.json)" "$T/n1,$T/n2,$T/n3"
 is '... with the facts that all share, and none that the parts do not have' \
 	"$(jq -c '.namespaces[0] | [.file_system, .map_sync, .nodes.kernel]' s.json)" "[\"$(findmnt -n -o FSTYPE -T "$T" | head -n 1)\",false,null]"
-jq '.namespace.file_system = "other" | .namespaces[0].file_system = "other" | .namespace.map_sync = true | .namespaces[0].map_sync = true' \
-	s2.json >f2.json
+jq '.namespaces[0] |= (.file_system = "other" | .map_sync = true | .node = 7 | .page_bytes = 8192) | .namespace = .namespaces[0]
+	| .clock.cost_ns = 1e6 | .clock.calibration_error_ppm = 0' s2.json >f2.json
 "$BTTBENCH" merge s1.json f2.json s3.json --output=f.json >/dev/null 2>&1
-is '... and null for a fact that differs' "$(jq -c '.namespaces[0] | [.file_system, .map_sync]' f.json)" '[null,null]'
+is '... and null for a fact that differs' "$(jq -c '.namespaces[0] | [.file_system, .map_sync, .node, .node_source, .page_bytes]' f.json)" \
+	'[null,null,null,null,null]'
+is '... the clock has the largest cost and error' "$(jq -c '.clock | [.cost_ns, .calibration_error_ppm]' f.json)" \
+	"$(jq -sc '[1e6, (map(.clock.calibration_error_ppm) | max)]' s1.json s3.json)"
 is '... results of one host have numbers' "$(jq -r '[.hosts[].name | sub(".*/"; "/")] | join(" ")' s.json)" '/1 /2 /3'
 jq ".job.sections[0].keys.namespace = \"$T/n1\" | .job.sections[0].given |= [\"namespace\"] + ." s1.json >k1.json
 jq ".job.sections[0].keys.namespace = \"$T/n2\" | .job.sections[0].given |= [\"namespace\"] + ." s2.json >k2.json
@@ -113,6 +116,27 @@ is 'a key namespace that differs is left out' "$(jq -c '.job.sections[0] | [.key
 	'["default",null]'
 "$BTTBENCH" show k.json --format=json >again
 same '... it is read back' again k.json
+
+# several jobs
+cat >jobs.job <<END
+[global]
+namespace=dram:16M
+rw=randread
+ops=300
+stonewall=1
+[first]
+[second]
+END
+for i in 1 2 3; do
+	measure j.json jobs.job
+	host n$i j.json j$i.json ".runs[0].ops.read.iops = 1000$i | .runs[1].ops.read.iops = 2000$i"
+done
+"$BTTBENCH" merge j1.json j2.json -o j12.json >/dev/null
+"$BTTBENCH" merge j12.json j3.json -o j.json >/dev/null
+is 'several jobs: each host has the figures of each job' \
+	"$(jq -c '[.hosts[].figures[] | select(.metric == "iops") | [.job, .value]]' j.json)" \
+	'[["first",10001],["second",20001],["first",10002],["second",20002],["first",10003],["second",20003]]'
+is '... the sum of each' "$(jq -c '[.runs[] | [.job, .ops.read.iops]]' j.json)" '[["first",30006],["second",60006]]'
 
 # open loop, time series, steady state, verification
 for i in 1 2; do
@@ -152,11 +176,11 @@ host n9 e5.json e7.json
 "$BTTBENCH" merge e.json e7.json -o e8.json >/dev/null 2>err
 is '... also within a merged one' "$(jq -c '[.runs[0].verify.first[] | [.lba, .host]]' e8.json)" '[[9,1],[4,2],[9,3]]'
 jq '.runs[0].intervals |= map(.length_s = 0.1) | .runs[0].intervals |= (to_entries | map(.value.start_s = .key / 10 | .value))
-	| .runs[0].intervals |= .[:3]' p1.json >i1.json
+	| .runs[0].intervals |= (.[:3] | map(.errors = 2))' p1.json >i1.json
 jq '.id = "another" | .runs[0].intervals[2].length_s = 0.05' i1.json >i2.json
 "$BTTBENCH" merge i1.json i2.json -o i.json >/dev/null
-is 'intervals of one length add, others end the series' "$(jq -c '[.runs[0].intervals[].ops.read]' i.json)" \
-	"$(jq -c '[.runs[0].intervals[:2][].ops.read * 2]' i1.json)"
+is 'intervals of one length add, others end the series' "$(jq -c '[.runs[0].intervals[] | [.ops.read, .errors]]' i.json)" \
+	"$(jq -c '[.runs[0].intervals[:2][] | [.ops.read * 2, 4]]' i1.json)"
 measure y1.json dram:16M --set ops=500 --set steady_state=rounds:2,range:0,slope:0,max:3
 measure y2.json dram:16M --set ops=500 --set steady_state=rounds:2,range:0,slope:0,max:5
 jq '.job.sections[0].keys.steady_state = "rounds:2,range:0,slope:0,max:3"' y2.json >y3.json
@@ -275,6 +299,9 @@ host n2 h2.json x2.json '.host.kernel = "6.1" | .verdict.reasons = []'
 like 'kernels that differ are noted' "$(jq -r '.verdict.reasons[]' v.json)" '^the hosts differ: kernel: [^ ]* on n1, 6.1 on n2$'
 is '... and stay out of the machine' "$(jq -c '[.host.kernel, .host.cpu_model, .host.hostname]' v.json)" \
 	"$(jq -c '[null, .host.cpu_model, "n1,n2"]' h1.json)"
+host n2 h2.json x2.json '.runs[].workers |= .[:1] | .verdict.reasons = []'
+"$BTTBENCH" merge x1.json x2.json -o v.json >/dev/null
+like 'numbers of workers that differ are noted' "$(jq -r '.verdict.reasons[]' v.json)" '^the hosts differ: number of workers, over all runs: 4 on n1, 2 on n2$'
 host n2 h2.json x2.json '.runs[].started_at = "2020-01-01T00:00:00Z"'
 "$BTTBENCH" merge x1.json x2.json -o v.json >/dev/null
 like 'hosts that did not run together are noted' "$(jq -r '.verdict.reasons[]' v.json)" \

@@ -47,6 +47,14 @@ is 'all samples, two medians and a change' "$(awk -F'\t' '/^0/ {n[$3]++} END {pr
 is 'another metric of the history' "$("$BTTBENCH" plot trend h.db --metric=read.p99 --data=- | grep -c '^0')" 30
 is 'a trend marks both changes' "$(awk -F'\t' '/^0/ && $9 != "NaN" {print $4, $6}' trend.tsv)" "11 commit1
 21 commit2"
+# results that were added in another order, and one of another job
+jq '.id = "other" | .started_at = "2026-03-01T00:00:00Z" | .job.sections[0] |= (.keys.seed = "7" | .given += ["seed"])' c/10.json >c/other.json
+"$BTTBENCH" history add c/3?.json c/1?.json c/2?.json c/other.json --store=mixed.db >/dev/null || bail 'no history'
+"$BTTBENCH" plot trend mixed.db --data=mixed.tsv
+is 'a trend is in the order of time' "$(awk -F'\t' '/^0/ {print $3, $7, $9}' mixed.tsv)" "$(awk -F'\t' '/^0/ {print $3, $7, $9}' trend.tsv)"
+is '... and each series has its own line' "$(awk -F'\t' '/^[0-9]/ {n[$1]++} END {print n[0], n[1]}' mixed.tsv)" '30 1'
+is '... --series chooses one' \
+	"$("$BTTBENCH" plot trend mixed.db --series="$(sed -n 's/^1\tseries \([0-9]*\):.*/\1/p' mixed.tsv)" --data=- | awk -F'\t' '/^[0-9]/ {print $1, $4}')" '0 31'
 "$BTTBENCH" sweep dram:16M --vary=commit=two-fence,strict --set ops=100 --set rw=randwrite --repeat=3 --output=study.json >study.out 2>&1
 is 'a comparison within a study' "$("$BTTBENCH" plot compare study.json --by=commit --metric=fences --data=- | awk -F'\t' '$3 == 4 {print ($4 > 0)}')" 1
 is 'settings choose points, metric and keys' \
