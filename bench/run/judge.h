@@ -46,7 +46,10 @@ void judge_steady(struct result *result, const struct result_steady *steady);
  */
 void judge_study(struct result *result, size_t nreasons);
 
-/* Doubts about the whole result: flushing by msync, the clock. */
+/* A sweep or a qualification: one doubt for the reasons of all runs whose figures count. It names the first of them. */
+void judge_notes(struct result *result);
+
+/* Doubts about the whole result: flushing by msync, the clock, the near node. */
 void judge_doubts(struct result *result);
 
 #endif

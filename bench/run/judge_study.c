@@ -66,28 +66,6 @@ check_points(struct result *result, const struct tally *tallies)
 	}
 }
 
-/* Reasons of runs whose figures count: the first one stands for all. */
-static void
-note_doubts(struct result *result)
-{
-	const struct result_run *first = NULL;
-	size_t count = 0;
-
-	for (size_t i = 0; i < result->nruns; i++) {
-		const struct result_run *run = &result->runs[i];
-
-		if (!run->nreasons || !result_is_good(run))
-			continue;
-		first = first ? first : run;
-		count++;
-	}
-	if (first)
-		result_add_reason(result, "%zu of %zu runs have notes; the first, %s, round %u: %s",
-				  count, result->nruns,
-				  result_point_name(result, result_point(result, first->job)).text,
-				  first->round + 1, first->reasons[0]);
-}
-
 static void
 check_complete(struct result *result, const struct tally *tallies)
 {
@@ -148,7 +126,7 @@ judge_study(struct result *result, size_t nreasons)
 		check_points(result, tallies);
 		check_complete(result, tallies);
 	}
-	note_doubts(result);
+	judge_notes(result);
 	note_log_pages(result);
 	free(tallies);
 }

@@ -33,6 +33,12 @@ int qualify_postcheck(const struct qualify_options *options, struct result *resu
 int qualify_recover(const struct qualify_options *options, struct result *result,
 		    const struct job *job, unsigned cycle, struct why *why);
 
+/*
+ * In qualify_limits.c. Checks the limits of the jobs and of the profile anew. *is_open is 1 if the data does not decide one of
+ * them. -1: no memory.
+ */
+int qualify_limits(struct result *result, const struct profile *profile, int *is_open);
+
 /* In qualify_judge.c. Sets the gates of all measured steps, the limits, the status and its reasons. */
 int qualify_judge(struct result *result, const struct profile *profile, struct why *why);
 
