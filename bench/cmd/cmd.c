@@ -19,6 +19,7 @@
 #include "job/keys.h"
 #include "job/units.h"
 #include "output/output.h"
+#include "result/metric.h"
 #include "own_variables.h"
 
 #define DRAM_PREFIX "dram:"
@@ -244,6 +245,17 @@ cmd_parse_output(const char *name, const struct output_ops **into)
 		return 0;
 	output_names(names, sizeof(names));
 	cmd_usage("--format=%s: no such format (allowed: %s)", name, names);
+	return CMD_SAID;
+}
+
+error_t
+cmd_parse_metric(const char *name, struct metric *metric)
+{
+	struct why why;
+
+	if (!metric_parse(metric, name, &why))
+		return 0;
+	cmd_usage("--metric=%s: %s", name, why.text);
 	return CMD_SAID;
 }
 

@@ -98,6 +98,10 @@ error_t cmd_parse_format(const char *name, int *as_json);
 struct output_ops;
 error_t cmd_parse_output(const char *name, const struct output_ops **into);
 
+/* --metric: parses the name of a metric. Returns 0 or CMD_SAID. */
+struct metric;
+error_t cmd_parse_metric(const char *name, struct metric *metric);
+
 /* Prints a result as 'bttbench show' does; `name` stands for its file in messages. */
 struct result;
 enum cmd_exit cmd_show_result(const struct output_ops *format, char *name,

@@ -34,18 +34,15 @@ static const struct argp_option options[] = {
 static error_t
 add_metric(struct compare_args *args, const char *name)
 {
-	struct why why;
+	error_t err;
 
 	if (args->options.nmetrics == METRICS_MAX) {
 		cmd_usage("--metric=%s: too many metrics (allowed: %d)", name, METRICS_MAX);
 		return CMD_SAID;
 	}
-	if (!metric_parse(&args->metrics[args->options.nmetrics], name, &why)) {
-		args->options.nmetrics++;
-		return 0;
-	}
-	cmd_usage("--metric=%s: %s", name, why.text);
-	return CMD_SAID;
+	err = cmd_parse_metric(name, &args->metrics[args->options.nmetrics]);
+	args->options.nmetrics += !err;
+	return err;
 }
 
 static error_t

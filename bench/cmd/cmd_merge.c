@@ -11,8 +11,6 @@
 #include "read_files.h"
 #include "saved_result.h"
 
-#define STANDARD_OUTPUT "-"
-
 struct merge_args {
 	const char *output;
 	char **files;
@@ -55,24 +53,6 @@ static const struct argp argp = {
 	NULL,
 	NULL,
 };
-
-static enum cmd_exit
-check_args(const struct merge_args *args)
-{
-	enum cmd_exit code = read_files_check("merge", args->files, args->nfiles);
-
-	if (code)
-		return code;
-	if (!args->output || !*args->output)
-		return cmd_usage("merge: no file to write (allowed: -o FILE, or -o - for standard "
-				 "output)");
-	for (size_t i = 0; i < args->nfiles; i++)
-		if (output_file_is_same(args->files[i], args->output))
-			return cmd_usage(
-				"--output=%s: is also a FILE to read (allowed: another file)",
-				args->output);
-	return CMD_OK;
-}
 
 static enum cmd_exit
 write_merged(const struct merge_args *args, const struct result *merged)
@@ -123,7 +103,8 @@ cmd_merge(int argc, char **argv)
 		return cmd_fail("merge: out of memory");
 	code = cmd_parse(&argp, argc, argv, &args);
 	if (!code)
-		code = check_args(&args);
+		code = read_files_check_output("merge", args.files, args.nfiles, args.output,
+					       "file");
 	if (!code)
 		code = merge(&args);
 	free(args.files);

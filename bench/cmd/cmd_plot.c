@@ -25,8 +25,6 @@
 #define KEY_WHERE  10
 #define KEY_SERIES 11
 
-#define STANDARD_OUTPUT "-"
-
 struct plot_args {
 	struct plot plot;
 	struct metric metric;
@@ -73,19 +71,6 @@ parse_op(const char *name, unsigned *op)
 }
 
 static error_t
-parse_metric(const char *name, struct plot_args *args)
-{
-	struct why why;
-
-	if (metric_parse(&args->metric, name, &why)) {
-		cmd_usage("--metric=%s: %s", name, why.text);
-		return CMD_SAID;
-	}
-	args->plot.metric = &args->metric;
-	return 0;
-}
-
-static error_t
 parse_width(const char *text, unsigned *width)
 {
 	uint64_t pixels = 0;
@@ -121,7 +106,8 @@ parse(int key, char *arg, struct argp_state *state)
 		args->data = arg;
 		return 0;
 	case KEY_METRIC:
-		return parse_metric(arg, args);
+		args->plot.metric = &args->metric;
+		return cmd_parse_metric(arg, &args->metric);
 	case KEY_OP:
 		return parse_op(arg, &args->plot.op);
 	case KEY_X:

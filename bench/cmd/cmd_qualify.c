@@ -152,7 +152,7 @@ check_content(const struct qualification *q, const struct target *target)
 	if (content_find(target, &content))
 		return cmd_fail("%s: can't read the existing content: %s", target->spec,
 				strerror(errno));
-	if (content.kind == CONTENT_NONE || q->args.force ||
+	if (content.kind == CONTENT_NONE || q->args.job.force ||
 	    (q->has_old &&
 	     (content.kind == CONTENT_BTT_REMAINS || content.kind == CONTENT_UNKNOWN ||
 	      (content.kind == CONTENT_BTT && is_own_layout(q, target)))))
@@ -217,9 +217,9 @@ measure(struct qualification *q)
 		.old_name = q->files.result,
 		.stamps = q->files.stamps,
 		.keep_going = q->args.keep_going,
-		.progress = terminal || q->args.status_interval_ns ? stderr : NULL,
+		.progress = terminal || q->args.job.status_interval_ns ? stderr : NULL,
 		.rewrite = terminal,
-		.status_interval_ns = q->args.status_interval_ns,
+		.status_interval_ns = q->args.job.status_interval_ns,
 		.save = save,
 		.arg = q,
 	};

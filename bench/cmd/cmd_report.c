@@ -11,8 +11,6 @@
 #include "output_file.h"
 #include "read_files.h"
 
-#define STANDARD_OUTPUT "-"
-
 #define KEY_TITLE    1
 #define KEY_METRIC   2
 #define KEY_NO_PLOTS 3
@@ -40,7 +38,6 @@ static error_t
 parse(int key, char *arg, struct argp_state *state)
 {
 	struct report_args *args = state->input;
-	struct why why;
 
 	switch (key) {
 	case 'o':
@@ -51,10 +48,7 @@ parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_METRIC:
 		args->has_metric = 1;
-		if (!metric_parse(&args->metric, arg, &why))
-			return 0;
-		cmd_usage("--metric=%s: %s", arg, why.text);
-		return CMD_SAID;
+		return cmd_parse_metric(arg, &args->metric);
 	case KEY_NO_PLOTS:
 		args->no_plots = 1;
 		return 0;
@@ -79,24 +73,6 @@ static const struct argp argp = {
 	NULL,
 	NULL,
 };
-
-static enum cmd_exit
-check_args(const struct report_args *args)
-{
-	enum cmd_exit code = read_files_check("report", args->files, args->nfiles);
-
-	if (code)
-		return code;
-	if (!args->output || !*args->output)
-		return cmd_usage("report: no page to write (allowed: -o FILE, or -o - for standard "
-				 "output)");
-	for (size_t i = 0; i < args->nfiles; i++)
-		if (output_file_is_same(args->files[i], args->output))
-			return cmd_usage(
-				"--output=%s: is also a FILE to read (allowed: another file)",
-				args->output);
-	return CMD_OK;
-}
 
 /* The document that the page gives back. Reading and writing a result gives the identical one. */
 static enum cmd_exit
@@ -179,7 +155,8 @@ cmd_report(int argc, char **argv)
 		return cmd_fail("report: out of memory");
 	code = cmd_parse(&argp, argc, argv, &args);
 	if (!code)
-		code = check_args(&args);
+		code = read_files_check_output("report", args.files, args.nfiles, args.output,
+					       "page");
 	if (!code)
 		code = report(&args);
 	free(args.files);

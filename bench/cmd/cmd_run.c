@@ -32,7 +32,7 @@
 static const struct output_ops *
 format_of(const struct run_args *args)
 {
-	return args->format ? args->format : output_find("text");
+	return args->job.format ? args->job.format : output_find("text");
 }
 
 /* A format without the reasons leaves one line on standard error, so that exit 3 or 4 is never silent. */
@@ -66,11 +66,11 @@ open_outputs(const struct run_args *args, struct outputs *outputs, const struct 
 {
 	enum cmd_exit code = CMD_OK;
 
-	if (args->output && output_file_open(&outputs->json, args->output))
-		return cmd_fail("%s: %s", args->output, strerror(errno));
+	if (args->job.output && output_file_open(&outputs->json, args->job.output))
+		return cmd_fail("%s: %s", args->job.output, strerror(errno));
 	if (args->append)
 		code = append_file_open(&outputs->csv, args->append, jobs);
-	if (code && args->output)
+	if (code && args->job.output)
 		output_file_drop(&outputs->json);
 	return code;
 }
@@ -78,7 +78,7 @@ open_outputs(const struct run_args *args, struct outputs *outputs, const struct 
 static void
 drop_outputs(const struct run_args *args, struct outputs *outputs)
 {
-	if (args->output)
+	if (args->job.output)
 		output_file_drop(&outputs->json);
 	if (args->append)
 		append_file_drop(&outputs->csv);
@@ -101,7 +101,7 @@ report(const struct run_args *args, const struct result *result, struct outputs 
 	struct why why;
 	int err;
 
-	if (args->output && saved_result_write(result, &outputs->json, args->output, &why))
+	if (args->job.output && saved_result_write(result, &outputs->json, args->job.output, &why))
 		code = cmd_fail("%s", why.text);
 	if (args->append && append_file_write(&outputs->csv, result))
 		code = CMD_FAILED;
@@ -214,17 +214,17 @@ run_on(const struct run_args *args, const struct target_list *targets, struct re
 	int terminal = isatty(STDERR_FILENO);
 	const struct run_options run = {
 		.targets = targets,
-		.force = args->force,
+		.force = args->job.force,
 		.verify_state = args->verify_state,
 		.before_load = warn_of_msync,
 		.peers = args->ranks ? ranks_peers(args->ranks) : NULL,
 		.on_signal = args->ranks && !ranks_number(args->ranks) ? run_ranks_signal : NULL,
 		.monitor =
 			{
-				.status = terminal || args->status_interval_ns ? stderr : NULL,
+				.status = terminal || args->job.status_interval_ns ? stderr : NULL,
 				.rewrite = terminal,
-				.status_interval_ns = args->status_interval_ns
-							      ? args->status_interval_ns
+				.status_interval_ns = args->job.status_interval_ns
+							      ? args->job.status_interval_ns
 							      : STATUS_NS,
 			},
 	};
@@ -291,7 +291,7 @@ check_files(const struct run_args *args, const struct job_list *list)
 	const struct {
 		const char *option, *path;
 	} files[] = {
-		{"output", args->output},
+		{"output", args->job.output},
 		{"append", args->append},
 		{"verify-state", args->verify_state},
 	};
@@ -315,8 +315,10 @@ check_files(const struct run_args *args, const struct job_list *list)
 static enum cmd_exit
 check_options(struct run_args *args, const struct job_list *list)
 {
-	const char *option = args->output ? "output" : args->append ? "append" : "hgrm";
-	const char *path = args->output ? args->output : args->append ? args->append : args->hgrm;
+	const char *option = args->job.output ? "output" : args->append ? "append" : "hgrm";
+	const char *path = args->job.output ? args->job.output
+			   : args->append   ? args->append
+					    : args->hgrm;
 	const struct output_ops *format = format_of(args);
 	struct check check = {args, list};
 	struct why why;

@@ -88,9 +88,9 @@ save(void *arg, const struct result *result, struct why *why)
 	const struct sweep_args *args = arg;
 	struct output_file output;
 
-	if (output_file_open(&output, args->output))
-		return why_say(why, "%s: %s", args->output, strerror(errno));
-	return saved_result_write(result, &output, args->output, why);
+	if (output_file_open(&output, args->job.output))
+		return why_say(why, "%s: %s", args->job.output, strerror(errno));
+	return saved_result_write(result, &output, args->job.output, why);
 }
 
 /* An unusable path is an error now, not after hours. */
@@ -99,12 +99,12 @@ try_output(const struct sweep_args *args, const struct job_list *jobs)
 {
 	struct output_file output;
 
-	if (!args->output)
+	if (!args->job.output)
 		return CMD_OK;
-	if (job_args_check_written(&args->job, jobs, "output", args->output))
+	if (job_args_check_written(&args->job, jobs, "output", args->job.output))
 		return CMD_USAGE;
-	if (output_file_open(&output, args->output))
-		return cmd_fail("%s: %s", args->output, strerror(errno));
+	if (output_file_open(&output, args->job.output))
+		return cmd_fail("%s: %s", args->job.output, strerror(errno));
 	output_file_drop(&output);
 	return CMD_OK;
 }
@@ -201,8 +201,8 @@ print(const struct sweep_args *args, const struct result *result, const struct m
 
 	if (args->pivot && study_parse_pivot(&view, result, args->pivot, &why))
 		return cmd_usage("--pivot=%s: %s", args->pivot, why.text);
-	err = args->format->write == output_text ? study_print(result, &view, stdout)
-						 : args->format->write(result, stdout);
+	err = args->job.format->write == output_text ? study_print(result, &view, stdout)
+						     : args->job.format->write(result, stdout);
 	if (err)
 		return cmd_fail("standard output: %s", strerror(errno));
 	return cmd_finish_output(code);
@@ -215,15 +215,15 @@ measure(struct sweep_args *args, struct result *result, struct result *old,
 	int terminal = isatty(STDERR_FILENO);
 	struct target_list targets = {0};
 	struct sweep_options sweep = {
-		.run = {.targets = &targets, .force = args->force},
+		.run = {.targets = &targets, .force = args->job.force},
 		.old = args->resume ? old : NULL,
 		.old_name = args->resume,
 		.skip_impossible = args->skip_impossible,
 		.list_left = list_left,
-		.progress = terminal || args->status_interval_ns ? stderr : NULL,
+		.progress = terminal || args->job.status_interval_ns ? stderr : NULL,
 		.rewrite = terminal,
-		.status_interval_ns = args->status_interval_ns,
-		.save = can_save_often(args->output) ? save : NULL,
+		.status_interval_ns = args->job.status_interval_ns,
+		.save = can_save_often(args->job.output) ? save : NULL,
 		.arg = args,
 	};
 	enum cmd_exit code =
@@ -237,7 +237,7 @@ measure(struct sweep_args *args, struct result *result, struct result *old,
 		if (result->nruns) {
 			enum cmd_exit printed;
 
-			if (args->output && save(args, result, &why))
+			if (args->job.output && save(args, result, &why))
 				code = cmd_fail("%s", why.text);
 			printed = print(args, result, metric);
 			code = code ? code : printed;
@@ -293,17 +293,17 @@ check_args(const struct sweep_args *args, const struct result *result, const str
 	if (args->resume && result->study.rounds < old->study.rounds)
 		return cmd_usage("--repeat=%u: --resume=%s has more rounds (allowed: %u or more)",
 				 result->study.rounds, args->resume, old->study.rounds);
-	if (metric_parse(metric, args->metric ? args->metric : "iops", &why))
-		return cmd_usage("--metric=%s: %s", args->metric, why.text);
+	if (cmd_parse_metric(args->metric ? args->metric : "iops", metric))
+		return CMD_USAGE;
 	if (args->pivot && study_parse_pivot(&view, result, args->pivot, &why))
 		return cmd_usage("--pivot=%s: %s", args->pivot, why.text);
-	if (!args->format->takes_study)
+	if (!args->job.format->takes_study)
 		return cmd_usage("--format=%s: can't hold a sweep (allowed: text, json, csv)",
-				 args->format->name);
+				 args->job.format->name);
 	for (size_t i = 0; i < result->jobs.count; i++)
 		if (result->jobs.jobs[i].verify != JOB_VERIFY_NONE)
 			return cmd_usage("verify=stamp: not in a sweep (allowed: 'bttbench run')");
-	if (args->output && !strcmp(args->output, "-"))
+	if (args->job.output && !strcmp(args->job.output, STANDARD_OUTPUT))
 		return cmd_usage("--output=-: standard output is no file (allowed: a file, or "
 				 "--format=json)");
 	if (args->yes && !args->format_namespace)
@@ -332,8 +332,8 @@ load_and_measure(struct sweep_args *args)
 		result.study.seed = args->seed != SWEEP_SEED_NONE ? args->seed
 				    : args->resume                ? old.study.seed
 								  : SEED_DEFAULT;
-		if (args->resume && !args->output)
-			args->output = args->resume;
+		if (args->resume && !args->job.output)
+			args->job.output = args->resume;
 		code = check_args(args, &result, &old, &metric);
 	}
 	if (!code)

@@ -102,10 +102,9 @@ static error_t
 take_metric(struct history_args *args, const char *name)
 {
 	struct metric metric;
-	struct why why;
 
-	if (metric_parse(&metric, name, &why))
-		return say_usage(cmd_usage("--metric=%s: %s", name, why.text));
+	if (cmd_parse_metric(name, &metric))
+		return CMD_SAID;
 	args->metric_name = metric_name(&metric);
 	args->metric = args->metric_name.text;
 	return 0;

@@ -13,8 +13,8 @@
 
 #define JOB_LOOKED_AT 4096 /* bytes of a file that tell whether it is a job file */
 
-error_t
-job_args_add_set(struct job_args *args, char *set)
+static error_t
+add_set(struct job_args *args, char *set)
 {
 	char **grown = realloc(args->sets, (args->nsets + 1) * sizeof(*grown));
 
@@ -34,8 +34,8 @@ is_setting(const char *word)
 	return len > 0 && word[len] && strchr("=<>", word[len]) && access(word, F_OK) != 0;
 }
 
-error_t
-job_args_add_word(struct job_args *args, char *word)
+static error_t
+add_word(struct job_args *args, char *word)
 {
 	if (is_setting(word)) {
 		cmd_usage("%s: no such file; a setting needs --set (allowed: --set '%s')", word,
@@ -48,6 +48,29 @@ job_args_add_word(struct job_args *args, char *word)
 	}
 	args->words[args->nwords++] = word;
 	return 0;
+}
+
+error_t
+job_args_parse(int key, char *arg, struct job_args *args)
+{
+	switch (key) {
+	case JOB_ARGS_KEY_SET:
+		return add_set(args, arg);
+	case JOB_ARGS_KEY_OUTPUT:
+		args->output = arg;
+		return 0;
+	case JOB_ARGS_KEY_FORMAT:
+		return cmd_parse_output(arg, &args->format);
+	case JOB_ARGS_KEY_FORCE:
+		args->force = ENGINE_FORCE;
+		return 0;
+	case JOB_ARGS_KEY_STATUS:
+		return cmd_parse_interval(arg, &args->status_interval_ns);
+	case ARGP_KEY_ARG:
+		return add_word(args, arg);
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
 }
 
 static int

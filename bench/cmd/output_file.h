@@ -11,6 +11,9 @@
 
 #include <stdio.h>
 
+#define STANDARD_OUTPUT \
+	"-" /* in place of a path; the caller knows it, the functions below do not */
+
 struct output_file {
 	FILE *file;
 	char *path; /* the final name */

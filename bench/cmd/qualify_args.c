@@ -5,16 +5,7 @@
 
 #define PROFILE_DEFAULT "standard"
 
-enum {
-	KEY_PROFILE = 256,
-	KEY_SET,
-	KEY_LIST,
-	KEY_RESUME,
-	KEY_KEEP_GOING,
-	KEY_YES,
-	KEY_FORCE,
-	KEY_STATUS
-};
+enum { KEY_PROFILE = 256, KEY_LIST, KEY_RESUME, KEY_KEEP_GOING, KEY_YES };
 
 static const struct argp_option options[] = {
 	{"output", 'o', "DIR", 0,
@@ -22,17 +13,16 @@ static const struct argp_option options[] = {
 	{"profile", KEY_PROFILE, "FILE", 0,
 	 "quick (less than 2 minutes on 1 GiB), standard (default), full, or the path of a profile",
 	 0},
-	{"set", KEY_SET, "KEY=VALUE", 0, "Sets a key of every job, as for 'bttbench run'", 0},
+	JOB_ARGS_OPTION_SET,
 	{"list", KEY_LIST, NULL, 0, "Only prints the steps, their length and their purpose", 0},
 	{"resume", KEY_RESUME, NULL, 0,
 	 "Goes on with the qualification in DIR, which a signal or a crash has ended", 0},
 	{"keep-going", KEY_KEEP_GOING, NULL, 0,
 	 "Measures although the preflight has found a fault; the verdict stays", 0},
 	{"yes", KEY_YES, NULL, 0, "Does not ask before it destroys the data of NS", 0},
-	{"force", KEY_FORCE, NULL, 0,
+	{"force", JOB_ARGS_KEY_FORCE, NULL, 0,
 	 "Allows to destroy a BTT, a pool, a file system or other data", 0},
-	{"status-interval", KEY_STATUS, "TIME", 0,
-	 "Prints the progress to standard error every TIME, even without a terminal", 0},
+	JOB_ARGS_OPTION_STATUS,
 	{"help", 'h', NULL, 0, "Prints this help", -1},
 	{0},
 };
@@ -49,8 +39,6 @@ parse(int key, char *arg, struct argp_state *state)
 	case KEY_PROFILE:
 		args->profile = arg;
 		return 0;
-	case KEY_SET:
-		return job_args_add_set(&args->job, arg);
 	case KEY_LIST:
 		args->list = 1;
 		return 0;
@@ -63,15 +51,10 @@ parse(int key, char *arg, struct argp_state *state)
 	case KEY_YES:
 		args->yes = 1;
 		return 0;
-	case KEY_FORCE:
-		args->force = 1;
-		return 0;
-	case KEY_STATUS:
-		return cmd_parse_interval(arg, &args->status_interval_ns);
 	case ARGP_KEY_ARG:
 		return cmd_take_argument(&args->ns, arg);
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return job_args_parse(key, arg, &args->job);
 	}
 }
 

@@ -11,9 +11,8 @@
 
 struct qualify_args {
 	const char *ns, *profile, *dir;
-	struct job_args job; /* only --set */
-	int list, resume, yes, force, keep_going;
-	uint64_t status_interval_ns;
+	struct job_args job; /* only --set, --force and --status-interval */
+	int list, resume, yes, keep_going;
 };
 
 /* Call qualify_args_free after success and after failure. */

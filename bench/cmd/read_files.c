@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "result/read.h"
+#include "output_file.h"
 
 #define STANDARD_INPUT "-"
 
@@ -21,6 +22,26 @@ read_files_check(const char *command, char *const *files, size_t nfiles)
 				 command);
 	if (streams > 1)
 		return cmd_usage("-: given twice (allowed: standard input once)");
+	return CMD_OK;
+}
+
+enum cmd_exit
+read_files_check_output(const char *command, char *const *files, size_t nfiles, const char *output,
+			const char *noun)
+{
+	enum cmd_exit code = read_files_check(command, files, nfiles);
+
+	if (code)
+		return code;
+	if (!output || !*output)
+		return cmd_usage("%s: no %s to write (allowed: -o FILE, or -o - for standard "
+				 "output)",
+				 command, noun);
+	for (size_t i = 0; i < nfiles; i++)
+		if (output_file_is_same(files[i], output))
+			return cmd_usage(
+				"--output=%s: is also a FILE to read (allowed: another file)",
+				output);
 	return CMD_OK;
 }
 

@@ -6,15 +6,11 @@
 
 #include "job/job.h"
 #include "output/output.h"
+#include "output_file.h"
 
 enum {
-	KEY_SET = 256,
-	KEY_OUTPUT,
-	KEY_APPEND,
+	KEY_APPEND = 256,
 	KEY_HGRM,
-	KEY_FORMAT,
-	KEY_FORCE,
-	KEY_STATUS,
 	KEY_VERIFY_STATE,
 	KEY_DRY_RUN,
 	KEY_HELP_KEYS,
@@ -23,9 +19,9 @@ enum {
 };
 
 static const struct argp_option options[] = {
-	{"set", KEY_SET, "KEY=VALUE", 0,
+	{"set", JOB_ARGS_KEY_SET, "KEY=VALUE", 0,
 	 "Sets a key of every job; overrides the job file; can be repeated", 0},
-	{"output", KEY_OUTPUT, "FILE", 0,
+	{"output", JOB_ARGS_KEY_OUTPUT, "FILE", 0,
 	 "Also writes the result to FILE as JSON; an old FILE is replaced when the new one is "
 	 "complete. - is the same as --format=json",
 	 0},
@@ -38,16 +34,16 @@ static const struct argp_option options[] = {
 	 "Also writes each latency distribution to a file PREFIX.JOB.OP.hgrm for the HdrHistogram "
 	 "plotter",
 	 0},
-	{"format", KEY_FORMAT, "NAME", 0,
+	{"format", JOB_ARGS_KEY_FORMAT, "NAME", 0,
 	 "Format of standard output: text (default), json, csv, "
 	 "fio-json, fio-json+ (with the buckets of the latencies), bmf, openmetrics, "
 	 "openmetrics-timestamps (for promtool) or hgrm (hgrm-read, hgrm-write, hgrm-zero: one "
 	 "kind of op; "
 	 "hgrm-response, hgrm-response-read, ...: response times instead of service times)",
 	 0},
-	{"status-interval", KEY_STATUS, "TIME", 0,
+	{"status-interval", JOB_ARGS_KEY_STATUS, "TIME", 0,
 	 "Prints a status line to standard error every TIME, even without a terminal", 0},
-	{"force", KEY_FORCE, NULL, 0,
+	{"force", JOB_ARGS_KEY_FORCE, NULL, 0,
 	 "Allows engine=raw, floor and block to overwrite a BTT or a file system", 0},
 	{"verify-state", KEY_VERIFY_STATE, "FILE", 0,
 	 "Keeps the state of each block in FILE (verify=stamp), for a later run or 'bttbench "
@@ -99,23 +95,11 @@ parse(int key, char *arg, struct argp_state *state)
 	struct run_args *args = state->input;
 
 	switch (key) {
-	case KEY_SET:
-		return job_args_add_set(&args->job, arg);
-	case KEY_OUTPUT:
-		args->output = arg;
-		return 0;
 	case KEY_APPEND:
 		args->append = arg;
 		return 0;
 	case KEY_HGRM:
 		args->hgrm = arg;
-		return 0;
-	case KEY_FORMAT:
-		return cmd_parse_output(arg, &args->format);
-	case KEY_STATUS:
-		return cmd_parse_interval(arg, &args->status_interval_ns);
-	case KEY_FORCE:
-		args->force = ENGINE_FORCE;
 		return 0;
 	case KEY_VERIFY_STATE:
 		args->verify_state = arg;
@@ -136,10 +120,8 @@ parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_HELP_KEYS:
 		return choose_keys_form(args, arg);
-	case ARGP_KEY_ARG:
-		return job_args_add_word(&args->job, arg);
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return job_args_parse(key, arg, &args->job);
 	}
 }
 
@@ -169,19 +151,19 @@ resolve_dash(struct run_args *args)
 {
 	const struct output_ops *json = output_find("json");
 
-	if (args->append && !strcmp(args->append, "-"))
+	if (args->append && !strcmp(args->append, STANDARD_OUTPUT))
 		return cmd_usage("--append=-: standard output is no file (allowed: a file; "
 				 "--format=csv prints CSV)");
-	if (!args->output || strcmp(args->output, "-") != 0)
+	if (!args->job.output || strcmp(args->job.output, STANDARD_OUTPUT) != 0)
 		return CMD_OK;
-	if (args->format && args->format != json)
+	if (args->job.format && args->job.format != json)
 		return cmd_usage("--output=-: standard output already gets the result as %s "
 				 "(allowed: without --format, or a file)",
-				 args->format->name);
+				 args->job.format->name);
 	if (args->dry_run)
 		return cmd_usage("--output=-: nothing is measured (allowed: without --dry-run)");
-	args->format = json;
-	args->output = NULL;
+	args->job.format = json;
+	args->job.output = NULL;
 	return CMD_OK;
 }
 

@@ -6,24 +6,18 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "engine/engine.h"
 #include "cmd.h"
 #include "job_args.h"
 
-struct output_ops;
 struct ranks;
 
 struct run_args {
 	struct job_args job;
-	const char *
-		output; /* a file for JSON, a file for rows of CSV, the start of names of files; or NULL */
+	/* a file for rows of CSV, the start of names of files; or NULL */
 	const char *append;
 	const char *hgrm;
-	const struct output_ops *format;
 	int is_format_refused; /* 1: the format can't hold this result; it is not written */
 	const char *verify_state;
-	enum engine_force force;
-	uint64_t status_interval_ns; /* 0: a status line only on a terminal, every second */
 	int dry_run;
 	int verbose;
 	void (*print_keys)(FILE *out); /* --help-keys: print the keys and do not run; NULL: run */

@@ -8,20 +8,15 @@
 #include "job/source.h"
 
 enum {
-	KEY_SET = 256,
-	KEY_VARY,
+	KEY_VARY = 256,
 	KEY_REPEAT,
 	KEY_SEED,
 	KEY_METRIC,
 	KEY_PIVOT,
-	KEY_OUTPUT,
-	KEY_FORMAT,
 	KEY_RESUME,
 	KEY_SKIP,
 	KEY_FORMAT_NS,
-	KEY_YES,
-	KEY_FORCE,
-	KEY_STATUS
+	KEY_YES
 };
 
 static const struct argp_option options[] = {
@@ -30,17 +25,17 @@ static const struct argp_option options[] = {
 	 "A:B:+STEP "
 	 "or A:B:*FACTOR; can be repeated: every combination is a point",
 	 0},
-	{"set", KEY_SET, "KEY=VALUE", 0, "Sets a key of every job, as for 'bttbench run'", 0},
+	JOB_ARGS_OPTION_SET,
 	{"repeat", KEY_REPEAT, "N", 0, "Rounds: each measures every point once (default 5)", 0},
 	{"seed", KEY_SEED, "N", 0, "Decides the order of the points in each round (default 1)", 0},
 	{"metric", KEY_METRIC, "METRIC", 0,
 	 "Decides which point is best: iops (default), read.p99, write.bw, fences, ...", 0},
 	{"pivot", KEY_PIVOT, "A,B", 0, "Also prints a matrix of the metric for two swept keys", 0},
-	{"output", KEY_OUTPUT, "FILE", 0,
+	{"output", JOB_ARGS_KEY_OUTPUT, "FILE", 0,
 	 "Also writes the result to FILE as JSON: now and then during the sweep, and at the end",
 	 0},
-	{"format", KEY_FORMAT, "NAME", 0, "Format of standard output: text (default), json or csv",
-	 0},
+	{"format", JOB_ARGS_KEY_FORMAT, "NAME", 0,
+	 "Format of standard output: text (default), json or csv", 0},
 	{"resume", KEY_RESUME, "FILE", 0,
 	 "Measures only what FILE, a result of this sweep, lacks. Without --vary, the jobs and "
 	 "points "
@@ -54,10 +49,9 @@ static const struct argp_option options[] = {
 	 "on a file or device",
 	 0},
 	{"yes", KEY_YES, NULL, 0, "Does not ask before --format-namespace", 0},
-	{"force", KEY_FORCE, NULL, 0,
+	{"force", JOB_ARGS_KEY_FORCE, NULL, 0,
 	 "Allows engine=raw and engine=block to overwrite a BTT or a file system", 0},
-	{"status-interval", KEY_STATUS, "TIME", 0,
-	 "Prints the progress to standard error every TIME, even without a terminal", 0},
+	JOB_ARGS_OPTION_STATUS,
 	{"help", 'h', NULL, 0, "Prints this help", -1},
 	{0},
 };
@@ -87,8 +81,6 @@ parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case KEY_VARY:
 		return add_vary(args, arg, "--vary ");
-	case KEY_SET:
-		return job_args_add_set(&args->job, arg);
 	case KEY_REPEAT:
 		return cmd_parse_count("--repeat", arg, 1, 10000, &args->repeat);
 	case KEY_SEED:
@@ -99,11 +91,6 @@ parse(int key, char *arg, struct argp_state *state)
 	case KEY_PIVOT:
 		args->pivot = arg;
 		return 0;
-	case KEY_OUTPUT:
-		args->output = arg;
-		return 0;
-	case KEY_FORMAT:
-		return cmd_parse_output(arg, &args->format);
 	case KEY_RESUME:
 		args->resume = arg;
 		return 0;
@@ -116,15 +103,8 @@ parse(int key, char *arg, struct argp_state *state)
 	case KEY_YES:
 		args->yes = 1;
 		return 0;
-	case KEY_FORCE:
-		args->force = ENGINE_FORCE;
-		return 0;
-	case KEY_STATUS:
-		return cmd_parse_interval(arg, &args->status_interval_ns);
-	case ARGP_KEY_ARG:
-		return job_args_add_word(&args->job, arg);
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return job_args_parse(key, arg, &args->job);
 	}
 }
 
@@ -181,7 +161,7 @@ sweep_args_parse(struct sweep_args *args, int argc, char **argv)
 {
 	enum cmd_exit code;
 
-	*args = (struct sweep_args){.format = output_find("text"), .seed = SWEEP_SEED_NONE};
+	*args = (struct sweep_args){.job.format = output_find("text"), .seed = SWEEP_SEED_NONE};
 	code = cmd_parse(&argp, argc, argv, args);
 	return code ? code : job_args_resolve(&args->job);
 }

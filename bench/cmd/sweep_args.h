@@ -6,7 +6,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "engine/engine.h"
 #include "output/output.h"
 #include "study/vary.h"
 #include "cmd.h"
@@ -20,11 +19,8 @@ struct sweep_args {
 	size_t nvaries;
 	uint64_t repeat; /* 0: not given */
 	uint64_t seed;   /* SWEEP_SEED_NONE: not given */
-	const char *metric, *pivot, *output, *resume;
-	const struct output_ops *format;
+	const char *metric, *pivot, *resume;
 	int skip_impossible, format_namespace, yes;
-	enum engine_force force;
-	uint64_t status_interval_ns;
 };
 
 /* Call sweep_args_free after success and after failure. */

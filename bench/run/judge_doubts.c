@@ -107,6 +107,7 @@ void
 judge_notes(struct result *result)
 {
 	const struct result_run *first = NULL;
+	struct result_point_text point;
 	size_t count = 0;
 
 	for (size_t i = 0; i < result->nruns; i++) {
@@ -117,13 +118,10 @@ judge_notes(struct result *result)
 		first = first ? first : run;
 		count++;
 	}
-	if (first)
-		result_add_reason(result, "%zu of %zu runs have notes; the first, %s, round %u: %s",
-				  count, result->nruns,
-				  result->study.npoints
-					  ? result_point_name(result,
-							      result_point(result, first->job))
-						    .text
-					  : first->job->name,
-				  first->round + 1, first->reasons[0]);
+	if (!first)
+		return;
+	point = result_point_name(result, result_point(result, first->job));
+	result_add_reason(result, "%zu of %zu runs have notes; the first, %s, round %u: %s", count,
+			  result->nruns, result->study.npoints ? point.text : first->job->name,
+			  first->round + 1, first->reasons[0]);
 }
