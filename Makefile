@@ -233,7 +233,7 @@ $(B)/tests/stress/stress.a: $(STRESS_OBJ)
 
 $(PRELOAD_SO): $(B)/%.so: %.c Makefile
 	@mkdir -p $(@D)
-	$(call say,LINK)$(CC) -std=gnu17 -g -O2 -fPIC -shared $(WARNINGS) -o $@ $<
+	$(call say,LINK)$(CC) -std=gnu17 -g -O2 -fPIC -shared $(WARNINGS) -D_GNU_SOURCE -o $@ $<
 
 $(B)/bugs/no-publish/bug.c: btt/io.c Makefile
 	@mkdir -p $(@D)
@@ -372,7 +372,7 @@ fuzz-mutants: build/replay/replay ## break each check of media contents in turn:
 
 $(B)/tests/measure/libpmemblk.so.1: tests/measure/stand_in.c Makefile
 	@mkdir -p $(@D)
-	$(call say,LINK)$(CC) -std=gnu17 -g -O2 -fPIC -shared $(WARNINGS) -o $@ $<
+	$(call say,LINK)$(CC) -std=gnu17 -g -O2 -fPIC -shared $(WARNINGS) -D_GNU_SOURCE -o $@ $<
 
 $(B)/tests/measure/single_step: tests/measure/single_step.c Makefile
 	@mkdir -p $(@D)

@@ -9,7 +9,6 @@
  * It also stands for tracefs: a new folder below /sys/kernel/tracing/instances has the event cxl_poison, and the trace
  * that lies in /dev/trace. The removal of the folder keeps it, under another name.
  */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/cxl_mem.h>

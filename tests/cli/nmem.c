@@ -6,7 +6,6 @@
  * the file poses as device 240:N, and a firmware call returns the contents of the file: status and payload. An
  * empty file is a module without this call.
  */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/ndctl.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* slow.c -- for LD_PRELOAD: every copy of libpmem takes SLOW_US microseconds longer, as on a host with a bad module. */
-#define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stddef.h>
 #include <stdlib.h>

@@ -13,7 +13,6 @@
  * a program named bttbench, not in a shell that starts it. At exit it writes "reached" to the file FAULT_SAYS
  * if the failing call was made.
  */
-#define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <link.h>
