@@ -167,7 +167,7 @@ collect_target(struct result_namespace *ns, const struct target *target)
 		.spec = strdup(target->spec),
 		.kind = strdup(target_kind_name(target)),
 		.size_bytes = target->facts.size,
-		.node = target->facts.node,
+		.node = BTT_NS_NODE_UNKNOWN,
 		.is_pmem = target->ns && target->facts.mode == BTT_NS_READ_WRITE
 				   ? target->facts.is_pmem
 				   : -1,
