@@ -23,6 +23,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "run/monitor.h"
 #include "run/run.h"
 
 #define RANK_NAME_MAX (MPI_MAX_PROCESSOR_NAME + 32)
@@ -40,15 +41,6 @@ struct ranks {
 	MPI_Comm machine; /* the ranks on this machine */
 	struct run_peers peers;
 };
-
-static uint64_t
-now_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
-}
 
 /* 0, or -1 when a signal came. */
 static int
@@ -185,7 +177,7 @@ static int
 peers_is_over(void *arg)
 {
 	struct ranks *r = arg;
-	uint64_t now = now_ns();
+	uint64_t now = monitor_now_ns();
 
 	if (!r->is_alarmed && now - r->looked_ns > LOOK_NS) {
 		r->looked_ns = now;

@@ -53,6 +53,21 @@ put_cells(struct plot_cells *cells, const struct metric *metric, FILE *out)
 	return values ? 0 : -1;
 }
 
+/* Writes the notes, and the cells in order; `axes` names x and y. -1 if no cell has a value. */
+static int
+put_grid(struct plot_cells *cells, const char *const axes[2], const struct plot *plot,
+	 const struct plot_sets *sets, FILE *out)
+{
+	const struct metric metric = plot_metric(plot, sets);
+	const struct plot_name label = plot_metric_label(&metric);
+	const struct plot_notes notes = {label.text, axes[0], axes[1], "number", "second line"};
+
+	plot_cells_sort(cells, &cells->x);
+	plot_cells_sort(cells, &cells->y);
+	plot_put_notes(out, plot, sets, &notes);
+	return put_cells(cells, &metric, out);
+}
+
 static int
 fill_heatmap(struct plot_cells *cells, const char *const keys[2], const struct plot_sets *sets,
 	     const struct metric *metric, struct why *why)
@@ -102,17 +117,8 @@ plot_heatmap(const struct plot *plot, const struct plot_sets *sets, FILE *out, s
 		return why_say(why, "not two swept keys (allowed: a sweep of two or more keys, or "
 				    "--x=KEY and --y=KEY)");
 	err = fill_heatmap(&cells, keys, sets, &metric, why);
-	if (!err) {
-		struct plot_name label = plot_metric_label(&metric);
-		const struct plot_notes notes = {label.text, keys[0], keys[1], "number",
-						 "second line"};
-
-		plot_cells_sort(&cells, &cells.x);
-		plot_cells_sort(&cells, &cells.y);
-		plot_put_notes(out, plot, sets, &notes);
-		if (put_cells(&cells, &metric, out))
-			err = plot_no_metric(&metric, why);
-	}
+	if (!err && put_grid(&cells, keys, plot, sets, out))
+		err = plot_no_metric(&metric, why);
 	plot_cells_free(&cells);
 	return err;
 }
@@ -163,21 +169,13 @@ fill_nodes(struct plot_cells *cells, const struct plot_sets *sets, const struct 
 int
 plot_nodes(const struct plot *plot, const struct plot_sets *sets, FILE *out, struct why *why)
 {
+	static const char *const axes[2] = {"node of the memory", "node of the workers"};
 	struct metric metric = plot_metric(plot, sets);
 	struct plot_cells cells = {0};
 	int err = fill_nodes(&cells, sets, &metric, why);
 
-	if (!err) {
-		struct plot_name label = plot_metric_label(&metric);
-		const struct plot_notes notes = {label.text, "node of the memory",
-						 "node of the workers", "number", "second line"};
-
-		plot_cells_sort(&cells, &cells.x);
-		plot_cells_sort(&cells, &cells.y);
-		plot_put_notes(out, plot, sets, &notes);
-		if (put_cells(&cells, &metric, out))
-			err = plot_no_metric(&metric, why);
-	}
+	if (!err && put_grid(&cells, axes, plot, sets, out))
+		err = plot_no_metric(&metric, why);
 	plot_cells_free(&cells);
 	return err;
 }

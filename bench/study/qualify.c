@@ -4,12 +4,12 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "human.h"
 #include "pattern/rng.h"
 #include "qualify_parts.h"
 #include "resume.h"
+#include "run/monitor.h"
 #include "run/run.h"
 #include "terminal.h"
 
@@ -23,15 +23,6 @@ struct course {
 	double took_s;     /* and their real length */
 	uint64_t shown_ns; /* on CLOCK_MONOTONIC */
 };
-
-static uint64_t
-now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
 
 /* The planned lengths of the visits that are left, corrected by those that were done. */
 static double
@@ -58,7 +49,7 @@ show(struct course *c, const struct result_step *step, const char *subject)
 {
 	const struct qualify_options *options = c->options;
 	const struct result_qualification *q = &c->result->qualification;
-	uint64_t now = now_ns();
+	uint64_t now = monitor_now_ns();
 	char line[512], visit[64] = "";
 
 	if (!options->progress ||
@@ -140,7 +131,7 @@ static int
 visit(struct course *c, struct result_step *step, const struct job *job, unsigned round)
 {
 	struct result *result = c->result;
-	uint64_t from = now_ns();
+	uint64_t from = monitor_now_ns();
 	int err;
 
 	show(c, step, job->name);
@@ -154,9 +145,9 @@ visit(struct course *c, struct result_step *step, const struct job *job, unsigne
 	}
 	if (err || (strcmp(step->name, "recovery") != 0 && !is_done(result, job, round)))
 		return 0; /* a signal came */
-	c->took_s += (double)(now_ns() - from) / 1e9;
+	c->took_s += (double)(monitor_now_ns() - from) / 1e9;
 	c->planned_s += qualify_visit_s(job, c->options->targets->targets[0].facts.size);
-	step->took_s += (double)(now_ns() - from) / 1e9;
+	step->took_s += (double)(monitor_now_ns() - from) / 1e9;
 	step->nvisited++;
 	if (step->nvisited == step->visits)
 		step->state = RESULT_STEP_DONE;
@@ -218,12 +209,12 @@ look(struct course *c, const char *name,
      int (*check)(const struct qualify_options *, struct result *, struct why *))
 {
 	struct result_step *step = qualification_step(&c->result->qualification, name);
-	uint64_t from = now_ns();
+	uint64_t from = monitor_now_ns();
 
 	show(c, step, NULL);
 	if (check(c->options, c->result, c->why))
 		return -1;
-	step->took_s += (double)(now_ns() - from) / 1e9;
+	step->took_s += (double)(monitor_now_ns() - from) / 1e9;
 	step->state = RESULT_STEP_DONE;
 	return save(c);
 }

@@ -5,10 +5,10 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "human.h"
 #include "pattern/rng.h"
+#include "run/monitor.h"
 #include "resume.h"
 #include "terminal.h"
 
@@ -24,15 +24,6 @@ struct sweep {
 	uint64_t started_ns, saved_ns, shown_ns; /* on CLOCK_MONOTONIC */
 	size_t ndone, ntodo;                     /* visits of this process */
 };
-
-static uint64_t
-now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
 
 /* Fisher and Yates. A round of its own stream: a sweep that goes on has the same order. */
 static void
@@ -57,7 +48,7 @@ show(struct sweep *s, size_t point, unsigned round)
 {
 	const struct sweep_options *options = s->options;
 	const struct result_study *study = &s->result->study;
-	uint64_t now = now_ns();
+	uint64_t now = monitor_now_ns();
 	double elapsed_s = (double)(now - s->started_ns) / 1e9;
 	char line[512], left[48] = "";
 	unsigned width;
@@ -93,7 +84,7 @@ clear_line(const struct sweep *s)
 static int
 save(struct sweep *s)
 {
-	s->saved_ns = now_ns();
+	s->saved_ns = monitor_now_ns();
 	if (!s->options->save || !s->result->nruns)
 		return 0;
 	run_finish(s->session);
@@ -109,7 +100,7 @@ visit(struct sweep *s, size_t point, unsigned round)
 		return why_prefix(s->why, result_point_name(s->result, point).text);
 	}
 	s->ndone++;
-	return now_ns() - s->saved_ns < SAVE_NS ? 0 : save(s);
+	return monitor_now_ns() - s->saved_ns < SAVE_NS ? 0 : save(s);
 }
 
 static int
@@ -222,7 +213,7 @@ sweep_run(const struct sweep_options *options, struct result *result, struct poi
 	if (!err) {
 		if (!result->id[0])
 			result_name(result);
-		s.started_ns = s.saved_ns = now_ns();
+		s.started_ns = s.saved_ns = monitor_now_ns();
 		err = measure(&s);
 		clear_line(&s);
 	}
