@@ -300,6 +300,24 @@ undecided_limit_is_inconclusive_with_its_figure(void **state)
 }
 
 static void
+notes_of_good_runs_are_one_reason_that_names_the_first(void **state)
+{
+	struct made made;
+
+	(void)state;
+	make(&made, 1000, 1000);
+	made.result.runs[0].status = RESULT_INVALID;
+	result_run_add_reason(&made.result.runs[0], "disturbed");
+	result_run_add_reason(&made.result.runs[1], "a doubt");
+	result_run_add_reason(&made.result.runs[3], "a second doubt");
+	assert_verdict(&made, "PASS");
+	assert_int_equal(made.result.nreasons, 1);
+	assert_string_equal(made.result.reasons[0],
+			    "2 of 4 runs have notes; the first, matrix remote, round 1: a doubt");
+	end(&made);
+}
+
+static void
 pending_step_is_not_finished(void **state)
 {
 	struct made made;
@@ -327,6 +345,7 @@ main(void)
 		cmocka_unit_test(failed_ops_are_a_fault_of_the_hardware),
 		cmocka_unit_test(open_question_is_inconclusive),
 		cmocka_unit_test(undecided_limit_is_inconclusive_with_its_figure),
+		cmocka_unit_test(notes_of_good_runs_are_one_reason_that_names_the_first),
 		cmocka_unit_test(pending_step_is_not_finished),
 	};
 
