@@ -11,7 +11,8 @@
  *	edge	the new side is 3 % higher, which is the threshold, under noise of 1 %: `same` is wrong there. At most 5 %.
  *
  * The noise of A/A is larger than the threshold, because `same` would hide its errors otherwise. The metrics of a
- * comparison have independent noise. The seed is fixed: the table is the same each time. A rate of 5 % can be estimated
+ * comparison have independent noise. The rows of AR(1) 0.95 have no promise: they show where the widening for correlated repeats
+ * is not enough. The seed is fixed: the table is the same each time. A rate of 5 % can be estimated
  * as a little more; only a row that is two standard deviations above has failed.
  */
 #include <gsl/gsl_randist.h>
@@ -27,10 +28,10 @@
 #define SEED        20261126
 #define THRESHOLD   0.03
 
-enum law { NORMAL, LOG_NORMAL, BIMODAL, CORRELATED, STRONGLY, OUTLIERS };
+enum law { NORMAL, LOG_NORMAL, BIMODAL, CORRELATED, STRONGLY, OUTLIERS, DRIFTING };
 
-static const char *const laws[] = {"normal",    "log-normal", "bimodal",
-				   "AR(1) 0.5", "AR(1) 0.8",  "outliers"};
+static const char *const laws[] = {"normal",    "log-normal", "bimodal",   "AR(1) 0.5",
+				   "AR(1) 0.8", "outliers",   "AR(1) 0.95"};
 static const char *const kinds[] = {"files", "repeats", "rounds"};
 
 struct row {
@@ -73,6 +74,9 @@ static const struct row rows[] = {
 	{CORRELATED, DECIDE_PAIRS, 10, 1, 1},
 	{CORRELATED, DECIDE_PAIRS, 10, 10, 1},
 	{CORRELATED, DECIDE_PAIRS, 30, 1, 1},
+	{DRIFTING, DECIDE_SERIES, 10, 1, 0},
+	{DRIFTING, DECIDE_SERIES, 30, 1, 0},
+	{DRIFTING, DECIDE_SERIES, 40, 1, 0},
 };
 
 /* Noise in units of its standard deviation; *last is the noise before it. */
@@ -91,6 +95,9 @@ draw(gsl_rng *rng, enum law law, double *last)
 		return *last;
 	case STRONGLY:
 		*last = 0.8 * *last + 0.6 * z;
+		return *last;
+	case DRIFTING:
+		*last = 0.95 * *last + sqrt(1 - 0.95 * 0.95) * z;
 		return *last;
 	default:
 		return z;
@@ -166,8 +173,8 @@ measure(const struct row *row, size_t trials, gsl_rng *rng)
 	share_wrong = 100 * (double)wrong / (double)trials;
 	share_found = 100 * (double)found[DECIDE_WORSE] / all;
 	share_same = 100 * (double)edge[DECIDE_SAME] / all;
-	is_good =
-		share_wrong <= most && share_same <= most && (!row->must_find || share_found >= 95);
+	is_good = row->law == DRIFTING || (share_wrong <= most && share_same <= most &&
+					   (!row->must_find || share_found >= 95));
 	printf("| %s | %s | %zu | %zu | %.1f %% | %.1f %%%s | %.1f %% |%s\n", laws[row->law],
 	       kinds[row->kind], row->samples, row->metrics, share_wrong, share_found,
 	       row->must_find ? "" : " (no promise)", share_same, is_good ? "" : " FAILED");
