@@ -25,7 +25,7 @@ struct direct {
 	uint8_t is_direct;   /* 1: inline instructions store to flog and map, and flush lines */
 	uint8_t is_streamed; /* 1: data goes past the cache, and sfence is the fence */
 	uint8_t is_small_streamed; /* 1: so do flog and map; 0: a store and a write-back of its line */
-	uint8_t flush;       /* enum direct_flush */
+	uint8_t flush;             /* enum direct_flush */
 	/*
 	 * Data of stream_least to stream_most bytes, in multiples of 64, goes past the cache by `stream`. Longer data
 	 * takes pieces of stream_most bytes with a fence after each (the write-combining workaround of libpmem).

@@ -51,7 +51,6 @@ sub case_text {
 sub judge {
 	my $bench = shift;
 	my $cases = $bench->{cases};
-	my $kept = do { local (@ARGV, $/) = "$HERE/../../results/baseline/instructions.json"; decode_json(<>) };
 	my @targets;
 
 	open my $in, '<', "$HERE/targets" or die "$HERE/targets: $!\n";
@@ -71,13 +70,8 @@ sub judge {
 		} elsif ($kind eq 'harness') {
 			$value = spread(@{$bench->{harness}{"@words"} // []});
 			$target{text} = "harness, $words[0], $words[1] clock: ns";
-		} elsif ($kind eq 'instructions') {
-			my ($call) = grep { "@$_{qw(op bs lanes)}" eq "@words" } @{$kept->{calls}};
-
-			$value = spread($call->{instructions}) if $call;
-			$target{text} = "instructions of $words[0] $words[1], $words[2] lane" . ($words[2] > 1 ? 's' : '');
 		} else {
-			die "$HERE/targets, line $.: $kind (allowed: ratio, harness, instructions)\n";
+			die "$HERE/targets, line $.: $kind (allowed: ratio, harness)\n";
 		}
 		my $met = $value && ($rule eq '>=' ? $value->{median} >= $limit : $value->{median} <= $limit);
 

@@ -18,7 +18,16 @@
 #define SPAN  4000u /* blocks that the calls use */
 #define STEP  1009u /* a prime: each block lies in another map line than the last one */
 
-enum kind { NOTHING, READ, WRITE, ZERO };
+enum kind {
+	NOTHING,
+	READ,
+	WRITE,
+	ZERO,
+	READ_BATCH,
+	WRITE_BATCH
+}; /* a batch has a block for each lane */
+
+#define LANES_MOST 8u
 
 struct subject {
 	enum kind kind;
@@ -37,9 +46,20 @@ struct counts {
 static _Alignas(64) uint8_t block[4096];
 
 static __attribute__((noinline)) int
-call(enum kind kind, struct btt *btt, uint64_t lba)
+call(const struct subject *s, struct btt *btt, uint64_t lba)
 {
-	switch (kind) {
+	static const unsigned lanes[LANES_MOST] = {0, 1, 2, 3, 4, 5, 6, 7};
+	static void *const to[LANES_MOST] = {block, block, block, block,
+					     block, block, block, block};
+	uint64_t lbas[LANES_MOST];
+
+	for (unsigned i = 0; i < LANES_MOST; i++)
+		lbas[i] = (lba + i * 3 * STEP) % SPAN;
+	switch (s->kind) {
+	case READ_BATCH:
+		return btt_read_batch(btt, lanes, lbas, to, s->lanes, NULL);
+	case WRITE_BATCH:
+		return btt_write_batch(btt, lanes, lbas, (const void *const *)to, s->lanes, NULL);
 	case READ:
 		return btt_read(btt, 0, lba, block);
 	case WRITE:
@@ -55,7 +75,7 @@ static void
 make_calls(const struct subject *s, struct btt *btt)
 {
 	for (unsigned i = 0; i < CALLS; i++) {
-		if (call(s->kind, btt, (uint64_t)i * STEP % SPAN))
+		if (call(s, btt, (uint64_t)i * STEP % SPAN))
 			_exit(1);
 	}
 }
@@ -151,10 +171,12 @@ step(const struct subject *s)
 
 /* `limit` is for registers of 64 bytes and for link-time optimisation. */
 static unsigned long
-limit_here(unsigned long limit, uint32_t bs)
+limit_here(const struct subject *s, unsigned long limit)
 {
+	unsigned long bytes = s->kind >= READ_BATCH ? s->lanes * s->bs : s->bs;
+
 	if (!__builtin_cpu_supports("avx512f"))
-		limit += __builtin_cpu_supports("avx") ? bs / 16 : bs / 8;
+		limit += __builtin_cpu_supports("avx") ? bytes / 16 : bytes / 8;
 #if defined(__clang__)
 	limit += limit / 4;
 #endif
@@ -175,12 +197,14 @@ a_call_takes_few_instructions_and_exactly_its_fences(void **state)
 		{{READ, BTT_COMMIT_TWO_FENCE, 512, 1, {NULL}}, 100, 0},
 		{{READ, BTT_COMMIT_TWO_FENCE, 512, 2, {NULL}}, 145, 0},
 		{{ZERO, BTT_COMMIT_TWO_FENCE, 512, 1, {NULL}}, 110, 1},
+		{{READ_BATCH, BTT_COMMIT_TWO_FENCE, 512, 8, {NULL}}, 8 * 450, 0},
+		{{WRITE_BATCH, BTT_COMMIT_TWO_FENCE, 512, 8, {NULL}}, 8 * 460, 2},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct subject nothing = cases[i].subject;
-		unsigned long limit = limit_here(cases[i].limit, nothing.bs), calls;
+		unsigned long limit = limit_here(&nothing, cases[i].limit), calls;
 		struct counts counts = step(&nothing);
 
 		nothing.kind = NOTHING;
