@@ -3,7 +3,6 @@
  * orphan.c -- for LD_PRELOAD: a process that asks for a signal at the end of its parent asks too late. Its parent is
  * killed just before. The process itself ends after 20 s, so that a failed test leaves none.
  */
-#define _GNU_SOURCE
 #include <signal.h>
 #include <stdarg.h>
 #include <sys/prctl.h>
