@@ -54,19 +54,19 @@ harness, seq, unordered clock: ns: met, 20'
 # the same figures in the tables and files
 cat >"$T/tables.pl" <<'END'
 use Figures qw(judge print_case print_targets rows write_table);
-my ($what) = @ARGV;
+my ($wanted) = @ARGV;
 my %figures = (0 => {
 	libpmemblk => {unordered => {iops => [100, 200, 400], p50_ns => [9, 8, 7], p99_ns => [30, 20, 10], p999_ns => [5, 5, 5], disturbed => [0, 1, 0]}},
 	btt => {unordered => {iops => [150, 390, 880], p50_ns => [3, 2, 1], p99_ns => [6, 5, 4], p999_ns => [9, 9, 9], disturbed => [1, 0, 0]},
 		ordered => {iops => [100, 300, 200], p50_ns => [13, 12, 11], p99_ns => [16, 15, 14], p999_ns => [19, 19, 19], disturbed => [0, 1, 0]}}});
 my $bench = {cases => [{op => 'write', bs => 512, threads => 1}], figures => \%figures, quick => 0, rounds => 3,
 	programs => [['libpmemblk', 'plain loop'], ['btt', 'our btt']], harness => {}};
-if ($what eq 'case') { print_case($bench, 0) }
-elsif ($what eq 'targets') { print_targets(judge($bench)) }
-elsif ($what eq 'table') { write_table($bench, judge($bench), '/dev/stdout', 'made up') }
+if ($wanted eq 'case') { print_case($bench, 0) }
+elsif ($wanted eq 'targets') { print_targets(judge($bench)) }
+elsif ($wanted eq 'table') { write_table($bench, judge($bench), '/dev/stdout', 'made up') }
 else { print map { join(' ', @$_{qw(program clock disturbed)}, $_->{over_libpmemblk}{median} // '-') . "\n" } @{rows($bench)} }
 END
-# tables WHAT: without runs of spaces
+# tables NAME: one of them, without runs of spaces
 tables() {
 	perl -I"$SRC/tests/peers" "$T/tables.pl" "$1" | tr -s ' \t' '  ' | sed 's/^ //'
 }
