@@ -49,7 +49,7 @@ my $loop = "$build/tests/peers/plain_loop";
 my $rounds = $ENV{ROUNDS} // ($quick ? 2 : 7);
 my $seconds = $ENV{SECONDS_EACH} // ($quick ? 0.05 : 0.2);
 my $warm_up = $seconds / 2;
-my $mib = $quick ? 32 : 256;
+my $mib = $quick ? 32 : 128;
 my $cpus = sum map { /^processor/ ? 1 : 0 } do { open my $in, '<', '/proc/cpuinfo' or fail "/proc/cpuinfo: $!"; <$in> };
 my @thread_counts = $quick || $cpus < 2 ? (1) : (1, 2);
 my %base_programs = $base ? (base => 1, 'base-strict' => 1) : ();

@@ -14,7 +14,7 @@
 
 #if defined(__x86_64__)
 #define SIZE  (32 * MIB)
-#define CALLS 64u
+#define CALLS 16u
 #define SPAN  4000u /* blocks that the calls use */
 #define STEP  1009u /* a prime: each block lies in another map line than the last one */
 
