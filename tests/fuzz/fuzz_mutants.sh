@@ -35,7 +35,7 @@ mutant flog-lba-bound-by-one $flog 's/e->lba >= bounds->external_nlba/e->lba > b
 mutant flog-old-bound $flog 's/(e->old_map & FORMAT_MAP_POSTMAP\)) >=/$1 >/'
 mutant flog-new-bound $flog 's/(e->new_map & FORMAT_MAP_POSTMAP\)) >=/$1 >/'
 mutant map-bound $io 's/postmap >= a->info.internal_nlba/postmap > a->info.internal_nlba/'
-mutant map-bound-of-a-write $io 's/err = (load_old\(a, w.lane, premap, &old\));/$1; err = is_readonly(a) ? -1 : 0;/'
+mutant map-bound-of-a-write $io 's/err = (load_old\(a, w.lane, premap, &w.old\));/$1; err = is_readonly(a) ? -1 : 0;/'
 # the log's slots
 mutant seq-in-two-bits $flog 's/\.seq = le32_get\(slot->seq\)/.seq = le32_get(slot->seq) \& 3/'
 mutant seqs-alike $flog 's/ \|\|\s*pair\[0\]\.seq == pair\[1\]\.seq\)/)/'

@@ -55,7 +55,7 @@ if [ "$VARIANT" = release ]; then
 	mutant look-before-lock 'the old entry is read before the lock is taken' io.c \
 		's/(\tlock = map_lock.*?;\n)(\terr = load_old\(a, w.*?;\n)/$2$1/s'
 	mutant unlock-early 'the lock is released before the map is stored' io.c \
-		's/map_publish\(.*?new_entry\(w\)\)/(map_unlock(io_lock), $&)/; s/static ALWAYS_INLINE int\ncommit_two_fence/static _Thread_local struct map_lock *io_lock;\n$&/; s/(\tw.old = map_entry_explicit)/\tio_lock = lock;\n$1/; s/(two_fence\(&w\);\n)\tmap_unlock\(lock\);/$1\tif (err || io->commit == BTT_COMMIT_STRICT) map_unlock(lock);/'
+		's/map_publish\(.*?new_entry\(w\)\)/(map_unlock(io_lock), $&)/; s/static ALWAYS_INLINE int\ncommit_two_fence/static _Thread_local struct map_lock *io_lock;\n$&/; s/(\terr = load_old\(a, w)/\tio_lock = lock;\n$1/; s/(two_fence\(&w\);\n)\tmap_unlock\(lock\);/$1\tif (err || io->commit == BTT_COMMIT_STRICT) map_unlock(lock);/'
 	mutant zero-not-locked 'a zero or error flag is set without the lock' io.c \
 		's/(\nio_set_flag.*?)lock = map_lock\(&a->map, premap, &lane->lock_waits\);(.*?)\tmap_unlock\(lock\);/$1lock = NULL; (void)lock; $2/s'
 	mutant free-too-early 'the freed block is written before the wait for its readers' io.c \
