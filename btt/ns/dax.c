@@ -13,6 +13,7 @@
 #define ATTRIBUTE_MAX   128
 #define NAME_LENGTH_MAX 32
 #define DAX_DEVICES     "/sys/bus/dax/devices/"
+#define ALIGN_GIGABYTE  (1LL << 30)
 
 /* the path of an attribute of the device in /sys */
 static void
@@ -112,5 +113,14 @@ ns_map_dax(struct btt_ns *ns, const char *path, const struct stat *st)
 	if (check_align(st, path, size))
 		return -1;
 	ns->facts.node = (int)read_attribute(st, "numa_node", BTT_NS_NODE_UNKNOWN);
-	return ns_map_path(ns, path, (uint64_t)size);
+	if (!ns_map_path(ns, path, (uint64_t)size))
+		return 0;
+	/* libpmem chooses a multiple of 1 GiB as the address only for 2 GiB and more */
+	if (errno == EINVAL && size < 2 * ALIGN_GIGABYTE &&
+	    read_attribute(st, "align", 0) == ALIGN_GIGABYTE)
+		return errormsg_set(EINVAL,
+				    "%s: libpmem cannot map 1 GiB with an alignment of 1 GiB (allowed: "
+				    "a device of 2 GiB or more, or an alignment of 2 MiB)",
+				    path);
+	return -1;
 }
