@@ -118,9 +118,10 @@ ns_map_dax(struct btt_ns *ns, const char *path, const struct stat *st)
 	/* libpmem chooses a multiple of 1 GiB as the address only for 2 GiB and more */
 	if (errno == EINVAL && size < 2 * ALIGN_GIGABYTE &&
 	    read_attribute(st, "align", 0) == ALIGN_GIGABYTE)
-		return errormsg_set(EINVAL,
-				    "%s: libpmem cannot map 1 GiB with an alignment of 1 GiB (allowed: "
-				    "a device of 2 GiB or more, or an alignment of 2 MiB)",
-				    path);
+		return errormsg_set(
+			EINVAL,
+			"%s: libpmem cannot map 1 GiB with an alignment of 1 GiB (allowed: "
+			"a device of 2 GiB or more, or an alignment of 2 MiB)",
+			path);
 	return -1;
 }
