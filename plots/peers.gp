@@ -7,14 +7,16 @@
 # By hand:
 #   GNUPLOT_LIB=plots gnuplot -d -c plots/peers.gp results/bench-peers.tsv results/bench-peers.svg 1400
 DATA = ARG1; OUT = ARG2; WIDTH = ARGC >= 3 ? int(ARG3) : 1400
+set datafile separator "\t" columnheaders
+stats DATA using 1 name "PANEL" nooutput
+SHOWN = int(PANEL_max) + 1
+KEY_PANELS = SHOWN
 HAS_SERIES = 1; PLOT_HEIGHT = 0; EXTRA_KEYS = 2; PANELS = 1
 load "style.gp"
 
-stats DATA using (column("panel")) name "PANEL" nooutput
 stats DATA using (column("column")) name "X" nooutput
 stats DATA using (column("low")) name "LOW" nooutput
 stats DATA using (column("high")) name "HIGH" nooutput
-SHOWN = int(PANEL_max) + 1
 NX = int(X_max) + 1
 
 set xrange [-0.6:NX - 0.4]

@@ -1,7 +1,8 @@
 # style.gp -- every script here loads it: reads the notes of the data, opens the picture, sets colours and fonts.
 #
 # Needs DATA, OUT, WIDTH; HAS_SERIES: the data has columns series and name; PLOT_HEIGHT of the axes in pixels, or 0;
-# EXTRA_KEYS: entries of the key that are no series; PANELS side by side.
+# EXTRA_KEYS: entries of the key that are no series; PANELS side by side; KEY_PANELS, if set: the key lies below one of so
+# many.
 # Gives TITLE, XLABEL, YLABEL, BASE, THRESHOLD from the notes; SERIES and NAME[]; px(); and the functions below.
 
 set encoding utf8
@@ -56,7 +57,7 @@ nanos(v) = v < 1e3 ? sprintf("%gns", v) : v < 1e6 ? sprintf("%gus", v / 1e3) : \
 
 # The key lies below the axes, in as many columns as fit into their width.
 if (EXTRA_KEYS && LONGEST < 34) { LONGEST = 34 }
-KEY_COLUMNS = int((WIDTH / PANELS - 102) / (LONGEST * 6.2 + 50))
+KEY_COLUMNS = int((WIDTH / (exists("KEY_PANELS") ? KEY_PANELS : PANELS) - 102) / (LONGEST * 6.2 + 50))
 # a panel is too narrow for the estimate
 KEY_COLUMNS = KEY_COLUMNS < 1 || PANELS > 1 ? 1 : KEY_COLUMNS
 KEY_ROWS = (SERIES + EXTRA_KEYS + KEY_COLUMNS - 1) / KEY_COLUMNS
