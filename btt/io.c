@@ -55,9 +55,9 @@
  *      the flushes of 3, and 5 makes none. T1 and T2 need none at 5, since each flushes the line itself. Closing
  *      flushes the last line of each lane (io_make_durable).
  *
- * The store of old in 3 changes no byte: it makes the line of p dirty in the cache of this core before the flush. Some
- * processors give up a line that is clean when they flush it, and 5 then has to fetch it: that took a fifth to a third of
- * a write on an Intel Xeon with clwb.
+ * The store of old in 3 changes no byte: it makes the line of p dirty in the cache of this core before the flush. On an
+ * Intel Xeon, a store to a line that clwb has met clean waits for this line, and 5 is such a store: that took a sixth to
+ * a third of a write.
  *
  * So an acknowledged write is in the durable map, or it is the current log entry of its lane and
  * recovery rolls it forward: by T1 map[p] is old then. If another lane wrote p since, its T1 made
