@@ -21,6 +21,7 @@ enum cmd_exit {
 	CMD_USAGE = 2,
 	CMD_LIMIT_MISSED = 3, /* compare: something is worse */
 	CMD_INVALID = 4,      /* the measurement is invalid or inconclusive */
+	CMD_ENDED = 5,        /* within run --mpi only: another rank or a signal ends this one */
 	CMD_SIGNAL = 128,     /* plus the number of the signal that ended the run early */
 };
 

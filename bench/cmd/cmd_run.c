@@ -203,7 +203,7 @@ run_and_merge(const struct run_args *args, const struct run_options *run, struct
 	struct why why;
 
 	if (run_jobs(run, result, &why) || run_ranks_is_ended(args->ranks))
-		return run_ranks_is_ended(args->ranks) ? CMD_FAILED : cmd_fail("%s", why.text);
+		return run_ranks_is_ended(args->ranks) ? CMD_ENDED : cmd_fail("%s", why.text);
 	result_name(result);
 	return run_ranks_merge(args->ranks, args->mpi_each, result);
 }

@@ -76,7 +76,7 @@ run_ranks(int argc, char **argv, enum cmd_exit (*run)(int argc, char **argv, str
 {
 	struct why why, own = {""};
 	struct ranks *ranks = ranks_open(&why);
-	int is_first, has_failed, is_ended;
+	int is_first, has_failed;
 	enum cmd_exit code;
 
 	if (!ranks)
@@ -85,8 +85,7 @@ run_ranks(int argc, char **argv, enum cmd_exit (*run)(int argc, char **argv, str
 	if (!is_first)
 		hold_messages();
 	code = run(argc, argv, ranks);
-	is_ended = code == CMD_FAILED && run_ranks_is_ended(ranks);
-	has_failed = (code == CMD_FAILED || code == CMD_USAGE) && !is_ended;
+	has_failed = code == CMD_FAILED || code == CMD_USAGE;
 	if (has_failed && !is_first)
 		last_message(&own);
 	if (!run_signalled()) {
@@ -94,9 +93,9 @@ run_ranks(int argc, char **argv, enum cmd_exit (*run)(int argc, char **argv, str
 		if (is_first && why.text[0])
 			return cmd_fail("%s", why.text);
 	}
-	if (is_ended && run_signalled())
-		return (enum cmd_exit)(CMD_SIGNAL + run_signalled());
-	return is_first ? code : CMD_OK;
+	if (code == CMD_ENDED)
+		code = run_signalled() ? (enum cmd_exit)(CMD_SIGNAL + run_signalled()) : CMD_FAILED;
+	return is_first || run_signalled() ? code : CMD_OK;
 }
 
 void
@@ -187,7 +186,7 @@ run_ranks_merge(struct ranks *ranks, const char *each, struct result *result)
 	if (err)
 		code = cmd_fail("run: the result as JSON: %s", strerror(errno));
 	else if (ranks_gather(ranks, text, &texts, &why))
-		code = run_ranks_is_ended(ranks) ? CMD_FAILED : cmd_fail("%s", why.text);
+		code = run_ranks_is_ended(ranks) ? CMD_ENDED : cmd_fail("%s", why.text);
 	if (!code && texts)
 		code = merge_texts(ranks, texts, result);
 	for (int i = 0; texts && i < ranks_count(ranks); i++) {

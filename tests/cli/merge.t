@@ -309,10 +309,11 @@ like 'hosts that did not run together are noted' "$(jq -r '.verdict.reasons[]' v
 host n2 h2.json x2.json '.runs[].elapsed_s *= 3'
 "$BTTBENCH" merge x1.json x2.json -o v.json >/dev/null
 like 'phases of other lengths are noted' "$(jq -r '.verdict.reasons[]' v.json)" '^measured phases took from [^ ]* s to [^ ]* s: IOPS is '
-host n2 h2.json x2.json '.verdict.reasons = [range(16) | tostring + "x" * (. + 1)]'
-"$BTTBENCH" merge x1.json x2.json -o v.json >/dev/null
-like 'too many reasons: the last one says how many' "$(jq -r '.verdict.reasons[15]' v.json)" \
-	'^[0-9]+ more reasons have no room here: each host has its own$'
+host n1 h1.json full1.json '.verdict.reasons = [range(16) | "x" * (. + 1)]'
+host n2 h1.json full2.json '.verdict.reasons = [range(16) | "y" * (. + 1)]'
+"$BTTBENCH" merge full1.json full2.json -o v.json >/dev/null
+is 'too many reasons: the last one says how many' "$(jq -r '.verdict.reasons[15]' v.json)" \
+	'17 more reasons have no room here: each host has its own'
 
 # usage
 exits 'no file: exit 2' 2 "$BTTBENCH" merge -o x.json
