@@ -401,7 +401,7 @@ calibrate: all $(B)/tests/calibrate/calibrate $(B)/tests/unit/fits_test $(SLOW_B
 calibrate-real: all $(SLOW_BIN) ## only the real runs of calibrate; PAIRS, SLOW_PAIRS, SIDE and SLOW change their numbers
 	tests/calibrate/real.sh $(B)
 
-bench-peers: all $(PEER_LOOP) $(if $(PEER_BASE),build/base/$(PEER_BASE)/build/release/bttbench) ## compare with libpmemblk and fio, by turns, on a quiet machine; judge the targets (about 20 minutes)
+bench-peers: all $(PEER_LOOP) $(if $(PEER_BASE),build/base/$(PEER_BASE)/build/release/bttbench) ## compare with libpmemblk and fio, by turns, on a quiet machine; judge the targets (about 16 minutes)
 	@tests/deps.sh tool:fio=fio tool:gnuplot=gnuplot-nox
 	tests/peers/peers.pl $(if $(PEER_BASE),--base=build/base/$(PEER_BASE)/build/release/bttbench) $(B) results/bench-peers
 

@@ -215,7 +215,7 @@ struct result_worker {
 
 /* time that others took from the workers' CPUs in the measured phase; NAN unknown */
 struct result_disturbance {
-	double steal_s;     /* the hypervisor, the mean of the CPUs of all jobs that ran together */
+	double steal_s;     /* the hypervisor, the mean of the workers' CPUs */
 	double throttled_s; /* the CPU limit of the control group */
 };
 
@@ -239,6 +239,7 @@ struct result_crew {
 #define RESULT_LOST_INVALID       0.10
 #define RESULT_LOST_SECONDS       0.1   /* less lost time never makes a run invalid */
 #define RESULT_LOST_SECONDS_LEAST 0.001 /* less is not noted: the figures are not that exact */
+#define RESULT_LOST_PHASE_LEAST   0.1   /* the kernel counts steal time in steps of 0.01 s */
 
 /* one step of the time series */
 struct result_interval {

@@ -143,8 +143,8 @@ collect_run(struct result_run *run, const struct crew *crew, struct monitor *mon
 	collect_pace(&run->pace, crew, run->elapsed_s);
 	collect_btt(&run->btt, crew);
 	run->disturbance = (struct result_disturbance){
-		.steal_s = crew->stage->after.steal_s - crew->stage->before.steal_s,
-		.throttled_s = crew->stage->after.throttled_s - crew->stage->before.throttled_s,
+		.steal_s = crew->after.steal_s - crew->before.steal_s,
+		.throttled_s = crew->after.throttled_s - crew->before.throttled_s,
 	};
 	run->intervals = monitor->intervals;
 	run->nintervals = monitor->nintervals;

@@ -60,8 +60,7 @@ struct stage {
 	_Atomic unsigned arrived; /* workers at the gate, or done */
 	_Atomic uint64_t filled;  /* blocks written by the fill so far */
 	_Atomic int ramp_over, stop;
-	struct result_disturbance before, after; /* the measured phase */
-	const struct run_peers *peers;           /* begin each phase together; NULL: none */
+	const struct run_peers *peers; /* begin each phase together; NULL: none */
 	const char *
 		is_shared; /* of each lane: 1: a worker of another process has its CPU; NULL: none */
 };
@@ -84,8 +83,9 @@ struct crew {
 	unsigned count;
 	struct region region; /* the blocks that its ops use */
 	struct fillers fillers;
-	double adjacent;       /* before the load, of age_look */
-	unsigned lane_first;   /* worker i has lane lane_first + i */
+	double adjacent;                         /* before the load, of age_look */
+	struct result_disturbance before, after; /* of its workers' CPUs: the measured phase */
+	unsigned lane_first;                     /* worker i has lane lane_first + i */
 	unsigned repeat;       /* from 0; each repeat draws its own sequence from the job's seed */
 	_Atomic unsigned done; /* members that have finished the measured phase */
 	uint64_t pace_origin;  /* of all its schedules, ticks; see pace.h */

@@ -158,6 +158,8 @@ check_switches(struct result *result, struct result_run *run)
 static void
 check_disturbance(struct result *result, struct result_run *run)
 {
+	if (run->elapsed_s < RESULT_LOST_PHASE_LEAST)
+		return;
 	check_lost(result, run, run->disturbance.steal_s, run->elapsed_s,
 		   "the hypervisor took the CPUs of the workers for");
 	check_lost(result, run, run->disturbance.throttled_s, run->elapsed_s,

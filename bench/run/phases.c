@@ -147,6 +147,29 @@ ops_are_done(const struct drive *d)
 	return limited;
 }
 
+static void
+read_disturbance(const struct crew *crew, struct result_disturbance *now)
+{
+	int *cpus = calloc(crew->count, sizeof(*cpus));
+
+	*now = (struct result_disturbance){NAN, host_throttled_s("")};
+	for (unsigned i = 0; cpus && i < crew->count; i++)
+		cpus[i] = crew->members[i].place.cpu;
+	if (cpus)
+		now->steal_s = host_steal_s("", cpus, crew->count);
+	free(cpus);
+}
+
+/* The phases of other crews may go on for long. */
+static void
+end_if_done(struct crew *crew, struct monitor *monitor)
+{
+	if (!crew_is_done(crew) || monitor->ended)
+		return;
+	read_disturbance(crew, &crew->after);
+	monitor_end(monitor);
+}
+
 /* the earliest end of a step, at most `due` */
 static uint64_t
 next_step_due(const struct drive *d, uint64_t due)
@@ -166,8 +189,7 @@ watch(const struct drive *d, const char *phase, uint64_t length_ns)
 	while (!phases_interrupted() && !ops_are_done(d) && monitor_now_ns() < end) {
 		sleep_until(next_step_due(d, end));
 		for (unsigned i = 0; i < d->count; i++) {
-			if (crew_is_done(&d->crews[i]))
-				monitor_end(&d->monitors[i]);
+			end_if_done(&d->crews[i], &d->monitors[i]);
 			monitor_sample(&d->monitors[i]);
 			monitor_status_measure(&d->monitors[i], phase, length_ns);
 		}
@@ -201,21 +223,6 @@ join(const struct drive *d)
 {
 	for (unsigned i = 0; i < d->count; i++)
 		crew_join(&d->crews[i]);
-}
-
-static void
-read_disturbance(const struct drive *d, struct result_disturbance *now)
-{
-	int *cpus = calloc(d->stage->count, sizeof(*cpus));
-	unsigned n = 0;
-
-	*now = (struct result_disturbance){NAN, host_throttled_s("")};
-	for (unsigned i = 0; cpus && i < d->count; i++)
-		for (unsigned k = 0; k < d->crews[i].count; k++)
-			cpus[n++] = d->crews[i].members[k].place.cpu;
-	if (cpus)
-		now->steal_s = host_steal_s("", cpus, n);
-	free(cpus);
 }
 
 /* Waits for the peers before a phase. -1: one has failed; the workers, which wait at the gate, have ended then. */
@@ -268,13 +275,16 @@ phases_drive(struct crew *crews, struct monitor *monitors, unsigned count,
 	if (meet(&d, why))
 		return -1;
 	start_monitors(&d, options);
-	read_disturbance(&d, &d.stage->before);
+	for (unsigned i = 0; i < count; i++)
+		read_disturbance(&crews[i], &crews[i].before);
 	stage_next_phase(d.stage);
 	watch(&d, "run", job->runtime_ns);
 	/* After runtime the workers end by their own clocks: one that started late still gets its whole phase. */
 	if (phases_interrupted() || ops_are_done(&d))
 		atomic_store_explicit(&d.stage->stop, 1, memory_order_relaxed);
-	read_disturbance(&d, &d.stage->after);
+	for (unsigned i = 0; i < count; i++)
+		if (!monitors[i].ended)
+			read_disturbance(&crews[i], &crews[i].after);
 	join(&d);
 	for (unsigned i = 0; i < count; i++) {
 		monitor_end(&monitors[i]);

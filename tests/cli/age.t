@@ -9,6 +9,11 @@
 PMEM_IS_PMEM_FORCE=1
 export PMEM_IS_PMEM_FORCE
 ns=$T/ns
+# not in memory: tmpfs takes O_DIRECT only from Linux 6.6 on
+D=$(mktemp -d "$SRC/build/age.XXXXXX") || bail 'no folder'
+tap_cleanup() {
+	rm -rf "$T" "$D"
+}
 
 fresh() {
 	rm -f "$ns"
@@ -102,17 +107,17 @@ is '... write every block of their region' "$(written)" "$nlba"
 ok '... and age it' holds 'all(.runs[]; .layout.age == "aged")'
 
 # the other engines: age fills, and they have no map
-truncate -s 16M "$T/plain"
+truncate -s 16M "$D/plain"
 pmempool create blk 4096 --size=32M "$T/pool" >"$T/said" || bail 'no pool'
 for engine in raw null block pmemblk; do
 	target=dram:16M
-	[ $engine != block ] || target=$T/plain
+	[ $engine != block ] || target=$D/plain
 	[ $engine != pmemblk ] || target=$T/pool
 	# shellcheck disable=SC2086
 	ok "engine=$engine, age:2" run "$target" $read --set engine=$engine --set precondition=age:2
 	ok '... no layout' holds '.runs[0].layout == null'
 done
-is 'engine=block: every block was written' "$(perl -e '$/ = \4096; while (<>) { $n++ if /[^\0]/ } print $n + 0' "$T/plain")" 4096
+is 'engine=block: every block was written' "$(perl -e '$/ = \4096; while (<>) { $n++ if /[^\0]/ } print $n + 0' "$D/plain")" 4096
 ok 'engine=pmemblk: the pool is consistent' "$BTTBENCH" check "$T/pool"
 # shellcheck disable=SC2086
 ok '... and engine=btt finds it aged' run "$T/pool" $read --set precondition=none

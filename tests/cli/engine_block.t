@@ -16,7 +16,7 @@ tap_cleanup() {
 }
 
 run() {
-	"$BTTBENCH" run --set engine=block "$@" --format=json >"$T/r.json"
+	undisturbed run_once --set engine=block "$@"
 	reads_back $?
 }
 

@@ -6,13 +6,16 @@
 # shellcheck source=tests/cli/result.sh
 . "$SRC/tests/cli/result.sh"
 
+run_format() {
+	"$BTTBENCH" run dram:16M --set ops=5k --set threads=2 --set oversubscribe=1 --output="$result" \
+		--format="$format" "$@" >"$T/$format"
+}
 
 # run FORMAT ARG...: one run, with that format in $T/FORMAT and JSON in $result; `show` makes the same of the JSON
 run() {
 	format=$1
 	shift
-	"$BTTBENCH" run dram:16M --set ops=5k --set threads=2 --set oversubscribe=1 --output="$result" \
-		--format="$format" "$@" >"$T/$format"
+	undisturbed run_format "$@"
 	status=$?
 	[ ! -s "$T/$format" ] || "$BTTBENCH" show --format="$format" "$result" | cmp - "$T/$format" || status=99
 	return $status
@@ -108,11 +111,11 @@ is '... the status of each run' "$(sed -n 's/^bttbench_valid{.*job_name="\(.*\)"
 	'good dram:16M 1 1 good dram:16M 2 1 missed dram:17M 1 0'
 
 # bmf has only numbers: a run without a steady state is left out
-"$BTTBENCH" run dram:16M --set rw=randread --set ops=2000 --set steady_state=rounds:2,range:0,slope:0,max:2 --format=bmf >"$T/bmf" 2>"$T/err"
+"$BTTBENCH" run dram:16M --set rw=randread --set ops=2000 --set steady_state=rounds:3,range:0,slope:0,max:3 --format=bmf >"$T/bmf" 2>"$T/err"
 is 'bmf of an inconclusive run: exit 4' $? 4
 is '... without the run' "$(jq -c . "$T/bmf")" '{}'
 one_line '... one line on standard error' "$T/err"
-like '... says so' "$(cat "$T/err")" 'no steady state.*\(--format=bmf leaves out 2 of 2 runs\)$'
+like '... says so' "$(cat "$T/err")" 'no steady state.*\(--format=bmf leaves out 3 of 3 runs\)$'
 
 # --append
 append() {
@@ -356,7 +359,7 @@ printf '[a/b]\nops=10\n' >"$T/o.job"
 exits '... of a job whose name has a /: exit 2' 2 "$BTTBENCH" run "$T/o.job" dram:16M --hgrm="$T/h"
 ok 'hgrm-response-read of an open loop' run_open hgrm-response-read
 is '... rises' "$(awk -f "$T/hgrm.awk" "$T/hgrm-response-read")" rises
-is '... up to the longest response' "$(awk '$2 == 1 { print $3, $1 * 1000 }' "$T/hgrm-response-read")" \
+is '... up to the longest response' "$(awk '$2 == 1 { printf "%s %.0f", $3, $1 * 1000 }' "$T/hgrm-response-read")" \
 	"$(result '.runs[0].ops.read | "\(.count) \(.response_ns.max)"')"
 ok 'hgrm-response of a closed loop' run hgrm-response
 like '... says that there are no response times' "$(cat "$T/hgrm-response")" '^# no response times: only jobs with rate_iops'

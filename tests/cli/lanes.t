@@ -4,13 +4,12 @@
 # shellcheck source=tests/cli/tap.sh disable=SC2016 # jq has variables too
 . "$SRC/tests/cli/tap.sh"
 
+# shellcheck source=tests/cli/result.sh
+. "$SRC/tests/cli/result.sh"
+
 export PMEM_IS_PMEM_FORCE=1
 ns=$T/ns
-result=$T/result.json
 "$BTTBENCH" format "$ns" --size=32M --nfree=300 >"$T/out" 2>&1
-run() {
-	"$BTTBENCH" run "$@" --format=json >"$result" 2>"$T/err"
-}
 get() {
 	jq -c "$1" "$result"
 }
@@ -44,7 +43,7 @@ is '... all are open' "$(get '.runs[0].layout.lanes')" 300
 refused() {
 	words=$1
 	shift
-	run "$ns" "$@"
+	run "$ns" "$@" >"$T/out"
 	is "$*: exit 1" $? 1
 	like '... with the value of the layout' "$(cat "$T/err")" "^bttbench: $ns: --set $words"
 }

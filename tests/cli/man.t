@@ -116,7 +116,7 @@ ops=500
 [open]
 rate_iops=100k
 verify=stamp
-steady_state=rounds:2,range:0,slope:0,max:3
+steady_state=rounds:3,range:0,slope:0,max:4
 limit.read.p99 <= 1ns
 [closed]
 stonewall=1
@@ -194,6 +194,19 @@ ok 'there are such reasons' [ "$(wc -l <"$T/reasons")" -ge 15 ]
 "$BTTBENCH" run dram:16M --set threads=3 --set oversubscribe=1 --set ops=10 --set 'limit.read.p99 <= 1ns' --format=json |
 	jq -r '.verdict.reasons[]' >"$T/real"
 ok '... give reasons' test -s "$T/real"
+# and those that a busy machine adds
+cat >>"$T/real" <<'END'
+the hypervisor took the CPUs of the workers for 50.0 % of the measured phase (invalid beyond 10 %)
+the hypervisor took the CPUs of the workers for 3.0 % of the measured phase (noted beyond 1 %)
+the CPU limit of the control group stopped this process for 50.0 % of the measured phase (invalid beyond 10 %)
+the CPU limit of the control group stopped this process for 3.0 % of the measured phase (noted beyond 1 %)
+worker 0 was kept off its CPU for 3.0 % of the measured phase (noted beyond 1 %)
+worker 0 is on node 0 and its buffer on node 1
+worker 0 is on node 0 and its statistics on node 1
+worker 0 is on node 0 and its lane on node 1
+other tasks took the CPU of worker 0 12 times, 600 times a second (noted beyond 10)
+END
+sed -i 's/^clock: .*/clock: REASON/' "$T/real"
 perl -lne 'print join("[ ]", map {/\d/ || /\x27/ || /^(read|write|zero)$/ ? "\\S+" : quotemeta} split / /)' "$T/real" >"$T/reasons"
 while IFS= read -r reason; do
 	ok "a real reason: $reason" grep -Pq -e "$reason" "$T/verdict"

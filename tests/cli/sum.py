@@ -56,7 +56,7 @@ def check_sums(where, merged, parts, sums, largest=()):
         want = sum(p[name] for p in known)
         check(f"{where}.{name}", round(merged[name], 6), round(want, 6))
     for name in largest if known and merged else ():
-        check(f"{where}.{name}", merged[name], max(p[name] for p in known))
+        check(f"{where}.{name}", merged[name], max((p[name] for p in known if p[name] is not None), default=None))
 
 
 merged, *parts = [json.load(open(name)) for name in sys.argv[1:]]

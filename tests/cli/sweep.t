@@ -56,7 +56,8 @@ def iops(run):
     return sum(op["iops"] or 0 for op in run["ops"].values())
 medians, rows, stars = [], [], []
 for point in result["study"]["points"]:
-    medians.append(statistics.median(iops(r) for r in result["runs"] if r["point"] == point))
+    medians.append(statistics.median(iops(r) for r in result["runs"]
+        if r["point"] == point and r["status"] not in ("invalid", "inconclusive")))
 for line in open(sys.argv[2]):
     cells = line.split()
     if len(rows) < len(medians) and cells and cells[0] == str(len(rows) + 1) and len(cells) >= 8:
@@ -223,7 +224,7 @@ is 'after SIGKILL before the first save there is no file: exit 1' "$status $(cat
 "$BTTBENCH" sweep dram:64M --vary seed=1:5000 --set runtime=20ms --repeat=1 --status-interval=1ms --output="$x" >"$T/out" 2>"$T/err" &
 pid=$!
 # the shell lets the process ignore SIGINT until it has a handler: its bit is the second one of SigCgt
-while kill -0 $pid 2>/dev/null && ! grep -q "^SigCgt:.*[2367abef]\$" /proc/$pid/status; do sleep 0.01; done
+while kill -0 $pid 2>/dev/null && ! { [ "$(cat /proc/$pid/comm)" = bttbench ] && grep -q "^SigCgt:.*[2367abef]\$" /proc/$pid/status; }; do sleep 0.01; done
 kill -INT $pid
 wait $pid
 is 'SIGINT before the first run: exit 130' $? 130

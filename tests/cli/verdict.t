@@ -21,30 +21,30 @@ column() {
 for row in csv.DictReader(open(sys.argv[2], newline="")): print(row[sys.argv[1]])' "$1" "$T/csv"
 }
 
-# rounds before the steady window: no series has a range of 0, so there are four rounds, and the last two are the window
-steady='steady_state=rounds:2,range:0,slope:0,max:4'
-ok 'four repeats' measure json --set rw=randrw --set ops=3000 --set seed=7 --set repeat=4
+# rounds before the steady window: no series of three has a range of 0, so there are five rounds, and the last three are the window
+steady='steady_state=rounds:3,range:0,slope:0,max:5'
+ok 'five repeats' measure json --set rw=randrw --set ops=3000 --set seed=7 --set repeat=5
 counts=$(result '[.runs[] | [.repeat, .ops.read.count]] | tojson')
-ok 'four rounds' measure csv --set rw=randrw --set ops=3000 --set seed=7 --set $steady
+ok 'five rounds' measure csv --set rw=randrw --set ops=3000 --set seed=7 --set $steady
 is '... are all in the result, each with the ops of its own seed' "$(result '[.runs[] | [.repeat, .ops.read.count]] | tojson')" "$counts"
-is '... the first two are marked' "$(result '[.runs[].settling] | tojson')" '[true,true,false,false]'
+is '... the first two are marked' "$(result '[.runs[].settling] | tojson')" '[true,true,false,false,false]'
 ok '... the schema describes it' jsonschema -i "$result" "$SRC/results/bttbench.result-1.schema.json"
-is '... also in CSV' "$(column settling | uniq -c | xargs)" '6 1 6 0'
-is '... where the repeats have their numbers' "$(column repeat | uniq | xargs)" '1 2 3 4'
+is '... also in CSV' "$(column settling | uniq -c | xargs)" '6 1 9 0'
+is '... where the repeats have their numbers' "$(column repeat | uniq | xargs)" '1 2 3 4 5'
 measure text --set rw=randrw --set ops=3000 --set seed=7 --set $steady
-like '... the text has medians of the last two' "$(cat "$T/text")" "medians of the last 2 rounds"
+like '... the text has medians of the last three' "$(cat "$T/text")" "medians of the last 3 rounds"
 like '... and one line about the others' "$(cat "$T/text")" '^settling +rounds 1 to 2 came before'
 unlike '... no reason is about them' "$(result '.verdict.reasons[]')" 'round [12]:'
 measure fio-json --set rw=randread --set ops=3000 --set $steady
-is '... fio-json has two jobs' "$(jq '.jobs | length' "$T/fio-json")" 2
+is '... fio-json has three jobs' "$(jq '.jobs | length' "$T/fio-json")" 3
 measure openmetrics --set rw=randread --set ops=3000 --set $steady
-is '... openmetrics has two repeats' "$(grep -o 'repeat="[0-9]*"' "$T/openmetrics" | sort -u | xargs)" 'repeat=3 repeat=4'
+is '... openmetrics has three repeats' "$(grep -o 'repeat="[0-9]*"' "$T/openmetrics" | sort -u | xargs)" 'repeat=3 repeat=4 repeat=5'
 measure hgrm --set rw=randread --set ops=3000 --set $steady
-like '... hgrm has the ops of two rounds' "$(cat "$T/hgrm")" 'Total count += +6000'
+like '... hgrm has the ops of three rounds' "$(cat "$T/hgrm")" 'Total count += +9000'
 measure bmf --set rw=randread --set ops=3000 --set $steady
-like '... bmf leaves out the two of the window, which are inconclusive' "$(cat "$T/err")" 'leaves out 2 of 2 runs'
+like '... bmf leaves out the three of the window, which are inconclusive' "$(cat "$T/err")" 'leaves out 3 of 3 runs'
 measure json --set rw=randread --set ops=3000 --set $steady --set 'limit.read.iops >= 900M'
-like '... a limit is checked in two of them' "$(result '.verdict.reasons[]')" 'missed in 2 of 2 runs'
+like '... a limit is checked in three of them' "$(result '.verdict.reasons[]')" 'missed in 3 of 3 runs'
 
 # the figures: text, JSON and CSV of one run
 ok 'a run with two workers' measure csv --set threads=2 --set oversubscribe=1 --set runtime=200ms

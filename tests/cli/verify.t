@@ -16,7 +16,10 @@ run() {
 	binary=$1
 	shift
 	"$binary" run --format=json --set verify=stamp --set threads=2 --set oversubscribe=1 "$@" >"$result" 2>"$T/err"
-	reads_back $?
+	status=$?
+	# the claims are about data, which a busy machine does not change
+	[ $status -ne 4 ] || ! only_disturbed || status=0
+	reads_back $status
 }
 
 # few blocks, two lanes: both use the same block all the time
@@ -192,7 +195,7 @@ exits 'two wrong blocks in the regions, one outside' 4 "$BTTBENCH" run "$T/regio
 is '... the sweep finds the two, each once' "$(jq -c '[.runs[0].verify.first[] | select(.in_sweep).lba] | sort' "$result")" '[70,310]'
 
 # a state file belongs to one layout
-ok 'a state file is made' "$BTTBENCH" run "$ns" --set verify=stamp --set runtime=200ms --verify-state="$state"
+ok 'a state file is made' run "$BTTBENCH" "$ns" --set verify=stamp --set runtime=200ms --verify-state="$state"
 ok '... and taken up' "$BTTBENCH" verify "$ns" --state="$state"
 cp "$ns" "$T/copy"
 ok '... also for a copy of the layout' "$BTTBENCH" verify "$T/copy" --state="$state"

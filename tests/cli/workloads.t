@@ -3,8 +3,9 @@
 # Every job file in workloads/ names its model or its question, runs unchanged, and gives a result.
 # shellcheck source=tests/cli/tap.sh
 . "$SRC/tests/cli/tap.sh"
+# shellcheck source=tests/cli/result.sh
+. "$SRC/tests/cli/result.sh"
 
-result=$T/r.json
 schema=$SRC/results/bttbench.result-1.schema.json
 
 # header FILE: the comment at its start
@@ -44,7 +45,7 @@ while read -r name want; do
 	job=$SRC/workloads/$name.job
 	like "$name: the header names the modelled load" "$(header "$job")" 'Models [a-z]'
 	ok '... it is valid unchanged' "$BTTBENCH" run --dry-run "$job" dram:64M
-	"$BTTBENCH" run "$job" dram:64M --set runtime=200ms --set ramp_time=0 --format=json >"$result" 2>"$T/err"
+	undisturbed run_once "$job" dram:64M --set runtime=200ms --set ramp_time=0
 	is '... it exits with 0 and prints no message' "$? $(cat "$T/err")" '0 '
 	ok '... the result fits the schema' jsonschema -i "$result" "$schema"
 	is '... the result is valid' "$(jq -r .verdict.status "$result")" valid

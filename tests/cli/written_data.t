@@ -19,7 +19,7 @@ for engine in btt raw; do
 	"$BTTBENCH" format "$ns" --size=32M >/dev/null
 	ok "engine=$engine: a mix of reads, writes and zeroes" "$BTTBENCH" run "$ns" --force --set engine=$engine --set bs=4k \
 		--set rw=randrw --set rwmix=read:40,write:40,zero:20 --set threads=2 --set oversubscribe=1 --set partition=thread --set ops=20k \
-		--set precondition=none --set region=size:$((blocks * 4096)) --set runtime=60
+		--set precondition=none --set region=size:$((blocks * 4096)) --set runtime=60 --output="$T/r.json"
 	if [ $engine = btt ]; then
 		"$BTTBENCH" read "$ns" --count=$blocks >"$T/data"
 	else

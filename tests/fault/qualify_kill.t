@@ -102,7 +102,7 @@ hold() {
 		sleep 0.01
 	done
 }
-hold 30
+hold 120
 (go_on)
 is '--resume gives up after some time: exit 1' $? 1
 is '... it says that it waits, and why it ends' "$(cat "$T/err")" "bttbench: $T/ns: in use by another process; --resume waits for 10 s

@@ -15,8 +15,8 @@ is '... each point has a value for each round' "$(jq -c '[.rows[] | .ns, .raw_ns
 is '... the growth is relative to two lanes, two free blocks, or the smallest size' "$(jq -c '
 	[.rows | group_by([.study, .rw])[] | . as $all |
 	 (map(select(.point == (if .study == "size" then "32 MiB" else "2" end)))[0]) as $base | .[] |
-	 [.ns, (.raw_ns // [1, 1]), $base.ns, ($base.raw_ns // [1, 1])] | transpose | map(.[0] / .[1] / (.[2] / .[3])) | add / 2 * 100 | round]' "$T/out.json")" \
-	"$(jq -c '[.rows | group_by([.study, .rw])[][] | .growth.median * 100 | round]' "$T/out.json")"
+	 . as $row | [.ns, (.raw_ns // [1, 1]), $base.ns, ($base.raw_ns // [1, 1])] | transpose | map(.[0] / .[1] / (.[2] / .[3])) |
+	 add / 2 - $row.growth.median | fabs | select(. > 1e-3)]' "$T/out.json")" '[]'
 is '... a run this short judges nothing' "$(jq -r '[.rows[].verdict] | unique[]' "$T/out.json")" 'not judged'
 is '... and prints a line for each point' "$(grep -c 'not judged' "$T/text")" "$(jq '.rows | length' "$T/out.json")"
 

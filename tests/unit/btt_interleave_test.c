@@ -164,7 +164,7 @@ a_writer_waits_until_nobody_reads_its_free_block(void **state)
 	while (!atomic_load(&gate.reading))
 		usleep(100);
 	assert_int_equal(pthread_create(&writer, NULL, write_twice, btt), 0);
-	usleep(100000);
+	wait_until_spinning(writer);
 	assert_int_equal(atomic_load(&gate.written), 0);
 	write_block(btt, 2, 11, 4); /* other lanes continue */
 	atomic_store(&gate.go_on, 1);

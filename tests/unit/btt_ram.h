@@ -6,7 +6,10 @@
 #ifndef TESTS_UNIT_BTT_RAM_H
 #define TESTS_UNIT_BTT_RAM_H
 
+#include <pthread.h>
 #include <stdatomic.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "btt_support.h"
 
@@ -296,6 +299,21 @@ counters_of(const struct btt *btt, unsigned lane)
 
 	assert_int_equal(btt_get_counters(btt, lane, &counters, sizeof(counters)), 0);
 	return counters;
+}
+
+/* Waits until the thread has used 50 ms of CPU time, which nothing but a wait for a reader takes, or has ended. */
+static inline void
+wait_until_spinning(pthread_t thread)
+{
+	struct timespec used = {0};
+	clockid_t clock;
+
+	if (pthread_getcpuclockid(thread, &clock))
+		return;
+	alarm(60);
+	while (!clock_gettime(clock, &used) && !used.tv_sec && used.tv_nsec < 50000000)
+		usleep(1000);
+	alarm(0);
 }
 
 #endif

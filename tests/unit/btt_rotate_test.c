@@ -197,7 +197,7 @@ only_the_write_of_a_block_waits_for_its_reader(void **state)
 	while (atomic_load(&gate.written) < 3)
 		usleep(100);
 	alarm(0);
-	usleep(100000);
+	wait_until_spinning(writer);
 	assert_int_equal(atomic_load(&gate.written), 3);
 	assert_int_equal(counters_of(gate.btt, LANE).reader_waits, 0);
 	atomic_store(&gate.go_on, 1);

@@ -91,6 +91,22 @@ lost_time_is_noted_then_invalid(void **state)
 	}
 }
 
+static void
+steal_and_throttled_time_of_a_short_phase_say_nothing(void **state)
+{
+	(void)state;
+	for (int is_long = 0; is_long < 2; is_long++) {
+		struct result_run run = two_seconds();
+		struct result result = {0};
+
+		run.elapsed_s = is_long ? 0.1 : 0.099;
+		run.disturbance.steal_s = run.disturbance.throttled_s = 0.02;
+		judge(&result, &run);
+		assert_int_equal(result.nreasons, is_long ? 2 : 0);
+		result_free(&result);
+	}
+}
+
 /* an engine that waits for a device, an open loop, two workers on one CPU: the share says nothing */
 static void
 low_share_of_workers_that_may_wait_is_no_reason(void **state)
@@ -308,6 +324,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lost_time_is_noted_then_invalid),
+		cmocka_unit_test(steal_and_throttled_time_of_a_short_phase_say_nothing),
 		cmocka_unit_test(low_share_of_workers_that_may_wait_is_no_reason),
 		cmocka_unit_test(little_lost_time_is_never_invalid),
 		cmocka_unit_test(unknown_share_of_one_worker_hides_no_other),

@@ -50,7 +50,11 @@ huge_pages_are_detected_when_the_kernel_makes_them(void **state)
 		fclose(file);
 	if (strstr(modes, "[never]"))
 		skip();
-	assert_int_equal(page_bytes_under(MADV_HUGEPAGE), 2u << 20);
+	/* fragmented memory may not have one each time */
+	for (int i = 0; i < 20; i++)
+		if (page_bytes_under(MADV_HUGEPAGE) == 2u << 20)
+			return;
+	fail_msg("no 2 MiB page in 20 mappings");
 }
 
 /* the facts of a file in memory, where the kernel counts pages as soon as they are touched */

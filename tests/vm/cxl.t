@@ -60,6 +60,9 @@ placed remote 0
 is "namespace_node=0: the worker is there" "$(result given '[.namespace.node, .namespace.node_source, .runs[0].workers[].node]')" '[0,"job",0]'
 is "namespace_node=0: the verdict has no doubt" "$(doubts given)" 0
 is "placement=node:1: the verdict has no doubt" "$(doubts node)" 0
+for side in near far; do
+	is "docs/cxl.md: $side: valid" "$(verdict_here "$T/results/$side.json")" valid
+done
 is "every read of a verified run was right" "$(verdict_here "$T/results/run.verify.json")" valid
 is "one job file on the kernel's BTT and ours: each op succeeded" "$(jq -c '[.runs[] | [.ops[].errors] | add]' "$T/results/beside.json")" '[0,0]'
 is "... and the disk in sector mode is near node 1 too" "$(jq -c '[.namespaces[] | .node]' "$T/results/beside.json")" '[1,1]'

@@ -158,5 +158,5 @@ is "one job file: each run has all three kinds of ops" \
 	"$(beside '[.ops.read.count, .ops.write.count, .ops.zero.count] | map(. > 0) | all')" '[true,true]'
 is "one job file: no op failed" "$(beside '[.ops[].errors] | add')" '[0,0]'
 is "one job file: each run has its times" "$(beside '[.ops[].service_ns.percentiles["99"] > 0] | all')" '[true,true]'
-is "one job file: the result is valid" "$(jq -r .verdict.status "$T/results/beside.json")" valid
+is "one job file: the result is valid" "$(verdict_here "$T/results/beside.json")" valid
 plan_done

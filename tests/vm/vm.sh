@@ -15,15 +15,15 @@
 #   - that is idle: VM_IDLE seconds without output, with less than 5 % of a processor. An idle guest needs 1 to 2 %; one
 #     with work gets 5 % even beside 19 other busy threads per processor. A script that waits must print something
 #     within this time;
-#   - that used VM_START_CPU seconds of CPU time before /init began; a start needs about 10;
+#   - that used VM_START_CPU seconds of CPU time before its scenario began; a start needs about 10;
 #   - that runs for VM_LIMIT seconds.
-# A guest that never got to /init is started once more: nothing of this project has run in it.
+# A guest that never got to its scenario is started once more: nothing of this project has run in it.
 
 VM=$SRC/build/vm${VM_KERNEL:+-$VM_KERNEL}
 VM_LABEL=$((256 << 10))
 VM_IDLE=${VM_IDLE:-60}
 VM_START_CPU=${VM_START_CPU:-90}
-VM_LIMIT=${VM_LIMIT:-900}
+VM_LIMIT=${VM_LIMIT:-1800}
 VM_TICK=${VM_TICK:-1}
 VM_HZ=$(getconf CLK_TCK)
 
@@ -112,11 +112,11 @@ vm_why_end() {
 	fi
 	[ $((vm_now - vm_seen)) -lt "$VM_IDLE" ] || vm_why="no output and hardly any CPU time for $VM_IDLE s"
 	[ $((vm_now - vm_began)) -lt "$VM_LIMIT" ] || vm_why="still running after $VM_LIMIT s"
-	[ "$vm_cpu" -lt $((VM_START_CPU * VM_HZ)) ] || vm_started || vm_why="/init did not begin within $VM_START_CPU s of CPU time"
+	[ "$vm_cpu" -lt $((VM_START_CPU * VM_HZ)) ] || vm_started || vm_why="the scenario did not begin within $VM_START_CPU s of CPU time"
 }
 
 vm_started() {
-	grep -q '^guest: started' "$T/console"
+	grep -q '^guest: begins' "$T/console"
 }
 
 # vm_watch CONDITION: waits for the condition, a command; fails if the guest ends before, by itself or killed for a
@@ -141,14 +141,14 @@ $(nproc) processors)"
 }
 
 # vm_run CONDITION SCENARIO DOMAIN NVDIMM...: starts a guest and waits for the condition; once more if the guest never
-# got to /init
+# got to its scenario
 vm_run() {
 	vm_condition=$1
 	shift
 	vm_start "$@"
 	vm_watch "$vm_condition" && return
 	! vm_started || return
-	diag "$1: the guest never got to /init, so it is started once more: $vm_fate"
+	diag "$1: the guest never got to its scenario, so it is started once more: $vm_fate"
 	vm_show_kernel
 	vm_start "$@"
 	vm_watch "$vm_condition"

@@ -21,20 +21,13 @@ wait_for() {
 wait_for /sys/bus/cxl/devices/decoder2.0
 ok $? "the kernel finds the module"
 
-# measured DESCRIPTION COMMAND...: exit code 4 is left to the host, because guests share processors
-measured() {
-	said=$1
-	shift
-	# shellcheck disable=SC2016 # for sh
-	runs "$said" sh -c '"$@" || [ $? = 4 ]' sh "$@"
-}
-
 # doc HEADING: runs the commands below a heading of docs/cxl.md; the output is in /tmp/out
 doc() {
 	awk -v heading="## $1" '/^## / {inside = $0 == heading; next} inside && sub(/^    /, "")' /cxl.md >"/tmp/doc.sh"
 	[ -s /tmp/doc.sh ]
 	ok $? "docs/cxl.md has commands below '$1'"
-	runs "docs/cxl.md: $1" sh -ec '. /tmp/doc.sh'
+	# shellcheck disable=SC2016 # for sh
+	runs "docs/cxl.md: $1" sh -ec 'bttbench() { /bin/bttbench "$@" || [ $? = 4 ]; }; . /tmp/doc.sh'
 }
 
 # find_cxl_disk: sets $disk to the disk in sector mode
