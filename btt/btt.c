@@ -117,12 +117,14 @@ error_lane_twice(unsigned lane)
 static int
 check_batch(const struct btt *btt, const unsigned lane[], const uint64_t lba[], unsigned n)
 {
+	unsigned least = 0;
 	int is_ascending = 1;
 
 	for (unsigned i = 0; i < n; i++) {
 		if (check_call(btt, lane[i], lba[i]))
 			return -1;
-		is_ascending &= !i || lane[i] > lane[i - 1];
+		is_ascending &= lane[i] >= least;
+		least = lane[i] + 1;
 	}
 	for (unsigned i = 1; i < n && !is_ascending; i++) {
 		for (unsigned j = 0; j < i; j++) {

@@ -142,7 +142,8 @@ sort_keys(uint64_t keys[BTT_BATCH_MAX], unsigned n)
 static void
 begin(struct batch *b, const struct io *io, struct io_block blocks[], unsigned n)
 {
-	uint64_t keys[BTT_BATCH_MAX];
+	uint64_t keys[BTT_BATCH_MAX + 1];
+	struct part *part = b->parts;
 
 	for (unsigned i = 0; i < n; i++) {
 		const struct arena *a = blocks[i].a;
@@ -154,27 +155,28 @@ begin(struct batch *b, const struct io *io, struct io_block blocks[], unsigned n
 			  i;
 	}
 	sort_keys(keys, n);
+	keys[n] = UINT64_MAX; /* like no other */
 	b->blocks = blocks;
-	b->end = b->parts;
-	b->nlocks = b->ntwice = b->map_lines = 0;
+	b->ntwice = b->map_lines = 0;
 	b->first_error = n;
 	for (unsigned k = 0; k < n; k++) {
 		unsigned i = keys[k] % BTT_BATCH_MAX;
 		const struct io_block *block = &blocks[i];
 
-		if (k + 1 < n && keys[k + 1] >> INDEX_BITS == keys[k] >> INDEX_BITS) {
+		if ((keys[k] ^ keys[k + 1]) < BTT_BATCH_MAX) { /* the same block */
 			b->early[b->ntwice] = (uint8_t)i;
 			b->late[b->ntwice++] = (uint8_t)(keys[k + 1] % BTT_BATCH_MAX);
 			continue;
 		}
-		b->end->index = i;
-		b->end->w.a = block->a;
-		b->end->w.lane = &block->lane->media;
-		b->end->w.group = next_group(io, block->a, block->lane);
-		b->end->w.buf = block->from;
-		b->end->w.premap = block->premap;
-		b->end++;
+		part->index = i;
+		part->w.a = block->a;
+		part->w.lane = &block->lane->media;
+		part->w.group = next_group(io, block->a, block->lane);
+		part->w.buf = block->from;
+		part->w.premap = block->premap;
+		part++;
 	}
+	b->end = part;
 }
 
 static void
@@ -193,13 +195,14 @@ static void
 lock_and_load(struct batch *b)
 {
 	struct map_lock *held = NULL;
+	unsigned nlocks = 0;
 
 	for (struct part *part = b->parts; part < b->end;) {
 		struct write *w = &part->w;
 
 		if (map_lock_of(&w->a->map, w->premap) != held) {
 			held = map_lock(&w->a->map, w->premap, &b->blocks[0].lane->lock_waits);
-			b->locks[b->nlocks++] = held;
+			b->locks[nlocks++] = held;
 		}
 		if (__builtin_expect(load_old(w->a, w->lane, w->premap, &w->old), 0)) {
 			drop(b, part);
@@ -207,6 +210,7 @@ lock_and_load(struct batch *b)
 		}
 		part++;
 	}
+	b->nlocks = nlocks;
 }
 
 /*

@@ -146,8 +146,8 @@ batch_mutant batch-two-fence-map-before-ab $batch 's/(store_half1_and_flush\(b\)
 batch_mutant batch-two-fence-map-before-c $batch 's/(commit_two_fence.*?each\(b, )store_half2(.*?each\(b, )publish/$1publish$2store_half2/s'
 batch_mutant batch-two-fence-map-under-fence-c $batch 's/(commit_two_fence.*?store_half2, drop_in_commit\);)(.*?)each\(b, publish, drop_in_commit\);/$1 each(b, publish, drop_in_commit); $2/s'
 # ... one lba twice, the locks, the readers
-batch_mutant batch-twice-written $batch 's/if \(k \+ 1 < n && /if (0 \&\& /'
-batch_mutant batch-first-of-twice-written $batch 's/if \(k \+ 1 < n && keys\[k \+ 1\] >> INDEX_BITS == keys\[k\] >> INDEX_BITS\)/if (k \&\& keys[k - 1] >> INDEX_BITS == keys[k] >> INDEX_BITS)/'
+batch_mutant batch-twice-written $batch 's/if \(\(keys\[k\] \^ keys\[k \+ 1\]\) < BTT_BATCH_MAX\)/if (0)/'
+batch_mutant batch-first-of-twice-written $batch 's/if \(\(keys\[k\] \^ keys\[k \+ 1\]\) < BTT_BATCH_MAX\)/if (k \&\& (keys[k - 1] ^ keys[k]) < BTT_BATCH_MAX)/'
 batch_mutant batch-advances-one-lane $batch 's/flog_advance\(part/if (part == b.parts) flog_advance(part/'
 batch_mutant batch-no-lock $batch 's/held = map_lock\((&w->a->map, w->premap), &b->blocks\[0\].lane->lock_waits\)/held = map_lock_of($1)/'
 batch_mutant batch-one-lock $batch 's/if \(map_lock_of\(&w->a->map, w->premap\) != held\)/if (!held)/'

@@ -82,7 +82,7 @@ if [ "$VARIANT" = release ]; then
 	mutant batch-unlock-early 'a batch releases its locks before the map is stored' $batch \
 		's/(each\(b, publish, drop_in_commit\);)/for (unsigned k = 0; k < b->nlocks; k++) map_unlock(b->locks[k]); $1/; s/(map_unlock\(b.locks\[k\]\);)/if (io->commit == BTT_COMMIT_STRICT) $1/' batches
 	mutant batch-first-of-twice 'of two writes of a block in a batch, the first is done' $batch \
-		's/if \(k \+ 1 < n && keys\[k \+ 1\] >> INDEX_BITS == keys\[k\] >> INDEX_BITS\)/if (k \&\& keys[k - 1] >> INDEX_BITS == keys[k] >> INDEX_BITS)/' batches
+		's/if \(\(keys\[k\] \^ keys\[k \+ 1\]\) < BTT_BATCH_MAX\)/if (k \&\& (keys[k - 1] ^ keys[k]) < BTT_BATCH_MAX)/' batches
 fi
 
 plan_done

@@ -198,7 +198,7 @@ a_call_takes_few_instructions_and_exactly_its_fences(void **state)
 		{{READ, BTT_COMMIT_TWO_FENCE, 512, 2, {NULL}}, 145, 0},
 		{{ZERO, BTT_COMMIT_TWO_FENCE, 512, 1, {NULL}}, 110, 1},
 		{{READ_BATCH, BTT_COMMIT_TWO_FENCE, 512, 8, {NULL}}, 8 * 450, 0},
-		{{WRITE_BATCH, BTT_COMMIT_TWO_FENCE, 512, 8, {NULL}}, 8 * 460, 2},
+		{{WRITE_BATCH, BTT_COMMIT_TWO_FENCE, 512, 8, {NULL}}, 8 * 450, 2},
 	};
 
 	(void)state;
