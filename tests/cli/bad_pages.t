@@ -5,32 +5,25 @@
 . "$SRC/tests/cli/tap.sh"
 [ "${VARIANT:-}" != tsan ] || skip_all "ThreadSanitizer can't follow a jump out of a signal handler"
 
+PMEM_IS_PMEM_FORCE=1
+export PMEM_IS_PMEM_FORCE
 ns=$T/ns
 field() {
 	"$BTTBENCH" info "$ns" --format=json | jq ".btt.arenas[0].$1"
 }
 
-# wait_for PHASE: waits until the status line of $job shows PHASE
-wait_for() {
-	while ! grep -q "^$1" "$T/err" && kill -0 "$job"; do
-		sleep 0.05
-	done
-}
-
 # cut AREA BYTES [ENGINE]: truncates at this offset, during a job of three seconds with two workers
 cut() {
 	area=$1
-	PMEM_IS_PMEM_FORCE=1 timeout 60 "$BTTBENCH" run "$ns" --set rw=randrw --set threads=2 --set runtime=3 \
+	until_phase run timeout 60 "$BTTBENCH" run "$ns" --set rw=randrw --set threads=2 --set runtime=3 \
 		--set oversubscribe=1 --set interval=100ms --set engine="${3:-btt}" --output="$T/result.json" \
-		--status-interval=20ms >/dev/null 2>"$T/err" &
-	job=$!
-	wait_for run
+		--status-interval=20ms >/dev/null
 	sleep 0.5
 	truncate -s "$2" "$ns"
-	wait "$job"
+	wait $pid
 	status=$?
 	is "$area: the job ends by itself: no lock is held and no signal ends it" "$status" 4
-	[ "$status" -eq 4 ] || diag "$(cat "$T/err")"
+	[ "$status" -eq 4 ] || diag "$(cat "$T/status")"
 	ok "$area: ... with a result that is invalid because ops failed" jq -e \
 		'.verdict.reasons | map(select(test("write ops failed: Input/output error, first at block [0-9]+"))) | length == 1' \
 		"$T/result.json"
@@ -72,23 +65,19 @@ ok "raw: blocks before the cut do not fail" jq -e --argjson cut $(((32 << 20) / 
 
 # during the fill, and with errors allowed by a limit
 make
-PMEM_IS_PMEM_FORCE=1 timeout 300 "$BTTBENCH" run "$ns" --set rw=randrw --set rwmix=read:70,write:30 --set runtime=1 \
-	--set interval=100ms --status-interval=20ms --set precondition=none --set 'limit.total.errors<=1G' --output="$T/result.json" >/dev/null 2>"$T/err" &
-job=$!
-wait_for run
+until_phase run timeout 300 "$BTTBENCH" run "$ns" --set rw=randrw --set rwmix=read:70,write:30 --set runtime=1 \
+	--set interval=100ms --status-interval=20ms --set precondition=none --set 'limit.total.errors<=1G' --output="$T/result.json" >/dev/null
 truncate -s $((start + mapoff)) "$ns"
-wait "$job"
+wait $pid
 like 'errors within a limit: the run continues' $? '^[04]$'
 ok '... and does not fail by them' jq -e '([.runs[0].ops[].errors] | add) > 0 and (.verdict.reasons | any(test("ops failed|limit\\.")) | not)' \
 	"$T/result.json"
 rm -f "$ns"
 "$BTTBENCH" format "$ns" --size=2G --lbasize=512 >/dev/null || bail "no namespace"
-PMEM_IS_PMEM_FORCE=1 timeout 300 "$BTTBENCH" run "$ns" --set rw=read --set runtime=1 --set precondition=fill \
-	--output="$T/result.json" --status-interval=20ms >/dev/null 2>"$T/err" &
-job=$!
-wait_for precondition
+until_phase precondition timeout 300 "$BTTBENCH" run "$ns" --set rw=read --set runtime=1 --set precondition=fill \
+	--output="$T/result.json" --status-interval=20ms >/dev/null
 truncate -s 1G "$ns"
-wait "$job"
+wait $pid
 is 'a file truncated during the fill: the run continues' $? 4
 ok '... and names the blocks that were not filled' jq -e '.verdict.reasons
 	| map(select(test("precondition=fill: [0-9]+ blocks could not be written: Input/output error, first block [0-9]+"))) | length == 1' \

@@ -27,11 +27,7 @@ nonzero() {
 
 # start PATH: starts a long run on PATH as $pid; returns when it measures
 start() {
-	"$BTTBENCH" run "$1" --set engine=block --set rw=randread --set runtime=60s --status-interval=50ms >"$T/out" 2>"$T/status" &
-	pid=$!
-	until grep -q '^run ' "$T/status" || ! kill -0 $pid; do
-		sleep 0.1
-	done
+	until_phase run "$BTTBENCH" run "$1" --set engine=block --set rw=randread --set runtime=60s --status-interval=50ms >"$T/out"
 }
 
 # target DESCRIPTION PATH FILE BS: the tests for both a file and a device; FILE has the bytes of PATH

@@ -105,11 +105,8 @@ else
 fi
 
 # while the library uses the pool, no other process may
-"$BTTBENCH" run "$pool" --set engine=pmemblk --set runtime=60s --status-interval=100ms >"$T/out" 2>"$T/status" &
-pid=$!
-while ! grep -q '^run ' "$T/status" && kill -0 $pid; do # before this nothing is measured, so SIGINT would give no result
-	sleep 0.1
-done
+# before it measures, SIGINT would give no result
+until_phase run "$BTTBENCH" run "$pool" --set engine=pmemblk --set runtime=60s --status-interval=100ms >"$T/out"
 refuses 'a pool in use' 'in use by another process' "$pool" --set engine=pmemblk
 kill -INT $pid
 wait $pid

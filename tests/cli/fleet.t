@@ -179,6 +179,7 @@ fails 'another layout' 1 '^bttbench: [^ ]* \(rank 1\): b32.ns: not like the firs
 # deaths: killed RANK SIGNAL
 killed() {
 	rm -f m.json pids
+	: >err
 	SECONDS=0
 	mpirun --bind-to none -n 4 sh -c 'echo "$OMPI_COMM_WORLD_RANK $$" >>pids; exec "$@"' sh \
 		bttbench run --mpi --output=m.json --mpi-each=each --status-interval=100ms dram:64M --set runtime=120 --set oversubscribe=1 >out 2>err &

@@ -74,10 +74,8 @@ is '... and the exit code is 4' $? 4
 # stop; their waits are evenly spread from the whole stop down to nothing. The longest 0.1 % of all ops are 30: so
 # the response p99.9 is the stop less 30 / 10000 s. At most one op is in service when the process stops, far fewer
 # than 30: the service p99.9 does not show the stop.
-"$BTTBENCH" run dram:16M --set rw=randread --set rate_iops=10k --set runtime=3s --status-interval=100ms --format=json \
-	>"$result" 2>"$T/err" &
-pid=$!
-while kill -0 $pid 2>/dev/null && ! grep -q '^run ' "$T/err"; do sleep 0.1; done
+until_phase run "$BTTBENCH" run dram:16M --set rw=randread --set rate_iops=10k --set runtime=3s --status-interval=100ms --format=json \
+	>"$result"
 from=$(date +%s%N)
 kill -STOP $pid
 sleep 0.5

@@ -82,7 +82,7 @@ for op in read write zero; do
 		and (.service_ns.percentiles | length == 6) and (.service_ns.histogram.buckets | length > 0)
 		and has("response_ns")'
 done
-ok '... valid' holds '.verdict.status == "valid"'
+ok '... valid' is_valid
 ok '... with the requested runtime' holds '.runs[0].elapsed_s > 0.75 and .runs[0].elapsed_s < 3'
 ok '... in steps of 100 ms' holds '.runs[0].intervals | length >= 5 and length <= 9'
 ok '... one after another' holds '[.runs[0].intervals[] | .start_s, .start_s + .length_s]
@@ -239,18 +239,12 @@ ok 'many threads on few cores, after a ramp' run dram:16M --set threads=$((cores
 ok '... no interval has ops of the ramp' is_whole
 ok '... or a negative count' holds 'all(.runs[0].intervals[].ops[]; . >= 0)'
 
-# wait_for_phase PHASE: until the status line of $pid shows it
-wait_for_phase() {
-	while kill -0 "$pid" 2>/dev/null && ! grep -q "^$1 " "$T/err"; do sleep 0.1; done
-}
-
 # signals
 fresh --size=16M
 for signal in INT:130 TERM:143 HUP:129; do
 	code=${signal#*:} signal=${signal%:*}
-	env --default-signal "$BTTBENCH" run "$ns" --set runtime=60s --status-interval=100ms --format=json >"$result" 2>"$T/err" &
-	pid=$!
-	wait_for_phase run
+	until_phase run env --default-signal "$BTTBENCH" run "$ns" --set runtime=60s --status-interval=100ms --format=json >"$result"
+	sleep 0.1
 	kill -$signal $pid
 	wait $pid 2>/dev/null
 	is "SIG$signal: exit 128 + its number" $? "$code"
@@ -259,9 +253,7 @@ for signal in INT:130 TERM:143 HUP:129; do
 	ok '... with the ops until then' holds '.runs[0].ops.read.count > 100 and .runs[0].elapsed_s < 5'
 	ok '... and the layout is consistent' "$BTTBENCH" check "$ns"
 done
-"$BTTBENCH" run "$ns" --set runtime=60s --status-interval=100ms --format=json >"$result" 2>"$T/err" &
-pid=$!
-wait_for_phase run
+until_phase run "$BTTBENCH" run "$ns" --set runtime=60s --status-interval=100ms --format=json >"$result"
 kill -TERM $pid
 sleep 0.1
 for signal in TERM INT HUP TERM; do kill -$signal $pid 2>/dev/null; done
@@ -271,17 +263,13 @@ ok '... with a complete result' is_whole
 timeout 1 "$BTTBENCH" run "$ns" --set runtime=60s --format=json >"$result" 2>"$T/err"
 is 'under timeout(1): its exit code' $? 124
 ok '... with a complete result' is_whole
-nohup "$BTTBENCH" run "$ns" --set runtime=1s --status-interval=100ms --format=json >"$result" 2>"$T/err" &
-pid=$!
-wait_for_phase run
+until_phase run nohup "$BTTBENCH" run "$ns" --set runtime=1s --status-interval=100ms --format=json >"$result"
 kill -HUP $pid
 wait $pid 2>/dev/null
 like 'under nohup(1), SIGHUP changes nothing: the exit code of a run' $? '^[04]$'
 is '... which is not interrupted' "$(result '.runs[0] | .interrupted == false and .elapsed_s > 0.99')" true
 fresh --size=16M
-"$BTTBENCH" run "$ns" --set ramp_time=60s --status-interval=100ms --format=json >"$result" 2>"$T/err" &
-pid=$!
-wait_for_phase ramp
+until_phase ramp "$BTTBENCH" run "$ns" --set ramp_time=60s --status-interval=100ms --format=json >"$result"
 kill -INT $pid
 wait $pid
 status=$?
@@ -363,12 +351,7 @@ is '... and leaves no other file' "$(find "$T" -name 'o.json.*')" ''
 mkdir "$T/killed"
 cp "$T/o.json" "$T/killed/old.json"
 for name in old new; do
-	"$BTTBENCH" run dram:16M --set runtime=60s --status-interval=100ms --output="$T/killed/$name.json" >"$T/out" 2>"$T/err" &
-	pid=$!
-	for _ in $(seq 100); do
-		grep -q '^run ' "$T/err" && break
-		sleep 0.1
-	done
+	until_phase run "$BTTBENCH" run dram:16M --set runtime=60s --status-interval=100ms --output="$T/killed/$name.json" >"$T/out"
 	kill -KILL $pid
 	wait $pid 2>/dev/null
 	is "a run killed with --output to the $name file keeps the old file" "$(ls "$T/killed")" old.json

@@ -82,9 +82,7 @@ is '... both' "$(jq '[.namespaces, .job.sections, .runs | length] | tostring' -r
 if [ "${VARIANT:-}" != tsan ]; then
 	"$BTTBENCH" format "$T/cut" --size=64M >/dev/null || bail 'no namespace'
 	rm -f "$r"
-	"$BTTBENCH" run "$T/cut" --set runtime=1 --output="$r" --verbose --status-interval=20ms >"$T/text" 2>"$T/err" &
-	pid=$!
-	while ! grep -q '^run' "$T/err" && kill -0 $pid; do sleep 0.02; done
+	until_phase run "$BTTBENCH" run "$T/cut" --set runtime=1 --output="$r" --verbose --status-interval=20ms >"$T/text"
 	truncate -s 32M "$T/cut"
 	wait $pid
 	ok 'ops that fail: there are some' jq -e '[.runs[].ops[].errnos[] | .count] | add > 0' "$r"
@@ -93,9 +91,7 @@ fi
 
 # a signal
 rm -f "$r"
-"$BTTBENCH" run dram:16M --set runtime=60 --output="$r" --verbose --status-interval=20ms >"$T/text" 2>"$T/err" &
-pid=$!
-while ! grep -q '^run' "$T/err" && kill -0 $pid; do sleep 0.02; done
+until_phase run "$BTTBENCH" run dram:16M --set runtime=60 --output="$r" --verbose --status-interval=20ms >"$T/text"
 kill -INT $pid
 wait $pid
 is 'a run that was interrupted' "$(jq -r .verdict.status "$r")" interrupted

@@ -161,9 +161,7 @@ args='--vary nfree=16,64,256,1024 --vary commit=two-fence,strict --set engine=nu
 cut_sweep() {
 	signal=$1
 	shift
-	"$BTTBENCH" sweep dram:64M $args --status-interval=1ms "$@" >"$T/out" 2>"$T/err" &
-	pid=$!
-	while ! grep -q '^run [3-9] ' "$T/err" && kill -0 $pid 2>/dev/null; do sleep 0.01; done
+	until_phase 'run [3-9]' "$BTTBENCH" sweep dram:64M $args --status-interval=1ms "$@" >"$T/out"
 	kill -"$signal" $pid
 	wait $pid
 	status=$?

@@ -132,6 +132,17 @@ same() {
 	ok "$1" cmp "$2" "$3"
 }
 
+# until_phase PHASE COMMAND...: starts it as $pid, with its messages in $T/status, and returns when its status line shows
+# the phase, a regular expression, or it has ended
+until_phase() {
+	tap_phase=$1
+	shift
+	: >"$T/status" # an earlier process had this phase, too
+	"$@" 2>"$T/status" &
+	pid=$!
+	while kill -0 $pid 2>/dev/null && ! grep -q "^$tap_phase " "$T/status"; do sleep 0.01; done
+}
+
 # skip DESCRIPTION REASON: skips one test that can't run here
 skip() {
 	tap_count=$((tap_count + 1))

@@ -38,6 +38,7 @@ wait_for_load() {
 
 # starts and kills one run: three of four under load, the fourth mostly during its start
 kill_one() {
+	: >"$T/out"
 	"$bttbench" run "$T/ns" --verify-state="$T/state" --set verify=stamp --set rw=randrw \
 		--set rwmix=read:30,write:60,zero:10 --set threads=2 --set oversubscribe=1 --set precondition=none \
 		--set runtime=30s --set seed="$1" --status-interval=10ms >"$T/out" 2>&1 &
