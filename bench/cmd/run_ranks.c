@@ -93,9 +93,11 @@ run_ranks(int argc, char **argv, enum cmd_exit (*run)(int argc, char **argv, str
 		if (is_first && why.text[0])
 			return cmd_fail("%s", why.text);
 	}
+	if (run_signalled() && (code == CMD_ENDED || (code && !is_first)))
+		return (enum cmd_exit)(CMD_SIGNAL + run_signalled());
 	if (code == CMD_ENDED)
-		code = run_signalled() ? (enum cmd_exit)(CMD_SIGNAL + run_signalled()) : CMD_FAILED;
-	return is_first || run_signalled() ? code : CMD_OK;
+		code = CMD_FAILED;
+	return is_first ? code : CMD_OK;
 }
 
 void

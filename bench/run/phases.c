@@ -160,7 +160,7 @@ read_disturbance(const struct crew *crew, struct result_disturbance *now)
 	free(cpus);
 }
 
-/* The phases of other crews may go on for long. */
+/* Reads the disturbance now, because the phases of other crews may go on for long. */
 static void
 end_if_done(struct crew *crew, struct monitor *monitor)
 {
@@ -274,9 +274,9 @@ phases_drive(struct crew *crews, struct monitor *monitors, unsigned count,
 		crews[i].adjacent = age_look(crews[i].engine, &crews[i].region);
 	if (meet(&d, why))
 		return -1;
-	start_monitors(&d, options);
 	for (unsigned i = 0; i < count; i++)
 		read_disturbance(&crews[i], &crews[i].before);
+	start_monitors(&d, options);
 	stage_next_phase(d.stage);
 	watch(&d, "run", job->runtime_ns);
 	/* After runtime the workers end by their own clocks: one that started late still gets its whole phase. */

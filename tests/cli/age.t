@@ -139,16 +139,13 @@ ok 'age:20 with a status line' "$BTTBENCH" run dram:64M $read --set precondition
 printf '%s\n' "$tap_output" >"$T/err"
 is '... counts the blocks of all passes' "$(sed -n 's/^precondition .*; \([0-9]*\)\.[0-9]*% of the blocks written$/\1/p' "$T/err" |
 	awk '{ n++; if ($1 > 100) above++ } END { print (n > 1), above + 0 }')" '1 0'
-"$BTTBENCH" run dram:64M --set rw=read --set ops=1 --set precondition=age:100 --status-interval=20ms --format=json >"$result" 2>"$T/err" &
-pid=$!
-while ! grep -q '^precondition .*% of the blocks written' "$T/err" && kill -0 $pid; do
-	sleep 0.02
-done
+until_phase 'precondition .*% of the blocks written$' "$BTTBENCH" run dram:64M --set rw=read --set ops=1 --set precondition=age:100 \
+	--status-interval=20ms --format=json >"$result"
 kill -INT $pid
 wait $pid
 is 'SIGINT while it ages: exit 130' $? 130
 is '... the result is invalid' "$(result .verdict.status)" invalid
-percent=$(sed -n 's/^precondition .*; \([0-9]*\)\.[0-9]*% of the blocks written$/\1/p' "$T/err" | tail -n 1)
+percent=$(sed -n 's/^precondition .*; \([0-9]*\)\.[0-9]*% of the blocks written$/\1/p' "$T/status" | tail -n 1)
 ok '... long before the end of the passes' test "${percent:-100}" -lt 90
 
 plan_done

@@ -16,7 +16,8 @@ free_mib=$(df -Pm "$T" | awk 'NR == 2 { print $4 }')
 export PMEM_IS_PMEM_FORCE=1
 ns=$T/ns
 
-# cpu_ms COMMAND...: milliseconds of processor time of the best of three runs; "failed" when one fails
+# cpu_ms BOUND COMMAND...: milliseconds of processor time of the best of three runs, or of up to twelve while the best is
+# above BOUND; "failed" when one fails
 cpu_ms() {
 	perl -e '
 		my ($bound, $best, $sum) = (shift, 1e9, 0);

@@ -50,8 +50,8 @@ for flavour in uefi kernel pmdk; do
 	rm -f "$ns"
 	"$BTTBENCH" format "$ns" --size=20M --flavour=$flavour --lbasize=512 --nfree=300 >"$T/said"
 	checked "$flavour, fresh" 0 consistent
-	"$BTTBENCH" run "$ns" --set ops=3000 --set threads=2 --set oversubscribe=1 --set lanes=8 >"$T/said" 2>"$T/err" ||
-		[ $? -eq 4 ] || bail run # 4: a busy machine
+	may_lose_time "$BTTBENCH" run "$ns" --set ops=3000 --set threads=2 --set oversubscribe=1 --set lanes=8 >"$T/said" 2>"$T/err" ||
+		bail run
 	checked "$flavour, after a load" 0 consistent
 done
 rm -f "$ns"

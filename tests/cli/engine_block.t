@@ -15,9 +15,8 @@ tap_cleanup() {
 	rm -rf "$T" "$D"
 }
 
-run() {
-	undisturbed run_once --set engine=block "$@"
-	reads_back $?
+run_block() {
+	run --set engine=block "$@"
 }
 
 # nonzero FILE: number of its bytes that are not 0
@@ -32,28 +31,28 @@ start() {
 
 # target DESCRIPTION PATH FILE BS: the tests for both a file and a device; FILE has the bytes of PATH
 target() {
-	ok "$1: writes of the first four blocks" run "$2" --set rw=write --set ops=4
+	ok "$1: writes of the first four blocks" run_block "$2" --set rw=write --set ops=4
 	is '... an op is a sector' "$(result '.runs[0].ops.write | .bytes_per_s / .iops | round')" "$4"
 	is '... are on media, and no others' "$(nonzero "$3" |
 		awk -v n=$((4 * $4)) '{ print ($1 > n * 0.98 && $1 <= n) }') $(head -c $((4 * $4)) "$3" |
 		cmp -s - /dev/zero || echo first)" '1 first'
-	ok '... zeroes of the first two' run "$2" --force --set rw=zero --set ops=2
+	ok '... zeroes of the first two' run_block "$2" --force --set rw=zero --set ops=2
 	is '... read as zeros, the next two do not' "$(head -c $((2 * $4)) "$3" | tr -d '\0' | wc -c) $(nonzero "$3" |
 		awk -v n=$((2 * $4)) '{ print ($1 > n * 0.98 && $1 <= n) }')" '0 1'
-	ok '... a mix by two threads, every read checked' run "$2" --force --set ops=1k --set threads=2 --set oversubscribe=1 \
+	ok '... a mix by two threads, every read checked' run_block "$2" --force --set ops=1k --set threads=2 --set oversubscribe=1 \
 		--set verify=stamp
 	is '... is sound' "$(result '[.verdict.status, (.runs[0].ops | ([.[].count] | add), ([.[].errors] | add)),
 		([.runs[0].verify.counts[]] | add), .runs[0].verify.swept] | join(" ")')" \
 		"valid 2000 0 0 $(($(wc -c <"$3") / $4))"
 	is '... without counters of a BTT' "$(result '.runs[0].btt')" null
-	ok '... larger blocks' run "$2" --force --set rw=randwrite --set ops=10 --set bs=64k
+	ok '... larger blocks' run_block "$2" --force --set rw=randwrite --set ops=10 --set bs=64k
 	is '... are as large' "$(result '.runs[0].ops.write | .bytes_per_s / .iops | round')" 65536
-	ok '... four blocks an op' run "$2" --force --set rw=randwrite --set ops=10 --set blocks=4
+	ok '... four blocks an op' run_block "$2" --force --set rw=randwrite --set ops=10 --set blocks=4
 	is '... have four sectors' "$(result '.runs[0].ops.write | .bytes_per_s / .iops | round')" $((4 * $4))
 	refuses '... no multiple of a sector' 'bs=1000: no multiple of the sector size' "$2" --force --set engine=block --set bs=1000
 	refuses '... larger than the device' 'bs=(1G|1073741824): larger' "$2" --force --set engine=block --set bs=1G
 	cksum <"$3" >"$T/before"
-	ok '... a job that only reads' run "$2" --set rw=randread --set ops=1k
+	ok '... a job that only reads' run_block "$2" --set rw=randread --set ops=1k
 	is '... changes no byte' "$(cksum <"$3")" "$(cat "$T/before")"
 }
 
@@ -62,7 +61,7 @@ if "$BTTBENCH" run "$D/file" --set engine=block --set rw=read --set ops=1 >"$T/o
 	target 'a file' "$D/file" "$D/file" 4096
 	is '... is reported as a file' "$(result '.namespace.kind')" file
 	if command -v fincore >"$T/out"; then
-		ok '... every block written' run "$D/file" --force --set rw=write --set ops=4096
+		ok '... every block written' run_block "$D/file" --force --set rw=write --set ops=4096
 		is '... without the page cache' "$(fincore --bytes --noheadings --output RES "$D/file" | xargs)" 0
 	fi
 	ok '... a BTT in it' "$BTTBENCH" format "$D/file" --force
@@ -71,7 +70,7 @@ if "$BTTBENCH" run "$D/file" --set engine=block --set rw=read --set ops=1 >"$T/o
 	refuses '... or filled for reads' 'would overwrite a BTT' "$D/file" --set engine=block --set rw=read \
 		--set precondition=fill
 	is '... and does not change' "$(cksum <"$D/file")" "$(cat "$T/before")"
-	ok '... but with --force' run "$D/file" --set rw=randwrite --set ops=10 --force
+	ok '... but with --force' run_block "$D/file" --set rw=randwrite --set ops=10 --force
 	start "$D/file"
 	refuses 'a file in use' 'in use by another process' "$D/file" --set engine=block
 	kill -INT $pid
@@ -113,7 +112,7 @@ losetup -d "$loop" && loop=''
 ok 'a BTT on the disk' "$BTTBENCH" format "$D/disk" --force
 loop=$(losetup --show -f "$D/disk")
 refuses '... is not overwritten' 'would overwrite a BTT' "$loop" --set engine=block
-ok '... but with --force' run "$loop" --set ops=10 --force
+ok '... but with --force' run_block "$loop" --set ops=10 --force
 losetup -d "$loop" && loop=''
 loop=$(losetup --show -r -f "$D/disk") && refuses 'a device that can only be read' "$loop: " "$loop" --set engine=block
 

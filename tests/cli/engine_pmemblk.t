@@ -11,28 +11,27 @@ export PMEM_IS_PMEM_FORCE
 pool=$T/pool
 pmempool create blk 4096 --size=32M "$pool" >"$T/out" || bail 'no pool'
 
-run() {
-	"$BTTBENCH" run --set engine=pmemblk --set ops=2k "$@" --format=json >"$T/r.json"
-	reads_back $?
+run_pmemblk() {
+	run --set engine=pmemblk --set ops=2k "$@"
 }
 
-ok 'a mix on a pool' run "$pool"
+ok 'a mix on a pool' run_pmemblk "$pool"
 is '... of every kind, without an error' "$(jq -r '.runs[0].ops | [([.[].count] | add), ([.[].errors] | add),
 	(.read.count > 0 and .write.count > 0 and .zero.count > 0)] | join(" ")' "$T/r.json")" '2000 0 true'
 ok '... the pool is consistent' pmempool check "$pool"
 ok '... and for bttbench' "$BTTBENCH" check "$pool"
-ok 'two threads' run "$pool" --set threads=2 --set oversubscribe=1
-ok 'writes of the first four blocks' run "$pool" --set rw=write --set ops=4
+ok 'two threads' run_pmemblk "$pool" --set threads=2 --set oversubscribe=1
+ok 'writes of the first four blocks' run_pmemblk "$pool" --set rw=write --set ops=4
 ok '... are read by bttbench' sh -c '[ "$("$1" read "$2" --count=4 | tr -d "\0" | wc -c)" -gt 16000 ]' sh \
 	"$BTTBENCH" "$pool"
-ok 'zeroes of the first four blocks' run "$pool" --set rw=zero --set ops=4
+ok 'zeroes of the first four blocks' run_pmemblk "$pool" --set rw=zero --set ops=4
 is '... read as zeros' "$("$BTTBENCH" read "$pool" --count=4 | tr -d '\0' | wc -c)" 0
 
-ok 'zeroes of the first forty' run "$pool" --set rw=zero --set ops=40
-ok 'ten writes of three blocks each' run "$pool" --set rw=write --set ops=10 --set blocks=3
+ok 'zeroes of the first forty' run_pmemblk "$pool" --set rw=zero --set ops=40
+ok 'ten writes of three blocks each' run_pmemblk "$pool" --set rw=write --set ops=10 --set blocks=3
 is '... fill thirty' "$("$BTTBENCH" read "$pool" --count=40 |
 	perl -e '$/ = \4096; while (<>) { print $. - 1, " " if /[^\0]/ }')" "$(seq -s ' ' 0 29) "
-ok '... and reads of as many' run "$pool" --set rw=read --set ops=10 --set blocks=3 --set precondition=none
+ok '... and reads of as many' run_pmemblk "$pool" --set rw=read --set ops=10 --set blocks=3 --set precondition=none
 is '... count their bytes' "$(jq '.runs[0].ops.read | (.bytes_per_s / .iops | round)' "$T/r.json")" 12288
 
 # libpmemblk has a mapping of its own: precondition=fault and fill make its pages present before the load
@@ -104,8 +103,8 @@ else
 	skip 'a pool that is read-only' 'no mount namespace can be made here'
 fi
 
-# while the library uses the pool, no other process may
-# before it measures, SIGINT would give no result
+# While the library uses the pool, no other process may. SIGINT comes after the run measures: before, it would give no
+# result.
 until_phase run "$BTTBENCH" run "$pool" --set engine=pmemblk --set runtime=60s --status-interval=100ms >"$T/out"
 refuses 'a pool in use' 'in use by another process' "$pool" --set engine=pmemblk
 kill -INT $pid

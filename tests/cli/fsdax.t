@@ -18,14 +18,13 @@ mkdir "$T/sys/$disk/block/pmem0s/pmem0s1"
 echo 1 >"$T/sys/$disk/block/pmem0s/pmem0s1/partition"
 "$BTTBENCH" format "$F/ns" --size=32M >/dev/null
 
-cpu=$(sed -n 's/^Cpus_allowed_list:[[:space:]]*\([0-9]*\).*/\1/p' /proc/self/status)
 # facts PATH: the facts about a file when its file system is on this device
 facts() {
 	dev=$(stat -c %d "$F/ns")
 	link=$T/sys/dev/block/$((dev >> 8 & 0xfff)):$((dev & 0xff | dev >> 12 & 0xfff00))
 	rm -f "$link" && ln -s "../../$disk/block/$1" "$link"
 	in_sysfs "$T/sys" "$BTTBENCH" run "$F/ns" --set ops=10 --set rw=read --set precondition=none \
-		--set placement=cpus:"$cpu" --format=json 2>"$T/err" | jq -r '.namespace | "\(.node) \(.persistence_domain) \(.device) \(.file_system)"'
+		--set placement=cpus:"$(first_cpu)" --format=json 2>"$T/err" | jq -r '.namespace | "\(.node) \(.persistence_domain) \(.device) \(.file_system)"'
 }
 
 type=$(findmnt -n -o FSTYPE -T "$F" | head -n 1)

@@ -97,8 +97,7 @@ device=$T/a/devices/$cxl_root/nvdimm-bridge0/ndbus0/region0/dax0.0/block/dax0.0
 mkdir -p "$device" "$T/a/dev/block"
 dev=$(stat -c %d "$F/ns")
 ln -sr "$device" "$T/a/dev/block/$((dev >> 8 & 0xfff)):$((dev & 0xff | dev >> 12 & 0xfff00))"
-cpu=$(sed -n 's/^Cpus_allowed_list:[[:space:]]*\([0-9]*\).*/\1/p' /proc/self/status)
-in_sysfs "$T/a" "$BTTBENCH" run "$F/ns" --set ops=10 --set rw=read --set precondition=none --set placement=cpus:"$cpu" \
+in_sysfs "$T/a" "$BTTBENCH" run "$F/ns" --set ops=10 --set rw=read --set precondition=none --set placement=cpus:"$(first_cpu)" \
 	--format=json >"$T/result.json" 2>"$T/err"
 is "a result has the node, its source and the memory devices" \
 	"$(jq -c '.namespace | [.node, .node_source, .nodes.kernel, .interleave.ways, (.modules[] | .memory_device, .serial)]' "$T/result.json")" \
@@ -107,8 +106,7 @@ is "placement does not ask for the node: the verdict has no doubt about it" \
 	"$(jq '[.verdict.reasons[] | select(test("sources"))] | length' "$T/result.json")" 0
 is "the result reads as it was written" "$("$BTTBENCH" show "$T/result.json" --format=json | md5sum)" "$(md5sum <"$T/result.json")"
 like "placement=local goes to the node of the memory devices, which is not on this machine" \
-	"$(cpu=$(sed -n 's/^Cpus_allowed_list:[[:space:]]*\([0-9]*\).*/\1/p' /proc/self/status)
-in_sysfs "$T/a" "$BTTBENCH" run "$F/ns" --dry-run 2>&1)" "the namespace's node 1 is not open to this process"
+	"$(in_sysfs "$T/a" "$BTTBENCH" run "$F/ns" --dry-run 2>&1)" "the namespace's node 1 is not open to this process"
 
 # health NUMBER: the answer of a memory device in the output of list
 health() {

@@ -55,9 +55,8 @@ ok '... the thread spins' holds "$switches | max < 5"
 ok '20 ops a second' run dram:16M --set rw=randread --set rate_iops=20 --set runtime=500ms
 ok '... the thread sleeps, and spins for 10 ms before each' holds "($switches | min > 5) and (.runs[0].workers[0]
 	| .user_s + .system_s > 0.02)"
-cpu=$(sed -n 's/^Cpus_allowed_list:[[:space:]]*\([0-9]*\).*/\1/p' /proc/self/status)
 ok '200 ops a second by each of two threads on one CPU' run dram:16M --set rw=randread --set rate_iops=200 --set runtime=500ms \
-	--set threads=2 --set oversubscribe=1 --set placement=cpus:"$cpu"
+	--set threads=2 --set oversubscribe=1 --set placement=cpus:"$(first_cpu)"
 ok '... they sleep' holds "$switches | min > 20"
 
 # 4 KiB can't be copied and made durable within the nanosecond per op of this rate

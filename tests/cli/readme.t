@@ -42,12 +42,11 @@ sed -n 's/^    \(\.\/bttbench .*\)/\1/p' "$readme" | sed "s|/dev/shm/ns|$T/ns|; 
 ok 'the README has commands' [ "$(wc -l <"$T/commands")" -ge 5 ]
 while read -r command; do
 	case $command in
-	# 4: a busy machine
-	*' run '*) command="$command --set ramp_time=0 --set runtime=100ms --set oversubscribe=1 || [ \$? -eq 4 ]" ;;
+	*' run '*) command="$command --set ramp_time=0 --set runtime=100ms --set oversubscribe=1" ;;
 	*' qualify '*) command="$command --list" ;;
 	*' sweep '*) command="$command --set ramp_time=0 --set runtime=20ms --set precondition=none --repeat=1" ;;
 	esac
-	ok "$command" sh -c "$command"
+	ok "$command" may_lose_time sh -c "$command"
 done <"$T/commands"
 
 plan_done

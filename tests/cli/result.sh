@@ -11,21 +11,13 @@ reads_back() {
 	return "$1"
 }
 
-# only_disturbed: others took the CPU from each invalid run of $result, which has no other fault
-only_disturbed() {
-	jq -e '[.runs[] | select(.status == "invalid").reasons] | length > 0 and all(.[];
-		any(test("(kept off its CPU|took the CPUs|stopped this process).*invalid beyond"))
-		and (any(test("findings|could not be checked|ops failed|ran on|missed its schedule|asked for|no op succeeded|zeroes found.*invalid")) | not))' \
-		"$result" >/dev/null 2>&1
-}
-
 # undisturbed COMMAND...: runs it; again, at most four times, while its $result is invalid because others took the CPU.
 # After the last time that is no failure: a test of validity looks at the verdict.
 undisturbed() {
 	for attempt in 1 2 3 4 5; do
 		"$@"
 		status=$?
-		[ $status -eq 4 ] && only_disturbed || return $status
+		[ $status -eq 4 ] && only_disturbed "$result" || return $status
 	done
 	return 0
 }
@@ -52,9 +44,14 @@ holds() {
 	jq -e "$1" "$result"
 }
 
-# is_valid: the result is valid, or others took the CPU five times, which is the business of `undisturbed`
+# is_valid: the result is valid, or `undisturbed` gave up after five disturbed runs
 is_valid() {
-	holds '.verdict.status == "valid"' || only_disturbed
+	holds '.verdict.status == "valid"' || only_disturbed "$result"
+}
+
+# is_interrupted: a signal ended the run, which a busy machine can make invalid besides
+is_interrupted() {
+	holds '.runs[0].interrupted' && { holds '.verdict.status == "interrupted"' || only_disturbed "$result"; }
 }
 
 # refuses DESCRIPTION PATTERN ARG...: a run of one op exits with 1 and one line that matches PATTERN

@@ -4,13 +4,14 @@
 # refused.
 # shellcheck source=tests/cli/tap.sh
 . "$SRC/tests/cli/tap.sh"
+# shellcheck source=tests/cli/result.sh
+. "$SRC/tests/cli/result.sh"
 
 export PMEM_IS_PMEM_FORCE=1
 ns=$T/ns
-result=$T/result.json
 "$BTTBENCH" format "$ns" --size=32M --nfree=40 >"$T/out" 2>&1
 run() {
-	"$BTTBENCH" run "$ns" --set lanes=4 --set rw=randwrite --set precondition=none --set runtime=0 "$@" --format=json >"$result" 2>"$T/err"
+	run_once "$ns" --set lanes=4 --set rw=randwrite --set precondition=none --set runtime=0 "$@"
 }
 get() {
 	jq -c "$1" "$result"

@@ -3,6 +3,8 @@
 # bttbench show: each kind of result is read back and printed as the run printed it; damaged files are one line.
 # shellcheck source=tests/cli/tap.sh disable=SC2016 # jq has variables too
 . "$SRC/tests/cli/tap.sh"
+# shellcheck source=tests/cli/result.sh
+. "$SRC/tests/cli/result.sh"
 
 PMEM_IS_PMEM_FORCE=1
 export PMEM_IS_PMEM_FORCE
@@ -94,7 +96,7 @@ rm -f "$r"
 until_phase run "$BTTBENCH" run dram:16M --set runtime=60 --output="$r" --verbose --status-interval=20ms >"$T/text"
 kill -INT $pid
 wait $pid
-is 'a run that was interrupted' "$(jq -r .verdict.status "$r")" interrupted
+ok 'a run that was interrupted' is_interrupted
 same_again '...'
 
 # findings: a block that no verified run wrote

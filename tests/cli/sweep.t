@@ -161,7 +161,7 @@ args='--vary nfree=16,64,256,1024 --vary commit=two-fence,strict --set engine=nu
 cut_sweep() {
 	signal=$1
 	shift
-	until_phase 'run [3-9]' "$BTTBENCH" sweep dram:64M $args --status-interval=1ms "$@" >"$T/out"
+	until_phase 'run [3-9] ' "$BTTBENCH" sweep dram:64M $args --status-interval=1ms "$@" >"$T/out"
 	kill -"$signal" $pid
 	wait $pid
 	status=$?

@@ -62,11 +62,9 @@ test_bttbench_writes() {
 test_job() {
 	job_name=$1
 	shift
-	# a busy machine can make it invalid, exit code 4
 	"$BTTBENCH" run "$pool" --set precondition=none --set ops="$ops" --set runtime=0 --set oversubscribe=1 \
 		--set smt=use "$@" --output="$T/job.json" >/dev/null 2>"$T/err"
-	like "$bsize: a job $job_name runs on the pool" "$?$(cat "$T/err")" '^[04]$'
-	is "$bsize: ... without errors" "$(jq '[.runs[].ops[].errors] | add' "$T/job.json")" 0
+	ok "$bsize: a job $job_name succeeds on the pool" is_done $? "$T/job.json" || diag "$(cat "$T/err")"
 	cp "$pool.model" "$T/model.before"
 	tool "$pool" "$bsize" dump >"$pool.model"
 	tool "$pool" "$bsize" errors >"$pool.errors"

@@ -50,7 +50,7 @@ huge_pages_are_detected_when_the_kernel_makes_them(void **state)
 		fclose(file);
 	if (strstr(modes, "[never]"))
 		skip();
-	/* fragmented memory may not have one each time */
+	/* fragmented memory may have no free huge page at first */
 	for (int i = 0; i < 20; i++)
 		if (page_bytes_under(MADV_HUGEPAGE) == 2u << 20)
 			return;

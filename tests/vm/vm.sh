@@ -221,16 +221,8 @@ vm_kill_load() {
 vm_pid=
 trap '[ -z "$vm_pid" ] || kill -9 "$vm_pid" 2>/dev/null; tap_cleanup' EXIT
 
-# verdict_here FILE: the status of a result; "valid" also where the only fault is CPU time that others took. Guests
-# share two processors, and a worker of a guest or beside one is kept off its CPU. Notes do not count.
+# verdict_here FILE: the status of a result; "valid" also where the only fault is CPU time that others took. Guests share
+# two processors, and a worker of a guest or beside one is kept off its CPU.
 verdict_here() {
-	jq -r '.verdict | .reasons |= map(select(test("[(]noted beyond") | not)) | if .status == "invalid"
-		and (.reasons | any(test("kept off its CPU|hypervisor took")))
-		and (.reasons | all(test("verify=stamp|ran on|failed|no op|asked for|ended by|were due|zero already") | not))
-		then "valid" else .status end' "$1"
-}
-
-# may_lose_time COMMAND...: runs it; exit code 4 is left to verdict_here
-may_lose_time() {
-	"$@" || [ $? = 4 ]
+	if only_disturbed "$1"; then echo valid; else jq -r .verdict.status "$1"; fi
 }

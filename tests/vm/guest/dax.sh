@@ -40,8 +40,7 @@ while read -r name node size align; do
 	cp /tmp/out "/results/info.$name.json"
 	runs "$name: check" bttbench check "/dev/$name"
 	for placement in local remote; do
-		# exit code 4: the host looks at the verdict; guests share processors
-		# shellcheck disable=SC2016,SC2086 # for sh; a list of options
+		# shellcheck disable=SC2086 # a list of options
 		runs "$name: run, placement=$placement" may_lose_time bttbench run "/dev/$name" $QUICK \
 			--set "placement=$placement" --set region=size:4M --set threads=2 --output="/results/run.$name.$placement.json"
 	done

@@ -4,7 +4,7 @@
 # device DAX on image 1.
 . /mounted.sh
 
-# short NS OPTION...: a run
+# short NS OPTION...: a short run; may_lose_time tells of its exit code
 short() {
 	may_lose_time bttbench run "$@" --set precondition=none --set runtime=1 --set region=size:4M
 }

@@ -51,8 +51,6 @@ bttbench qualify "/dev/$dax" --profile=/tmp/short.ini -o /results/balanced --yes
 ok $? "image 0: NUMA balancing ends the qualification before it measures"
 echo 0 >/proc/sys/kernel/numa_balancing
 
-# Guests share processors, so a run may lose time: exit code 4. The host looks at gates and reasons.
-# shellcheck disable=SC2016 # for sh
 runs "image 0: qualify" may_lose_time bttbench qualify "/dev/$dax" --profile=/tmp/short.ini -o /results/near --yes --keep-going
 fails "image 0: the namespace holds a BTT now" "/dev/$dax: holds a BTT" \
 	bttbench qualify "/dev/$dax" --profile=/tmp/short.ini -o /results/again --yes
