@@ -56,7 +56,7 @@ nanos(v) = v < 1e3 ? sprintf("%gns", v) : v < 1e6 ? sprintf("%gus", v / 1e3) : \
 	v < 1e9 ? sprintf("%gms", v / 1e6) : sprintf("%gs", v / 1e9)
 
 # The key lies below the axes, in as many columns as fit into their width.
-if (EXTRA_KEYS && LONGEST < 34) { LONGEST = 34 }
+if (EXTRA_KEYS && LONGEST < 31) { LONGEST = 31 }
 KEY_COLUMNS = int((WIDTH / (exists("KEY_PANELS") ? KEY_PANELS : PANELS) - 102) / (LONGEST * 7.7 + 48))
 # a panel is too narrow for the estimate
 KEY_COLUMNS = KEY_COLUMNS < 1 || PANELS > 1 ? 1 : KEY_COLUMNS
