@@ -405,7 +405,7 @@ bench-peers: all $(PEER_LOOP) $(if $(PEER_BASE),build/base/$(PEER_BASE)/build/re
 	@tests/deps.sh tool:fio=fio tool:gnuplot=gnuplot-nox
 	tests/peers/peers.pl $(if $(PEER_BASE),--base=build/base/$(PEER_BASE)/build/release/bttbench) $(B) results/bench-peers
 
-bench-growth: all ## does the cost of an operation grow with nfree, lanes or size? On a quiet machine (about 15 minutes)
+bench-growth: all ## does the cost of an operation grow with nfree, lanes or size? On a quiet machine (about 10 minutes)
 	tests/peers/growth.pl $(B)/bttbench results/bench-growth
 
 # after a change of libbtt that costs more for a reason, or less
