@@ -239,7 +239,8 @@ struct result_crew {
 #define RESULT_LOST_INVALID       0.10
 #define RESULT_LOST_SECONDS       0.1   /* less lost time never makes a run invalid */
 #define RESULT_LOST_SECONDS_LEAST 0.001 /* less is not noted: the figures are not that exact */
-#define RESULT_LOST_PHASE_LEAST   0.1   /* the kernel counts steal time in steps of 0.01 s */
+/* Steal and throttled time do not judge a shorter phase: the kernel counts them in steps that are too long for it. */
+#define RESULT_LOST_PHASE_LEAST 0.1 /* s */
 
 /* one step of the time series */
 struct result_interval {

@@ -313,8 +313,8 @@ worker_spins_for_the_last_10_ms_and_sleeps_before(void **state)
 	pace_init(&p, &clk, &(struct pace_params){.rate = 1, .count = 1});
 	assert_rests(&p, &clk, 1000000, 0, 50000);
 	assert_rests(&p, &clk, 10000000, 0, 50000);
-	assert_rests(&p, &clk, 12000000, 1900000, 3000000);
-	assert_rests(&p, &clk, UINT64_C(3600000000000), 9900000, 11000000);
+	assert_rests(&p, &clk, 12000000, 1999000, 3000000);
+	assert_rests(&p, &clk, UINT64_C(3600000000000), 9999000, 11000000);
 }
 
 static void
@@ -327,8 +327,8 @@ worker_on_a_shared_cpu_sleeps_until_shortly_before_the_op(void **state)
 	assert_int_equal(clock_open(&clk), 0);
 	pace_init(&p, &clk, &(struct pace_params){.rate = 1, .count = 1, .shares_cpu = 1});
 	assert_rests(&p, &clk, 190000, 0, 50000);
-	assert_rests(&p, &clk, 1000000, 890000, 1000000);
-	assert_rests(&p, &clk, UINT64_C(3600000000000), 9900000, 11000000);
+	assert_rests(&p, &clk, 1000000, 899000, 1000000);
+	assert_rests(&p, &clk, UINT64_C(3600000000000), 9999000, 11000000);
 }
 
 /* 1000 per second for 10 s are 10000 ops. An op that may have been due is no miss. */
